@@ -1,0 +1,188 @@
+"""The vocabulary: what the upstream says about a player's chains, as frozen values in the upstream's own words.
+
+Fields are as strict as the client contract lets them be. The vendor marks almost nothing as required, so a field is
+required here only where nothing can be shown or done without it; every other one has the value that an absent field
+means. Enumerations stay text, because the vendor may add values at any time.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Generic, TypeVar
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+T = TypeVar("T")
+
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+"""A whole number that GraphQL's Int can show; positions and step numbers are this small."""
+
+
+class Money(Struct, frozen=True, gc=False):
+    """An exact amount in a currency: ISO 4217, or the SKU of a virtual currency."""
+
+    amount: Decimal
+    currency: str
+
+
+class Item(Struct, frozen=True):
+    """What a step or an order gives: one kind of item and how many of it (contract sections 1.4 and 2.1)."""
+
+    sku: str
+    type: str = ""
+    name: str | None = None
+    description: str | None = None
+    image_url: str | None = None
+    is_free: bool = False
+    quantity: int = 1
+    content: "tuple[Item, ...] | None" = None
+
+
+class PointReward(Struct, frozen=True, gc=False):
+    """Value points that a step gives when it is taken (contract section 1.3)."""
+
+    sku: str
+    amount: int
+    name: str | None = None
+    image_url: str | None = None
+    is_clan: bool = False
+
+
+class Recurrence(Struct, frozen=True, gc=False):
+    """When progress starts over. `reset_next_date` is Unix time, in seconds or milliseconds: see `rules.reset_time`."""
+
+    interval_type: str | None = None
+    reset_next_date: int | None = None
+
+
+class OfferStep(Struct, frozen=True):
+    """One step of an offer chain; it goes by its number.
+
+    `is_claimed` is None where the upstream leaves it out, as one vendor sample does.
+    """
+
+    step_number: Int32
+    is_free: bool
+    is_claimed: bool | None = None
+    step_price: Money | None = None
+    items: tuple[Item, ...] = ()
+    step_vp_rewards: tuple[PointReward, ...] = ()
+
+
+class OfferChain(Struct, frozen=True):
+    """A sequence of steps, each free or bought, taken strictly in order (contract section 1.2).
+
+    `next_step_number` is None when the chain is finished, and UNSET when the upstream did not say.
+    """
+
+    id: int
+    name: str
+    date_start: datetime
+    steps: tuple[OfferStep, ...]
+    order: Int32 = 0
+    description: str | None = None
+    date_end: datetime | None = None
+    recurrent_schedule: Recurrence | None = None
+    next_step_number: Int32 | UnsetType | None = UNSET
+
+
+class ValuePoint(Struct, frozen=True, gc=False):
+    """A kind of points and how many of them the player or the clan holds (contract section 2.2).
+
+    `amount` is None where the upstream leaves it out.
+    """
+
+    sku: str
+    name: str
+    image_url: str | None = None
+    description: str | None = None
+    long_description: str | None = None
+    amount: int | None = None
+    is_clan: bool = False
+
+
+class Contributor(Struct, frozen=True, gc=False):
+    """A clan member and the points that he brought."""
+
+    name: str
+    contributed_amount: int
+
+
+class StepPrice(Struct, frozen=True, gc=False):
+    """Value points that a reward step asks for."""
+
+    amount: int
+
+
+class RewardStep(Struct, frozen=True):
+    """One step of a reward chain; it goes by `step_id`, and its place in the array is its place in the chain."""
+
+    step_id: int
+    price: StepPrice
+    name: str = ""
+    is_claimed: bool = False
+    image_url: str | None = None
+    reward: tuple[Item, ...] = ()
+
+
+class RewardChain(Struct, frozen=True):
+    """A sequence of thresholds of value points, of a player or of a clan (contract section 2.1)."""
+
+    reward_chain_id: int
+    name: str
+    date_start: datetime
+    steps: tuple[RewardStep, ...]
+    value_point: ValuePoint
+    order: Int32 = 0
+    description: str | None = None
+    long_description: str | None = None
+    image_url: str | None = None
+    date_end: datetime | None = None
+    clan_type: str | None = None
+    recurrent_schedule: Recurrence | None = None
+    popup_header: Mapping[str, str | None] | None = None
+    popup_instruction: Mapping[str, str | None] | None = None
+    popup_image_url: str | None = None
+
+
+class OrderItem(Struct, frozen=True):
+    """One position of an order. `price` is for the whole position."""
+
+    sku: str
+    quantity: int = 1
+    is_free: bool = False
+    price: Money | None = None
+
+
+class OrderContent(Struct, frozen=True):
+    """What is ordered and what it costs; `virtual_price` is in a virtual currency (contract section 5.1)."""
+
+    price: Money | None = None
+    virtual_price: Money | None = None
+    is_free: bool = False
+    items: tuple[OrderItem, ...] = ()
+
+
+class Order(Struct, frozen=True):
+    """A player's order: `new`, `paid`, `done`, `canceled`, `expired`, or a status of tomorrow."""
+
+    order_id: int
+    status: str
+    content: OrderContent = OrderContent()
+
+
+class PlacedOrder(Struct, frozen=True, gc=False):
+    """An order just made, with the secret that opens its payment page; never logged, never cached."""
+
+    order_id: int
+    token: str
+
+    def __repr__(self) -> str:
+        return f"PlacedOrder(order_id={self.order_id})"
+
+
+class Listing(Struct, Generic[T], frozen=True):
+    """A whole upstream list in the order in which to show it; `unreadable` counts the elements that were left out."""
+
+    items: tuple[T, ...]
+    unreadable: int = 0

@@ -1,0 +1,257 @@
+"""What follows from a chain's facts: step states, the next step and action, progress, the badge.
+
+Everything here is pure; time comes in as an aware `datetime`. Where the contract leaves a choice, the docstring says
+which reading is taken. A flag that the upstream sends outranks arithmetic of ours.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+
+from msgspec import Struct, UnsetType
+
+from gateway.models import Item, OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.schedule import Phase, Schedule, schedule_of
+
+
+class StepState(Enum):
+    """What a player can do with a step now."""
+
+    LOCKED = "LOCKED"
+    AVAILABLE = "AVAILABLE"
+    CLAIMED = "CLAIMED"
+
+
+class NextAction(Enum):
+    """What a player has to do to get further in a chain."""
+
+    CLAIM = "CLAIM"
+    BUY = "BUY"
+    EARN_POINTS = "EARN_POINTS"
+    SIGN_IN = "SIGN_IN"
+    WAIT = "WAIT"
+    NONE = "NONE"
+
+
+class OfferStepProgress(Struct, frozen=True):
+    """A step of an offer chain and what the player can do with it."""
+
+    chain_id: int
+    step: OfferStep
+    state: StepState
+
+
+class OfferProgress(Struct, frozen=True):
+    """How far the player is in an offer chain."""
+
+    steps: tuple[OfferStepProgress, ...]
+    next_step: OfferStepProgress | None
+    is_completed: bool
+    claimed_count: int
+    progress_percent: int
+
+
+class RewardStepProgress(Struct, frozen=True):
+    """A step of a reward chain, its place from 1, and what the player can do with it."""
+
+    chain_id: int
+    step: RewardStep
+    number: int
+    state: StepState
+    points_missing: int
+
+
+class RewardProgress(Struct, frozen=True):
+    """How far the player is in a reward chain."""
+
+    steps: tuple[RewardStepProgress, ...]
+    next_step: RewardStepProgress | None
+    is_completed: bool
+    claimed_count: int
+    claimable_count: int
+    progress_percent: int
+
+
+class Badge(Struct, frozen=True, gc=False):
+    """What the main menu shows about all chains together."""
+
+    claimable_offer_steps: int
+    claimable_reward_steps: int
+    ending_soon_count: int
+    next_expiry: datetime | None
+
+
+def offer_progress(chain: OfferChain) -> OfferProgress:
+    """Derive the step states of an offer chain (contract section 9: the mapping is inferred).
+
+    `is_claimed` decides; else the step with `next_step_number` is available; the rest is locked. A step that has no
+    `is_claimed` (one vendor sample) counts as claimed when it lies before the next step. Where the next step's number
+    is absent, the first step that is not claimed is next: steps are taken strictly in order.
+    """
+    ordered = sorted(chain.steps, key=lambda step: step.step_number)
+    number = _next_number(chain.next_step_number, ordered)
+    steps = tuple(OfferStepProgress(chain.id, step, _offer_state(step, number)) for step in ordered)
+    claimed = sum(step.state is StepState.CLAIMED for step in steps)
+    return OfferProgress(
+        steps=steps,
+        next_step=next((step for step in steps if step.state is StepState.AVAILABLE), None),
+        is_completed=number is None,
+        claimed_count=claimed,
+        progress_percent=_percent(claimed, len(steps)),
+    )
+
+
+def _next_number(said: int | UnsetType | None, ordered: Sequence[OfferStep]) -> int | None:
+    if not isinstance(said, UnsetType):
+        return said
+    return next((step.step_number for step in ordered if not step.is_claimed), None)
+
+
+def _offer_state(step: OfferStep, next_number: int | None) -> StepState:
+    is_claimed = step.is_claimed
+    if is_claimed is None:
+        is_claimed = next_number is None or step.step_number < next_number
+    if is_claimed:
+        return StepState.CLAIMED
+    return StepState.AVAILABLE if step.step_number == next_number else StepState.LOCKED
+
+
+def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
+    """Derive the step states of a reward chain from the points held (contract section 9: inferred).
+
+    `is_claimed` decides; else a step is available from `price.amount` points on. Points are thresholds and are not
+    spent; steps may be claimed in any order, because no rule says otherwise. The next step is the first one to claim,
+    else the first one still to be reached.
+    """
+    steps = tuple(
+        RewardStepProgress(
+            chain_id=chain.reward_chain_id,
+            step=step,
+            number=number,
+            state=_reward_state(step, points),
+            points_missing=0 if step.is_claimed else max(0, step.price.amount - points),
+        )
+        for number, step in enumerate(chain.steps, start=1)
+    )
+    claimed = sum(step.state is StepState.CLAIMED for step in steps)
+    available = [step for step in steps if step.state is StepState.AVAILABLE]
+    locked = (step for step in steps if step.state is StepState.LOCKED)
+    return RewardProgress(
+        steps=steps,
+        next_step=available[0] if available else next(locked, None),
+        is_completed=claimed == len(steps),
+        claimed_count=claimed,
+        claimable_count=len(available),
+        progress_percent=_percent(claimed, len(steps)),
+    )
+
+
+def _reward_state(step: RewardStep, points: int) -> StepState:
+    if step.is_claimed:
+        return StepState.CLAIMED
+    return StepState.AVAILABLE if points >= step.price.amount else StepState.LOCKED
+
+
+def _percent(part: int, whole: int) -> int:
+    """Whole percent, rounded down so that 100 means all; an empty chain is complete."""
+    return 100 * part // whole if whole else 100
+
+
+def offer_next_action(progress: OfferProgress, schedule: Schedule, *, is_signed_in: bool) -> NextAction:
+    """Say what the player has to do next in an offer chain."""
+    if schedule.phase is Phase.ENDED:
+        return NextAction.NONE
+    if progress.is_completed:
+        return NextAction.WAIT if schedule.resets_at else NextAction.NONE
+    if schedule.phase is Phase.UPCOMING:
+        return NextAction.WAIT
+    if not is_signed_in:
+        return NextAction.SIGN_IN
+    if progress.next_step is None:
+        # The upstream names a next step that it does not list, so there is nothing that the player could do.
+        return NextAction.WAIT
+    return NextAction.CLAIM if progress.next_step.step.is_free else NextAction.BUY
+
+
+def reward_next_action(progress: RewardProgress, schedule: Schedule, *, is_signed_in: bool) -> NextAction:
+    """Say what the player has to do next in a reward chain."""
+    if schedule.phase is Phase.ENDED:
+        return NextAction.NONE
+    if progress.is_completed:
+        return NextAction.WAIT if schedule.resets_at else NextAction.NONE
+    if schedule.phase is Phase.UPCOMING:
+        return NextAction.WAIT
+    if not is_signed_in:
+        return NextAction.SIGN_IN
+    return NextAction.CLAIM if progress.claimable_count else NextAction.EARN_POINTS
+
+
+def badge(
+    offers: Iterable[OfferChain], rewards: Iterable[tuple[RewardChain, int]], now: datetime, *, is_signed_in: bool
+) -> Badge:
+    """Count what the player can take right now without paying, and when something is lost next.
+
+    Only running chains count. `next_expiry` is the soonest end or reset of a chain that is not completed. A visitor
+    who is not signed in can take nothing.
+    """
+    running_offers = [
+        (offer_progress(chain), plan) for chain in offers if (plan := schedule_of(chain, now)).phase.is_running
+    ]
+    running_rewards = [
+        (reward_progress(chain, points), plan)
+        for chain, points in rewards
+        if (plan := schedule_of(chain, now)).phase.is_running
+    ]
+    open_plans = [plan for progress, plan in running_offers if not progress.is_completed]
+    open_plans += [plan for progress, plan in running_rewards if not progress.is_completed]
+    losses = [moment for plan in open_plans for moment in (plan.ends_at, plan.resets_at) if moment is not None]
+    return Badge(
+        claimable_offer_steps=sum(
+            progress.next_step is not None and progress.next_step.step.is_free for progress, _ in running_offers
+        )
+        if is_signed_in
+        else 0,
+        claimable_reward_steps=sum(progress.claimable_count for progress, _ in running_rewards) if is_signed_in else 0,
+        ending_soon_count=sum(plan.phase is Phase.ENDING_SOON for plan in open_plans),
+        next_expiry=min(losses, default=None),
+    )
+
+
+def image_urls(offers: Iterable[OfferChain], rewards: Iterable[RewardChain]) -> tuple[str, ...]:
+    """Every picture that the chains show, without doubles, in the order in which a screen meets them."""
+    found: dict[str, None] = {}
+    for url in (*_offer_images(offers), *_reward_images(rewards)):
+        if url:
+            found[url] = None
+    return tuple(found)
+
+
+def _offer_images(chains: Iterable[OfferChain]) -> Iterable[str | None]:
+    for chain in chains:
+        for step in chain.steps:
+            yield from _item_images(step.items)
+            yield from (points.image_url for points in step.step_vp_rewards)
+
+
+def _reward_images(chains: Iterable[RewardChain]) -> Iterable[str | None]:
+    for chain in chains:
+        yield from (chain.image_url, chain.value_point.image_url, chain.popup_image_url)
+        for step in chain.steps:
+            yield step.image_url
+            yield from _item_images(step.reward)
+
+
+def _item_images(items: Iterable[Item]) -> Iterable[str | None]:
+    for item in items:
+        yield item.image_url
+        yield from _item_images(item.content or ())
+
+
+def localised(texts: Mapping[str, str | None] | None, languages: Sequence[str]) -> str | None:
+    """Pick the text in the first language that has one, then English, then any (fallback not found in the contract)."""
+    if not texts:
+        return None
+    for language in (*languages, "en"):
+        if texts.get(language):
+            return texts[language]
+    return next((text for text in texts.values() if text), None)

@@ -1,0 +1,103 @@
+"""When a chain runs and when it starts over, seen from one moment. Pure; time comes in as an aware `datetime`."""
+
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from msgspec import Struct
+
+from gateway.models import OfferChain, Recurrence, RewardChain
+
+ENDING_SOON = timedelta(hours=24)
+"""How long before its end a chain counts as ending soon."""
+
+MILLISECONDS_ABOVE = 10**11
+"""Reset times above this are milliseconds: in seconds it would be the year 5138 (contract section 9)."""
+
+
+MAX_INT = 2**31 - 1
+
+
+class Phase(Enum):
+    """Where a chain stands in its own time."""
+
+    UPCOMING = "UPCOMING"
+    ACTIVE = "ACTIVE"
+    ENDING_SOON = "ENDING_SOON"
+    ENDED = "ENDED"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether steps can be taken now."""
+        return self in {Phase.ACTIVE, Phase.ENDING_SOON}
+
+
+class Schedule(Struct, frozen=True, gc=False):
+    """When a chain runs and when it starts over, seen from one moment."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    phase: Phase
+    seconds_until_end: int | None
+    interval_type: str | None
+    resets_at: datetime | None
+    seconds_until_reset: int | None
+
+
+def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
+    """Place a chain in time.
+
+    The end itself is outside: at `date_end` the chain has ended. A reset time that lies in the past says nothing
+    about the next one and is left out. Times without an offset are read as UTC.
+    """
+    starts_at = utc(chain.date_start)
+    ends_at = utc(chain.date_end) if chain.date_end else None
+    recurrence = chain.recurrent_schedule
+    resets_at = reset_time(recurrence) if recurrence else None
+    if resets_at is not None and resets_at <= now:
+        resets_at = None
+    return Schedule(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        phase=_phase(starts_at, ends_at, now),
+        seconds_until_end=_seconds_until(ends_at, now),
+        interval_type=recurrence.interval_type if recurrence else None,
+        resets_at=resets_at,
+        seconds_until_reset=_seconds_until(resets_at, now),
+    )
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC; one without an offset is taken as UTC already."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def reset_time(recurrence: Recurrence) -> datetime | None:
+    """The next reset as a moment, or None where none is given or it cannot be a time.
+
+    The vendor's text shows milliseconds and its samples show seconds (contract section 9), so the size decides.
+    """
+    value = recurrence.reset_next_date
+    if value is None:
+        return None
+    seconds = value / 1000 if value > MILLISECONDS_ABOVE else value
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def _phase(starts_at: datetime, ends_at: datetime | None, now: datetime) -> Phase:
+    if now < starts_at:
+        return Phase.UPCOMING
+    if ends_at is None:
+        return Phase.ACTIVE
+    if now >= ends_at:
+        return Phase.ENDED
+    return Phase.ENDING_SOON if ends_at - now <= ENDING_SOON else Phase.ACTIVE
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> int | None:
+    """Whole seconds left, rounded up so that 0 means over; at most what a GraphQL Int holds (68 years)."""
+    if moment is None:
+        return None
+    return min(max(0, -((now - moment) // timedelta(seconds=1))), MAX_INT)
