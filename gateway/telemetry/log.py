@@ -1,0 +1,129 @@
+"""The log: events with fields, one line each, as JSON or for a human eye."""
+
+import json
+import logging
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from textwrap import indent
+from typing import Literal, TextIO
+
+from gateway.telemetry.redaction import is_innocent, redact
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request that is being served, written into every line of its; empty outside of requests."""
+
+Line = dict[str, object]
+"""What a line says, in order, in values that JSON knows."""
+
+_FIELDS = "event_fields"
+_NOT_PAIRS = frozenset({"time", "level", "event", "traceback"})
+_BARE = re.compile(r"[!#-<>-~]+")
+_CONTROL = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def event(
+    logger: logging.Logger, level: int, name: str, /, *, error: BaseException | None = None, **fields: object
+) -> None:
+    """Log that `name` happened, with fields; `error` adds its type and traceback."""
+    logger.log(level, name, exc_info=error, extra={_FIELDS: fields})
+
+
+def configure(level: str, form: Literal["json", "text"], stream: TextIO | None = None) -> None:
+    """Send what this process logs, the HTTP server's lines included, to `stream`, standard error when None.
+
+    `level` names the least level to log. The server's access log stays silent: it writes query strings, which may hold
+    secrets. Raises ValueError for an unknown level.
+    """
+    root = logging.getLogger()
+    root.setLevel(level.upper())
+    handler = _Handler(stream)
+    handler.setFormatter(Formatter(as_json if form == "json" else as_text))
+    root.handlers[:] = [handler]
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+class Formatter(logging.Formatter):
+    """Makes a line of each record and renders it; what looks like a credential is cut out before."""
+
+    def __init__(self, render: Callable[[Line], str]) -> None:
+        super().__init__()
+        self._render = render
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as it is written, without the end of the line."""
+        line = self._line(record)
+        text = self._render(line)
+        return text if is_innocent(text) else self._render(redact(line))
+
+    def _line(self, record: logging.LogRecord) -> Line:
+        line: Line = {"time": _time(record.created), "level": record.levelname, "event": "message"}
+        if request_id.get():
+            line["request_id"] = request_id.get()
+        fields: Mapping[str, object] | None = getattr(record, _FIELDS, None)
+        if fields is None:
+            # Not one of our events: a line of the HTTP server or of a library.
+            fields = {"logger": record.name, "message": _message(record)}
+        else:
+            line["event"] = record.msg
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            line["traceback"] = self.formatException(record.exc_info)
+        for name, value in fields.items():
+            line[name if name not in line else f"{name}_"] = _plain(value)
+        return line
+
+
+def as_json(line: Line) -> str:
+    """One JSON object: `time` (UTC), `level`, `event`, `request_id` when there is one, then the fields."""
+    return json.dumps(line)
+
+
+def as_text(line: Line) -> str:
+    """`time level event key=value …` on one line; a traceback follows, indented and without control characters.
+
+    So no text that a client sends can pose as a line of the log, or steer the terminal that shows it.
+    """
+    head = f"{line['time']} {line['level']} {_shown(line['event'])}"
+    pairs = (f"{_shown(name)}={_shown(value)}" for name, value in line.items() if name not in _NOT_PAIRS)
+    text = " ".join([head, *pairs])
+    if "traceback" not in line:
+        return text
+    return f"{text}\n{indent(_CONTROL.sub('?', str(line['traceback'])), '    ')}"
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        """Lose the line: the standard library would print the record's arguments, credentials included."""
+
+
+def _time(created: float) -> str:
+    return datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
+
+
+def _plain(value: object) -> object:
+    """The value as JSON can say it."""
+    if value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _plain(member) for name, member in value.items()}
+    if isinstance(value, Sequence | Set) and not isinstance(value, bytes):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if _BARE.fullmatch(text) else json.dumps(text)
