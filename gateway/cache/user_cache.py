@@ -1,0 +1,151 @@
+"""The cache that the player reads through: one load for each owner and topic, kept until stale or forgotten."""
+
+import time
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar, cast
+
+from gateway.cache.flights import Flights
+from gateway.cache.keys import Owner, Topic
+from gateway.cache.store import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[T]):
+    """What a load returns: the value, and its weight in bytes (what it takes to keep it; 0 or more)."""
+
+    value: T
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[T]):
+    """What the cache answers: the value, and the clock's reading in seconds when its load began.
+
+    The load was not answered before it began, so the value is at most as old as the time since `loaded_at`.
+    """
+
+    value: T
+    loaded_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStats:
+    """Counts since the start (`hits`, `misses`, `joins`, `evictions`, `foreign`) and now (`bytes`, `owners`).
+
+    A miss starts a load, a join shares one. `evictions` counts entries that left to make room, not stale or forgotten
+    ones. `foreign` counts entries found under another owner and dropped: anything but 0 is a defect.
+    """
+
+    hits: int
+    misses: int
+    joins: int
+    evictions: int
+    bytes: int
+    owners: int
+    foreign: int
+
+
+class UserCache:
+    """Values of many owners within `max_bytes`; for one event loop, used from its thread only.
+
+    Each value belongs to exactly one owner, and every call names the owner. `clock` is in seconds and monotonic.
+    """
+
+    def __init__(self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store: Store[Kept[object]] = Store(max_bytes=max_bytes, clock=clock)
+        self._flights: Flights[Topic] = Flights()
+        self._clock = clock
+        self._hits = self._misses = self._joins = 0
+
+    async def get_or_load(
+        self,
+        owner: Owner,
+        topic: Topic,
+        load: Callable[[], Awaitable[Loaded[T]]],
+        *,
+        lifetime_of: Callable[[T], float],
+    ) -> Kept[T]:
+        """The kept value if it is fresh, else what `load` brings; callers who come meanwhile share that load.
+
+        `lifetime_of` is asked once for the loaded value: it is fresh for so many seconds from when the load began, and
+        with 0 or less it is not kept. It is the one of the caller who starts the load, as `load` is. The load outlives
+        any caller but the last one. One topic always stands for one type of value.
+
+        Raises: whatever `load` raises, to every caller who waits for it; FlightEnded when the cache was closed.
+        """
+        fresh: Kept[T] | None = self.peek(owner, topic)
+        if fresh is not None:
+            self._hits += 1
+            return fresh
+        self._count_load(owner, topic)
+        landed = await self._flights.join(
+            topic,
+            lambda: self._time(load),
+            group=owner,
+            land=lambda landed: self._keep(owner, topic, landed, lifetime_of),
+        )
+        return landed.kept
+
+    def peek(self, owner: Owner, topic: Topic) -> Kept[T] | None:
+        """The kept value if it is fresh; starts no load and counts as neither hit nor miss."""
+        return cast("Kept[T] | None", self._store.get(owner, topic))
+
+    def forget(self, owner: Owner, resources: Collection[str] | None = None) -> None:
+        """Drop what is kept of the owner: everything, or the topics whose resource is named.
+
+        A load that is under way answers those who wait for it and nobody else, and is not kept: it may have read
+        the state from before the write that is the reason to forget.
+        """
+        if resources is None:
+            self._store.drop(owner)
+        else:
+            self._store.drop(owner, [topic for topic in self._store.topics(owner) if topic.resource in resources])
+        for topic in self._flights.in_air(owner):
+            if resources is None or topic.resource in resources:
+                self._flights.detach(topic, owner)
+
+    async def aclose(self) -> None:
+        """End the loads that still run; whoever waits for one gets FlightEnded."""
+        await self._flights.aclose()
+
+    @property
+    def stats(self) -> CacheStats:
+        """A snapshot, for metrics."""
+        return CacheStats(
+            hits=self._hits,
+            misses=self._misses,
+            joins=self._joins,
+            evictions=self._store.evictions,
+            bytes=self._store.charged_bytes,
+            owners=self._store.owners,
+            foreign=self._store.foreign,
+        )
+
+    def _count_load(self, owner: Owner, topic: Topic) -> None:
+        if self._flights.is_in_air(topic, owner):
+            self._joins += 1
+        else:
+            self._misses += 1
+
+    async def _time(self, load: Callable[[], Awaitable[Loaded[T]]]) -> "_Landed[T]":
+        began_at = self._clock()
+        loaded = await load()
+        return _Landed(Kept(loaded.value, began_at), loaded.size_bytes)
+
+    def _keep(self, owner: Owner, topic: Topic, landed: "_Landed[T]", lifetime_of: Callable[[T], float]) -> None:
+        lifetime_seconds = lifetime_of(landed.kept.value)
+        if lifetime_seconds <= 0:
+            return
+        kept = cast("Kept[object]", landed.kept)
+        expires_at = kept.loaded_at + lifetime_seconds
+        self._store.put(owner, topic, kept, size_bytes=landed.size_bytes, expires_at=expires_at)
+
+
+class _Landed(NamedTuple, Generic[T]):
+    """What a finished load brings: the value as it is answered, and its weight in bytes."""
+
+    kept: Kept[T]
+    size_bytes: int
