@@ -1,0 +1,171 @@
+"""Who asks: a request's credential becomes the headers to forward and the owner of what is cached for it."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from gateway.cache.keys import Owner
+from gateway.errors import Unauthenticated
+from gateway.verification import TokenVerifier, claimed_expiry
+
+Headers = Sequence[tuple[str, str]]
+Network = IPv4Network | IPv6Network
+
+ANONYMOUS = Owner("anonymous")
+"""The one owner of everything that visitors without a token see."""
+
+_BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
+_MAX_AUTHORIZATION = 8_200
+_LANGUAGE_RANGE = re.compile(r"([a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)(?:;q=([01](?:\.[0-9]{0,3})?))?")
+_MAX_ACCEPT_LANGUAGE = 256
+
+# The vendor stores some languages under codes of its own (contract section 6.6); the longest match wins.
+_VENDOR_LANGUAGES: Mapping[str, str] = {
+    "zh-tw": "tw",
+    "zh-hk": "tw",
+    "zh-mo": "tw",
+    "zh-hant": "tw",
+    "zh": "cn",
+    "fil": "ph",
+    "tl": "ph",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A player, or an anonymous visitor, for the length of one request.
+
+    `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
+    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, where it tells.
+    """
+
+    owner: Owner
+    is_signed_in: bool
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    variant: str = ""
+    languages: tuple[str, ...] = ()
+    expires_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAddress:
+    """Forwarding of the player's address, which the upstream's prices follow (contract section 6.5).
+
+    `header` is the name under which the upstream gets it; only peers in `trusted_proxies` may tell it.
+    """
+
+    header: str
+    trusted_proxies: tuple[Network, ...]
+
+    def of(self, peer: str | None, forwarded_for: Iterable[str]) -> str | None:
+        """The last address in `X-Forwarded-For` that is not one of our own proxies, or None.
+
+        Proxies append on the right, so everything left of that address was written by the client and proves nothing.
+        """
+        if not self._is_trusted(_address(peer)):
+            return None
+        hops = [hop for line in forwarded_for for hop in line.split(",")]
+        for hop in reversed(hops):
+            address = _address(hop.strip())
+            if address is None:
+                return None
+            if not self._is_trusted(address):
+                return str(address)
+        return None
+
+    def _is_trusted(self, address: IPv4Address | IPv6Address | None) -> bool:
+        return address is not None and any(address in network for network in self.trusted_proxies)
+
+
+class Identity:
+    """Reads the visitor out of a request's headers."""
+
+    def __init__(
+        self, *, project_id: int, verifier: TokenVerifier | None = None, client_address: ClientAddress | None = None
+    ) -> None:
+        self._project_id = project_id
+        self._verifier = verifier
+        self._client_address = client_address
+
+    async def visitor(self, headers: Headers, peer: str | None) -> Visitor:
+        """Make the visitor of a request from its headers (lower-case names) and the peer's address.
+
+        Raises Unauthenticated for a malformed or rejected credential, TokenExpired for an expired one, and
+        UpstreamUnavailable when the keys to check it cannot be fetched.
+        """
+        forwarded: list[tuple[str, str]] = []
+        language = _accept_language(headers)
+        if language:
+            forwarded.append(("accept-language", language))
+        variant = language.replace(" ", "").lower()
+        address = self._client_address and self._client_address.of(peer, _values(headers, "x-forwarded-for"))
+        if self._client_address and address:
+            forwarded.append((self._client_address.header, address))
+            variant = f"{variant}@{address}"
+        authorization = _values(headers, "authorization")
+        if not authorization:
+            return Visitor(ANONYMOUS, False, tuple(forwarded), variant, languages(language))
+        token = _bearer_token(authorization)
+        owner, expires_at = await self._own(token)
+        forwarded.append(("authorization", authorization[0]))
+        return Visitor(owner, True, tuple(forwarded), variant, languages(language), expires_at)
+
+    async def _own(self, token: str) -> tuple[Owner, float | None]:
+        """The owner for a token, and the token's end.
+
+        Without verification the whole token is the owner: on a cache hit the upstream does not see it, so a forged
+        subject must not meet another player's entries.
+        """
+        if self._verifier is None:
+            return self._owner("token", token), claimed_expiry(token)
+        verified = await self._verifier.verify(token)
+        return self._owner("subject", verified.subject), verified.expires_at
+
+    def _owner(self, kind: str, secret: str) -> Owner:
+        return Owner(hashlib.sha256(f"{kind}\0{self._project_id}\0{secret}".encode()).hexdigest())
+
+
+def languages(accept_language: str) -> tuple[str, ...]:
+    """The languages of an `Accept-Language` value as the vendor's two-letter codes, most wanted first."""
+    wanted: list[tuple[float, str]] = []
+    for part in accept_language.lower().replace(" ", "").split(","):
+        match = _LANGUAGE_RANGE.fullmatch(part)
+        if match and match[1] != "*":
+            wanted.append((float(match[2] or 1), match[1]))
+    wanted.sort(key=lambda one: -one[0])
+    return tuple(dict.fromkeys(_vendor_language(tag) for quality, tag in wanted if quality > 0))
+
+
+def _vendor_language(tag: str) -> str:
+    prefix = tag
+    while prefix:
+        if prefix in _VENDOR_LANGUAGES:
+            return _VENDOR_LANGUAGES[prefix]
+        prefix = prefix.rpartition("-")[0]
+    return tag.partition("-")[0]
+
+
+def _accept_language(headers: Headers) -> str:
+    """The value to forward; one that is oversized or not printable ASCII is left out, as if it had not been sent."""
+    value = ", ".join(_values(headers, "accept-language")).strip()
+    return value if len(value) <= _MAX_ACCEPT_LANGUAGE and value.isascii() and value.isprintable() else ""
+
+
+def _bearer_token(authorization: Sequence[str]) -> str:
+    match = _BEARER.fullmatch(authorization[0]) if len(authorization) == 1 else None
+    if match is None or len(authorization[0]) > _MAX_AUTHORIZATION:
+        raise Unauthenticated("The Authorization header must be one `Bearer <token>`.")
+    return match[1]
+
+
+def _values(headers: Headers, name: str) -> list[str]:
+    return [value for key, value in headers if key == name]
+
+
+def _address(text: str | None) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text) if text else None
+    except ValueError:
+        return None

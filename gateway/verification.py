@@ -1,0 +1,246 @@
+"""Local verification of players' tokens (contract sections 6.1 and 6.2), and what an unverified one claims."""
+
+import asyncio
+import base64
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Protocol, TypeVar
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt import PyJWS, PyJWTError
+from jwt.algorithms import HMACAlgorithm
+
+from gateway.cache.flights import FlightEnded, Flights
+from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
+from gateway.public_keys import KeyDocumentInvalid, decode_key_document
+from gateway.telemetry import log
+
+MAX_TOKEN_LENGTH = 8_192
+"""Characters; a longer token is refused unread."""
+
+MAX_KEY_DOCUMENT_BYTES = 256 * 1_024
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedToken:
+    """What a verified token says: the player's stable id, and the token's end in Unix seconds."""
+
+    subject: str
+    expires_at: float
+
+
+class TokenVerifier(Protocol):
+    """Checks a player's token without asking the upstream."""
+
+    async def verify(self, token: str) -> VerifiedToken:
+        """The verified token. Raises Unauthenticated, TokenExpired, or UpstreamUnavailable when it cannot be judged."""
+        ...
+
+
+class SharedSecretVerifier:
+    """Verifies HS256 tokens with the Login project's secret, whose strength is the issuer's matter.
+
+    `clock` is in Unix seconds. Raises ValueError for a secret that is empty or is a key or certificate file.
+    """
+
+    def __init__(self, secret: str, *, clock: Callable[[], float] = time.time) -> None:
+        try:
+            self._secret = HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret)
+        except PyJWTError:
+            raise ValueError("The token secret must be a shared secret, and not empty.") from None
+        self._jws = PyJWS(algorithms=[])
+        self._jws.register_algorithm("HS256", _ExaminedSecret(HMACAlgorithm.SHA256))
+        self._clock = clock
+
+    async def verify(self, token: str) -> VerifiedToken:
+        """The verified token. Raises Unauthenticated or TokenExpired."""
+        return _judge(_signed_payload(self._jws, token, self._secret, "HS256"), self._clock())
+
+
+class KeySetVerifier:
+    """Verifies RS256 tokens with the keys that the Login project serves at `url`, chosen by the token's `kid`.
+
+    Keys are fetched when first needed, again after `lifetime_seconds`, and when a token names an unknown one; never
+    more often than every `refetch_interval_seconds`, so that tokens with made-up key names cannot make us call. When
+    fetching fails, known keys serve until they are `stale_seconds` old. Only `url` is ever fetched, whatever a token's
+    header points to. `clock` is in Unix seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        transport: httpx.AsyncBaseTransport,
+        clock: Callable[[], float] = time.time,
+        lifetime_seconds: float = 3_600,
+        refetch_interval_seconds: float = 30,
+        timeout_seconds: float = 1.5,
+        stale_seconds: float = 86_400,
+    ) -> None:
+        self._url = url
+        self._transport = transport
+        self._clock = clock
+        self._lifetime_seconds = lifetime_seconds
+        self._refetch_interval_seconds = refetch_interval_seconds
+        self._timeout_seconds = timeout_seconds
+        self._stale_seconds = stale_seconds
+        self._jws = PyJWS(algorithms=["RS256"])
+        self._flights: Flights[str] = Flights()
+        self._keys: Mapping[str, RSAPublicKey] = {}
+        self._fetched_at = self._attempted_at = float("-inf")
+        self._has_failed = False
+
+    async def verify(self, token: str) -> VerifiedToken:
+        """The verified token. Raises Unauthenticated or TokenExpired, or UpstreamUnavailable without its key."""
+        # Judged before a fetch: what cannot be good must not cost a call.
+        header = _parsed(token.partition(".")[0], _Header) if _is_presentable(token) else None
+        if header is None or header.alg != "RS256":
+            raise Unauthenticated
+        key = await self._key(header.kid)
+        return _judge(_signed_payload(self._jws, token, key, "RS256"), self._clock())
+
+    async def aclose(self) -> None:
+        """End a fetch that still runs."""
+        await self._flights.aclose()
+
+    async def _key(self, key_id: str) -> RSAPublicKey:
+        if self._should_fetch(key_id):
+            try:
+                # Kept running: one player who hangs up must not cost the next the keys and the interval.
+                await self._flights.join(self._url, self._fetch, keep_running=True)
+            except FlightEnded:
+                raise UpstreamUnavailable from None
+        key = self._keys.get(key_id) if self._age(self._fetched_at) < self._stale_seconds else None
+        if key is not None:
+            return key
+        # After a failed fetch the key may exist all the same: the token is not judged, so it is not called bad.
+        raise UpstreamUnavailable if self._has_failed else Unauthenticated
+
+    def _should_fetch(self, key_id: str) -> bool:
+        if key_id in self._keys and self._age(self._fetched_at) < self._lifetime_seconds:
+            return False
+        return self._flights.is_in_air(self._url) or self._age(self._attempted_at) >= self._refetch_interval_seconds
+
+    def _age(self, moment: float) -> float:
+        """Seconds since the moment; a moment that lies ahead, because the clock was set back, is as old as can be."""
+        age = self._clock() - moment
+        return age if age >= 0 else float("inf")
+
+    async def _fetch(self) -> None:
+        self._attempted_at = self._clock()
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                document = await self._download()
+            self._keys = decode_key_document(document)
+            self._fetched_at = self._attempted_at
+            self._has_failed = False
+        except (httpx.HTTPError, TimeoutError, KeyDocumentInvalid) as error:
+            self._has_failed = True
+            log.event(logger, logging.WARNING, "token_keys_not_fetched", reason=type(error).__name__)
+
+    async def _download(self) -> bytes:
+        timeout = httpx.Timeout(self._timeout_seconds).as_dict()
+        headers = {"accept": "application/json", "accept-encoding": "identity"}
+        request = httpx.Request("GET", self._url, headers=headers, extensions={"timeout": timeout})
+        response = await self._transport.handle_async_request(request)
+        try:
+            return await _read(response)
+        finally:
+            await response.aclose()
+
+
+def claimed_expiry(token: str) -> float | None:
+    """The end, in Unix seconds, that a token claims without proof; None for an opaque or malformed one.
+
+    Anybody can write such a claim, so it may shorten what is kept for the token and never lengthen it.
+    """
+    parts = token.split(".", 3)
+    claims = _parsed(parts[1], _Expiry) if len(parts) == 3 and _is_presentable(token) else None
+    return None if claims is None else claims.exp
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """What is read of a token's header before its signature is; the signature decides whether it was true."""
+
+    alg: str
+    kid: str
+
+
+class _Expiry(msgspec.Struct, frozen=True):
+    exp: float
+
+
+class _Claims(msgspec.Struct, frozen=True):
+    """The claims that are judged. `iat` is not: a token issued "later than now" only shows two clocks apart."""
+
+    sub: Annotated[str, msgspec.Meta(min_length=1)]
+    exp: float
+    nbf: float = 0
+
+
+class _ExaminedSecret(HMACAlgorithm):
+    """HS256 with a secret that was examined when it was configured; PyJWT would do so for every token."""
+
+    def prepare_key(self, key: str | bytes) -> bytes:
+        return key if isinstance(key, bytes) else key.encode()
+
+    def check_key_length(self, key: bytes) -> str | None:  # noqa: ARG002 - the library names it
+        return None
+
+
+def _parsed(segment: str, kind: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4)), type=kind)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _signed_payload(jws: PyJWS, token: str, key: RSAPublicKey | bytes, algorithm: str) -> bytes:
+    if not _is_presentable(token):
+        raise Unauthenticated
+    try:
+        payload: bytes = jws.decode_complete(token, key, algorithms=[algorithm])["payload"]
+        return payload
+    except PyJWTError:
+        pass
+    # Raised here, because the library's errors may quote the token: none is kept, not even as the context of ours.
+    raise Unauthenticated
+
+
+def _is_presentable(token: str) -> bool:
+    return len(token) <= MAX_TOKEN_LENGTH and token.isascii()
+
+
+def _judge(payload: bytes, now: float) -> VerifiedToken:
+    claims = _claims(payload)
+    if claims is None or claims.nbf > now:
+        raise Unauthenticated
+    if claims.exp <= now:
+        raise TokenExpired
+    return VerifiedToken(claims.sub, claims.exp)
+
+
+def _claims(payload: bytes) -> _Claims | None:
+    try:
+        return msgspec.json.decode(payload, type=_Claims)
+    except (ValueError, RecursionError):
+        return None
+
+
+async def _read(response: httpx.Response) -> bytes:
+    if response.status_code != 200:
+        raise KeyDocumentInvalid
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > MAX_KEY_DOCUMENT_BYTES:
+            raise KeyDocumentInvalid
+    return bytes(body)
