@@ -1,0 +1,1 @@
+"""HTTP out: one method per upstream call, the reader of its answers, and the pool beneath them."""

@@ -1,0 +1,201 @@
+"""One method per REST call of the client contract, for a visitor's forwarded headers."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Generic, TypeVar
+
+import httpx
+from msgspec import Struct
+
+from gateway import __version__
+from gateway.errors import (
+    GatewayError,
+    OutcomeUnknown,
+    Overloaded,
+    UpstreamInvalid,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+)
+from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
+from gateway.upstream import decode
+from gateway.upstream.decode import Page
+
+T = TypeVar("T")
+Forwarded = tuple[tuple[str, str], ...]
+
+MAX_PAGES = 20
+"""Pages of one list that are walked; what lies behind them is not shown (600 offer chains, 1,000 reward chains)."""
+
+
+class Reply(Struct, Generic[T], frozen=True, gc=False):
+    """A decoded answer and the bytes that it took on the wire."""
+
+    value: T
+    size_bytes: int
+
+
+class Client:
+    """The upstream's player-facing calls. It keeps nothing, retries nothing and follows no redirect.
+
+    Reads raise UpstreamTimeout, UpstreamUnavailable, UpstreamInvalid; writes raise OutcomeUnknown where the request may
+    have arrived. Both raise Unauthenticated, Forbidden, RateLimited, Overloaded, Refusal and NotFound.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport,
+        *,
+        base_url: str,
+        project_id: int,
+        read_timeout_seconds: float = 1.5,
+        write_timeout_seconds: float = 5.0,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._transport = transport
+        self._root = f"{base_url.rstrip('/')}/v2/project/{project_id}"
+        self._read_limits = _limits(read_timeout_seconds)
+        self._write_limits = _limits(write_timeout_seconds)
+        self._now = now
+
+    async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
+        """All active offer chains (contract section 1.1)."""
+        path = "/user/offer_chain"
+        return await self._list(path, forwarded, decode.offer_chains, _offer_key)
+
+    async def offer_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[OfferChain]:
+        """One offer chain (contract section 1.2). Raises NotFound."""
+        return await self._read(f"/user/offer_chain/{chain_id}", forwarded, decode.offer_chain)
+
+    async def claim_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> int | None:
+        """Claim a free step; answers the order's number (contract section 1.5)."""
+        body = await self._write("POST", f"/user/offer_chain/{chain_id}/step/number/{number}/claim", forwarded)
+        return decode.claimed_order_id(body)
+
+    async def order_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> PlacedOrder:
+        """Order a paid step; every call makes a new order (contract section 1.6)."""
+        body = await self._write("POST", f"/user/offer_chain/{chain_id}/step/number/{number}/order", forwarded)
+        return decode.placed_order(body)
+
+    async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
+        """All reward chains, personal and clan (contract section 2.1)."""
+        path = "/user/reward_chain"
+        return await self._list(path, forwarded, decode.reward_chains, _reward_key)
+
+    async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint]:
+        """The points that count for a reward chain (contract section 2.2)."""
+        return await self._read(f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
+
+    async def claim_reward_step(self, forwarded: Forwarded, chain_id: int, step_id: int) -> None:
+        """Claim a reached step, by its id (contract section 2.3). The answer has no body."""
+        await self._write("POST", f"/user/reward_chain/{chain_id}/step/{step_id}/claim", forwarded)
+
+    async def update_clan(self, forwarded: Forwarded) -> tuple[Item, ...]:
+        """Re-read the player's clan; answers what the former clan's chains still owed (contract section 3)."""
+        return decode.clan_rewards(await self._write("PUT", "/user/clan/update", forwarded))
+
+    async def top_contributors(self, forwarded: Forwarded, chain_id: int) -> Reply[tuple[Contributor, ...]]:
+        """Up to ten members of the player's clan who brought most points (contract section 3)."""
+        return await self._read(f"/user/clan/contributors/{chain_id}/top", forwarded, decode.contributors)
+
+    async def order(self, forwarded: Forwarded, order_id: int) -> Reply[Order]:
+        """One order of the player (contract section 5.1). Raises NotFound."""
+        return await self._read(f"/order/{order_id}", forwarded, decode.order)
+
+    async def aclose(self) -> None:
+        """Close the transport's connections."""
+        await self._transport.aclose()
+
+    async def _list(
+        self,
+        path: str,
+        forwarded: Forwarded,
+        decoder: Callable[[bytes], Page[T]],
+        key: Callable[[T], tuple[int, int]],
+    ) -> Reply[Listing[T]]:
+        """Walk a list's pages: the rest together when the first tells how many there are, else one after the other.
+
+        The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
+        (contract section 0): the default is the maximum, and the size of the first page tells it.
+        """
+        first = await self._read(path, forwarded, decoder)
+        replies = [first]
+        page, offset = first.value, first.value.received
+        if page.has_more and page.received and page.total_items_count:
+            offsets = range(offset, page.total_items_count, page.received)[: MAX_PAGES - 1]
+            paths = [f"{path}?limit={page.received}&offset={start}" for start in offsets]
+            replies += await _together([self._read(one, forwarded, decoder) for one in paths])
+            page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
+        while page.has_more and page.received and len(replies) < MAX_PAGES:
+            replies.append(await self._read(f"{path}?offset={offset}", forwarded, decoder))
+            page = replies[-1].value
+            offset += page.received
+        size = sum(reply.size_bytes for reply in replies)
+        return Reply(decode.listing([reply.value for reply in replies], key), size)
+
+    async def _read(self, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> Reply[T]:
+        body = await self._send("GET", path, forwarded, self._read_limits, writes=False)
+        return Reply(decoder(body), len(body))
+
+    async def _write(self, method: str, path: str, forwarded: Forwarded) -> bytes:
+        return await self._send(method, path, forwarded, self._write_limits, writes=True)
+
+    async def _send(
+        self, method: str, path: str, forwarded: Forwarded, limits: dict[str, float], *, writes: bool
+    ) -> bytes:
+        headers = [*_OWN_HEADERS, *forwarded]
+        if writes:
+            # The vendor's guide wants the type on every POST and PUT, and none of these calls has a body.
+            headers.append(("content-type", "application/json"))
+        request = httpx.Request(method, self._root + path, headers=headers, extensions={"timeout": limits})
+        try:
+            response = await self._transport.handle_async_request(request)
+            body = await response.aread()
+        except httpx.TransportError as error:
+            raise _transport_failure(error, writes=writes) from error
+        except httpx.DecodingError:
+            raise (OutcomeUnknown if writes else UpstreamInvalid) from None
+        if response.is_success:
+            return body
+        retry_after = response.headers.get("retry-after")
+        raise decode.failure(response.status_code, body, retry_after, writes=writes, now=self._now())
+
+
+_OWN_HEADERS = (
+    ("accept", "application/json"),
+    ("accept-encoding", "gzip"),
+    ("user-agent", f"liveops-gateway/{__version__}"),
+)
+
+
+def _limits(seconds: float) -> dict[str, float]:
+    return {"read": seconds, "write": seconds, "total": seconds}
+
+
+def _transport_failure(error: httpx.TransportError, *, writes: bool) -> GatewayError:
+    """What a broken exchange means: nothing was done, or, for a write that may have left, nobody knows."""
+    if isinstance(error, httpx.PoolTimeout):
+        return Overloaded()
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return UpstreamUnavailable()
+    if writes:
+        return OutcomeUnknown()
+    return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
+
+
+async def _together(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:
+    """Await calls side by side; the first failure ends the others."""
+    tasks = [asyncio.ensure_future(call) for call in calls]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _offer_key(chain: OfferChain) -> tuple[int, int]:
+    return chain.order, chain.id
+
+
+def _reward_key(chain: RewardChain) -> tuple[int, int]:
+    return chain.order, chain.reward_chain_id

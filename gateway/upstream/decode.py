@@ -1,0 +1,222 @@
+"""The only reader of upstream JSON: bodies into models, statuses and error codes into named errors."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from gateway.errors import (
+    Forbidden,
+    GatewayError,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Refusal,
+    Unauthenticated,
+    UpstreamInvalid,
+    UpstreamUnavailable,
+)
+from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
+
+T = TypeVar("T")
+
+RETRY_AFTER_DEFAULT_SECONDS = 5
+RETRY_AFTER_MAX_SECONDS = 60
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """One page of a list; `received` counts its elements, readable or not, because the next offset follows from it."""
+
+    items: tuple[T, ...]
+    received: int
+    has_more: bool
+    total_items_count: int | None
+
+
+class _RawPage(Struct):
+    items: list[msgspec.Raw]
+    has_more: bool | None = None
+    total_items_count: int | None = None
+
+
+class _WholePage(Struct, Generic[T]):
+    items: tuple[T, ...]
+    has_more: bool | None = None
+    total_items_count: int | None = None
+
+
+class _Claimed(Struct):
+    order_id: int | None = None
+
+
+class _ClanUpdate(Struct):
+    reward: tuple[Item, ...] = ()
+
+
+class _Envelope(Struct, rename="camel"):
+    error_code: int | None = None
+    transaction_id: str | None = None
+
+
+# Floats become Decimal straight from their text, so that money read on the forgiving path is as exact as elsewhere.
+_plain = msgspec.json.Decoder(float_hook=Decimal).decode
+_offer_page = msgspec.json.Decoder(_WholePage[OfferChain]).decode
+_reward_page = msgspec.json.Decoder(_WholePage[RewardChain]).decode
+
+
+def offer_chains(body: bytes) -> Page[OfferChain]:
+    """Decode a page of offer chains (contract section 1.1). Raises UpstreamInvalid when it is not a page at all."""
+    return _page(body, _offer_page, OfferChain)
+
+
+def reward_chains(body: bytes) -> Page[RewardChain]:
+    """Decode a page of reward chains (contract section 2.1). Raises UpstreamInvalid when it is not a page at all."""
+    return _page(body, _reward_page, RewardChain)
+
+
+def offer_chain(body: bytes) -> OfferChain:
+    """Decode one offer chain (contract section 1.2). Raises UpstreamInvalid."""
+    return _one(body, OfferChain)
+
+
+def balance(body: bytes) -> ValuePoint:
+    """Decode a balance (contract section 2.2). Raises UpstreamInvalid."""
+    return _one(body, ValuePoint)
+
+
+def contributors(body: bytes) -> tuple[Contributor, ...]:
+    """Decode the top contributors, a bare array (contract section 3); null elements are left out."""
+    return tuple(one for one in _one(body, list[Contributor | None]) if one is not None)
+
+
+def order(body: bytes) -> Order:
+    """Decode an order (contract section 5.1). Raises UpstreamInvalid."""
+    return _one(body, Order)
+
+
+def claimed_order_id(body: bytes) -> int | None:
+    """The order of a claimed step. The 2xx says that the claim stands, so an unreadable body costs only the number."""
+    try:
+        return _one(body, _Claimed).order_id
+    except UpstreamInvalid:
+        return None
+
+
+def placed_order(body: bytes) -> PlacedOrder:
+    """Decode a new order (contract section 1.6).
+
+    Raises OutcomeUnknown: a 2xx whose body is lost has made an order that nobody can pay.
+    """
+    try:
+        return _one(body, PlacedOrder)
+    except UpstreamInvalid:
+        raise OutcomeUnknown from None
+
+
+def clan_rewards(body: bytes) -> tuple[Item, ...]:
+    """What a change of clan paid out; absent, null or unreadable counts as nothing (contract section 3: not found)."""
+    try:
+        return _one(body, _ClanUpdate).reward
+    except UpstreamInvalid:
+        return ()
+
+
+def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, int]]) -> Listing[T]:
+    """Join pages into one list ordered by `key` (position, id).
+
+    An element that several pages hold counts once: the upstream may insert while pages are walked.
+    """
+    found = {key(item)[1]: item for page in pages for item in page.items}
+    unreadable = sum(page.received - len(page.items) for page in pages)
+    return Listing(tuple(sorted(found.values(), key=key)), unreadable)
+
+
+def failure(status: int, body: bytes, retry_after: str | None, *, writes: bool, now: float) -> GatewayError:
+    """Name what an answer outside 2xx means; `now` is Unix seconds, for dates in `Retry-After`.
+
+    A 5xx on a write may come after the work was done, so its outcome is unknown. A redirect is never followed.
+    """
+    envelope = _envelope(body)
+    code, transaction_id = envelope.error_code, envelope.transaction_id
+    if status == 429:
+        return RateLimited(_retry_after_seconds(retry_after, now), upstream_code=code)
+    if status >= 500:
+        kind: type[GatewayError] = OutcomeUnknown if writes else UpstreamUnavailable
+    else:
+        kind = _FAILURES.get(status, UpstreamInvalid)
+    return kind(upstream_code=code, transaction_id=transaction_id)
+
+
+_FAILURES: dict[int, type[GatewayError]] = {
+    400: Refusal,
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    409: Refusal,
+    422: Refusal,
+}
+
+
+def _page(body: bytes, decode: Callable[[bytes], _WholePage[T]], kind: type[T]) -> Page[T]:
+    try:
+        whole = decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _forgiving_page(body, kind)
+    return Page(whole.items, len(whole.items), bool(whole.has_more), whole.total_items_count)
+
+
+def _forgiving_page(body: bytes, kind: type[T]) -> Page[T]:
+    """Read a page element by element, leaving out those that cannot be read."""
+    page = _one(body, _RawPage)
+    items = []
+    for raw in page.items:
+        try:
+            items.append(_one(bytes(raw), kind))
+        except UpstreamInvalid:
+            continue
+    return Page(tuple(items), len(page.items), bool(page.has_more), page.total_items_count)
+
+
+def _one(body: bytes, kind: type[T]) -> T:
+    """Decode strictly, else forgivingly: a null counts as absent, and a number may come as text."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        return msgspec.convert(_without_nulls(_plain(body)), type=kind, strict=False)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # The library's text may quote the body, so it is not kept.
+        raise UpstreamInvalid from None
+
+
+def _without_nulls(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_nulls(one) for key, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in value if one is not None]
+    return value
+
+
+def _envelope(body: bytes) -> _Envelope:
+    try:
+        return _one(body, _Envelope)
+    except UpstreamInvalid:
+        return _Envelope()
+
+
+def _retry_after_seconds(value: str | None, now: float) -> int:
+    """Seconds to wait, from seconds or an HTTP date; absent or absurd values are kept within bounds."""
+    if value is None:
+        return RETRY_AFTER_DEFAULT_SECONDS
+    if value.isascii() and value.isdigit():
+        seconds = int(value[:9])
+    else:
+        try:
+            seconds = round(parsedate_to_datetime(value).timestamp() - now)
+        except (ValueError, OverflowError):
+            return RETRY_AFTER_DEFAULT_SECONDS
+    return min(max(seconds, 1), RETRY_AFTER_MAX_SECONDS)

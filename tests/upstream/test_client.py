@@ -1,0 +1,234 @@
+"""The upstream's calls as they leave, and what their answers mean. The double stands at the transport's seam."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway import errors
+from gateway.upstream.client import MAX_PAGES, Client
+from tests.upstream.test_decode import OFFER, REWARD
+
+Answer = Callable[[httpx.Request], httpx.Response]
+FORWARDED = (("authorization", "Bearer t"), ("accept-language", "de"))
+
+
+class ScriptedTransport(httpx.AsyncBaseTransport):
+    """Answers as told and keeps the requests."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.requests: list[httpx.Request] = []
+        self.is_closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return self.answer(request)
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+def client(answer: Answer) -> tuple[Client, ScriptedTransport]:
+    transport = ScriptedTransport(answer)
+    made = Client(transport, base_url="https://up.example/api/", project_id=44056, now=lambda: 0.0)
+    return made, transport
+
+
+def answering(body: object, status: int = 200) -> Answer:
+    return lambda request: httpx.Response(status, json=body)
+
+
+CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
+    "offer_chains": (lambda c: c.offer_chains(FORWARDED), "GET", "/user/offer_chain", {"items": [OFFER]}),
+    "offer_chain": (lambda c: c.offer_chain(FORWARDED, 9), "GET", "/user/offer_chain/9", OFFER),
+    "claim_offer_step": (
+        lambda c: c.claim_offer_step(FORWARDED, 9, 2),
+        "POST",
+        "/user/offer_chain/9/step/number/2/claim",
+        {"order_id": 1},
+    ),
+    "order_offer_step": (
+        lambda c: c.order_offer_step(FORWARDED, 9, 2),
+        "POST",
+        "/user/offer_chain/9/step/number/2/order",
+        {"order_id": 1, "token": "t"},
+    ),
+    "reward_chains": (lambda c: c.reward_chains(FORWARDED), "GET", "/user/reward_chain", {"items": [REWARD]}),
+    "balance": (lambda c: c.balance(FORWARDED, 10), "GET", "/user/reward_chain/10/balance", REWARD["value_point"]),
+    "claim_reward_step": (
+        lambda c: c.claim_reward_step(FORWARDED, 10, 120),
+        "POST",
+        "/user/reward_chain/10/step/120/claim",
+        None,
+    ),
+    "update_clan": (lambda c: c.update_clan(FORWARDED), "PUT", "/user/clan/update", {"reward": []}),
+    "top_contributors": (lambda c: c.top_contributors(FORWARDED, 10), "GET", "/user/clan/contributors/10/top", []),
+    "order": (lambda c: c.order(FORWARDED, 656), "GET", "/order/656", {"order_id": 656, "status": "new"}),
+}
+WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "update_clan"}
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_each_call_goes_to_its_documented_address_with_the_forwarded_headers_only(name: str) -> None:
+    call, method, path, body = CALLS[name]
+    made, transport = client(answering(body))
+    await call(made)
+    (request,) = transport.requests
+    assert (request.method, str(request.url)) == (method, f"https://up.example/api/v2/project/44056{path}")
+    headers = dict(request.headers)
+    assert headers.pop("user-agent").startswith("liveops-gateway/")
+    assert headers.pop("content-type", None) == ("application/json" if name in WRITES else None)
+    assert headers.pop("content-length", "0") == "0"
+    assert headers == {
+        "host": "up.example",
+        "accept": "application/json",
+        "accept-encoding": "gzip",
+        "authorization": "Bearer t",
+        "accept-language": "de",
+    }
+    seconds = 5.0 if name in WRITES else 1.5
+    assert request.extensions["timeout"] == {"read": seconds, "write": seconds, "total": seconds}
+
+
+def failing(error: Exception) -> Answer:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("error", "read", "write"),
+    [
+        (httpx.PoolTimeout("x"), errors.Overloaded, errors.Overloaded),
+        (httpx.ConnectError("x"), errors.UpstreamUnavailable, errors.UpstreamUnavailable),
+        (httpx.ConnectTimeout("x"), errors.UpstreamUnavailable, errors.UpstreamUnavailable),
+        (httpx.ReadTimeout("x"), errors.UpstreamTimeout, errors.OutcomeUnknown),
+        (httpx.ReadError("x"), errors.UpstreamUnavailable, errors.OutcomeUnknown),
+        (httpx.WriteError("x"), errors.UpstreamUnavailable, errors.OutcomeUnknown),
+        (httpx.RemoteProtocolError("x"), errors.UpstreamUnavailable, errors.OutcomeUnknown),
+        (httpx.DecodingError("x"), errors.UpstreamInvalid, errors.OutcomeUnknown),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.__name__,
+)
+async def test_a_broken_exchange_is_named_by_whether_the_request_may_have_arrived(
+    error: Exception, read: type[Exception], write: type[Exception]
+) -> None:
+    made, _ = client(failing(error))
+    for name, (call, *_) in CALLS.items():
+        with pytest.raises(write if name in WRITES else read):
+            await call(made)
+
+
+async def test_a_redirect_is_an_error_and_not_followed() -> None:
+    made, transport = client(lambda _: httpx.Response(302, headers={"location": "https://elsewhere.example/"}))
+    with pytest.raises(errors.UpstreamInvalid):
+        await made.offer_chain(FORWARDED, 9)
+    assert len(transport.requests) == 1
+
+
+async def test_a_rate_limit_tells_when_to_come_back() -> None:
+    made, _ = client(lambda _: httpx.Response(429, headers={"retry-after": "7"}))
+    with pytest.raises(errors.RateLimited) as caught:
+        await made.offer_chains(FORWARDED)
+    assert caught.value.retry_after_seconds == 7
+
+
+async def test_closing_closes_the_transport() -> None:
+    made, transport = client(answering({}))
+    await made.aclose()
+    assert transport.is_closed
+
+
+async def test_the_reply_weighs_what_came_over_the_wire() -> None:
+    body = json.dumps({"items": [OFFER]}).encode()
+    made, _ = client(lambda _: httpx.Response(200, content=body))
+    assert (await made.offer_chains(FORWARDED)).size_bytes == len(body)
+
+
+# Pages
+
+
+class Pages:
+    """A list of `total` chains that the upstream serves in pages of `size` at most."""
+
+    def __init__(self, total: int, size: int, *, counts: bool = True, says_more: bool = True) -> None:
+        self.total, self.size, self.counts, self.says_more = total, size, counts, says_more
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        asked = request.url.params
+        offset, limit = int(asked.get("offset", 0)), int(asked.get("limit", self.size))
+        numbers = range(self.total)[offset : offset + min(limit, self.size)]
+        body: dict[str, Any] = {"items": [{**OFFER, "id": number, "order": -number} for number in numbers]}
+        if self.counts:
+            body["total_items_count"] = self.total
+        if self.says_more:
+            body["has_more"] = offset + len(numbers) < self.total
+        return httpx.Response(200, json=body)
+
+
+def queries(transport: ScriptedTransport) -> list[str]:
+    return [request.url.query.decode() for request in transport.requests]
+
+
+async def test_the_pages_behind_the_first_are_asked_for_by_its_size() -> None:
+    made, transport = client(Pages(70, 30))
+    reply = await made.offer_chains(FORWARDED)
+    assert [chain.id for chain in reply.value.items] == list(range(69, -1, -1))
+    assert queries(transport) == ["", "limit=30&offset=30", "limit=30&offset=60"]
+
+
+async def test_pages_are_walked_one_by_one_when_no_count_is_told() -> None:
+    made, transport = client(Pages(70, 30, counts=False))
+    reply = await made.offer_chains(FORWARDED)
+    assert len(reply.value.items) == 70
+    assert queries(transport) == ["", "offset=30", "offset=60"]
+
+
+async def test_one_page_is_one_call() -> None:
+    for pages in (Pages(30, 30), Pages(0, 30), Pages(5, 30, says_more=False)):
+        made, transport = client(pages)
+        await made.offer_chains(FORWARDED)
+        assert queries(transport) == [""]
+
+
+async def test_a_list_that_grew_meanwhile_is_walked_to_its_end() -> None:
+    pages = Pages(40, 30)
+
+    def grow(request: httpx.Request) -> httpx.Response:
+        answer = pages(request)
+        pages.total = 65
+        return answer
+
+    made, transport = client(grow)
+    reply = await made.offer_chains(FORWARDED)
+    assert len(reply.value.items) == 65
+    assert queries(transport) == ["", "limit=30&offset=30", "offset=60"]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+async def test_walking_ends_at_the_documented_number_of_pages(counts: bool) -> None:
+    made, transport = client(Pages(10_000, 30, counts=counts))
+    reply = await made.offer_chains(FORWARDED)
+    assert len(transport.requests) == MAX_PAGES
+    assert len(reply.value.items) == MAX_PAGES * 30
+
+
+async def test_an_empty_page_that_promises_more_ends_the_walk() -> None:
+    made, transport = client(answering({"items": [], "has_more": True, "total_items_count": 99}))
+    assert (await made.offer_chains(FORWARDED)).value.items == ()
+    assert len(transport.requests) == 1
+
+
+async def test_a_page_that_fails_fails_the_list() -> None:
+    pages = Pages(90, 30)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503) if "offset=60" in str(request.url) else pages(request)
+
+    made, _ = client(answer)
+    with pytest.raises(errors.UpstreamUnavailable):
+        await made.offer_chains(FORWARDED)
