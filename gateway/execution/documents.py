@@ -1,0 +1,111 @@
+"""Parsed and validated documents, remembered within a bound."""
+
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationType,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
+
+MAX_TOKENS = 1_000
+"""Tokens of one document; the largest screen of the examples takes about a third."""
+
+MAX_ERRORS = 10
+"""Validation errors that are reported at most."""
+
+MEMORY_PER_CHARACTER = 600
+"""Bytes that a character of a document weighs once it is parsed; a test measures it."""
+
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document, ready to run."""
+
+    text: str
+    name: str | None
+    kind: OperationType
+
+
+class DocumentRefused(Exception):
+    """A document that cannot run; each error carries the GatewayError that names its code."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        self.errors = errors
+        super().__init__()
+
+
+class Documents:
+    """Valid documents by their text, within `max_bytes`; refused ones are not remembered."""
+
+    def __init__(self, schema: GraphQLSchema, *, max_bytes: int, allow_suggestions: bool) -> None:
+        self._schema = schema
+        self._allow_suggestions = allow_suggestions
+        self._known: LRUCache[str, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
+
+    def operation(self, text: str, name: str | None) -> Operation:
+        """The operation of that name, or the only one. Raises DocumentRefused."""
+        document = self.document(text)
+        node = get_operation_ast(document, name)
+        if node is None:
+            raise _refused(BadRequest("`operationName` must name one of the document's operations."))
+        return Operation(text, name, node.operation)
+
+    def document(self, text: str) -> DocumentNode:
+        """The valid document of that text. Raises DocumentRefused."""
+        kept = self._known.get(text)
+        if kept is None:
+            kept = _Kept(self._valid(text), len(text) * MEMORY_PER_CHARACTER)
+            if kept.weight_bytes <= self._known.maxsize:
+                self._known[text] = kept
+        return kept.document
+
+    def _valid(self, text: str) -> DocumentNode:
+        document = _parsed(text)
+        errors = validate(
+            self._schema,
+            document,
+            _RULES,
+            max_errors=MAX_ERRORS,
+            hide_suggestions=not self._allow_suggestions,
+        )
+        if errors:
+            raise DocumentRefused([_coded(error, ValidationFailed(error.message)) for error in errors])
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    document: DocumentNode
+    weight_bytes: int
+
+
+def _parsed(text: str) -> DocumentNode:
+    try:
+        return parse(text, max_tokens=MAX_TOKENS)
+    except GraphQLSyntaxError as error:
+        # The parser has no class of its own for a document that is too long or nested too deeply.
+        is_limit = "Parsing aborted" in error.message or "nested too deeply" in error.message
+        kind = LimitExceeded if is_limit else ParseFailed
+        raise DocumentRefused([_coded(error, kind(error.message))]) from None
+
+
+def _coded(error: GraphQLError, original: GatewayError) -> GraphQLError:
+    return GraphQLError(error.message, error.nodes, error.source, error.positions, error.path, original_error=original)
+
+
+def _refused(error: GatewayError) -> DocumentRefused:
+    return DocumentRefused([GraphQLError(error.message, original_error=error)])

@@ -1,0 +1,23 @@
+"""The badge: what the main menu shows about all chains together."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway import rules
+from gateway.schema.common import computed, read
+
+
+@strawberry.type(description="What the main menu shows about all chains together.")
+class Badge:
+    claimable_offer_steps: int = read("claimable_offer_steps", "How many offer chains have a free step to claim.")
+    claimable_reward_steps: int = read("claimable_reward_steps", "How many reward steps are ready to claim.")
+    ending_soon_count: int = read("ending_soon_count", "How many unfinished chains end within 24 hours.")
+    next_expiry: datetime | None = read(
+        "next_expiry", "The soonest end or restart of an unfinished chain: what the player may miss; null: nothing."
+    )
+
+    @computed(description="Everything that can be claimed for free now: the number in the red dot.")
+    @staticmethod
+    def claimable_count(root: strawberry.Parent[rules.Badge]) -> int:
+        return root.claimable_offer_steps + root.claimable_reward_steps

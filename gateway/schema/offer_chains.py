@@ -1,0 +1,78 @@
+"""Offer chains: steps taken one after the other, each free or bought."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import strawberry
+
+from gateway import models
+from gateway.rules import NextAction, OfferProgress, OfferStepProgress, StepState, offer_next_action, offer_progress
+from gateway.schedule import schedule_of
+from gateway.schema import ids
+from gateway.schema.common import BigInt, Item, Money, Schedule, computed, read
+from gateway.schema.context import Info
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChainView:
+    """What an `OfferChain` shows: the chain and what follows from it."""
+
+    chain: models.OfferChain
+    progress: OfferProgress
+
+    @classmethod
+    def of(cls, chain: models.OfferChain) -> Self:
+        """The view of a chain."""
+        return cls(chain, offer_progress(chain))
+
+
+@strawberry.type(description="Value points that come with a step.")
+class PointReward:
+    sku: str = read("sku", "The value point's key; a reward chain's `balance.sku` tells where it counts.")
+    name: str | None = read("name", "The points' name to show.")
+    amount: BigInt = read("amount", "How many points the step gives.")
+    image_url: str | None = read("image_url", "The points' picture.")
+    is_clan: bool = read("is_clan", "Whether the points count for the player's clan.")
+
+
+@strawberry.type(description="One step of an offer chain.")
+class OfferStep:
+    number: int = read("step.step_number", "The step's place in the chain, for drawing it.")
+    state: StepState = read("state", "Whether the step is closed, open or taken.")
+    is_free: bool = read("step.is_free", "True: call `claimOfferChainStep`. False: call `orderOfferChainStep`.")
+    price: Money | None = read("step.step_price", "The price to show on a paid step; null on a free one.")
+    items: list[Item] = read("step.items", "What the player gets; one item today.")
+    value_points: list[PointReward] = read("step.step_vp_rewards", "Value points that come with the step.")
+
+    @computed(description="The id to claim or order this step with.")
+    @staticmethod
+    def id(root: strawberry.Parent[OfferStepProgress]) -> strawberry.ID:
+        return strawberry.ID(ids.encode(ids.IdKind.OFFER_STEP, root.chain_id, root.step.step_number))
+
+
+@strawberry.type(description="A chain of offers: each step is free or bought, and opens the next.")
+class OfferChain:
+    name: str = read("chain.name", "The chain's title to show.")
+    description: str | None = read("chain.description", "A text about the chain to show.")
+    position: int = read("chain.order", "The chain's place among the others; lists are in this order already.")
+    steps: list[OfferStep] = read("progress.steps", "All steps in order.")
+    next_step: OfferStep | None = read("progress.next_step", "The step that can be taken now; null: none can.")
+    is_completed: bool = read("progress.is_completed", "Whether every step is taken: show the chain as done.")
+    claimed_count: int = read("progress.claimed_count", "How many steps are taken.")
+    progress_percent: int = read("progress.progress_percent", "Steps taken in whole percent: the progress bar.")
+
+    @computed(description="The chain's id, for reading it alone.")
+    @staticmethod
+    def id(root: strawberry.Parent[OfferChainView]) -> strawberry.ID:
+        return strawberry.ID(ids.encode(ids.IdKind.OFFER_CHAIN, root.chain.id))
+
+    @computed(description="When the chain runs and starts over.", graphql_type=Schedule)
+    @staticmethod
+    def schedule(root: strawberry.Parent[OfferChainView], info: Info) -> object:
+        return schedule_of(root.chain, info.context.now)
+
+    @computed(description="What the player has to do next: the label of the chain's button.")
+    @staticmethod
+    def next_action(root: strawberry.Parent[OfferChainView], info: Info) -> NextAction:
+        plan = schedule_of(root.chain, info.context.now)
+        return offer_next_action(root.progress, plan, is_signed_in=info.context.player.is_signed_in)

@@ -1,0 +1,73 @@
+"""Orders: what was bought, and whether it is paid."""
+
+from enum import Enum
+
+import strawberry
+
+from gateway import models
+from gateway.player import TERMINAL_STATUSES
+from gateway.schema import ids
+from gateway.schema.common import BigInt, Money, computed, describe_enum, known, read
+
+
+class OrderStatus(Enum):
+    """States of an order; the upstream may add more (contract section 5.2)."""
+
+    NEW = "new"
+    PAID = "paid"
+    DONE = "done"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    OTHER = ""
+
+
+describe_enum(
+    OrderStatus,
+    "How far an order is.",
+    {
+        "NEW": "It waits for payment.",
+        "PAID": "It is paid; the items may already be granted.",
+        "DONE": "The items are granted. Stays so.",
+        "CANCELED": "It was canceled, or the payment was returned. Stays so.",
+        "EXPIRED": "A newer order replaced it before it was paid. A payment under way may still revive it.",
+        "OTHER": "A state that this schema does not know yet: see `statusRaw`.",
+    },
+)
+
+
+@strawberry.type(description="One position of an order.")
+class OrderItem:
+    sku: str = read("sku", "The item's key in the game's catalog.")
+    quantity: BigInt = read("quantity", "How many of the item.")
+    is_free: bool = read("is_free", "Whether this position costs nothing.")
+    price: Money | None = read("price", "What the position costs; null where the upstream gives no price.")
+
+
+@strawberry.type(description="An order of the player.")
+class Order:
+    upstream_id: BigInt = read("order_id", "The order's number in the vendor's webhooks and Publisher Account.")
+    status_raw: str = read("status", "How far the order is, in the upstream's own word.")
+    items: list[OrderItem] = read("content.items", "What was ordered.")
+
+    @computed(description="The order's id, for reading it again.")
+    @staticmethod
+    def id(root: strawberry.Parent[models.Order]) -> strawberry.ID:
+        return strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
+
+    @computed(description="How far the order is: what to tell the player.")
+    @staticmethod
+    def status(root: strawberry.Parent[models.Order]) -> OrderStatus:
+        return known(OrderStatus, root.status, OrderStatus.OTHER)
+
+    @computed(description="Whether the status stays as it is: stop asking.")
+    @staticmethod
+    def is_terminal(root: strawberry.Parent[models.Order]) -> bool:
+        return root.status in TERMINAL_STATUSES
+
+    @computed(
+        description="What the order costs, in money or in a virtual currency; null where it is free.",
+        graphql_type=Money | None,
+    )
+    @staticmethod
+    def total(root: strawberry.Parent[models.Order]) -> models.Money | None:
+        return root.content.price or root.content.virtual_price

@@ -1,0 +1,215 @@
+"""What mutations take and answer: one input, one payload, business refusals in `userErrors`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+
+from gateway import models
+from gateway.payment import PaymentMode
+from gateway.refusals import MESSAGES, UserErrorCode
+from gateway.schema import ids
+from gateway.schema.common import BigInt, Item, computed, describe_enum, read
+from gateway.schema.context import Info
+from gateway.schema.offer_chains import OfferChain, OfferChainView
+from gateway.schema.reward_chains import RewardChain, RewardChainView, reward_chain_view, reward_chain_views
+
+describe_enum(UserErrorCode, "Why something was not done.", {code.name: text for code, text in MESSAGES.items()})
+describe_enum(
+    PaymentMode,
+    "Whether paying moves real money.",
+    {"LIVE": "Real money.", "SANDBOX": "Test cards only: no money moves."},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UserErrorView:
+    """A refusal as it is shown."""
+
+    code: UserErrorCode
+    path: tuple[str, ...]
+    upstream_code: int | None = None
+
+
+@strawberry.type(description="Why something that the player asked for was not done.")
+class UserError:
+    code: UserErrorCode = read("code", "The reason, for the game's own text.")
+    path: list[str] = read("path", "The input field that the reason is about.")
+    upstream_code: int | None = read("upstream_code", "The upstream's own error number, for support.")
+
+    @computed(description="The reason in English, for developers.")
+    @staticmethod
+    def message(root: strawberry.Parent[UserErrorView]) -> str:
+        return MESSAGES[root.code]
+
+    @computed(description="Whether the same input may succeed when it is sent again unchanged.")
+    @staticmethod
+    def is_retryable(root: strawberry.Parent[UserErrorView]) -> bool:
+        return root.code is UserErrorCode.UNAVAILABLE
+
+
+@strawberry.input(description="Which free step to claim.")
+class ClaimOfferChainStepInput:
+    step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
+
+
+@strawberry.input(description="Which paid step to order.")
+class OrderOfferChainStepInput:
+    step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
+
+
+@strawberry.input(description="Which reward step to claim.")
+class ClaimRewardChainStepInput:
+    step_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardStep`.")
+
+
+@strawberry.input(description="Whose ready steps to claim.")
+class ClaimAvailableRewardsInput:
+    reward_chain_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardChain`.")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferStepOutcome:
+    """What became of a claim or an order of an offer step; `chain_id` is None where the input named none."""
+
+    chain_id: int | None
+    errors: tuple[UserErrorView, ...] = ()
+    order_id: int | None = None
+    order: models.PlacedOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardStepOutcome:
+    """What became of a claim of a reward step."""
+
+    chain_id: int | None
+    errors: tuple[UserErrorView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepClaimView:
+    """What became of one step when all that was ready was claimed."""
+
+    chain_id: int
+    step_id: int
+    is_claimed: bool
+    error: UserErrorView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAllOutcome:
+    """What became of claiming all that was ready in a chain."""
+
+    chain_id: int | None
+    results: tuple[StepClaimView, ...] = ()
+    errors: tuple[UserErrorView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClanOutcome:
+    """What a change of clan paid out."""
+
+    rewards: tuple[models.Item, ...] = ()
+    errors: tuple[UserErrorView, ...] = ()
+
+
+_ERRORS_TEXT = "Why it was not done; empty: it was done."
+_CHAIN_TEXT = "The chain as it stands now, freshly read: draw it again."
+
+
+def fresh_offer_chain() -> Any:
+    """A field that reads the offer chain of an outcome; it costs its call only where it is asked for."""
+
+    async def resolve(root: strawberry.Parent[OfferStepOutcome], info: Info) -> OfferChainView | None:
+        chain = None if root.chain_id is None else await info.context.player.offer_chain(root.chain_id)
+        return None if chain is None else OfferChainView.of(chain)
+
+    return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=OfferChain | None)
+
+
+def fresh_reward_chain() -> Any:
+    """A field that reads the reward chain of an outcome; it costs its call only where it is asked for."""
+
+    async def resolve(
+        root: strawberry.Parent[RewardStepOutcome | ClaimAllOutcome], info: Info
+    ) -> RewardChainView | None:
+        return None if root.chain_id is None else await reward_chain_view(info.context.player, root.chain_id)
+
+    return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=RewardChain | None)
+
+
+@strawberry.type(description="What became of claiming a free step.")
+class ClaimOfferChainStepPayload:
+    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+    offer_chain: OfferChain | None = fresh_offer_chain()
+
+    @computed(description="The id of the order that granted the item; null: nothing was claimed.")
+    @staticmethod
+    def order_id(root: strawberry.Parent[OfferStepOutcome]) -> strawberry.ID | None:
+        return None if root.order_id is None else strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
+
+
+@strawberry.type(description="An order that waits for payment.")
+class PlacedOrder:
+    upstream_id: BigInt = read("order_id", "The order's number in the vendor's webhooks and Publisher Account.")
+    token: str = read("token", "The secret that opens the payment page, for games that embed it.")
+
+    @computed(description="The order's id, for asking whether it is paid.")
+    @staticmethod
+    def id(root: strawberry.Parent[models.PlacedOrder]) -> strawberry.ID:
+        return strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
+
+    @computed(description="The payment page: open it in a browser or a web view.")
+    @staticmethod
+    def payment_url(root: strawberry.Parent[models.PlacedOrder], info: Info) -> str:
+        return info.context.payment_page.url(root.token)
+
+    @computed(description="Whether paying moves real money.")
+    @staticmethod
+    def payment_mode(info: Info) -> PaymentMode:
+        return info.context.payment_page.mode
+
+
+@strawberry.type(description="What became of ordering a paid step.")
+class OrderOfferChainStepPayload:
+    order: PlacedOrder | None = read("order", "The order to pay; null: none was made.")
+    offer_chain: OfferChain | None = fresh_offer_chain()
+    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+
+
+@strawberry.type(description="What became of claiming a reward step.")
+class ClaimRewardChainStepPayload:
+    reward_chain: RewardChain | None = fresh_reward_chain()
+    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+
+
+@strawberry.type(description="What became of one step when all that was ready was claimed.")
+class StepClaim:
+    is_claimed: bool = read("is_claimed", "Whether the step is claimed now.")
+    user_error: UserError | None = read("error", "Why it was not claimed; null: it was.")
+
+    @computed(description="The id of the `RewardStep`.")
+    @staticmethod
+    def step_id(root: strawberry.Parent[StepClaimView]) -> strawberry.ID:
+        return strawberry.ID(ids.encode(ids.IdKind.REWARD_STEP, root.chain_id, root.step_id))
+
+
+@strawberry.type(description="What became of claiming all that was ready in a chain.")
+class ClaimAvailableRewardsPayload:
+    results: list[StepClaim] = read("results", "One entry for each step that was ready, in order.")
+    reward_chain: RewardChain | None = fresh_reward_chain()
+    user_errors: list[UserError] = read("errors", "Why nothing was tried; what went wrong with a step is in `results`.")
+
+
+@strawberry.type(description="What a change of clan brought.")
+class UpdateClanPayload:
+    rewards: list[Item] = read("rewards", "What was still unclaimed in the former clan and is granted now: show it.")
+    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+
+    @computed(
+        description="The reward chains as they stand now, freshly read: draw them again.",
+        graphql_type=list[RewardChain] | None,
+    )
+    @staticmethod
+    async def reward_chains(info: Info) -> list[RewardChainView]:
+        return (await reward_chain_views(info.context.player))[1]

@@ -1,0 +1,108 @@
+"""The query root and the viewer: everything that one screen shows, in one request."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from gateway import rules
+from gateway.errors import BadUserInput, UpstreamInvalid
+from gateway.models import Listing
+from gateway.models import OfferChain as OfferChainModel
+from gateway.models import RewardChain as RewardChainModel
+from gateway.refusals import MESSAGES, UserErrorCode
+from gateway.schema import ids
+from gateway.schema.badge import Badge
+from gateway.schema.common import computed
+from gateway.schema.context import Info, remark
+from gateway.schema.offer_chains import OfferChain, OfferChainView
+from gateway.schema.orders import Order
+from gateway.schema.reward_chains import RewardChain, RewardChainView, reward_chain_view, reward_chain_views
+
+
+@strawberry.type(description="The player who asks, or an anonymous visitor.")
+class Viewer:
+    @computed(description="Whether a player's token came with the request. Without one, progress is not shown.")
+    @staticmethod
+    def is_signed_in(info: Info) -> bool:
+        return info.context.player.is_signed_in
+
+    @computed(
+        description="All running offer chains, in the order to show them in.", graphql_type=list[OfferChain] | None
+    )
+    @staticmethod
+    async def offer_chains(info: Info) -> Sequence[OfferChainView]:
+        listing = await info.context.player.offer_chains()
+        _tell_unreadable(info, listing)
+        return [OfferChainView.of(chain) for chain in listing.items]
+
+    @computed(description="One offer chain; null: the player has none with this id.", graphql_type=OfferChain | None)
+    @staticmethod
+    async def offer_chain(info: Info, id: strawberry.ID) -> OfferChainView | None:  # noqa: A002 - the argument's name
+        (chain_id,) = _decode(ids.IdKind.OFFER_CHAIN, id)
+        chain = await info.context.player.offer_chain(chain_id)
+        return None if chain is None else OfferChainView.of(chain)
+
+    @computed(
+        description="All reward chains, personal and clan, in the order to show them in.",
+        graphql_type=list[RewardChain] | None,
+    )
+    @staticmethod
+    async def reward_chains(info: Info) -> Sequence[RewardChainView]:
+        listing, views = await reward_chain_views(info.context.player)
+        _tell_unreadable(info, listing)
+        return views
+
+    @computed(description="One reward chain; null: the player has none with this id.", graphql_type=RewardChain | None)
+    @staticmethod
+    async def reward_chain(info: Info, id: strawberry.ID) -> RewardChainView | None:  # noqa: A002 - the argument's name
+        (chain_id,) = _decode(ids.IdKind.REWARD_CHAIN, id)
+        return await reward_chain_view(info.context.player, chain_id)
+
+    @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
+    @staticmethod
+    async def badge(info: Info) -> object:
+        player = info.context.player
+        offers, (_, views) = await asyncio.gather(player.offer_chains(), reward_chain_views(player))
+        points = await asyncio.gather(*(view.points() for view in views))
+        rewards = [(view.chain, held) for view, held in zip(views, points, strict=True)]
+        return rules.badge(offers.items, rewards, info.context.now, is_signed_in=player.is_signed_in)
+
+    @computed(description="Every picture that the chains show, without doubles: preload them.")
+    @staticmethod
+    async def image_urls(info: Info) -> list[str] | None:
+        player = info.context.player
+        offers, rewards = await asyncio.gather(player.offer_chains(), player.reward_chains())
+        return list(rules.image_urls(offers.items, rewards.listing.items))
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query:
+    @computed(description="The player who asks.")
+    @staticmethod
+    def viewer() -> Viewer:
+        return Viewer()
+
+    @computed(description="One of the player's orders; null: he has none with this id.", graphql_type=Order | None)
+    @staticmethod
+    async def order(info: Info, id: strawberry.ID) -> object:  # noqa: A002 - the argument's name
+        (order_id,) = _decode(ids.IdKind.ORDER, id)
+        return await info.context.player.order(order_id)
+
+    @computed(description="The gateway's time: count down against it, not against the device's clock.")
+    @staticmethod
+    def server_time(info: Info) -> datetime:
+        return info.context.now
+
+
+def _decode(kind: ids.IdKind, text: str) -> tuple[int, ...]:
+    try:
+        return ids.decode(kind, text)
+    except ids.InvalidId:
+        raise BadUserInput(MESSAGES[UserErrorCode.INVALID_ID]) from None
+
+
+def _tell_unreadable(info: Info, listing: Listing[OfferChainModel] | Listing[RewardChainModel]) -> None:
+    if listing.unreadable:
+        remark(info, UpstreamInvalid(f"{listing.unreadable} of the chains could not be read and are left out."))

@@ -1,0 +1,256 @@
+"""Reward chains: thresholds of value points, of a player or of a clan."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+import strawberry
+from msgspec.structs import replace
+
+from gateway import models
+from gateway.errors import GatewayError
+from gateway.player import Player
+from gateway.rules import (
+    NextAction,
+    RewardProgress,
+    RewardStepProgress,
+    StepState,
+    localised,
+    reward_next_action,
+    reward_progress,
+)
+from gateway.schedule import schedule_of
+from gateway.schema import ids
+from gateway.schema.common import BigInt, Item, Schedule, computed, describe_enum, known, read
+from gateway.schema.context import Info
+
+
+class ClanType(Enum):
+    """Words for a clan; the upstream may add more (contract section 2.1)."""
+
+    CLAN = "clan"
+    GUILD = "guild"
+    FACTION = "faction"
+    COMMUNITY = "community"
+    TEAM = "team"
+    SQUAD = "squad"
+    ALLIANCE = "alliance"
+    ASSOCIATION = "association"
+    COALITION = "coalition"
+    UNION = "union"
+    GROUP = "group"
+    CIVILIZATIONS = "civilizations"
+    DYNASTY = "dynasty"
+    ORDER = "order"
+    LEAGUE = "league"
+    BROTHERHOOD = "brotherhood"
+    KINGDOM = "kingdom"
+    ORGANIZATION = "organization"
+    HOUSE = "house"
+    EMPIRE = "empire"
+    TRIBE = "tribe"
+    CARTEL = "cartel"
+    OTHER = ""
+
+
+describe_enum(
+    ClanType,
+    "What the game calls a clan.",
+    {kind.name: f"Show the word for “{kind.value}”." for kind in ClanType}
+    | {"OTHER": "A word that this schema does not know yet: see `clanTypeRaw`."},
+)
+
+
+@dataclass(slots=True)
+class RewardChainView:
+    """What a `RewardChain` shows. `read_at` says how old the points in the chain are."""
+
+    chain: models.RewardChain
+    read_at: float
+    player: Player
+    _progress: tuple[int, RewardProgress] | None = field(default=None, repr=False)
+
+    async def balance(self) -> models.ValuePoint:
+        """The points held; a clan chain's are the clan's, also where the upstream leaves the flag out."""
+        balance = await self.player.balance(self.chain, self.read_at)
+        if self.chain.clan_type is None or balance.is_clan:
+            return balance
+        return replace(balance, is_clan=True)
+
+    async def points(self) -> int:
+        """The points that step states follow from: the balance, else what the list carries, else none.
+
+        A balance that cannot be read costs the field `balance` alone.
+        """
+        try:
+            amount = (await self.balance()).amount
+        except GatewayError:
+            amount = self.chain.value_point.amount
+        return amount or 0
+
+    async def progress(self) -> RewardProgress:
+        """How far the player is; derived once for all fields that ask."""
+        points = await self.points()
+        if self._progress is None or self._progress[0] != points:
+            self._progress = (points, reward_progress(self.chain, points))
+        return self._progress[1]
+
+
+async def reward_chain_views(player: Player) -> tuple[models.Listing[models.RewardChain], list[RewardChainView]]:
+    """The player's reward chains as read, and as they are shown."""
+    chains = await player.reward_chains()
+    return chains.listing, [RewardChainView(chain, chains.read_at, player) for chain in chains.listing.items]
+
+
+async def reward_chain_view(player: Player, chain_id: int) -> RewardChainView | None:
+    """One reward chain out of the list: the upstream has no call for a single one (contract section 0)."""
+    _, views = await reward_chain_views(player)
+    return next((view for view in views if view.chain.reward_chain_id == chain_id), None)
+
+
+@strawberry.type(description="Value points held by the player, or by the clan.")
+class PointBalance:
+    sku: str = read("sku", "The value point's key; chains with the same key share one balance.")
+    name: str = read("name", "The points' name to show.")
+    image_url: str | None = read("image_url", "The points' picture.")
+    is_clan: bool = read("is_clan", "Whether the points belong to the clan.")
+
+    @computed(description="How many points are held.")
+    @staticmethod
+    def amount(root: strawberry.Parent[models.ValuePoint]) -> BigInt:
+        return BigInt(root.amount or 0)
+
+
+@strawberry.type(description="A clan member who brought points.")
+class Contributor:
+    name: str = read("name", "The member's name to show.")
+    amount: BigInt = read("contributed_amount", "The points that the member brought.")
+
+
+@strawberry.type(description="A hint to show when the player asks how a chain works.")
+class Popup:
+    header: str | None = read("header", "The hint's heading, in the player's language where there is one.")
+    instruction: str | None = read("instruction", "The hint's text, in the player's language where there is one.")
+    image_url: str | None = read("image_url", "The hint's picture.")
+
+
+@dataclass(frozen=True, slots=True)
+class PopupView:
+    """The texts of a popup in one language."""
+
+    header: str | None
+    instruction: str | None
+    image_url: str | None
+
+
+@strawberry.type(description="One step of a reward chain: a number of points and what it gives.")
+class RewardStep:
+    number: int = read("number", "The step's place in the chain, for drawing it.")
+    name: str = read("step.name", "The step's name to show.")
+    image_url: str | None = read("step.image_url", "The step's picture.")
+    state: StepState = read("state", "Whether the step is out of reach, ready to claim or claimed.")
+    points_required: BigInt = read("step.price.amount", "The points that open the step.")
+    points_missing: BigInt = read("points_missing", "The points still missing; 0 when the step is open or claimed.")
+    rewards: list[Item] = read("step.reward", "What the player gets.")
+
+    @computed(description="The id to claim this step with.")
+    @staticmethod
+    def id(root: strawberry.Parent[RewardStepProgress]) -> strawberry.ID:
+        return strawberry.ID(ids.encode(ids.IdKind.REWARD_STEP, root.chain_id, root.step.step_id))
+
+
+@strawberry.type(description="A chain of rewards that value points unlock, for a player or for a whole clan.")
+class RewardChain:
+    name: str = read("chain.name", "The chain's title to show.")
+    description: str | None = read("chain.description", "A text about the chain to show.")
+    long_description: str | None = read("chain.long_description", "A longer text about the chain, for its own page.")
+    image_url: str | None = read("chain.image_url", "The chain's picture.")
+    position: int = read("chain.order", "The chain's place among the others; lists are in this order already.")
+    clan_type_raw: str | None = read("chain.clan_type", "What the game calls a clan, in the upstream's own word.")
+
+    @computed(description="The chain's id, for reading it alone and for claiming all that is ready.")
+    @staticmethod
+    def id(root: strawberry.Parent[RewardChainView]) -> strawberry.ID:
+        return strawberry.ID(ids.encode(ids.IdKind.REWARD_CHAIN, root.chain.reward_chain_id))
+
+    @computed(description="When the chain runs and starts over.", graphql_type=Schedule)
+    @staticmethod
+    def schedule(root: strawberry.Parent[RewardChainView], info: Info) -> object:
+        return schedule_of(root.chain, info.context.now)
+
+    @computed(description="Whether the points of a whole clan count.")
+    @staticmethod
+    def is_clan(root: strawberry.Parent[RewardChainView]) -> bool:
+        return root.chain.clan_type is not None
+
+    @computed(description="What the game calls a clan; null on a personal chain.")
+    @staticmethod
+    def clan_type(root: strawberry.Parent[RewardChainView]) -> ClanType | None:
+        raw = root.chain.clan_type
+        return None if raw is None else known(ClanType, raw, ClanType.OTHER)
+
+    @computed(
+        description="The points that count for this chain: the number beside its bar. May cost an upstream call.",
+        graphql_type=PointBalance | None,
+    )
+    @staticmethod
+    async def balance(root: strawberry.Parent[RewardChainView]) -> object:
+        return await root.balance()
+
+    @computed(description="All steps in order.", graphql_type=list[RewardStep])
+    @staticmethod
+    async def steps(root: strawberry.Parent[RewardChainView]) -> object:
+        return (await root.progress()).steps
+
+    @computed(
+        description="The step to point at: the first one to claim, else the first one to reach; null: all are claimed.",
+        graphql_type=RewardStep | None,
+    )
+    @staticmethod
+    async def next_step(root: strawberry.Parent[RewardChainView]) -> object:
+        return (await root.progress()).next_step
+
+    @computed(description="What the player has to do next: the label of the chain's button.")
+    @staticmethod
+    async def next_action(root: strawberry.Parent[RewardChainView], info: Info) -> NextAction:
+        plan = schedule_of(root.chain, info.context.now)
+        return reward_next_action(await root.progress(), plan, is_signed_in=info.context.player.is_signed_in)
+
+    @computed(description="Whether every step is claimed: show the chain as done.")
+    @staticmethod
+    async def is_completed(root: strawberry.Parent[RewardChainView]) -> bool:
+        return (await root.progress()).is_completed
+
+    @computed(description="How many steps are ready to claim: the number in the chain's red dot.")
+    @staticmethod
+    async def claimable_count(root: strawberry.Parent[RewardChainView]) -> int:
+        return (await root.progress()).claimable_count
+
+    @computed(description="How many steps are claimed.")
+    @staticmethod
+    async def claimed_count(root: strawberry.Parent[RewardChainView]) -> int:
+        return (await root.progress()).claimed_count
+
+    @computed(description="Steps claimed in whole percent: the progress bar.")
+    @staticmethod
+    async def progress_percent(root: strawberry.Parent[RewardChainView]) -> int:
+        return (await root.progress()).progress_percent
+
+    @computed(
+        description="Up to ten clan members who brought most points; empty on a personal chain, and for a player "
+        "without a clan. Costs an upstream call.",
+        graphql_type=list[Contributor] | None,
+    )
+    @staticmethod
+    async def top_contributors(root: strawberry.Parent[RewardChainView]) -> object:
+        return await root.player.top_contributors(root.chain)
+
+    @computed(description="A hint about how the chain works; null: there is none.", graphql_type=Popup | None)
+    @staticmethod
+    def popup(root: strawberry.Parent[RewardChainView]) -> object:
+        chain, languages = root.chain, root.player.visitor.languages
+        view = PopupView(
+            localised(chain.popup_header, languages),
+            localised(chain.popup_instruction, languages),
+            chain.popup_image_url,
+        )
+        return view if view.header or view.instruction or view.image_url else None

@@ -1,0 +1,100 @@
+"""One player's doors, where the exact moment matters."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from gateway.cache.flights import Flights
+from gateway.cache.keys import Owner
+from gateway.cache.user_cache import UserCache
+from gateway.errors import OutcomeUnknown, UpstreamTimeout, UpstreamUnavailable
+from gateway.identity import Visitor
+from gateway.player import Player, Services
+from gateway.upstream.client import Client
+from tests.upstream.test_client import Answer, ScriptedTransport
+
+
+def player_of(services: Services, owner: str = "ann") -> Player:
+    visitor = Visitor(Owner(owner), True, (("authorization", f"Bearer {owner}"),))
+    return Player(visitor, services, deadline=asyncio.get_running_loop().time() + 3)
+
+
+async def test_identical_writes_at_the_same_time_are_sent_once_for_each_player() -> None:
+    arrived, release = asyncio.Event(), asyncio.Event()
+
+    class Held(ScriptedTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            self.requests.append(request)
+            number = len(self.requests)
+            arrived.set()
+            await release.wait()
+            return httpx.Response(200, json={"order_id": number, "token": request.headers["authorization"]})
+
+    transport = Held(lambda _: httpx.Response(500))
+    client = Client(transport, base_url="https://up.example", project_id=1)
+    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    taps = [asyncio.ensure_future(player_of(services).order_offer_step(1, 2)) for _ in range(10)]
+    others = [asyncio.ensure_future(player_of(services, "ben").order_offer_step(1, 2)) for _ in range(10)]
+    another_step = asyncio.ensure_future(player_of(services).order_offer_step(1, 3))
+    await arrived.wait()
+    release.set()
+    placed = await asyncio.gather(*taps)
+    assert {order.token for order in placed} == {"Bearer ann"}
+    assert len({order.order_id for order in placed}) == 1
+    assert {order.token for order in await asyncio.gather(*others)} == {"Bearer ben"}
+    assert (await another_step).order_id not in {order.order_id for order in placed}
+    assert len(transport.requests) == 3
+
+
+async def test_a_write_after_the_first_has_ended_is_sent_again() -> None:
+    transport = ScriptedTransport(lambda _: httpx.Response(200, json={"order_id": 1, "token": "t"}))
+    client = Client(transport, base_url="https://up.example", project_id=1)
+    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    for _ in range(2):
+        await player_of(services).order_offer_step(1, 2)
+    assert len(transport.requests) == 2
+
+
+async def test_at_the_end_of_the_gateway_waiting_doors_say_what_that_means() -> None:
+    transport = Stuck(lambda _: httpx.Response(500))
+    client = Client(transport, base_url="https://up.example", project_id=1)
+    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    read = asyncio.ensure_future(player_of(services).offer_chains())
+    write = asyncio.ensure_future(player_of(services).update_clan())
+    await transport.both.wait()
+    await services.cache.aclose()
+    await services.writes.aclose()
+    with pytest.raises(UpstreamUnavailable):
+        await read
+    with pytest.raises(OutcomeUnknown):
+        await write
+
+
+async def test_a_player_who_left_waits_for_nothing_more() -> None:
+    transport = Stuck(lambda _: httpx.Response(500))
+    client = Client(transport, base_url="https://up.example", project_id=1)
+    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    player = player_of(services)
+    reads = [asyncio.ensure_future(player.offer_chains()), asyncio.ensure_future(player.offer_chain(1))]
+    await transport.both.wait()
+    player.abandon()
+    player.abandon()
+    for read in [*reads, asyncio.ensure_future(player.reward_chains())]:
+        with pytest.raises(UpstreamTimeout):
+            await read
+
+
+class Stuck(ScriptedTransport):
+    """Never answers; tells when two calls have come."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer)
+        self.both = asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if len(self.requests) == 2:
+            self.both.set()
+        await asyncio.Event().wait()
+        raise AssertionError
