@@ -1,0 +1,1 @@
+"""HTTP in: the GraphQL endpoint, the GraphiQL page, health checks and middleware."""

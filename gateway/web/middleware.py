@@ -1,0 +1,72 @@
+"""What happens to every request: its id, its line in the log, and the answer when something unexpected breaks."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.errors import GatewayError
+from gateway.execution.failures import present_failure
+from gateway.telemetry import log
+
+logger = logging.getLogger(__name__)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+class RequestEnvelope:
+    """Takes over or makes the request id, answers it in `X-Request-Id`, logs the request, masks what escapes.
+
+    The log names the path without its query string, which may hold variables.
+    """
+
+    def __init__(self, app: ASGIApp, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._monotonic = monotonic
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began_at = self._monotonic()
+        current = _request_id(Headers(scope=scope).get("x-request-id"))
+        token = log.request_id.set(current)
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = current
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception as error:
+            log.event(logger, logging.ERROR, "unexpected_error", error=error)
+            if status:
+                raise
+            body = {"errors": [present_failure(GatewayError(), current)]}
+            await JSONResponse(body, 500)(scope, receive, send_with_id)
+        finally:
+            elapsed = round((self._monotonic() - began_at) * 1000, 1)
+            log.event(
+                logger,
+                logging.INFO,
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=elapsed,
+            )
+            log.request_id.reset(token)
+
+
+def _request_id(given: str | None) -> str:
+    return given if given and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

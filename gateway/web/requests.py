@@ -1,0 +1,146 @@
+"""GraphQL requests out of HTTP ones: methods, media types and bodies (GraphQL-over-HTTP)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import Request
+
+from gateway.errors import BadRequest, LimitExceeded, RequestError
+
+MAX_BODY_BYTES = 65_536
+MAX_NESTING = 32
+
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+
+
+class GraphQLRequest(Struct, frozen=True, rename="camel"):
+    """What a client asks: a document, which of its operations, and the variables."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+class HttpRefusal(Exception):
+    """A request that is refused before any GraphQL: its status, its error and headers that say what is accepted."""
+
+    def __init__(self, status: int, error: RequestError, headers: Mapping[str, str] | None = None) -> None:
+        self.status = status
+        self.error = error
+        self.headers = headers or {}
+        super().__init__(error.message)
+
+
+_decode = msgspec.json.Decoder(GraphQLRequest).decode
+_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+def response_media_type(accept: str | None) -> str:
+    """The type to answer in. Raises HttpRefusal (406) when the client takes neither.
+
+    A client that names no preference gets `application/json`: every client reads it.
+    """
+    qualities = _qualities(accept or "*/*")
+    wildcard = max(qualities.get("*/*", 0), qualities.get("application/*", 0))
+    as_json = qualities.get(JSON, wildcard)
+    if qualities.get(GRAPHQL_RESPONSE, 0) >= (as_json or 1):
+        return GRAPHQL_RESPONSE
+    if as_json:
+        return JSON
+    if qualities.get(GRAPHQL_RESPONSE, wildcard):
+        return GRAPHQL_RESPONSE
+    raise HttpRefusal(406, BadRequest(f"Accept {GRAPHQL_RESPONSE} or {JSON}."))
+
+
+def _qualities(accept: str) -> dict[str, float]:
+    qualities = {}
+    for part in accept.split(","):
+        media_range, *parameters = (text.strip().lower() for text in part.split(";"))
+        weights = [text[2:].strip() for text in parameters if text.startswith("q=")]
+        qualities[media_range] = _quality(weights[0]) if weights else 1.0
+    return qualities
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+async def read_request(request: Request) -> GraphQLRequest:
+    """The GraphQL request in a GET's query string or a POST's body. Raises HttpRefusal."""
+    if request.method == "GET":
+        return _from_query(request.query_params)
+    _check_content(request.headers)
+    return _from_body(await _body(request))
+
+
+def _from_query(parameters: QueryParams) -> GraphQLRequest:
+    if "query" not in parameters:
+        raise HttpRefusal(400, BadRequest("The query string needs `query`."))
+    _object(parameters, "extensions")
+    return GraphQLRequest(
+        query=parameters["query"],
+        operation_name=parameters.get("operationName") or None,
+        variables=_bounded(_object(parameters, "variables")),
+    )
+
+
+def _object(parameters: QueryParams, name: str) -> dict[str, Any] | None:
+    text = parameters.get(name)
+    try:
+        return _decode_object(text.encode()) if text else None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise HttpRefusal(400, BadRequest(f"`{name}` must be a JSON object.")) from None
+
+
+def _check_content(headers: Headers) -> None:
+    """Only plain JSON is taken: a form or text could be posted by any web page without asking."""
+    media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    if media_type.strip() != JSON or charset not in {"", "charset=utf-8"}:
+        raise HttpRefusal(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise HttpRefusal(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise HttpRefusal(413, LimitExceeded(f"The body may have {MAX_BODY_BYTES} bytes at most."))
+    return bytes(body)
+
+
+def _from_body(body: bytes) -> GraphQLRequest:
+    if body.lstrip()[:1] == b"[":
+        raise HttpRefusal(400, BadRequest("Send one operation in a request: batches are not supported."))
+    try:
+        posted = _decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise HttpRefusal(400, BadRequest(f"The body is not a GraphQL request: {error}.")) from None
+    _bounded(posted.variables)
+    return posted
+
+
+def _bounded(variables: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The variables, if they nest no deeper than what follows can walk."""
+    level: list[object] = [variables]
+    for _ in range(MAX_NESTING):
+        level = [child for value in level for child in _children(value)]
+        if not level:
+            return variables
+    raise HttpRefusal(400, LimitExceeded(f"`variables` may nest {MAX_NESTING} levels at most."))
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

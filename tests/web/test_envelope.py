@@ -1,0 +1,74 @@
+"""What surrounds every request: the log line, the mask over what escapes, and the probes."""
+
+import logging
+from typing import Any
+
+import httpx
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from gateway.app import create_app
+from gateway.settings import read_settings
+from gateway.web.middleware import RequestEnvelope
+from tests.stack import ANN, Stack
+
+
+def fields(record: logging.LogRecord) -> dict[str, Any]:
+    found: dict[str, Any] = record.__dict__["event_fields"]
+    return found
+
+
+async def test_a_request_is_logged_without_what_may_be_secret(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    token = stack.token(ANN)
+    query = {"query": "{ serverTime }", "variables": '{"secret": 1}'}
+    await stack.http.get(f"{stack.gateway_url}/graphql", params=query, headers={"authorization": f"Bearer {token}"})
+    (record,) = [one for one in caplog.records if one.getMessage() == "request"]
+    logged = fields(record)
+    assert logged.pop("milliseconds") >= 0
+    assert logged == {"method": "GET", "path": "/graphql", "status": 200}
+
+
+async def test_what_escapes_before_an_answer_began_is_masked(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise RuntimeError("a secret detail")
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(RequestEnvelope(broken))) as http:
+        response = await http.get("http://gateway/", headers={"x-request-id": "look-here"})
+    assert response.status_code == 500
+    (error,) = response.json()["errors"]
+    assert error["extensions"] == {"code": "INTERNAL", "retryable": False, "requestId": "look-here"}
+    assert "secret detail" not in response.text
+    assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == ["unexpected_error"]
+
+
+async def test_what_escapes_after_an_answer_began_breaks_it_off(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("late")
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(RequestEnvelope(broken))) as http:
+        with pytest.raises(RuntimeError, match="late"):
+            await http.get("http://gateway/")
+    assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == ["unexpected_error"]
+
+
+async def test_other_kinds_of_connections_pass_through() -> None:
+    seen = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["type"])
+
+    await RequestEnvelope(app)({"type": "lifespan"}, _never, _never)
+    assert seen == ["lifespan"]
+
+
+async def _never(*_: Any) -> Any:
+    raise AssertionError
+
+
+async def test_a_gateway_that_has_not_started_is_not_ready() -> None:
+    app = create_app(read_settings({"GATEWAY_PROJECT_ID": "1"}))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+        response = await http.get("http://gateway/readyz")
+    assert (response.status_code, response.json()) == (503, {"status": "not ready"})
