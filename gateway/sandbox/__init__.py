@@ -1,0 +1,28 @@
+"""The upstream written a second time from its REST contract: an embedded stand-in with real state.
+
+It shares no code with the rest of the gateway, so that each tests the other.
+"""
+
+from gateway.sandbox.app import create_sandbox
+from gateway.sandbox.database import DatabaseUnusableError
+from gateway.sandbox.demo import (
+    DEMO_API_KEY,
+    DEMO_LOGIN_SECRET,
+    DEMO_PLAYERS,
+    DEMO_PROJECT_ID,
+    DemoPlayer,
+)
+from gateway.sandbox.sandbox import Sandbox
+from gateway.sandbox.tokens import mint_token
+
+__all__ = [
+    "DEMO_API_KEY",
+    "DEMO_LOGIN_SECRET",
+    "DEMO_PLAYERS",
+    "DEMO_PROJECT_ID",
+    "DatabaseUnusableError",
+    "DemoPlayer",
+    "Sandbox",
+    "create_sandbox",
+    "mint_token",
+]

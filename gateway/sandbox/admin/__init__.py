@@ -1,0 +1,1 @@
+"""The calls with which a publisher configures a project (admin contract)."""

@@ -1,0 +1,69 @@
+"""Bundles (admin contract, 5.2)."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.admin.catalog import CatalogCalls, Shelf
+from gateway.sandbox.admin.desk import Desk, done
+from gateway.sandbox.admin.item_bodies import BundleBody, BundleUpdateBody
+from gateway.sandbox.database import Database
+from gateway.sandbox.errors import Details, MissingContentError
+from gateway.sandbox.revising import show_item
+from gateway.sandbox.stock import Kind
+
+_decode_update = msgspec.json.Decoder(BundleUpdateBody).decode
+
+
+def _decode_complete(body: bytes) -> BundleUpdateBody:
+    bundle = _decode_update(body)
+    if not bundle.content:
+        raise MissingContentError(property="content")
+    return bundle
+
+
+BUNDLES = Shelf(
+    kind=Kind.BUNDLE,
+    path="/items/bundle",
+    sku="sku",
+    noun="bundle",
+    list_name="admin-get-bundle-list",
+    decode_new=msgspec.json.Decoder(BundleBody).decode,
+    decode_update=_decode_complete,
+)
+
+
+class BundleCalls:
+    """Everything that all items have, and showing and hiding."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._catalog = CatalogCalls(database, BUNDLES)
+        self._desk = Desk(database, Details.LIST)
+
+    def routes(self) -> list[Route]:
+        """Name the calls' paths, below the project's administration."""
+        one = "/items/bundle/sku/{sku}"
+        return [
+            *self._catalog.routes(),
+            *self._catalog.group_routes(
+                by_external_id="admin-get-bundle-list-in-group-by-external-id",
+                by_id="admin-get-bundle-list-in-group-by-id",
+            ),
+            Route(one + "/show", self.show, methods=["PUT"], name="admin-show-bundle"),
+            Route(one + "/hide", self.hide, methods=["PUT"], name="admin-hide-bundle"),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Show the bundle in the store."""
+        return self._set_shown(request, True)
+
+    async def hide(self, request: Request) -> Response:
+        """Hide the bundle in the store; chains still hand it out."""
+        return self._set_shown(request, False)
+
+    def _set_shown(self, request: Request, is_shown: bool) -> Response:
+        with self._desk.write() as tx:
+            show_item(tx, self._catalog.find(tx, request).item_id, is_shown)
+        return done()

@@ -1,0 +1,121 @@
+"""Offer chains as publishers write them (admin contract, 3.1 and 3.2).
+
+Readings where the contract leaves a choice: a chain has a step at least; step numbers may have gaps and never repeat;
+`is_reset_on_completion`, which only live chains were seen to have, is kept and answered, and does nothing. Plain
+virtual currency is no item for chains in the guide and a type of chain items in the reference: it is taken. Unknown
+SKUs, and SKUs of value points, are 422/1102.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from gateway.sandbox.admin.schedules import Hourly, Monthly, Weekly
+from gateway.sandbox.chains import Chain, ChainKind
+from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.fields import Date, Id, Place, Quantity, Sku
+from gateway.sandbox.languages import canonical_texts
+from gateway.sandbox.publishing import NewChain, NewReward, NewStep
+from gateway.sandbox.visibility import Condition
+
+Localised = dict[str, str | None]
+Conditions = Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=100)]
+
+
+class ItemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The item of a step."""
+
+    sku: Sku
+    quantity: Quantity
+    order: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+
+
+class StepBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new step."""
+
+    step_number: Annotated[int, Meta(ge=1, le=1_000_000)]
+    is_free: bool
+    items: Annotated[tuple[ItemBody, ...], Meta(min_length=1, max_length=1)]
+
+
+class StepUpdateBody(StepBody, frozen=True, forbid_unknown_fields=True):
+    """A step; with an id it continues one that the chain has."""
+
+    step_id: Id | None = None
+
+
+class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A new chain."""
+
+    name: Localised | None
+    description: Localised | None = None
+    order: Place = 1
+    date_start: Date
+    date_end: Date | None = None
+    is_enabled: bool
+    recurrent_schedule: Weekly | Monthly | Hourly | None = None
+    steps: Annotated[tuple[StepBody, ...], Meta(min_length=1, max_length=30)]
+    is_always_visible: bool = True
+    attribute_conditions: Conditions | None = None
+    is_reset_on_completion: bool = False
+
+
+class ChainUpdateBody(ChainBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A chain anew."""
+
+    id: Id | None = None
+    steps: Annotated[tuple[StepUpdateBody, ...], Meta(min_length=1, max_length=30)]
+
+
+def new_offer_chain(body: ChainBody, known: Chain | None = None) -> NewChain:
+    """Check what the types of the fields do not say, and make it a chain; `known` is the one that it replaces.
+
+    Raises RefusedError, or NotFoundError for an unknown language.
+    """
+    _check(body, known)
+    return NewChain(
+        kind=ChainKind.OFFER,
+        name=canonical_texts(body.name),
+        description=canonical_texts(body.description),
+        order=body.order,
+        date_start=body.date_start.isoformat(),
+        date_end=body.date_end.isoformat() if body.date_end else None,
+        is_enabled=body.is_enabled,
+        schedule=body.recurrent_schedule.schedule() if body.recurrent_schedule else None,
+        steps=tuple(_step(step) for step in body.steps),
+        is_always_visible=body.is_always_visible,
+        conditions=body.attribute_conditions or (),
+        is_reset_on_completion=body.is_reset_on_completion,
+    )
+
+
+def _check(body: ChainBody, known: Chain | None) -> None:
+    if isinstance(body, ChainUpdateBody) and known and body.id not in (None, known.chain_id):
+        raise RefusedError("The id of a chain cannot be changed", "id")
+    if _repeats([step.step_number for step in body.steps]):
+        raise RefusedError("A step number is used twice", "steps")
+    if _repeats([step.items[0].sku for step in body.steps]):
+        raise RefusedError("An item is used in two steps", "steps")
+    continued = [step.step_id for step in body.steps if isinstance(step, StepUpdateBody) and step.step_id is not None]
+    check_continued(continued, known)
+
+
+def check_continued(step_ids: list[int], known: Chain | None) -> None:
+    """Check that steps are continued which the chain has, each once; raises RefusedError."""
+    if _repeats(step_ids) or not set(step_ids) <= {step.step_id for step in (known.steps if known else ())}:
+        raise RefusedError("The chain has no such step to continue", "steps")
+
+
+def _repeats(values: list[int] | list[str]) -> bool:
+    return len(set(values)) < len(values)
+
+
+def _step(body: StepBody) -> NewStep:
+    (item,) = body.items
+    return NewStep(
+        rewards=(NewReward(item.sku, item.quantity, order=item.order),),
+        step_number=body.step_number,
+        step_id=body.step_id if isinstance(body, StepUpdateBody) else None,
+        is_free=body.is_free,
+    )

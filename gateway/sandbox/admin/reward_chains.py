@@ -1,0 +1,222 @@
+"""Reward chains: list, create, read, replace, toggle, delete and reset (admin contract, 4.4 to 4.6).
+
+The same calls are under v2 and v3; the bodies of v3 are not documented, so they are those of v2. An unknown chain is
+404/4001 for every call, though the contract says so of reading and updating only.
+"""
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.admin.chain_pages import ChainPage, page_of_chains
+from gateway.sandbox.admin.desk import Desk, done, image, origin
+from gateway.sandbox.admin.reward_chain_bodies import (
+    ChainBody,
+    ChainUpdateBody,
+    changed_reward_chain,
+    new_reward_chain,
+)
+from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
+from gateway.sandbox.admin.step_items import check_step_items
+from gateway.sandbox.admin.value_points import ValuePointAnswer, value_point_answer
+from gateway.sandbox.catalog import Items, load_items
+from gateway.sandbox.chains import Chain, ChainKind, Step, find_published, item_ids
+from gateway.sandbox.client.answers import Contributor, JsonResponse, PointsPrice
+from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.errors import Details, NotFoundError, RefusedError
+from gateway.sandbox.languages import Texts
+from gateway.sandbox.numbers import path_id
+from gateway.sandbox.points import Contribution, top_contributor
+from gateway.sandbox.publishing import create_chain
+from gateway.sandbox.revising import delete_chain, reset_chain, toggle_chain, update_chain
+from gateway.sandbox.stock import Kind, StockItem, find_stock, value_points_of_chains
+from gateway.sandbox.visibility import Condition
+
+
+class RewardAnswer(msgspec.Struct, frozen=True):
+    """A reward; without conditions it is for everybody."""
+
+    sku: str
+    quantity: int
+    attribute_conditions: tuple[Condition, ...]
+
+
+class StepAnswer(msgspec.Struct, frozen=True):
+    """A step."""
+
+    step_id: int
+    name: Texts | None
+    price: PointsPrice
+    image_url: str | None
+    reward: list[RewardAnswer]
+
+
+class ChainAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A chain of either sort, personal or a clan's; in a list without what comes last.
+
+    The tooltip and the clan type are there on every chain, as live chains were seen to have them.
+    """
+
+    reward_chain_id: int
+    name: Texts | None
+    description: Texts | None
+    long_description: Texts | None
+    image_url: str | None
+    order: int
+    date_start: str
+    date_end: str | None
+    is_enabled: bool
+    recurrent_schedule: ScheduleAnswer | None
+    attribute_conditions: tuple[Condition, ...]
+    is_always_visible: bool
+    popup_header: Texts | None
+    popup_instruction: Texts | None
+    popup_image_url: str | None
+    clan_type: str | None
+    value_point: ValuePointAnswer
+    steps: list[StepAnswer] | UnsetType = UNSET
+    top_contributors: Contributor | UnsetType | None = UNSET
+
+
+class Created(msgspec.Struct, frozen=True):
+    """Answer of a new chain."""
+
+    reward_chain_id: int
+
+
+_decode_new = msgspec.json.Decoder(ChainBody).decode
+_decode_update = msgspec.json.Decoder(ChainUpdateBody).decode
+
+
+class RewardChainCalls:
+    """The calls for reward chains."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._desk = Desk(database, Details.NONE)
+
+    def routes(self, suffix: str = "") -> list[Route]:
+        """Name the calls' paths, below the project's administration; the suffix tells their names apart by version."""
+        path = "/reward_chain"
+        one = path + "/id/{reward_chain_id}"
+        calls = [
+            ("admin-get-reward-chains", "GET", path, self.list_chains),
+            ("admin-create-reward-chain", "POST", path, self.create),
+            ("admin-get-reward-chain", "GET", one, self.get),
+            ("admin-update-reward-chain", "PUT", one, self.update),
+            ("admin-delete-reward-chain", "DELETE", one, self.delete),
+            ("admin-toggle-reward-chain", "PUT", one + "/toggle", self.toggle),
+            ("admin-reset-reward-chain", "POST", one + "/reset", self.reset),
+        ]
+        return [Route(at, call, methods=[method], name=name + suffix) for name, method, at, call in calls]
+
+    async def list_chains(self, request: Request) -> Response:
+        """Answer a page of the chains; the publisher has no points, so their amount is 0."""
+        with self._desk.read() as tx:
+            chains, has_more = page_of_chains(tx, request, ChainKind.REWARD)
+            points = value_points_of_chains(tx, (chain.chain_id for chain in chains))
+            answers = [_answer(chain, points[chain.chain_id], origin(request), tx.now) for chain in chains]
+        counted = [
+            msgspec.structs.replace(answer, value_point=msgspec.structs.replace(answer.value_point, amount=0))
+            for answer in answers
+        ]
+        return JsonResponse(ChainPage(has_more, counted))
+
+    async def create(self, request: Request) -> Response:
+        """Add a chain."""
+        body = await self._desk.body(request, _decode_new)
+        project_id = path_id(request, "project_id")
+        with self._desk.write() as tx:
+            point = find_stock(tx, project_id, Kind.VALUE_POINT, body.value_point.sku)
+            if point is None:
+                raise RefusedError(f"Item with sku = '{body.value_point.sku}' not found", "value_point.sku")
+            new = new_reward_chain(body, point.is_clan)
+            check_step_items(tx, project_id, new)
+            chain_id = create_chain(tx, project_id, new)
+        return JsonResponse(Created(chain_id), 201)
+
+    async def get(self, request: Request) -> Response:
+        """Answer one chain with its steps and, of a clan's, who has earned most."""
+        with self._desk.read() as tx:
+            chain = _find(tx, request)
+            point = value_points_of_chains(tx, [chain.chain_id])[chain.chain_id]
+            items = load_items(tx, item_ids([chain]))
+            answer = _answer(chain, point, origin(request), tx.now)
+            top = top_contributor(tx, chain)
+        steps = [_step(step, items, origin(request)) for step in chain.steps]
+        return JsonResponse(msgspec.structs.replace(answer, steps=steps, top_contributors=_contributor(top)))
+
+    async def update(self, request: Request) -> Response:
+        """Replace a chain, switched on or off."""
+        body = await self._desk.body(request, _decode_update)
+        project_id = path_id(request, "project_id")
+        with self._desk.write() as tx:
+            chain = _find(tx, request)
+            point = value_points_of_chains(tx, [chain.chain_id])[chain.chain_id]
+            new = changed_reward_chain(body, chain, point.is_clan)
+            check_step_items(tx, project_id, new)
+            update_chain(tx, project_id, chain, new)
+        return done()
+
+    async def delete(self, request: Request) -> Response:
+        """Delete a chain; its value point keeps its balance."""
+        with self._desk.write() as tx:
+            delete_chain(tx, _find(tx, request))
+        return done()
+
+    async def toggle(self, request: Request) -> Response:
+        """Switch a chain on, or off."""
+        with self._desk.write() as tx:
+            toggle_chain(tx, _find(tx, request))
+        return done()
+
+    async def reset(self, request: Request) -> Response:
+        """Wipe all players' progress in a chain and their balance of its value point."""
+        with self._desk.write() as tx:
+            reset_chain(tx, _find(tx, request))
+        return done()
+
+
+def _find(tx: Transaction, request: Request) -> Chain:
+    chain = find_published(tx, path_id(request, "project_id"), ChainKind.REWARD, path_id(request, "reward_chain_id"))
+    if chain is None:
+        raise NotFoundError("Reward chain not found")
+    return chain
+
+
+def _answer(chain: Chain, point: StockItem, request_origin: str, now: float) -> ChainAnswer:
+    return ChainAnswer(
+        reward_chain_id=chain.chain_id,
+        name=chain.name,
+        description=chain.description,
+        long_description=chain.long_description,
+        image_url=image(request_origin, chain.image_url),
+        order=chain.order,
+        date_start=chain.date_start,
+        date_end=chain.date_end,
+        is_enabled=chain.is_enabled,
+        recurrent_schedule=schedule_answer(chain.schedule, chain.schedule_since, now),
+        attribute_conditions=chain.conditions,
+        is_always_visible=chain.is_always_visible,
+        popup_header=chain.popup_header,
+        popup_instruction=chain.popup_instruction,
+        popup_image_url=image(request_origin, chain.popup_image_url),
+        clan_type=chain.clan_type,
+        value_point=value_point_answer(point, request_origin),
+    )
+
+
+def _step(step: Step, items: Items, request_origin: str) -> StepAnswer:
+    return StepAnswer(
+        step_id=step.step_id,
+        name=step.name,
+        price=PointsPrice(step.points_needed),
+        image_url=image(request_origin, step.image_url),
+        reward=[RewardAnswer(items[part.item_id].sku, part.quantity, part.conditions) for part in step.items],
+    )
+
+
+def _contributor(top: Contribution | None) -> Contributor | None:
+    return Contributor(top.name, top.amount) if top else None

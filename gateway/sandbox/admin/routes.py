@@ -1,0 +1,34 @@
+"""All of the publisher's calls behind their guard, by version of the upstream's API."""
+
+from starlette.routing import Mount
+
+from gateway.sandbox.admin.bundles import BundleCalls
+from gateway.sandbox.admin.guard import Guard
+from gateway.sandbox.admin.offer_chains import OfferChainCalls
+from gateway.sandbox.admin.point_rewards import PointRewardCalls
+from gateway.sandbox.admin.reward_chains import RewardChainCalls
+from gateway.sandbox.admin.value_points import ValuePointCalls
+from gateway.sandbox.admin.virtual_items import virtual_item_routes
+from gateway.sandbox.admin.webhooks import WebhookCalls
+from gateway.sandbox.database import Database
+
+PATH = "/admin"
+
+
+def administration_v2(database: Database) -> Mount:
+    """Name every call, below the project."""
+    routes = [
+        *OfferChainCalls(database).routes(),
+        *ValuePointCalls(database).routes(),
+        *PointRewardCalls(database).routes(),
+        *RewardChainCalls(database).routes(),
+        *virtual_item_routes(database),
+        *BundleCalls(database).routes(),
+        *WebhookCalls(database).routes(),
+    ]
+    return Mount(PATH, Guard(routes, database))
+
+
+def administration_v3(database: Database) -> Mount:
+    """Name the calls that have moved, which is only the reward chains', below the project."""
+    return Mount(PATH, Guard(RewardChainCalls(database).routes("-v3"), database))

@@ -1,0 +1,80 @@
+"""Recurrent schedules as publishers write and read them (admin contract, section 7)."""
+
+import msgspec
+
+from gateway.sandbox.fields import DayOfMonth, DayOfWeek, ResetTime
+from gateway.sandbox.schedules import Schedule, displayed, next_reset
+
+_Absent = msgspec.UnsetType
+
+
+class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="interval_type", tag="daily"):
+    """Every day; only an item's limits have it."""
+
+    time: ResetTime
+
+    def schedule(self) -> Schedule:
+        """Give the schedule that is meant."""
+        return Schedule("daily", time=self.time)
+
+
+class Weekly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="interval_type", tag="weekly"):
+    """Every week on a day, 1 for Monday."""
+
+    day_of_week: DayOfWeek
+    time: ResetTime
+
+    def schedule(self) -> Schedule:
+        """Give the schedule that is meant."""
+        return Schedule("weekly", day_of_week=self.day_of_week, time=self.time)
+
+
+class Monthly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="interval_type", tag="monthly"):
+    """Every month on a day, or on the last one of a shorter month."""
+
+    day_of_month: DayOfMonth
+    time: ResetTime
+
+    def schedule(self) -> Schedule:
+        """Give the schedule that is meant."""
+        return Schedule("monthly", day_of_month=self.day_of_month, time=self.time)
+
+
+class Hourly(msgspec.Struct, frozen=True, tag_field="interval_type", tag="hourly"):
+    """Every full hour. What else belongs to it is not documented, so anything else is taken and left alone."""
+
+    def schedule(self) -> Schedule:
+        """Give the schedule that is meant."""
+        return Schedule("hourly")
+
+
+class ScheduleAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A schedule with its next reset, in seconds since 1970, and the first one after it was last written.
+
+    The contract's text shows milliseconds, its samples seconds; and in the one sample with all three dates the next
+    reset is the first one. Here it is the instant that `displayable_reset_next_date` shows.
+    """
+
+    interval_type: str
+    reset_next_date: int
+    displayable_reset_start_date: str
+    displayable_reset_next_date: str
+    day_of_week: int | _Absent = msgspec.UNSET
+    day_of_month: int | _Absent = msgspec.UNSET
+    time: str | _Absent = msgspec.UNSET
+
+
+def schedule_answer(schedule: Schedule | None, since: float, now: float) -> ScheduleAnswer | None:
+    """Describe a schedule that was written at `since`, with the keys of its own kind."""
+    if schedule is None:
+        return None
+    kind, following = schedule.interval_type, next_reset(schedule, now)
+    return ScheduleAnswer(
+        interval_type=kind,
+        reset_next_date=following,
+        displayable_reset_start_date=displayed(schedule, next_reset(schedule, since)),
+        displayable_reset_next_date=displayed(schedule, following),
+        day_of_week=schedule.day_of_week if kind == "weekly" else msgspec.UNSET,
+        day_of_month=schedule.day_of_month if kind == "monthly" else msgspec.UNSET,
+        time=msgspec.UNSET if kind == "hourly" else schedule.time,
+    )

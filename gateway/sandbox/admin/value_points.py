@@ -1,0 +1,181 @@
+"""Value points: create, list, read, replace and delete (admin contract, 4.2).
+
+Readings where the contract leaves a choice: the body takes no other properties than its own, because live calls were
+seen to refuse one (`type` is taken, which a read answers); `is_clan` left out of an update stays as it is, and
+another value is refused; a value point that a chain counts cannot be deleted. Both refusals are 422/1102, as their
+numbers are not documented, and an unknown SKU is 404/4001.
+"""
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.admin.desk import Desk, done, image, origin
+from gateway.sandbox.client.answers import JsonResponse
+from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.errors import Details, NotFoundError, RefusedError
+from gateway.sandbox.fields import Place, Sku
+from gateway.sandbox.item_details import ItemDetails, Media
+from gateway.sandbox.languages import Texts, canonical_texts
+from gateway.sandbox.numbers import page_window, path_id
+from gateway.sandbox.publishing import NewItem, create_item
+from gateway.sandbox.revising import delete_item, update_item
+from gateway.sandbox.stock import Kind, StockItem, find_stock, is_used, list_stock, stock_by_sku
+
+LARGEST_PAGE = 50
+Localised = dict[str, str | None]
+
+
+class ValuePointBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value point."""
+
+    sku: Sku
+    name: Localised | None
+    description: Localised | None = None
+    long_description: Localised | None = None
+    image_url: str = ""
+    media_list: tuple[Media, ...] = ()
+    order: Place = 1
+    is_enabled: bool = True
+    is_clan: bool | UnsetType = UNSET
+    type: str | UnsetType = UNSET
+
+
+class ValuePointAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value point; `can_delete` only when it is read by itself, `amount` only in lists of chains."""
+
+    sku: str
+    name: Texts | None
+    description: Texts | None
+    long_description: Texts | None
+    type: str
+    image_url: str
+    media_list: tuple[Media, ...]
+    order: int
+    is_enabled: bool
+    is_clan: bool
+    can_delete: bool | UnsetType = UNSET
+    amount: int | UnsetType = UNSET
+
+
+class ValuePointList(msgspec.Struct, frozen=True):
+    """A list of value points."""
+
+    items: list[ValuePointAnswer]
+
+
+class Created(msgspec.Struct, frozen=True):
+    """Answer of a new value point."""
+
+    sku: str
+    item_id: int
+
+
+_decode = msgspec.json.Decoder(ValuePointBody).decode
+
+
+class ValuePointCalls:
+    """The calls for value points themselves."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._desk = Desk(database, Details.NONE)
+
+    def routes(self) -> list[Route]:
+        """Name the calls' paths, below the project's administration."""
+        path = "/items/value_points"
+        one = path + "/sku/{item_sku}"
+        return [
+            Route(path, self.list_points, methods=["GET"], name="admin-get-value-points-list"),
+            Route(path, self.create, methods=["POST"], name="admin-create-value-points"),
+            Route(one, self.get, methods=["GET"], name="admin-get-value-point"),
+            Route(one, self.update, methods=["PUT"], name="admin-update-value-point"),
+            Route(one, self.delete, methods=["DELETE"], name="admin-delete-value-point"),
+        ]
+
+    async def list_points(self, request: Request) -> Response:
+        """Answer a page of the value points; its ceiling is not documented, here it is 50."""
+        with self._desk.read() as tx:
+            window = page_window(request, LARGEST_PAGE)
+            points = list_stock(tx, path_id(request, "project_id"), Kind.VALUE_POINT, window)
+        return JsonResponse(ValuePointList([value_point_answer(point, origin(request)) for point in points]))
+
+    async def create(self, request: Request) -> Response:
+        """Add a value point."""
+        body = await self._desk.body(request, _decode)
+        project_id = path_id(request, "project_id")
+        with self._desk.write() as tx:
+            if stock_by_sku(tx, project_id, [body.sku]):
+                raise RefusedError(f"Item with sku = '{body.sku}' already exists", "sku")
+            item_id = create_item(tx, project_id, _new_point(body, body.is_clan is True))
+        return JsonResponse(Created(body.sku, item_id), 201)
+
+    async def get(self, request: Request) -> Response:
+        """Answer one value point, and whether it can be deleted."""
+        with self._desk.read() as tx:
+            point = _find(tx, request)
+            answer = value_point_answer(point, origin(request))
+            answer = msgspec.structs.replace(answer, can_delete=not is_used(tx, point))
+        return JsonResponse(answer)
+
+    async def update(self, request: Request) -> Response:
+        """Replace a value point."""
+        body = await self._desk.body(request, _decode)
+        with self._desk.write() as tx:
+            point = _find(tx, request)
+            if body.sku != point.sku:
+                raise RefusedError("The SKU of an item cannot be changed", "sku")
+            if body.is_clan not in (UNSET, point.is_clan):
+                raise RefusedError("The property `is_clan` cannot be changed", "is_clan")
+            update_item(tx, path_id(request, "project_id"), point.item_id, _new_point(body, point.is_clan))
+        return done()
+
+    async def delete(self, request: Request) -> Response:
+        """Delete a value point that no chain counts, with all that was earned of it."""
+        with self._desk.write() as tx:
+            point = _find(tx, request)
+            if is_used(tx, point):
+                raise RefusedError("The value point is used by a reward chain", "sku")
+            delete_item(tx, point.item_id)
+        return done()
+
+
+def value_point_answer(point: StockItem, request_origin: str) -> ValuePointAnswer:
+    """Describe a value point."""
+    return ValuePointAnswer(
+        sku=point.sku,
+        name=point.name,
+        description=point.description,
+        long_description=point.long_description,
+        type=point.kind.type,
+        image_url=image(request_origin, point.image_url) or "",
+        media_list=point.details.media_list,
+        order=point.order,
+        is_enabled=point.is_enabled,
+        is_clan=point.is_clan,
+    )
+
+
+def _find(tx: Transaction, request: Request) -> StockItem:
+    project_id, sku = path_id(request, "project_id"), request.path_params["item_sku"]
+    point = find_stock(tx, project_id, Kind.VALUE_POINT, sku)
+    if point is None:
+        raise NotFoundError(f"Item with Project Id = {project_id} and Sku = {sku} not found")
+    return point
+
+
+def _new_point(body: ValuePointBody, is_clan: bool) -> NewItem:
+    return NewItem(
+        sku=body.sku,
+        type=Kind.VALUE_POINT.type,
+        name=canonical_texts(body.name),
+        description=canonical_texts(body.description),
+        long_description=canonical_texts(body.long_description),
+        image_url=body.image_url or None,
+        is_clan=is_clan,
+        is_enabled=body.is_enabled,
+        order=body.order,
+        details=ItemDetails(media_list=body.media_list),
+    )

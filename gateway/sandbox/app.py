@@ -1,0 +1,119 @@
+"""The sandbox as an ASGI application: every object is made here once, every path is named here."""
+
+import os
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount
+
+from gateway.sandbox.admin.routes import administration_v2, administration_v3
+from gateway.sandbox.client.clans import ClanCalls
+from gateway.sandbox.client.offer_chains import OfferChainCalls
+from gateway.sandbox.client.orders import OrderCalls
+from gateway.sandbox.client.reward_chains import RewardChainCalls
+from gateway.sandbox.client.visits import Reception
+from gateway.sandbox.connections import Connections
+from gateway.sandbox.controls import Controls
+from gateway.sandbox.database import Database
+from gateway.sandbox.failures import exception_handlers
+from gateway.sandbox.fault_controls import FaultControls
+from gateway.sandbox.fault_switches import FaultSwitches
+from gateway.sandbox.faults import Fault
+from gateway.sandbox.faulty_calls import FaultyCalls
+from gateway.sandbox.images import image_route
+from gateway.sandbox.notifier import Notifier
+from gateway.sandbox.operations import Operations
+from gateway.sandbox.overview_page import OverviewPage
+from gateway.sandbox.pages import style_route
+from gateway.sandbox.payment_tokens import PaymentTokens
+from gateway.sandbox.paystation import PayStation
+from gateway.sandbox.provisions import Provisions
+from gateway.sandbox.sandbox import Sandbox
+from gateway.sandbox.seed import seed_demo_projects
+from gateway.sandbox.webhook_log import WebhookLog
+
+
+def create_sandbox(
+    database: str = ":memory:",
+    *,
+    clock: Callable[[], float] = time.time,
+    seed_demo: bool = True,
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    latency_ms: float = 0,
+    faults: Sequence[Fault] = (),
+    seed: int | None = None,
+    webhook_transport: httpx.AsyncBaseTransport | None = None,
+) -> Starlette:
+    """Build the application; `app.state.sandbox` is its Sandbox.
+
+    `database` is a file, made when it is missing, or ":memory:"; `clock` tells seconds since 1970. A file keeps its
+    demo projects: they are seeded once. `latency_ms` delays every call of the vendor's, `faults` are switched on from
+    the start, and `seed` makes their chance repeatable. Webhooks leave through `webhook_transport`, or through one of
+    the application's own that knows no proxy, while its lifespan lasts. Raises DatabaseUnusableError, FaultError.
+    """
+    sandbox = Sandbox(Database(database, clock), random_bytes)
+    payment_tokens = PaymentTokens(random_bytes)
+    if seed_demo:
+        with sandbox.database.write() as tx:
+            seed_demo_projects(tx, payment_tokens)
+    reception = Reception(sandbox.database)
+    calls = [
+        *OfferChainCalls(reception, payment_tokens).routes(),
+        *RewardChainCalls(reception).routes(),
+        *ClanCalls(reception).routes(),
+        *OrderCalls(reception).routes(),
+    ]
+    projects = [
+        Mount("/v2/project/{project_id}", routes=[administration_v2(sandbox.database), *calls]),
+        Mount("/v3/project/{project_id}", routes=[administration_v3(sandbox.database)]),
+    ]
+    operations = Operations(projects)
+    latency = [Fault(call="*", delay_ms=latency_ms)] if latency_ms else []
+    # Chance for tests, not for secrets.
+    switches = FaultSwitches(operations.names, random.Random(seed), [*latency, *faults])  # noqa: S311
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.callback(sandbox.close)
+            transport = webhook_transport
+            if transport is None:
+                transport = await stack.enter_async_context(httpx.AsyncHTTPTransport(trust_env=False))
+            await stack.enter_async_context(Notifier(sandbox.database, transport).running())
+            yield
+
+    handlers = exception_handlers(random_bytes)
+    # An application of its own, so that browsers may read the refusals of its calls, unknown paths included.
+    api = Starlette(
+        routes=projects,
+        middleware=[
+            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]),
+            Middleware(FaultyCalls, switches, operations),
+        ],
+        exception_handlers=handlers,
+    )
+    app = Starlette(
+        routes=[
+            Mount("/api", api),
+            *PayStation(sandbox).routes(),
+            *Controls(sandbox).routes(),
+            *Provisions(sandbox).routes(),
+            *FaultControls(switches).routes(),
+            *WebhookLog(sandbox.database).routes(),
+            OverviewPage(sandbox.database, switches).route(),
+            style_route(),
+            image_route(),
+        ],
+        exception_handlers=handlers,
+        lifespan=lifespan,
+    )
+    app.state.sandbox = sandbox
+    # Outside of Starlette's own layers, which know nothing of the server's connection.
+    app.middleware_stack = Connections(app.build_middleware_stack())
+    return app

@@ -1,0 +1,41 @@
+"""The clan update call (client contract, section 3)."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.catalog import Item, load_items
+from gateway.sandbox.chains import StepItem
+from gateway.sandbox.clans import update_clan
+from gateway.sandbox.client import answers
+from gateway.sandbox.client.answers import JsonResponse
+from gateway.sandbox.client.reward_chains import reward_item
+from gateway.sandbox.client.visits import Reception, Visit
+
+
+class ClanCalls:
+    """Update the player's membership."""
+
+    def __init__(self, reception: Reception) -> None:
+        """Take what lets calls in."""
+        self._reception = reception
+
+    def routes(self) -> list[Route]:
+        """Name the call's path, below the project."""
+        return [Route("/user/clan/update", self.update, methods=["PUT"], name="user-clan-update")]
+
+    async def update(self, request: Request) -> Response:
+        """Move the player to the clan of his attributes, and answer what the former one still gave."""
+        with self._reception.write(request) as visit:
+            rewards = update_clan(visit.tx, visit.signed_in())
+            items = load_items(visit.tx, [reward.item_id for reward in rewards])
+            answer = answers.ClanUpdate([_reward(visit, reward, items[reward.item_id]) for reward in rewards])
+        return JsonResponse(answer)
+
+
+def _reward(visit: Visit, reward: StepItem, item: Item) -> answers.RewardItem:
+    described = reward_item(visit, item, reward.quantity)
+    if item.bundle_type is None:
+        return described
+    return msgspec.structs.replace(described, bundle_type=item.bundle_type)

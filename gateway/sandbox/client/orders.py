@@ -1,0 +1,61 @@
+"""The order call (client contract, 5.1)."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.client import answers
+from gateway.sandbox.client.answers import JsonResponse
+from gateway.sandbox.client.visits import Reception
+from gateway.sandbox.errors import OrderNotFoundError
+from gateway.sandbox.numbers import path_id
+from gateway.sandbox.orders import Order, find_order
+from gateway.sandbox.rules import Price
+
+
+class OrderCalls:
+    """Read an order."""
+
+    def __init__(self, reception: Reception) -> None:
+        """Take what lets calls in."""
+        self._reception = reception
+
+    def routes(self) -> list[Route]:
+        """Name the call's path, below the project."""
+        return [Route("/order/{order_id}", self.get_order, methods=["GET"], name="get-order")]
+
+    async def get_order(self, request: Request) -> Response:
+        """Answer one of the player's own orders; anybody else's does not exist for him."""
+        with self._reception.read(request) as visit:
+            player = visit.signed_in()
+            order = find_order(visit.tx, path_id(request, "order_id"))
+            if order is None or order.player_number != player.player_number:
+                raise OrderNotFoundError
+        return JsonResponse(order_answer(order))
+
+
+def order_answer(order: Order) -> answers.Order:
+    """Describe an order: what was bought, without the content of bundles."""
+    price = _price(order.price) if order.price else None
+    return answers.Order(
+        order_id=order.order_id,
+        status=order.status,
+        content=answers.OrderContent(
+            price=price,
+            virtual_price=None,
+            is_free=price is None,
+            items=[
+                answers.OrderItem(sku=line.sku, quantity=line.quantity, is_free=price is None, price=price)
+                for line in order.lines
+                if not line.is_bundle_content
+            ],
+        ),
+    )
+
+
+def _price(price: Price) -> answers.OrderPrice:
+    return answers.OrderPrice(
+        amount=str(price.amount),
+        amount_without_discount=str(price.amount),
+        currency=price.currency,
+    )

@@ -1,0 +1,59 @@
+"""The connection that a call came on, for faults that break it; ASGI itself has no word for hanging up."""
+
+import asyncio
+import socket
+import struct
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+SCOPE_KEY = "sandbox.connection"
+_LINGER_NO_TIME = struct.pack("ii", 1, 0)
+
+
+class Connection:
+    """A connection of uvicorn's; a call made in process has none, and is told of a reset by an exception."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        """Take the server's own channels: its `send` belongs to the object that holds the transport."""
+        self._receive = receive
+        self._transport: asyncio.Transport | None = getattr(getattr(send, "__self__", None), "transport", None)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether there is a socket."""
+        return self._transport is not None
+
+    async def reset(self) -> None:
+        """Drop the connection at once; what the caller sees is a reset. Raises ConnectionResetError in process."""
+        if self._transport is None:
+            raise ConnectionResetError("The sandbox reset the connection")
+        # Lingering for no time makes the end a reset in place of an orderly close.
+        with socket.socket(fileno=socket.dup(self._transport.get_extra_info("socket").fileno())) as own:
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NO_TIME)
+        self._transport.abort()
+        await self._gone()
+
+    async def close(self) -> None:
+        """Close the connection after what was sent; nothing to do in process."""
+        if self._transport is not None:
+            self._transport.close()
+            await self._gone()
+
+    async def _gone(self) -> None:
+        # A server that has not yet seen its connection end would complain that the answer is not complete.
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+class Connections:
+    """Puts each call's connection into its scope; has to be the outermost, where `send` is the server's own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Take the application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on."""
+        if scope["type"] == "http":
+            scope = {**scope, SCOPE_KEY: Connection(receive, send)}
+        await self._app(scope, receive, send)

@@ -1,0 +1,181 @@
+"""What the sandbox refuses, in the upstream's envelopes and numbers (client contract, section 7; admin contract, 11).
+
+CallError
+├── UnauthorizedError              401 · 1501
+│   └── TokenNotFoundError         401 · 1013
+├── PublisherUnauthorizedError     401 · 1020
+├── ForbiddenError                 403 · 0
+├── NotFoundError                  404 · 4001
+│   ├── OrderNotFoundError         404 · 9001
+│   └── RewardStepNotFoundError    404 · 9911
+└── RefusedError                   422 · 1102
+    ├── AlreadyClaimedError        422 · 9912
+    ├── NotEnoughPointsError       422 · 9913
+    ├── ActiveChainError           422 · 6209
+    ├── MissingContentError        422 · 4517
+    ├── TooManyAttributesError     422 · 9908
+    └── TooManyValuesError         422 · 9909
+"""
+
+from enum import Enum
+from typing import ClassVar, Self
+
+import msgspec
+
+
+class Details(Enum):
+    """What a refusal's `errorMessageExtended` is: the upstream's subsections differ (admin contract, section 11)."""
+
+    NONE = "absent"
+    OBJECT = "an object, or null"
+    LIST = "a list"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A property of a body, by its path, and what is wrong with it."""
+
+    property: str
+    message: str
+
+
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The upstream's error body; the last two fields are only on some refusals."""
+
+    statusCode: int  # noqa: N815 - the upstream's own spelling
+    errorCode: int  # noqa: N815 - as above
+    errorMessage: str  # noqa: N815 - as above
+    transactionId: str | msgspec.UnsetType = msgspec.UNSET  # noqa: N815 - as above
+    errorMessageExtended: msgspec.UnsetType | list[Problem] | Problem | None = msgspec.UNSET  # noqa: N815 - as above
+
+
+class CallError(Exception):
+    """A refusal of a call; `text` is English, for people, and nothing that a program should read."""
+
+    status: ClassVar[int]
+    code: ClassVar[int]
+    text: ClassVar[str]
+    is_traced: ClassVar[bool] = False
+    details: Details = Details.NONE
+    problem: Problem | None = None
+
+    def __init__(self, text: str | None = None) -> None:
+        """Take a text that says more than the class does."""
+        super().__init__(text or self.text)
+
+    def envelope(self, transaction_id: str) -> Envelope:
+        """Build the body; short, with a transaction id, or with details as well, as the upstream's samples have it."""
+        return Envelope(
+            statusCode=self.status,
+            errorCode=self.code,
+            errorMessage=f"[0401-{self.code}]: {self}",
+            transactionId=transaction_id if self.is_traced else msgspec.UNSET,
+            errorMessageExtended=self._extended(),
+        )
+
+    def _extended(self) -> msgspec.UnsetType | list[Problem] | Problem | None:
+        if self.details is Details.NONE:
+            return msgspec.UNSET
+        if self.details is Details.OBJECT:
+            return self.problem
+        return [self.problem] if self.problem else []
+
+
+class UnauthorizedError(CallError):
+    """The call needs a player's token and has none, or the token is malformed, forged or expired."""
+
+    status, code, text = 401, 1501, "Authorization failed: Provide authorization"
+
+
+class TokenNotFoundError(UnauthorizedError):
+    """An opaque token that was never issued, or is over."""
+
+    code, text = 1013, "Token not found."
+
+
+class PublisherUnauthorizedError(CallError):
+    """The call needs the project's API key."""
+
+    status, code, text = 401, 1020, "Error in Authentication method occurred"
+
+
+class ForbiddenError(CallError):
+    """No such call on the publisher's side; the number that goes with the text is not known."""
+
+    status, code, text = 403, 0, "Requested endpoint is forbidden"
+
+
+class NotFoundError(CallError):
+    """No such project, item, chain or offer step.
+
+    The number for offer chains is not published; 4001 is what the upstream documents for items and reward chains.
+    """
+
+    status, code, text = 404, 4001, "Not found"
+
+
+class OrderNotFoundError(NotFoundError):
+    """No such order of this player; other players' orders look exactly the same."""
+
+    code, text = 9001, "Order not found"
+
+
+class RewardStepNotFoundError(NotFoundError):
+    """No such step, or no such reward chain: the claim call documents one number for both."""
+
+    code, text = 9911, "Reward chain step not found."
+
+
+class RefusedError(CallError):
+    """The request is invalid, or the state of the chain does not allow it; the number does not tell which."""
+
+    status, code, text = 422, 1102, "Unprocessable Entity"
+    is_traced = True
+    details = Details.OBJECT
+
+    def __init__(self, reason: str | None = None, property: str | None = None) -> None:  # noqa: A002 - the upstream's word
+        """Take the reason, which follows the upstream's fixed words, and the property of the body that is to blame."""
+        super().__init__(reason and f"Unprocessable Entity. {reason}")
+        self.problem = Problem(property, reason or self.text) if property is not None else None
+
+    def shaped(self, details: Details) -> Self:
+        """Choose how the details are told, and return the refusal."""
+        self.details = details
+        return self
+
+
+class AlreadyClaimedError(RefusedError):
+    """The player has claimed this reward step in the current period."""
+
+    code, text = 9912, "Reward already claimed."
+    details = Details.NONE
+
+
+class NotEnoughPointsError(RefusedError):
+    """The player, or his clan, has not earned the points of the step; he may have no clan at all."""
+
+    code, text = 9913, "Not enough value points to claim step reward."
+    details = Details.NONE
+
+
+class ActiveChainError(RefusedError):
+    """An offer chain has to be switched off before it can be changed."""
+
+    code, text = 6209, "Active chain cannot be updated. Please deactivate it first"
+
+
+class MissingContentError(RefusedError):
+    """A bundle was updated without its content; the meaning of the number is inferred."""
+
+    code, text = 4517, "Bundle content is required"
+
+
+class TooManyAttributesError(RefusedError):
+    """An item has more catalog attributes than it may."""
+
+    code, text = 9908, "Number of catalog attributes per item exceeded"
+
+
+class TooManyValuesError(RefusedError):
+    """A catalog attribute of an item has more values than it may."""
+
+    code, text = 9909, "Number of attribute values per item exceeded"

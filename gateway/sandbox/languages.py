@@ -1,0 +1,107 @@
+"""Which language a player reads (client contract, 6.6; admin contract, 10).
+
+The upstream documents no way to choose the language of a chain. This sandbox reads `Accept-Language`, and answers
+with the first language asked for that the text has, else English, else the first one that it has at all.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gateway.sandbox.errors import NotFoundError
+
+Texts = Mapping[str, str | None]
+"""One text in several languages, by two-letter code."""
+
+LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "en": "en-US",
+        "ar": "ar-AE",
+        "bg": "bg-BG",
+        "cn": "zh-CN",
+        "cs": "cs-CZ",
+        "de": "de-DE",
+        "es": "es-ES",
+        "fr": "fr-FR",
+        "he": "he-IL",
+        "id": "id-ID",
+        "it": "it-IT",
+        "ja": "ja-JP",
+        "km": "km-KH",
+        "ko": "ko-KR",
+        "lo": "lo-LA",
+        "my": "my-MM",
+        "ne": "ne-NP",
+        "ph": "ph-PH",
+        "pl": "pl-PL",
+        "pt": "pt-BR",
+        "ro": "ro-RO",
+        "ru": "ru-RU",
+        "th": "th-TH",
+        "tr": "tr-TR",
+        "tw": "zh-TW",
+        "vi": "vi-VN",
+    }
+)
+"""The upstream's languages, each with its five-letter code; `cn`, `tw` and `ph` are not the ISO codes."""
+
+_CODES = MappingProxyType({long: short for short, long in LANGUAGES.items()})
+# What browsers send for the three languages that have a code of the upstream's own.
+_FOREIGN = MappingProxyType(
+    {"zh": "cn", "zh-tw": "tw", "zh-hk": "tw", "zh-mo": "tw", "zh-hant": "tw", "fil": "ph", "tl": "ph"}
+)
+_LONGEST_HEADER = 500
+
+
+def asked_languages(accept_language: str) -> tuple[str, ...]:
+    """Read an `Accept-Language` header into the upstream's codes, most wanted first; what it does not know is left out.
+
+    A header longer than 500 characters counts as none.
+    """
+    if not accept_language or len(accept_language) > _LONGEST_HEADER:
+        return ()
+    wishes = sorted(map(_wish, accept_language.split(",")), key=lambda wish: -wish[1])
+    codes = (_code(tag) for tag, weight in wishes if weight > 0)
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def canonical_texts(texts: Texts | None) -> Texts | None:
+    """Read texts as a publisher sends them: two-letter or five-letter codes, of both for one language the later one.
+
+    Raises NotFoundError for a code that the upstream does not have (admin contract, sections 2 and 10).
+    """
+    if texts is None:
+        return None
+    read: dict[str, str | None] = {}
+    for code, text in texts.items():
+        short = _CODES.get(code, code)
+        if short not in LANGUAGES:
+            raise NotFoundError(f"Language '{code}' not found")
+        read[short] = text
+    return read
+
+
+def choose_text(texts: Texts | None, languages: tuple[str, ...]) -> str | None:
+    """Pick the text to show, None when there is none in any language."""
+    if not texts:
+        return None
+    for language in (*languages, "en"):
+        if text := texts.get(language):
+            return text
+    return next((text for text in texts.values() if text), None)
+
+
+def _wish(part: str) -> tuple[str, float]:
+    tag, _, parameter = part.partition(";")
+    name, _, weight = parameter.strip().partition("=")
+    if not name:
+        return tag.strip().lower(), 1.0
+    try:
+        return tag.strip().lower(), float(weight) if name == "q" else 0.0
+    except ValueError:
+        return tag, 0.0
+
+
+def _code(tag: str) -> str | None:
+    language, _, rest = tag.partition("-")
+    foreign = _FOREIGN.get(f"{language}-{rest.partition('-')[0]}") or _FOREIGN.get(language)
+    return foreign or (language if language in LANGUAGES else None)

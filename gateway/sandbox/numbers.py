@@ -1,0 +1,39 @@
+"""Reading the numbers of a request: ids in the path, `limit` and `offset` in the query."""
+
+import re
+
+from starlette.requests import HTTPConnection, Request
+
+from gateway.sandbox.errors import RefusedError
+
+# Both fit into the database's integers, whatever a caller sends.
+_ID = re.compile(r"[0-9]{1,18}")
+_COUNT = re.compile(r"[0-9]{1,9}")
+
+
+def path_id(request: HTTPConnection, name: str) -> int:
+    """Read an id of the path; what cannot be one is read as 0, which nothing has."""
+    text = request.path_params[name]
+    return int(text) if _ID.fullmatch(text) else 0
+
+
+def page_window(request: Request, largest: int) -> slice:
+    """Read `limit` and `offset`; without a limit a page is as large as it may be.
+
+    Raises RefusedError for anything but whole numbers, and for a limit of 0 or above the largest: whether the
+    upstream refuses or shortens such a page is not documented, and refusing shows a mistake sooner.
+    """
+    limit = _count(request, "limit", largest)
+    offset = _count(request, "offset", 0)
+    if not 1 <= limit <= largest:
+        raise RefusedError(f"The property `limit` must be between 1 and {largest}")
+    return slice(offset, offset + limit)
+
+
+def _count(request: Request, name: str, default: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    if not _COUNT.fullmatch(text):
+        raise RefusedError(f"The property `{name}` must be a whole number")
+    return int(text)

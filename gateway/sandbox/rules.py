@@ -1,0 +1,72 @@
+"""Pure rules of orders, prices and steps."""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+import msgspec
+
+
+class OrderStatus(StrEnum):
+    """The life of an order (client contract, 5.2)."""
+
+    NEW = "new"
+    PAID = "paid"
+    DONE = "done"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
+ORDER_EDGES: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
+    {
+        OrderStatus.NEW: frozenset({OrderStatus.PAID, OrderStatus.CANCELED, OrderStatus.EXPIRED}),
+        OrderStatus.EXPIRED: frozenset({OrderStatus.PAID}),
+        OrderStatus.PAID: frozenset({OrderStatus.DONE, OrderStatus.CANCELED}),
+        OrderStatus.DONE: frozenset({OrderStatus.CANCELED}),
+        OrderStatus.CANCELED: frozenset(),
+    }
+)
+"""From each status, those an order may go to: a payment under way revives an expired one, a refund ends a paid one."""
+
+
+class Price(msgspec.Struct, frozen=True):
+    """Real money: an exact amount and an ISO 4217 code."""
+
+    amount: Decimal
+    currency: str
+
+
+class ItemPrice(msgspec.Struct, frozen=True):
+    """One of an item's prices as the publisher wrote it; `country_iso` None means everywhere."""
+
+    amount: Decimal
+    currency: str
+    country_iso: str | None = None
+    is_default: bool = False
+    is_enabled: bool = True
+
+
+def can_move(before: OrderStatus, after: OrderStatus) -> bool:
+    """Tell whether an order may go from one status to the other in one move."""
+    return after in ORDER_EDGES[before]
+
+
+def default_price(prices: Iterable[ItemPrice]) -> Price | None:
+    """Pick the price that a player of no known country pays: the default one, else the first for every country.
+
+    The upstream goes by the caller's address; the sandbox is called from loopback and takes no country.
+    """
+    worldwide = [price for price in prices if price.is_enabled and price.country_iso is None]
+    chosen = next((price for price in worldwide if price.is_default), worldwide[0] if worldwide else None)
+    return Price(chosen.amount, chosen.currency) if chosen else None
+
+
+def is_step_free(step_is_free: bool, item_is_free: bool) -> bool:
+    """A step is free when its item is, or when the publisher gives the item away in this step (section 9)."""
+    return step_is_free or item_is_free
+
+
+def next_step_id(step_ids: Iterable[int], claimed: Collection[int]) -> int | None:
+    """Find the first step, in order, that is not claimed; None when the chain is finished."""
+    return next((step_id for step_id in step_ids if step_id not in claimed), None)

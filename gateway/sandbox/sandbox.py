@@ -1,0 +1,139 @@
+"""The sandbox as an object: what the command line, the pay page and tests do with it beside the upstream's calls."""
+
+import base64
+from collections.abc import Callable, Mapping
+
+from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.demo import DEMO_PROJECT_ID
+from gateway.sandbox.errors import NotFoundError, OrderNotFoundError
+from gateway.sandbox.item_orders import order_item
+from gateway.sandbox.orders import Order, find_order, find_order_by_token, order_history, owned_items
+from gateway.sandbox.payment_tokens import PaymentTokens
+from gateway.sandbox.payments import TOKEN_SECONDS, cancel_order, pay_order, refund_order
+from gateway.sandbox.players import (
+    Player,
+    all_players,
+    find_player,
+    get_player,
+    keep_opaque_token,
+    remember_player,
+    set_attributes,
+)
+from gateway.sandbox.projects import Project, all_projects, create_project, find_project, free_project_id
+from gateway.sandbox.rules import OrderStatus
+from gateway.sandbox.tokens import PlayerClaims, attribute_texts
+
+_RANDOM_BYTES = 24
+
+
+class Sandbox:
+    """Everything in one database. Each method is one transaction."""
+
+    def __init__(self, database: Database, random_bytes: Callable[[int], bytes]) -> None:
+        """Take the database, which `close` closes, and the source of randomness."""
+        self.database = database
+        self._random_bytes = random_bytes
+
+    def projects(self) -> tuple[Project, ...]:
+        """List the projects by number."""
+        with self.database.read() as tx:
+            return all_projects(tx)
+
+    def create_project(self, name: str) -> Project:
+        """Make a project with nothing in it, and secrets of its own."""
+        api_key, login_secret = (self._random_bytes(_RANDOM_BYTES).hex() for _ in range(2))
+        with self.database.write() as tx:
+            project = Project(free_project_id(tx), name, api_key, login_secret)
+            create_project(tx, project)
+        return project
+
+    def players(self, project_id: int = DEMO_PROJECT_ID) -> tuple[Player, ...]:
+        """List a project's players in the order in which they came."""
+        with self.database.read() as tx:
+            return all_players(tx, project_id)
+
+    def issue_opaque_token(
+        self,
+        player_id: str,
+        *,
+        project_id: int = DEMO_PROJECT_ID,
+        name: str | None = None,
+        attributes: Mapping[str, object] | None = None,
+        lifetime_seconds: int = TOKEN_SECONDS,
+    ) -> str:
+        """Make a token that is no JWT, as the Pay Station's are (client contract, 6.3)."""
+        token = base64.urlsafe_b64encode(self._random_bytes(_RANDOM_BYTES)).decode()
+        texts = None if attributes is None else attribute_texts(attributes)
+        with self.database.write() as tx:
+            player = remember_player(tx, project_id, PlayerClaims(player_id, name, texts))
+            keep_opaque_token(tx, player, token, tx.now + lifetime_seconds)
+        return token
+
+    def set_attributes(
+        self, player_id: str, attributes: Mapping[str, object], *, project_id: int = DEMO_PROJECT_ID
+    ) -> None:
+        """Change a player's attributes without a token of his; raises LookupError when nobody has seen him."""
+        with self.database.write() as tx:
+            set_attributes(tx, _player(tx, project_id, player_id), attribute_texts(attributes))
+
+    def inventory(self, player_id: str, *, project_id: int = DEMO_PROJECT_ID) -> dict[str, int]:
+        """Add up what a player owns, by SKU; raises LookupError when nobody has seen him."""
+        with self.database.read() as tx:
+            return owned_items(tx, _player(tx, project_id, player_id))
+
+    def order_item(self, player_id: str, sku: str, quantity: int = 1, *, project_id: int = DEMO_PROJECT_ID) -> Order:
+        """Order an item by its SKU, outside of any chain.
+
+        Raises NotFoundError for an unknown project or SKU, and RefusedError for an item that cannot be bought.
+        """
+        payment_token = PaymentTokens(self._random_bytes).make()
+        with self.database.write() as tx:
+            if find_project(tx, project_id) is None:
+                raise NotFoundError("Project not found")
+            player = remember_player(tx, project_id, PlayerClaims(player_id, name=None, attributes=None))
+            return order_item(tx, player, sku, quantity, payment_token)
+
+    def pay(self, order_id: int) -> OrderStatus:
+        """Pay an order and return its status afterwards; raises OrderNotFoundError."""
+        with self.database.write() as tx:
+            order = _order(tx, order_id)
+            return pay_order(tx, get_player(tx, order.player_number), order).status
+
+    def cancel(self, order_id: int) -> OrderStatus:
+        """Cancel an unpaid order; raises OrderNotFoundError, or RefusedError for one that is not unpaid."""
+        with self.database.write() as tx:
+            return cancel_order(tx, _order(tx, order_id)).status
+
+    def refund(self, order_id: int) -> OrderStatus:
+        """Refund a paid order; raises OrderNotFoundError, or RefusedError for one that is not paid or is free."""
+        with self.database.write() as tx:
+            return refund_order(tx, _order(tx, order_id)).status
+
+    def order_history(self, order_id: int) -> tuple[OrderStatus, ...]:
+        """List the statuses that an order has had, oldest first; none when there is no such order."""
+        with self.database.read() as tx:
+            return order_history(tx, order_id)
+
+    def order_to_pay(self, payment_token: str) -> Order | None:
+        """Find the order of a payment token; None when there is none, or the token is over."""
+        with self.database.read() as tx:
+            order = find_order_by_token(tx, payment_token)
+            return order if order and tx.now < order.created_at + TOKEN_SECONDS else None
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def _player(tx: Transaction, project_id: int, player_id: str) -> Player:
+    player = find_player(tx, project_id, player_id)
+    if player is None:
+        raise LookupError(f"no player {player_id!r} in project {project_id}")
+    return player
+
+
+def _order(tx: Transaction, order_id: int) -> Order:
+    order = find_order(tx, order_id)
+    if order is None:
+        raise OrderNotFoundError
+    return order

@@ -1,0 +1,163 @@
+"""Webhooks to send and what became of them: an outbox that is written with the orders it tells of, and its log.
+
+Webhooks of one project go out one at a time, those that are due longest first. One that waits for its next attempt
+holds back what is told of the same order, so a cancellation never overtakes the payment, but not the other orders':
+that the documented "sequential" stops everything for twelve hours is not said.
+"""
+
+import sqlite3
+from enum import StrEnum
+
+import msgspec
+
+from gateway.sandbox.catalog import id_list
+from gateway.sandbox.database import Transaction
+from gateway.sandbox.webhook_retries import Outcome, next_attempt_seconds, outcome_of
+from gateway.sandbox.webhook_settings import find_webhook_settings
+
+
+class WebhookKind(StrEnum):
+    """What is told of an order (client contract, 8.2)."""
+
+    ORDER_PAID = "order_paid"
+    ORDER_CANCELED = "order_canceled"
+
+
+class Webhook(msgspec.Struct, frozen=True):
+    """A webhook; `due_at` is when it is attempted next, `outcome` what ended it: one of the two is None."""
+
+    webhook_id: int
+    project_id: int
+    order_id: int
+    kind: WebhookKind
+    version: int
+    created_at: float
+    due_at: float | None
+    outcome: Outcome | None
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One try: answered with a status and the beginning of a body, or with status None not answered, and why."""
+
+    number: int
+    at: float
+    url: str
+    status: int | None
+    detail: str
+
+
+class LoggedWebhook(msgspec.Struct, frozen=True):
+    """A webhook with its attempts, the first one first."""
+
+    webhook: Webhook
+    attempts: tuple[Attempt, ...]
+
+
+_READY = """
+    FROM webhooks WHERE due_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM webhooks AS earlier
+        WHERE earlier.order_id = webhooks.order_id AND earlier.webhook_id < webhooks.webhook_id
+          AND earlier.due_at IS NOT NULL
+    )
+"""
+_FIRST_OF_PROJECTS = f"SELECT project_id, min(due_at) AS due_at {_READY} GROUP BY project_id"
+_FIRST_DUE = (
+    f"SELECT * {_READY} AND project_id = :project_id AND due_at <= :now"
+    " ORDER BY due_at, webhook_id LIMIT 1"
+)
+_LATEST = "SELECT * FROM webhooks ORDER BY webhook_id DESC LIMIT :count OFFSET :first"
+_ATTEMPTS = """
+    SELECT * FROM webhook_attempts WHERE webhook_id IN (SELECT value FROM json_each(:webhook_ids))
+    ORDER BY webhook_id, number
+"""
+
+
+def announce(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind) -> None:
+    """Put a webhook into the outbox, due now; nothing when the project has webhooks switched off."""
+    settings = find_webhook_settings(tx, project_id)
+    if settings is None or not settings.is_enabled:
+        return
+    tx.run(
+        "INSERT INTO webhooks (project_id, order_id, kind, version, created_at, due_at)"
+        " VALUES (:project_id, :order_id, :kind, :version, :now, :now)",
+        project_id=project_id,
+        order_id=order_id,
+        kind=kind,
+        version=settings.version,
+        now=tx.now,
+    )
+
+
+def outlook(tx: Transaction) -> dict[int, float]:
+    """Tell for each project that has something to send in how many seconds it is due; 0 and below is now."""
+    return {row["project_id"]: row["due_at"] - tx.now for row in tx.all(_FIRST_OF_PROJECTS)}
+
+
+def first_due(tx: Transaction, project_id: int) -> Webhook | None:
+    """Find what a project has to send now."""
+    row = tx.one(_FIRST_DUE, project_id=project_id, now=tx.now)
+    return _webhook(row) if row else None
+
+
+def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | None, detail: str) -> None:
+    """Log an attempt, and settle the webhook or make it due again as the answer asks (client contract, 8.3)."""
+    (row,) = tx.all(
+        "SELECT count(*) + 1 AS number FROM webhook_attempts WHERE webhook_id = :webhook_id",
+        webhook_id=webhook.webhook_id,
+    )
+    number: int = row["number"]
+    tx.run(
+        "INSERT INTO webhook_attempts (webhook_id, number, at, url, status, detail)"
+        " VALUES (:webhook_id, :number, :now, :url, :status, :detail)",
+        webhook_id=webhook.webhook_id,
+        number=number,
+        url=url,
+        status=status,
+        detail=detail,
+        now=tx.now,
+    )
+    outcome = outcome_of(status, number)
+    tx.run(
+        "UPDATE webhooks SET outcome = :outcome, due_at = :due_at WHERE webhook_id = :webhook_id",
+        webhook_id=webhook.webhook_id,
+        outcome=outcome,
+        due_at=None if outcome else tx.now + next_attempt_seconds(number),
+    )
+
+
+def drop(tx: Transaction, webhook: Webhook) -> None:
+    """Settle a webhook unsent, because the project has switched its webhooks off since."""
+    tx.run(
+        "UPDATE webhooks SET outcome = :outcome, due_at = NULL WHERE webhook_id = :webhook_id",
+        webhook_id=webhook.webhook_id,
+        outcome=Outcome.DROPPED,
+    )
+
+
+def count_webhooks(tx: Transaction) -> int:
+    """Count all webhooks ever announced."""
+    (row,) = tx.all("SELECT count(*) AS total FROM webhooks")
+    total: int = row["total"]
+    return total
+
+
+def latest_webhooks(tx: Transaction, count: int, first: int = 0) -> tuple[LoggedWebhook, ...]:
+    """List webhooks with their attempts, the newest first, leaving out the `first` newest."""
+    webhooks = [_webhook(row) for row in tx.all(_LATEST, count=count, first=first)]
+    attempts: dict[int, list[Attempt]] = {webhook.webhook_id: [] for webhook in webhooks}
+    for row in tx.all(_ATTEMPTS, webhook_ids=id_list(webhook.webhook_id for webhook in webhooks)):
+        attempts[row["webhook_id"]].append(Attempt(row["number"], row["at"], row["url"], row["status"], row["detail"]))
+    return tuple(LoggedWebhook(webhook, tuple(attempts[webhook.webhook_id])) for webhook in webhooks)
+
+
+def _webhook(row: sqlite3.Row) -> Webhook:
+    return Webhook(
+        webhook_id=row["webhook_id"],
+        project_id=row["project_id"],
+        order_id=row["order_id"],
+        kind=WebhookKind(row["kind"]),
+        version=row["version"],
+        created_at=row["created_at"],
+        due_at=row["due_at"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+    )

@@ -1,0 +1,1 @@
+"""Tests of the embedded upstream, through its calls and pages."""

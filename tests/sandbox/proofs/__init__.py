@@ -1,0 +1,1 @@
+"""Proofs about the sandbox as a whole: interleavings, processes, kills, generated requests, whole journeys."""
