@@ -1,0 +1,135 @@
+"""The composition root: builds every object once, and lists the routes and the middleware."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
+
+from gateway.cache.flights import Flights
+from gateway.cache.user_cache import UserCache
+from gateway.execution.executor import Executor
+from gateway.identity import ClientAddress, Identity
+from gateway.payment import PaymentPage
+from gateway.player import Lifetimes, Services
+from gateway.settings import Settings
+from gateway.upstream.client import Client
+from gateway.upstream.transport import create_transport
+from gateway.verification import KeySetVerifier, SharedSecretVerifier, TokenVerifier
+from gateway.web.graphiql import GraphiQL, load_examples
+from gateway.web.graphql import Deadlines, GraphQLEndpoint
+from gateway.web.health import Health
+from gateway.web.middleware import RequestEnvelope
+
+EXAMPLES = Path(__file__).parent / "examples"
+DOCUMENT_BYTES = 16 * 2**20
+"""Memory for parsed documents: about 500 of the size of a whole screen."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    now: Callable[[], float] = time.time,
+    monotonic: Callable[[], float] = time.monotonic,
+    graphiql_headers: Mapping[str, str] | None = None,
+) -> Starlette:
+    """Build the gateway.
+
+    `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
+    seconds of any origin; `graphiql_headers` fill GraphiQL's header editor, and make `/` lead there.
+    """
+    pool = transport or _pool(settings)
+    client = Client(
+        pool,
+        base_url=settings.upstream_url,
+        project_id=settings.project_id,
+        read_timeout_seconds=settings.upstream_read_seconds,
+        write_timeout_seconds=settings.upstream_write_seconds,
+        now=now,
+    )
+    cache = UserCache(max_bytes=settings.cache_bytes, clock=monotonic)
+    writes: Flights[tuple[str | int, ...]] = Flights()
+    services = Services(client, cache, writes, _lifetimes(settings), now, monotonic)
+    verifier = _verifier(settings, pool, now)
+    health = Health()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        health.is_ready = True
+        yield
+        health.is_ready = False
+        await writes.aclose()
+        await cache.aclose()
+        if isinstance(verifier, KeySetVerifier):
+            await verifier.aclose()
+        await pool.aclose()
+
+    endpoint = GraphQLEndpoint(
+        executor=Executor(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
+        identity=_identity(settings, verifier),
+        services=services,
+        payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
+        deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
+    )
+    routes: list[BaseRoute] = [Route("/graphql", endpoint), *health.routes()]
+    if settings.graphiql:
+        routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
+    if graphiql_headers is not None:
+        routes.append(Route("/", RedirectResponse("/graphiql")))
+    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+
+
+def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
+    return create_transport(
+        max_connections=settings.upstream_connections,
+        connect_timeout_seconds=settings.upstream_connect_seconds,
+        ca_file=settings.upstream_ca_file,
+    )
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        chains_seconds=settings.cache_chains_seconds,
+        balance_seconds=settings.cache_balance_seconds,
+        terminal_order_seconds=settings.cache_order_seconds,
+        contributors_seconds=settings.cache_contributors_seconds,
+    )
+
+
+def _verifier(
+    settings: Settings, pool: httpx.AsyncBaseTransport, now: Callable[[], float]
+) -> SharedSecretVerifier | KeySetVerifier | None:
+    if settings.token_secret:
+        return SharedSecretVerifier(settings.token_secret, clock=now)
+    if settings.token_keys_url:
+        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now)
+    return None
+
+
+def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
+    header = settings.client_ip_header
+    address = ClientAddress(header, settings.trusted_proxies) if header else None
+    return Identity(project_id=settings.project_id, verifier=verifier, client_address=address)
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    middleware = [Middleware(RequestEnvelope)]
+    if settings.cors_origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+                expose_headers=["X-Request-Id"],
+                max_age=86_400,
+            )
+        )
+    return middleware

@@ -1,0 +1,105 @@
+"""Listening: sockets, uvicorn servers side by side in one process, and an orderly end."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+GRACE_SECONDS = 10
+"""How long requests under way may take to finish once the process is told to end."""
+
+
+class ListenError(Exception):
+    """An address cannot be listened on; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An application and the socket that it listens on."""
+
+    app: ASGIApp
+    listener: socket.socket
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open a listening socket; port 0 picks a free one. Raises ListenError."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except (OSError, UnicodeError) as error:
+        raise ListenError(f"Cannot listen on {host} port {port}: {_reason(error)}. Choose another.") from None
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    """The system's words; look-ups of names fail with numbers that are none of the system's."""
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return "the host is not known"
+
+
+def url(listener: socket.socket) -> str:
+    """Where a browser on this machine finds a listener."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def run(sites: Sequence[Site], announce: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `announce` is called once all sites answer."""
+    with asyncio.Runner(loop_factory=_config(sites[0].app).get_loop_factory()) as runner:
+        runner.run(_serve(sites, announce))
+
+
+async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
+    servers = [_Server(_config(site.app)) for site in sites]
+
+    def end() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    # Sites start in order, and end together: one that others call is there before they are.
+    serving = []
+    for server, site in zip(servers, sites, strict=True):
+        serving.append(asyncio.ensure_future(server.serve(sockets=[site.listener])))
+        await server.is_up.wait()
+    announce()
+    await asyncio.gather(*serving)
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it answers, and leaves signals to the process."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    """Lean and discreet: no access log (query strings may hold secrets), and no header of a proxy is believed."""
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )

@@ -1,0 +1,167 @@
+"""The only reader of the environment: every `GATEWAY_` variable, checked, with its default and its meaning."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from gateway.identity import Network
+from gateway.payment import PaymentMode
+
+T = TypeVar("T")
+
+PREFIX = "GATEWAY_"
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+class SettingError(Exception):
+    """A setting is missing or malformed; the text names the variable and says what it takes, never its value."""
+
+
+def setting(parse: Callable[[str], T], meaning: str, default: object = None, *, required: bool = False) -> Any:
+    """A field of `Settings` with the parser of its text and a line of documentation."""
+    metadata = {"parse": parse, "meaning": meaning, "required": required}
+    return field(default=default, metadata=metadata)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text[:19]) <= high):
+            raise SettingError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text):
+        raise SettingError("a number of seconds, such as 15 or 0.5")
+    return float(text)
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise SettingError("an http or https URL without credentials, query or fragment")
+    return text
+
+
+def _switch(text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise SettingError("on or off")
+    return text == "on"
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise SettingError(" or ".join(words))
+        return text
+
+    return parse
+
+
+def _mode(text: str) -> PaymentMode:
+    return PaymentMode(_one_of("live", "sandbox")(text))
+
+
+def _secret(text: str) -> str:
+    if len(text) < 16:
+        raise SettingError("a secret of at least 16 characters")
+    return text
+
+
+def _header(text: str) -> str:
+    if not _HEADER_NAME.fullmatch(text):
+        raise SettingError("a header name, such as X-Forwarded-For")
+    return text.lower()
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError:
+        raise SettingError("addresses or networks separated by commas, such as 10.0.0.0/8,192.0.2.7") from None
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip() for part in text.split(","))
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != "*" and (parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}"):
+            raise SettingError("* or origins separated by commas, such as https://game.example.com")
+    return origins
+
+
+def _text(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that operators can set."""
+
+    project_id: int = setting(_whole(1, 2**53), "Number of the project in Publisher Account.", required=True)
+    upstream_url: str = setting(_url, "Base URL of the upstream.", "https://store.xsolla.com/api")
+    host: str = setting(_text, "Address to listen on.", "127.0.0.1")
+    port: int = setting(_whole(0, 65535), "Port to listen on; 0 picks a free one.", 8000)
+    payment_mode: PaymentMode = setting(
+        _mode, "Payment page to send players to: `live` or `sandbox`.", PaymentMode.LIVE
+    )
+    payment_url: str | None = setting(_url, "Address of the payment page in place of the vendor's.")
+    token_secret: str | None = setting(_secret, "HS256 secret of the Login project: verify tokens here.")
+    token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys: verify tokens here.")
+    client_ip_header: str | None = setting(_header, "Header that takes the player's address to the upstream.")
+    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies whose `X-Forwarded-For` is believed.", ())
+    cors_origins: tuple[str, ...] = setting(_origins, "Origins of web games that may call, or `*`.", ())
+    graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
+    query_seconds: float = setting(_seconds, "Within how many seconds a query is answered.", 3.0)
+    mutation_seconds: float = setting(_seconds, "Within how many seconds a mutation is answered.", 8.0)
+    upstream_connect_seconds: float = setting(_seconds, "How long connecting to the upstream may take.", 0.5)
+    upstream_read_seconds: float = setting(_seconds, "How long one upstream read may take.", 1.5)
+    upstream_write_seconds: float = setting(_seconds, "How long one upstream write may take.", 5.0)
+    upstream_connections: int = setting(_whole(1, 10_000), "Upstream connections at most.", 100)
+    upstream_ca_file: str | None = setting(_text, "PEM file of the authority to trust in place of the system's.")
+    cache_bytes: int = setting(_whole(0, 2**40), "Bytes that all players' answers may take.", 64 * 2**20)
+    cache_chains_seconds: float = setting(_seconds, "How long chains are kept; 0 asks each time.", 15.0)
+    cache_balance_seconds: float = setting(_seconds, "How long balances are kept.", 5.0)
+    cache_order_seconds: float = setting(_seconds, "How long orders in a final state are kept.", 3600.0)
+    cache_contributors_seconds: float = setting(_seconds, "How long top contributors are kept.", 0.0)
+    log_level: str = setting(_one_of("debug", "info", "warning", "error"), "Least level to log.", "info")
+    log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "A JSON object a line, or text.", "json")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read all settings. Raises SettingError for the first that is missing, malformed, or at odds with another.
+
+    An empty variable counts as not set. A variable with our prefix that means nothing is refused: it is a typing error.
+    """
+    known = {PREFIX + one.name.upper(): one for one in fields(Settings)}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingError(f"{unknown[0]} is not a setting; see the table of settings in the README.")
+    values: dict[str, Any] = {}
+    for name, one in known.items():
+        text = environment.get(name, "").strip()
+        if text:
+            values[one.name] = _parsed(name, text, one.metadata["parse"])
+        elif one.metadata["required"]:
+            raise SettingError(f"{name} is not set: {one.metadata['meaning']}")
+    return _consistent(Settings(**values))
+
+
+def _parsed(name: str, text: str, parse: Callable[[str], object]) -> object:
+    try:
+        return parse(text)
+    except SettingError as error:
+        raise SettingError(f"{name} must be {error}.") from None
+
+
+def _consistent(settings: Settings) -> Settings:
+    if settings.token_secret and settings.token_keys_url:
+        raise SettingError("GATEWAY_TOKEN_SECRET and GATEWAY_TOKEN_KEYS_URL exclude each other: set one.")
+    if settings.client_ip_header and not settings.trusted_proxies:
+        raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: nobody else may tell an address.")
+    return settings

@@ -1,0 +1,11 @@
+"""The operations of the shipped examples, by their names: what the README and GraphiQL show is what the tests run."""
+
+from pathlib import Path
+
+import gateway
+
+FOLDER = Path(gateway.__file__).parent / "examples"
+
+HOME, BADGE, OFFER_CHAIN, CLAIM_OFFER, ORDER_OFFER, ORDER, REWARD_CHAINS, CLAIM_REWARD, CLAIM_ALL, UPDATE_CLAN = (
+    path.read_text() for path in sorted(FOLDER.glob("*.graphql"))
+)

@@ -1,0 +1,171 @@
+"""The whole product over real sockets: sandbox upstream, gateway, and a game that asks."""
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.types import ASGIApp
+
+from gateway import sandbox
+from gateway.app import create_app
+from gateway.settings import read_settings
+from gateway.upstream.transport import create_transport
+from tests.clock import Clock
+
+ANN, BEN, CLEO = sandbox.DEMO_PLAYERS
+"""A fresh player; one in the middle of things; one of the same clan as the second."""
+
+Fault = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
+_ROOT = re.compile(r"^/api/v2/project/\d+")
+
+
+class SeamTransport(httpx.AsyncBaseTransport):
+    """Stands before the real pool: names every call, and lets a test answer or break some of them."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.inner = inner
+        self.calls: list[str] = []
+        self.requests: list[httpx.Request] = []
+        self.faults: list[tuple[re.Pattern[str], Fault]] = []
+
+    def on(self, pattern: str, fault: Fault) -> None:
+        """Let `fault` see the calls whose name matches; None passes the call on."""
+        self.faults.append((re.compile(pattern), fault))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        name = f"{request.method} {_ROOT.sub('', request.url.path)}"
+        self.calls.append(name)
+        self.requests.append(request)
+        for pattern, fault in self.faults:
+            if pattern.fullmatch(name):
+                answer = await fault(request)
+                if answer is not None:
+                    return answer
+        return await self.inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+def answers(status: int, body: object = None, **headers: str) -> Fault:
+    """A fault that answers instead of the upstream."""
+
+    async def fault(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, json=body or {}, headers=headers)
+
+    return fault
+
+
+def raises(error: Exception) -> Fault:
+    """A fault that breaks the exchange."""
+
+    async def fault(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    return fault
+
+
+class Stack:
+    """Gateway and sandbox, both listening, and how a game talks to the gateway."""
+
+    def __init__(self, seam: SeamTransport, clock: Clock, gateway_url: str, sandbox_url: str, http: httpx.AsyncClient):
+        self.seam = seam
+        self.clock = clock
+        self.gateway_url = gateway_url
+        self.sandbox_url = sandbox_url
+        self.http = http
+
+    def token(self, player: sandbox.DemoPlayer = ANN, *, lifetime_seconds: int = 86_400) -> str:
+        return sandbox.mint_token(
+            player.id,
+            name=player.name,
+            attributes=player.attributes,
+            lifetime_seconds=lifetime_seconds,
+            now=self.clock(),
+        )
+
+    async def send(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Post an operation, as a game does."""
+        sent = dict(headers or {})
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        body = {"query": query, "variables": variables}
+        return await self.http.post(f"{self.gateway_url}/graphql", json=body, headers=sent)
+
+    async def ask(self, query: str, variables: Mapping[str, object] | None = None, **more: Any) -> dict[str, Any]:
+        """Post an operation and take its body."""
+        response = await self.send(query, variables, **more)
+        body: dict[str, Any] = response.json()
+        return body
+
+    async def data(self, query: str, variables: Mapping[str, object] | None = None, **more: Any) -> dict[str, Any]:
+        """Post an operation that has to succeed and take its data."""
+        body = await self.ask(query, variables, **more)
+        assert "errors" not in body, body["errors"]
+        data: dict[str, Any] = body["data"]
+        return data
+
+    async def pay(self, upstream_order_id: int) -> None:
+        """Pay an order, as the player does on the payment page."""
+        response = await self.http.post(f"{self.sandbox_url}/_sandbox/orders/{upstream_order_id}/pay")
+        assert response.status_code == 200, response.text
+
+    def calls(self) -> Counter[str]:
+        """The upstream calls since the last time this was asked."""
+        counted = Counter(self.seam.calls)
+        self.seam.calls.clear()
+        return counted
+
+
+@asynccontextmanager
+async def running_stack(
+    environment: Mapping[str, str] | None = None, *, clock: Clock | None = None
+) -> AsyncIterator[Stack]:
+    """Start both servers on free ports; `environment` overrides settings."""
+    clock = clock or Clock()
+    async with serving(sandbox.create_sandbox(clock=clock)) as sandbox_url:
+        settings = read_settings(
+            {
+                "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
+                "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
+                "GATEWAY_PAYMENT_MODE": "sandbox",
+                "GATEWAY_PAYMENT_URL": f"{sandbox_url}/paystation4/",
+                **(environment or {}),
+            }
+        )
+        seam = SeamTransport(create_transport())
+        app = create_app(settings, transport=seam, now=clock, monotonic=clock)
+        async with serving(app) as gateway_url, httpx.AsyncClient() as http:
+            yield Stack(seam, clock, gateway_url, sandbox_url, http)
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve an app on a free port of this machine, as production does; gives its URL."""
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=1)
+    config.load()
+    server = uvicorn.Server(config)
+    # Not `serve()`: its main loop looks for the end ten times a second only, and takes the process's signals.
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    try:
+        host, port = server.servers[0].sockets[0].getsockname()[:2]
+        yield f"http://{host}:{port}"
+    finally:
+        # Nor `shutdown()`, which sleeps: all clients have gone by now.
+        for listening in server.servers:
+            listening.close()
+        for connection in list(server.server_state.connections):
+            connection.transport.close()
+        await server.lifespan.shutdown()

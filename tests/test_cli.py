@@ -1,0 +1,246 @@
+"""The command line, as a person or a script runs it."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import gateway
+from gateway import sandbox
+from gateway.cli import main
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+
+
+@asynccontextmanager
+async def running(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run `gateway …` and end it as a supervisor does; it has to leave in good order."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "gateway",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**ENVIRONMENT, **environment},
+    )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()
+
+
+async def first_line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    return (await process.stdout.readline()).decode().rstrip()
+
+
+async def ask(url: str, query: str, token: str | None = None) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    async with httpx.AsyncClient() as http:
+        body: dict[str, Any] = (await http.post(url, json={"query": query}, headers=headers)).json()
+    return body
+
+
+VIEWER = "{ viewer { isSignedIn offerChains { name nextAction } } }"
+
+
+async def test_the_demo_tells_scripts_where_everything_is() -> None:
+    async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
+        facts = json.loads(await first_line(process))
+        assert list(facts) == ["graphql_url", "graphiql_url", "sandbox_url", "project_id", "api_key", "players"]
+        assert (facts["project_id"], facts["api_key"]) == (sandbox.DEMO_PROJECT_ID, sandbox.DEMO_API_KEY)
+        assert [(one["id"], one["name"]) for one in facts["players"]] == [
+            (one.id, one.name) for one in sandbox.DEMO_PLAYERS
+        ]
+        for player in facts["players"]:
+            viewer = (await ask(facts["graphql_url"], VIEWER, player["token"]))["data"]["viewer"]
+            assert viewer["isSignedIn"] is True
+            assert viewer["offerChains"][0]["name"] == "Wanderer's Path"
+        async with httpx.AsyncClient() as http:
+            root = await http.get(facts["graphql_url"].removesuffix("graphql"))
+            assert (root.status_code, root.headers["location"]) == (307, "/graphiql")
+            page = await http.get(facts["graphiql_url"])
+            assert facts["players"][0]["token"] in page.text
+            assert (await http.get(facts["sandbox_url"])).status_code == 200
+
+
+async def test_the_demo_tells_people_a_line_that_works_when_pasted() -> None:
+    async with running("demo", "--port", "0", "--sandbox-port", "0") as process:
+        assert process.stdout is not None
+        text = (await process.stdout.readuntil(b"Ctrl+C")).decode()
+        for name in [one.name for one in sandbox.DEMO_PLAYERS]:
+            assert name in text
+        (line,) = [line for line in text.splitlines() if line.startswith("  curl ")]
+        curl = await asyncio.create_subprocess_shell(line, stdout=asyncio.subprocess.PIPE)
+        answer, _ = await curl.communicate()
+        assert json.loads(answer)["data"]["viewer"]["badge"]["claimableCount"] > 0
+
+
+async def test_the_demo_keeps_its_state_in_a_file(tmp_path: Path) -> None:
+    arguments = ("demo", "--port", "0", "--sandbox-port", "0", "--json", "--database", str(tmp_path / "demo.sqlite3"))
+    states = "{ viewer { offerChains { steps { id state } } } }"
+    async with running(*arguments) as process:
+        facts = json.loads(await first_line(process))
+        token = facts["players"][0]["token"]
+        first = (await ask(facts["graphql_url"], states, token))["data"]["viewer"]["offerChains"][0]["steps"][0]
+        assert first["state"] == "AVAILABLE"
+        claim = f'mutation {{ claimOfferChainStep(input: {{stepId: "{first["id"]}"}}) {{ userErrors {{ code }} }} }}'
+        assert (await ask(facts["graphql_url"], claim, token))["data"]["claimOfferChainStep"]["userErrors"] == []
+    async with running(*arguments) as process:
+        facts = json.loads(await first_line(process))
+        first = (await ask(facts["graphql_url"], states, token))["data"]["viewer"]["offerChains"][0]["steps"][0]
+        assert first["state"] == "CLAIMED"
+
+
+async def test_serve_works_against_an_upstream_that_runs_elsewhere() -> None:
+    async with running("sandbox", "--port", "0") as upstream:
+        url = (await first_line(upstream)).partition("GATEWAY_UPSTREAM_URL=")[2].rstrip(")")
+        settings = {
+            "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
+            "GATEWAY_UPSTREAM_URL": url,
+            "GATEWAY_PORT": "0",
+        }
+        async with running("serve", **settings) as process:
+            graphql = (await first_line(process)).removeprefix("Listening on ")
+            token = await output("token", "--player", "ann", "--name", "Ann", "--attribute", "clan=wolves")
+            viewer = (await ask(graphql, VIEWER, token))["data"]["viewer"]
+            assert viewer["isSignedIn"] is True
+            expired = await output("token", "--player", "ann", "--lifetime", "-1")
+            body = await ask(graphql, VIEWER, expired)
+            assert body["errors"][0]["extensions"]["code"] == "TOKEN_EXPIRED"
+
+
+async def output(*arguments: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", *arguments, stdout=asyncio.subprocess.PIPE, env=ENVIRONMENT
+    )
+    text, _ = await process.communicate()
+    assert process.returncode == 0
+    return text.decode().strip()
+
+
+async def test_an_upstream_that_is_down_is_told_and_the_gateway_stays_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_UPSTREAM_URL": f"http://127.0.0.1:{port}", "GATEWAY_PORT": "0"}
+    async with running("serve", **settings) as process:
+        graphql = (await first_line(process)).removeprefix("Listening on ")
+        body = await ask(graphql, "{ serverTime viewer { offerChains { name } } }")
+        assert body["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
+        assert body["data"]["serverTime"]
+
+
+# Wrong usage: one clear line, and the exit code 2
+
+
+def refused(arguments: list[str], environment: Mapping[str, str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("GATEWAY_")]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    (line,) = captured.err.splitlines()
+    return line
+
+
+def test_serve_names_a_missing_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    line = refused(["serve"], {}, capsys)
+    assert line == "gateway: GATEWAY_PROJECT_ID is not set: Number of the project in Publisher Account."
+
+
+def test_serve_names_a_malformed_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    line = refused(["serve"], {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "web"}, capsys)
+    assert line == "gateway: GATEWAY_PORT must be a whole number from 0 to 65535."
+
+
+def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = refused(["demo", "--port", "0", "--sandbox-port", str(port)], {}, capsys)
+    why = "Address already in use. Choose another."
+    assert line == f"gateway: Cannot listen on 127.0.0.1 port {port}: {why}"
+
+
+@pytest.mark.parametrize(
+    ("host", "why"), [("192.0.2.1", "Cannot assign requested address"), ("a..b", "the host is not known")]
+)
+def test_a_host_that_is_not_ours_is_named(host: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = refused(["sandbox", "--host", host, "--port", "0"], {}, capsys)
+    assert line == f"gateway: Cannot listen on {host} port 0: {why}. Choose another."
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("not a database" * 100)
+    line = refused(["sandbox", "--port", "0", "--database", str(file)], {}, capsys)
+    assert line.startswith("gateway: ")
+    assert str(file) in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["token"], "the following arguments are required: --player"),
+        (["token", "--player", "ann", "--attribute", "clan"], "must be KEY=VALUE"),
+        (["token", "--player", "ann", "--attribute", "=x"], "must be KEY=VALUE"),
+        (["dance"], "invalid choice: 'dance'"),
+        (["sandbox", "--port", "70000"], "must be a port number from 0 to 65535"),
+        (["sandbox", "--port", "web"], "must be a port number from 0 to 65535"),
+    ],
+)
+def test_wrong_arguments_are_told(arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert text in capsys.readouterr().err
+
+
+# Help, version, schema
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"gateway {gateway.__version__}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["serve"], ["demo"], ["sandbox"], ["token"], ["schema"]])
+def test_help_has_examples(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    examples = capsys.readouterr().out.partition("examples:\n")[2]
+    assert " ".join(["gateway", *command]) in examples
+
+
+def test_the_schema_is_printed_and_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    printed = capsys.readouterr().out
+    file = tmp_path / "schema.graphql"
+    assert main(["schema", "--check", "--file", str(file)]) == 1
+    file.write_text(printed)
+    assert main(["schema", "--check", "--file", str(file)]) == 0
+    file.write_text(printed.replace("serverTime", "time"))
+    capsys.readouterr()
+    assert main(["schema", "--check", "--file", str(file)]) == 1
+    errors = capsys.readouterr().err
+    assert "-  time: DateTime!" in errors
+    assert "+  serverTime: DateTime!" in errors
+    assert f"run: gateway schema > {file}" in errors

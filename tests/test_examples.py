@@ -1,0 +1,30 @@
+"""The shipped examples and the README's operations: each runs as it stands."""
+
+import json
+import re
+from pathlib import Path
+
+from gateway.web.graphiql import load_examples
+from tests.journeys.operations import FOLDER
+from tests.stack import ANN, BEN, Stack
+
+README = Path("README.md").read_text()
+
+
+async def test_the_examples_run_in_their_order_for_the_first_demo_player(stack: Stack) -> None:
+    token = stack.token(ANN)
+    refusals = {}
+    for example in load_examples(FOLDER):
+        variables = json.loads(example.variables) if example.variables else None
+        for name, value in (await stack.data(example.query, variables, token=token)).items():
+            assert value is not None, example.name
+            refusals[name] = [one["code"] for one in value.get("userErrors", [])] if isinstance(value, dict) else []
+    # Without a payment there are no points, and the example shows how that is told; everything else is done.
+    assert {name: codes for name, codes in refusals.items() if codes} == {"claimRewardChainStep": ["NOT_ENOUGH_POINTS"]}
+    assert len(refusals) == 8
+
+
+async def test_the_readmes_query_has_the_readmes_answer(stack: Stack) -> None:
+    (query,) = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
+    (answer,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    assert await stack.ask(query, token=stack.token(BEN)) == json.loads(answer)
