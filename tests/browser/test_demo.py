@@ -1,0 +1,50 @@
+"""The demo as a person meets it: open GraphiQL, run, claim, buy on the payment page, see the chain move."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.ide import Site, Visit, picture, visiting
+from tests.test_cli import first_line, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def run_tab(visit: Visit, name: str, wait_for: str) -> Any:
+    await visit.page.get_by_role("button", name=name, exact=True).click()
+    return await visit.run(wait_for)
+
+
+async def test_a_person_plays_through_the_first_steps(browser: Browser) -> None:
+    async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
+        facts = json.loads(await first_line(process))
+        site = Site(facts["graphiql_url"].removesuffix("/graphiql"))
+        async with visiting(browser, site) as visit:
+            await visit.page.goto(f"{site.origin}/")
+            await visit.run_button.wait_for()
+            assert visit.page.url == facts["graphiql_url"]
+
+            home = await visit.run("offerChains")
+            assert isinstance(home, dict)
+            assert home["data"]["viewer"]["isSignedIn"] is True
+            assert home["data"]["viewer"]["offerChains"][0]["nextAction"] == "CLAIM"
+            await picture(visit, "demo-home")
+
+            claimed = await run_tab(visit, "ClaimOffer", "userErrors")
+            assert claimed["data"]["claimOfferChainStep"]["offerChain"]["nextAction"] == "BUY"
+            ordered = await run_tab(visit, "BuyOffer", "paymentUrl")
+            await visit.page.goto(ordered["data"]["orderOfferChainStep"]["order"]["paymentUrl"])
+            await visit.page.get_by_role("button", name="Pay").click()
+            await expect(visit.page.get_by_role("heading")).to_have_text("Payment received")
+
+            await visit.page.goto(facts["graphiql_url"])
+            await visit.run_button.wait_for()
+            order = await run_tab(visit, "Order", "isTerminal")
+            assert order["data"]["order"]["status"] == "DONE"
+            home = await run_tab(visit, "Home", "offerChains")
+            chain = home["data"]["viewer"]["offerChains"][0]
+            assert [step["state"] for step in chain["steps"]][:3] == ["CLAIMED", "CLAIMED", "AVAILABLE"]
+            assert home["data"]["viewer"]["rewardChains"][0]["nextAction"] == "CLAIM"
+            assert visit.complaints == []
