@@ -31,7 +31,7 @@ TERMINAL_STATUSES = frozenset({"done", "canceled"})
 SETTLED_STATUSES = TERMINAL_STATUSES | {"paid"}
 """Order statuses that come with a change of the player's chains."""
 
-MEMORY_PER_BODY_BYTE = 4
+MEMORY_PER_BODY_BYTE = 6
 """What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
 
 CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")

@@ -1,0 +1,36 @@
+"""What decoded answers weigh, against what they are charged."""
+
+import json
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from gateway.player import MEMORY_PER_BODY_BYTE
+from gateway.upstream import decode
+from tests.upstream.test_decode import OFFER, REWARD
+
+
+def small(number: int) -> dict[str, Any]:
+    step = {"step_number": number, "is_free": True, "items": [{"sku": "s"}, {"sku": "t"}, {"sku": "u"}]}
+    return {"id": number, "name": "n", "date_start": "2026-01-05T00:00:00Z", "steps": [step]}
+
+
+@pytest.mark.parametrize(
+    ("read", "chains"),
+    [
+        (decode.offer_chains, [{**OFFER, "id": number} for number in range(200)]),
+        (decode.reward_chains, [{**REWARD, "reward_chain_id": number} for number in range(200)]),
+        (decode.offer_chains, [small(number) for number in range(200)]),
+    ],
+    ids=["offers", "rewards", "as dense as chains get"],
+)
+def test_chains_weigh_no_more_than_they_are_charged(read: Any, chains: list[dict[str, Any]]) -> None:
+    body = json.dumps({"items": chains}, separators=(",", ":")).encode()
+    read(body)
+    tracemalloc.start()
+    page = read(body)
+    weight, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(page.items) == 200
+    assert weight <= MEMORY_PER_BODY_BYTE * len(body), weight / len(body)
