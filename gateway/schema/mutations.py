@@ -1,6 +1,7 @@
 """The mutation root. Payloads are nullable, so that a mutation that fails outright leaves its neighbours' answers."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import strawberry
 
@@ -45,16 +46,11 @@ class Mutation:
     )
     @staticmethod
     async def claim_offer_chain_step(info: Info, input: ClaimOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
-        try:
-            chain_id, number = ids.decode(ids.IdKind.OFFER_STEP, input.step_id)
-        except ids.InvalidId:
-            return OfferStepOutcome(None, _invalid_id(_STEP_PATH))
-        try:
+        async def claim(chain_id: int, number: int) -> OfferStepOutcome:
             order_id = await info.context.player.claim_offer_step(chain_id, number)
-        except Refusal as refusal:
-            error = await _explain_offer(info.context, refusal, chain_id, number, wants_free=True)
-            return OfferStepOutcome(chain_id, (error,))
-        return OfferStepOutcome(chain_id, order_id=order_id)
+            return OfferStepOutcome(chain_id, order_id=order_id)
+
+        return await _take_offer_step(info.context, input.step_id, claim, wants_free=True)
 
     @computed(
         description="Order a paid step of an offer chain: opens an order that waits for payment at `paymentUrl`. Every "
@@ -63,16 +59,11 @@ class Mutation:
     )
     @staticmethod
     async def order_offer_chain_step(info: Info, input: OrderOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
-        try:
-            chain_id, number = ids.decode(ids.IdKind.OFFER_STEP, input.step_id)
-        except ids.InvalidId:
-            return OfferStepOutcome(None, _invalid_id(_STEP_PATH))
-        try:
-            order = await info.context.player.order_offer_step(chain_id, number)
-        except Refusal as refusal:
-            error = await _explain_offer(info.context, refusal, chain_id, number, wants_free=False)
-            return OfferStepOutcome(chain_id, (error,))
-        return OfferStepOutcome(chain_id, order=order)
+        async def order(chain_id: int, number: int) -> OfferStepOutcome:
+            placed = await info.context.player.order_offer_step(chain_id, number)
+            return OfferStepOutcome(chain_id, order=placed)
+
+        return await _take_offer_step(info.context, input.step_id, order, wants_free=False)
 
     @computed(
         description="Claim a reward step that has enough points. Safe to send again: a step is granted once.",
@@ -119,6 +110,25 @@ class Mutation:
             return ClanOutcome(await info.context.player.update_clan())
         except Refusal as refusal:
             return ClanOutcome(errors=(UserErrorView(UserErrorCode.REJECTED, (), refusal.upstream_code),))
+
+
+async def _take_offer_step(
+    context: Context,
+    step_id: str,
+    take: Callable[[int, int], Awaitable[OfferStepOutcome]],
+    *,
+    wants_free: bool,
+) -> OfferStepOutcome:
+    """Claim or order the step that an id names; a refusal comes back explained."""
+    try:
+        chain_id, number = ids.decode(ids.IdKind.OFFER_STEP, step_id)
+    except ids.InvalidId:
+        return OfferStepOutcome(None, _invalid_id(_STEP_PATH))
+    try:
+        return await take(chain_id, number)
+    except Refusal as refusal:
+        error = await _explain_offer(context, refusal, chain_id, number, wants_free=wants_free)
+        return OfferStepOutcome(chain_id, (error,))
 
 
 async def _claim_all(context: Context, chain_id: int, step_ids: list[int]) -> tuple[StepClaimView, ...]:

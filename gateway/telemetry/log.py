@@ -43,8 +43,10 @@ def configure(level: str, form: Literal["json", "text"], stream: TextIO | None =
     handler.setFormatter(Formatter(as_json if form == "json" else as_text))
     root.handlers[:] = [handler]
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+        server = logging.getLogger(name)
+        server.handlers.clear()
+        server.setLevel(logging.NOTSET)
+        server.propagate = True
     logging.getLogger("uvicorn.access").disabled = True
 
 
