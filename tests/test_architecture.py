@@ -25,7 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "public_keys": set(),
     "verification": {"cache", "errors", "public_keys", "telemetry"},
     "identity": {"cache", "errors", "verification"},
-    "upstream": {"errors", "models"},
+    "upstream": {"errors", "models", "telemetry"},
     "player": {"cache", "errors", "identity", "models", "upstream"},
     # GraphQL and HTTP.
     "schema": {"errors", "models", "payment", "player", "refusals", "rules", "schedule"},

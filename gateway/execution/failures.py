@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from graphql import GraphQLError
 
-from gateway.errors import BadUserInput, GatewayError, Overloaded, RateLimited, Refusal, UpstreamError
+from gateway.errors import BadUserInput, GatewayError, RateLimited
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,6 @@ def _present(error: GraphQLError, request_id: str) -> PublicError:
     if isinstance(failure, RateLimited):
         extensions["retryAfterSeconds"] = failure.retry_after_seconds
     public["extensions"] = extensions
-    _log(failure, error)
     return public
 
 
@@ -55,20 +54,6 @@ def _failure(error: GraphQLError) -> GatewayError:
         return BadUserInput(error.message)
     log.event(logger, logging.ERROR, "unexpected_error", error=original, path=_dotted(error))
     return GatewayError()
-
-
-def _log(failure: GatewayError, error: GraphQLError) -> None:
-    """Note what the upstream did, with its own numbers for its support."""
-    if isinstance(failure, UpstreamError | Refusal | Overloaded):
-        log.event(
-            logger,
-            logging.WARNING,
-            "upstream_error",
-            code=failure.code.value,
-            path=_dotted(error),
-            upstream_code=failure.upstream_code,
-            transaction_id=failure.transaction_id,
-        )
 
 
 def _dotted(error: GraphQLError) -> str:

@@ -1,6 +1,7 @@
 """One method per REST call of the client contract, for a visitor's forwarded headers."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Generic, TypeVar
@@ -10,16 +11,21 @@ from msgspec import Struct
 
 from gateway import __version__
 from gateway.errors import (
+    AccessError,
     GatewayError,
     OutcomeUnknown,
     Overloaded,
+    Refusal,
     UpstreamInvalid,
     UpstreamTimeout,
     UpstreamUnavailable,
 )
 from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
+from gateway.telemetry import log
 from gateway.upstream import decode
 from gateway.upstream.decode import Page
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Forwarded = tuple[tuple[str, str], ...]
@@ -151,14 +157,16 @@ class Client:
         try:
             response = await self._transport.handle_async_request(request)
             body = await response.aread()
-        except httpx.TransportError as error:
-            raise _transport_failure(error, writes=writes) from error
-        except httpx.DecodingError:
-            raise (OutcomeUnknown if writes else UpstreamInvalid) from None
+        except httpx.RequestError as error:
+            failure = _broken_exchange(error, writes=writes)
+            _log(failure, method, path, type(error).__name__)
+            raise failure from error
         if response.is_success:
             return body
         retry_after = response.headers.get("retry-after")
-        raise decode.failure(response.status_code, body, retry_after, writes=writes, now=self._now())
+        failure = decode.failure(response.status_code, body, retry_after, writes=writes, now=self._now())
+        _log(failure, method, path, response.status_code)
+        raise failure
 
 
 _OWN_HEADERS = (
@@ -172,7 +180,23 @@ def _limits(seconds: float) -> dict[str, float]:
     return {"read": seconds, "write": seconds, "total": seconds}
 
 
-def _transport_failure(error: httpx.TransportError, *, writes: bool) -> GatewayError:
+def _log(failure: GatewayError, method: str, path: str, answered: int | str) -> None:
+    """Note what the upstream did, with its own numbers for its support; a refusal is an answer like any other."""
+    level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
+    log.event(
+        logger,
+        level,
+        "upstream_failure",
+        method=method,
+        path=path,
+        answered=answered,
+        meaning=type(failure).__name__,
+        upstream_code=failure.upstream_code,
+        transaction_id=failure.transaction_id,
+    )
+
+
+def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
     """What a broken exchange means: nothing was done, or, for a write that may have left, nobody knows."""
     if isinstance(error, httpx.PoolTimeout):
         return Overloaded()
@@ -180,6 +204,8 @@ def _transport_failure(error: httpx.TransportError, *, writes: bool) -> GatewayE
         return UpstreamUnavailable()
     if writes:
         return OutcomeUnknown()
+    if isinstance(error, httpx.DecodingError):
+        return UpstreamInvalid()
     return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
 
 

@@ -1,6 +1,7 @@
 """The upstream's calls as they leave, and what their answers mean. The double stands at the transport's seam."""
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -135,6 +136,30 @@ async def test_a_rate_limit_tells_when_to_come_back() -> None:
     with pytest.raises(errors.RateLimited) as caught:
         await made.offer_chains(FORWARDED)
     assert caught.value.retry_after_seconds == 7
+
+
+async def test_a_failure_is_logged_with_the_upstreams_numbers_and_without_the_token(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    made, _ = client(answering({"errorCode": 9912, "transactionId": "t-1"}, status=422))
+    with pytest.raises(errors.Refusal):
+        await made.claim_reward_step(FORWARDED, 10, 120)
+    made, _ = client(failing(httpx.ReadTimeout("x")))
+    with pytest.raises(errors.UpstreamTimeout):
+        await made.offer_chain(FORWARDED, 9)
+    refused, late = caplog.records
+    assert (refused.levelno, refused.getMessage()) == (logging.INFO, "upstream_failure")
+    assert refused.__dict__["event_fields"] == {
+        "method": "POST",
+        "path": "/user/reward_chain/10/step/120/claim",
+        "answered": 422,
+        "meaning": "Refusal",
+        "upstream_code": 9912,
+        "transaction_id": "t-1",
+    }
+    assert late.levelno == logging.WARNING
+    assert late.__dict__["event_fields"]["answered"] == "ReadTimeout"
 
 
 async def test_closing_closes_the_transport() -> None:
