@@ -52,12 +52,26 @@ def url(listener: socket.socket) -> str:
 
 def run(sites: Sequence[Site], announce: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; `announce` is called once all sites answer."""
-    with asyncio.Runner(loop_factory=_config(sites[0].app).get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
         runner.run(_serve(sites, announce))
 
 
+def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
+    """Lean and discreet: no access log (query strings may hold secrets), and no header of a proxy is believed."""
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
 async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    servers = [_Server(_config(site.app)) for site in sites]
+    servers = [_Server(uvicorn_config(site.app)) for site in sites]
 
     def end() -> None:
         for server in servers:
@@ -89,17 +103,3 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def _config(app: ASGIApp) -> uvicorn.Config:
-    """Lean and discreet: no access log (query strings may hold secrets), and no header of a proxy is believed."""
-    return uvicorn.Config(
-        app,
-        lifespan="on",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )

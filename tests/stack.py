@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from gateway import sandbox
 from gateway.app import create_app
+from gateway.server import uvicorn_config
 from gateway.settings import read_settings
 from gateway.upstream.transport import create_transport
 from tests.clock import Clock
@@ -153,7 +154,8 @@ async def running_stack(
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an app on a free port of this machine, as production does; gives its URL."""
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=1)
+    config = uvicorn_config(app)
+    config.port = 0
     config.load()
     server = uvicorn.Server(config)
     # Not `serve()`: its main loop looks for the end ten times a second only, and takes the process's signals.
