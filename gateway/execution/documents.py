@@ -18,6 +18,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
+from gateway.execution.limits import check_limits
 
 MAX_TOKENS = 1_000
 """Tokens of one document; the largest screen of the examples takes about a third."""
@@ -75,6 +76,10 @@ class Documents:
 
     def _valid(self, text: str) -> DocumentNode:
         document = _parsed(text)
+        try:
+            check_limits(document)
+        except LimitExceeded as error:
+            raise _refused(error) from None
         errors = validate(
             self._schema,
             document,

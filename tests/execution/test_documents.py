@@ -42,7 +42,7 @@ def test_a_refused_document_is_not_remembered() -> None:
 
 def test_a_parsed_document_weighs_no_more_than_it_is_charged() -> None:
     # Fields of one letter are the densest text there is.
-    texts = [f"query Q{number}{{{'n ' * 400}}}" for number in range(20)]
+    texts = [f"query Q{number}{{other{{{'n ' * 400}}}}}" for number in range(20)]
     known = documents(max_bytes=10**9)
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
