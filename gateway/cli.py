@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
-    except (SettingError, ListenError, sandbox.DatabaseUnusableError) as error:
+    except (SettingError, ListenError, sandbox.DatabaseUnusableError, sandbox.FaultError) as error:
         print(f"gateway: {error}", file=sys.stderr)  # noqa: T201 - the command's answer
         return 2
     return code
@@ -97,7 +97,13 @@ def _sandbox(options: argparse.Namespace) -> int:
     log.configure("warning", "text")
     with listen(options.host, options.port) as listener:
         text = f"Sandbox upstream on {url(listener)} (GATEWAY_UPSTREAM_URL={url(listener)}/api)"
-        run([Site(sandbox.create_sandbox(options.database), listener)], lambda: _say(text))
+        app = sandbox.create_sandbox(
+            options.database,
+            latency_ms=options.latency,
+            faults=[sandbox.parse_fault(one) for one in options.fault],
+            seed=options.seed,
+        )
+        run([Site(app, listener)], lambda: _say(text))
     return 0
 
 
@@ -170,8 +176,14 @@ def _parser() -> argparse.ArgumentParser:
         "sandbox",
         "Start the sandbox upstream alone.",
         "gateway sandbox --port 8001 --database demo.sqlite3",
+        "gateway sandbox --latency 50 --fault 'get-order:status=503,probability=0.1' --seed 7",
     )
     _add_listening(alone, port=8001)
+    alone.add_argument(
+        "--latency", type=float, default=0, metavar="MS", help="milliseconds that every call takes longer"
+    )
+    alone.add_argument("--fault", action="append", default=[], metavar="CALL:FIELD=VALUE,…", help="repeatable")
+    alone.add_argument("--seed", type=int, metavar="N", help="makes the chance of faults repeatable")
     alone.set_defaults(command=_sandbox)
 
     token = add(

@@ -122,6 +122,15 @@ async def test_serve_works_against_an_upstream_that_runs_elsewhere() -> None:
             assert body["errors"][0]["extensions"]["code"] == "TOKEN_EXPIRED"
 
 
+async def test_the_sandbox_is_slow_and_faulty_where_it_is_told_to_be() -> None:
+    fault = "get-offer-chains-list:status=503,count=1"
+    async with running("sandbox", "--port", "0", "--fault", fault, "--latency", "1", "--seed", "7") as upstream:
+        url = (await first_line(upstream)).partition("GATEWAY_UPSTREAM_URL=")[2].rstrip(")")
+        async with httpx.AsyncClient() as http:
+            path = f"{url}/v2/project/{sandbox.DEMO_PROJECT_ID}/user/offer_chain"
+            assert [(await http.get(path)).status_code for _ in range(2)] == [503, 200]
+
+
 async def output(*arguments: str) -> str:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gateway", *arguments, stdout=asyncio.subprocess.PIPE, env=ENVIRONMENT
@@ -182,6 +191,11 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_host_that_is_not_ours_is_named(host: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(["sandbox", "--host", host, "--port", "0"], {}, capsys)
     assert line == f"gateway: Cannot listen on {host} port 0: {why}. Choose another."
+
+
+def test_a_fault_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    line = refused(["sandbox", "--port", "0", "--fault", "everything"], {}, capsys)
+    assert line.startswith("gateway: fault 'everything': expected CALL:FIELD=VALUE")
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
