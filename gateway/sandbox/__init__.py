@@ -12,6 +12,7 @@ from gateway.sandbox.demo import (
     DEMO_PROJECT_ID,
     DemoPlayer,
 )
+from gateway.sandbox.faults import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.tokens import mint_token
 
@@ -22,7 +23,10 @@ __all__ = [
     "DEMO_PROJECT_ID",
     "DatabaseUnusableError",
     "DemoPlayer",
+    "Fault",
+    "FaultError",
     "Sandbox",
     "create_sandbox",
     "mint_token",
+    "parse_fault",
 ]

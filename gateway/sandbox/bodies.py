@@ -20,5 +20,5 @@ async def read_json(request: Request, kind: type[_T]) -> _T:
             raise RefusedError(f"The body is larger than {LARGEST_BODY} bytes")
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError(str(error)) from error

@@ -11,11 +11,10 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
-from time import sleep
+from time import monotonic, sleep
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_SECONDS = 5.0
-_SWITCH_ATTEMPTS = 500
 _SWITCH_PAUSE_SECONDS = 0.01
 _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
@@ -87,13 +86,12 @@ class Database:
 
     def _switch_to_write_ahead_log(self) -> None:
         # Two processes that open one new file switch at once, and SQLite's busy timeout does not cover the switch.
-        attempts = _SWITCH_ATTEMPTS
+        deadline = monotonic() + _BUSY_SECONDS
         while True:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as error:
-                attempts -= 1
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or attempts == 0:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                     raise
                 sleep(_SWITCH_PAUSE_SECONDS)
             else:

@@ -25,20 +25,12 @@ class FaultSwitches:
         """List the faults; `count` is what is left of it."""
         return tuple(self._faults)
 
-    def add(self, fault: Fault) -> None:
-        """Switch a fault on beside the others; raises FaultError for an unknown operation."""
-        self.replace([*self._faults, fault])
-
     def replace(self, faults: Iterable[Fault]) -> None:
         """Switch these faults on and all others off; raises FaultError and changes nothing for an unknown operation."""
         wanted = [self._known(checked(fault)) for fault in faults]
         if len(wanted) > MOST_FAULTS:
             raise FaultError(f"There may be {MOST_FAULTS} faults at most")
         self._faults = wanted
-
-    def clear(self) -> None:
-        """Switch all faults off."""
-        self._faults = []
 
     def fire(self, operation: str, path: str) -> tuple[Fault, ...]:
         """Tell what goes wrong with a call of this operation and path, and count it."""

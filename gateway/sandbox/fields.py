@@ -26,6 +26,9 @@ Points = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Place = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Id = Annotated[int, Meta(ge=1, le=2**53)]
 
+Localised = dict[str, str | None]
+"""A text by language code, as it is sent: the codes are read by `languages.canonical_texts`."""
+
 Date = Annotated[datetime, Meta(tz=True)]
 """ISO 8601; a date without an offset is refused."""
 

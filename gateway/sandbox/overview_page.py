@@ -16,7 +16,7 @@ from gateway.sandbox.overview import Overview, PlacedOrder, PlayerProgress, Proj
 from gateway.sandbox.pages import fill, page
 from gateway.sandbox.rules import is_step_free
 from gateway.sandbox.webhook_log import describe, short_date, webhook_rows
-from gateway.sandbox.webhook_settings import WebhookSettings
+from gateway.sandbox.webhook_settings import WebhookSettings, shown_url
 
 _SHOWN_OF_KEY = 4
 
@@ -83,7 +83,7 @@ def _project(overview: ProjectOverview) -> str:
 def _webhooks_of(settings: WebhookSettings | None) -> str:
     if settings is None or not settings.is_enabled:
         return "webhooks off"
-    return f"webhooks (version {settings.version}) to {settings.url}"
+    return f"webhooks (version {settings.version}) to {shown_url(settings.url)}"
 
 
 def _cut(shown: int, total: int) -> str:

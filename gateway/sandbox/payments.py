@@ -23,7 +23,7 @@ def pay_order(tx: Transaction, player: Player, order: Order) -> Order:
     """
     if not can_move(order.status, OrderStatus.PAID):
         return order
-    if order.chain_id is None:
+    if order.step_id is None:
         return _pay_item_order(tx, player, order)
     opened = step_to_pay(tx, player, order)
     if opened is None:

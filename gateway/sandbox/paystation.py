@@ -27,6 +27,7 @@ _RESULTS = MappingProxyType(
         OrderStatus.EXPIRED: ("Order replaced", "A newer order took the place of this one (error 2002)."),
     }
 )
+_REFUNDED = ("Payment refunded", "The money was given back.")
 
 
 class PayStation:
@@ -50,7 +51,8 @@ class PayStation:
         if order.status is OrderStatus.NEW and order.price:
             languages = asked_languages(request.headers.get("accept-language", ""))
             return _payment(order, order.price, token, languages)
-        return _result(order)
+        is_refunded = order.status is OrderStatus.CANCELED and self._sandbox.was_paid(order.order_id)
+        return _result(order, *(_REFUNDED if is_refunded else _RESULTS[order.status]))
 
     async def decide(self, request: Request) -> Response:
         """Pay or cancel, then show the page again: a reload repeats nothing."""
@@ -88,8 +90,7 @@ def _payment(order: Order, price: Price, token: str, languages: tuple[str, ...])
     return page("Pay", fill("payment.html", texts))
 
 
-def _result(order: Order) -> Response:
-    headline, text = _RESULTS[order.status]
+def _result(order: Order, headline: str, text: str) -> Response:
     texts = {
         "image": image_path(order.lines[0].sku),
         "headline": headline,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.bodies import read_body
+from gateway.sandbox.bodies import read_json
 from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.controls import PREFIX
 from gateway.sandbox.fields import Quantity, Sku
@@ -51,10 +51,6 @@ class ItemOrderAnswer(msgspec.Struct, frozen=True):
     token: str | None
 
 
-_decode_project = msgspec.json.Decoder(ProjectBody).decode
-_decode_order = msgspec.json.Decoder(ItemOrderBody).decode
-
-
 class Provisions:
     """Make projects and plain orders."""
 
@@ -71,14 +67,14 @@ class Provisions:
 
     async def create_project(self, request: Request) -> Response:
         """Make a project with nothing in it: `{"name": "…"}`."""
-        body = await read_body(request, _decode_project)
+        body = await read_json(request, ProjectBody)
         project = self._sandbox.create_project(body.name)
         answer = ProjectAnswer(project.project_id, project.name, project.api_key, project.login_secret)
         return JsonResponse(answer, 201)
 
     async def order_item(self, request: Request) -> Response:
         """Order an item for a player: `{"player_id": "…", "sku": "…", "quantity": 1}`."""
-        body = await read_body(request, _decode_order)
+        body = await read_json(request, ItemOrderBody)
         project_id = path_id(request, "project_id")
         order = self._sandbox.order_item(body.player_id, body.sku, body.quantity, project_id=project_id)
         return JsonResponse(ItemOrderAnswer(order.order_id, order.status, order.payment_token))

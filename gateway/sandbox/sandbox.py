@@ -114,6 +114,10 @@ class Sandbox:
         with self.database.read() as tx:
             return order_history(tx, order_id)
 
+    def was_paid(self, order_id: int) -> bool:
+        """Tell whether an order was ever paid, refunded since or not."""
+        return OrderStatus.PAID in self.order_history(order_id)
+
     def order_to_pay(self, payment_token: str) -> Order | None:
         """Find the order of a payment token; None when there is none, or the token is over."""
         with self.database.read() as tx:

@@ -1,7 +1,7 @@
 -- The sandbox's whole state. Localised texts are JSON maps of two-letter language codes, money is decimal text,
 -- instants are seconds since 1970, and dates are kept as they were sent, beside the instants they stand for.
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE IF NOT EXISTS projects (
     project_id INTEGER PRIMARY KEY,
@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS bundle_contents (
 
 -- A group comes to be when an item first names it; its number is its place in the order of coming.
 CREATE TABLE IF NOT EXISTS item_groups (
-    group_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    group_id INTEGER PRIMARY KEY,
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
     external_id TEXT NOT NULL,
     UNIQUE (project_id, external_id)
@@ -211,7 +211,8 @@ CREATE TABLE IF NOT EXISTS clock (
 
 INSERT OR IGNORE INTO clock (clock_id, offset_seconds) VALUES (1, 0);
 
--- What has to be told about orders, written with the change of the order: due at an instant, or settled.
+-- What has to be told about orders, written with the change of the order: due at an instant, waiting for an earlier
+-- one of the same order, or settled.
 CREATE TABLE IF NOT EXISTS webhooks (
     webhook_id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
@@ -221,7 +222,7 @@ CREATE TABLE IF NOT EXISTS webhooks (
     created_at REAL NOT NULL,
     due_at REAL,
     outcome TEXT CHECK (outcome IN ('delivered', 'refused', 'given_up', 'dropped')),
-    CHECK ((due_at IS NULL) = (outcome IS NOT NULL))
+    CHECK (due_at IS NULL OR outcome IS NULL)
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks (project_id, due_at) WHERE due_at IS NOT NULL;

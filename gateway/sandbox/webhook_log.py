@@ -13,6 +13,7 @@ from gateway.sandbox.controls import PREFIX
 from gateway.sandbox.database import Database
 from gateway.sandbox.numbers import page_window
 from gateway.sandbox.pages import fill, page
+from gateway.sandbox.webhook_settings import shown_url
 from gateway.sandbox.webhooks import Attempt, LoggedWebhook, WebhookKind, count_webhooks, latest_webhooks
 
 PATH = PREFIX + "/webhooks"
@@ -21,7 +22,10 @@ LARGEST_PAGE = 50
 
 
 class WebhookAnswer(msgspec.Struct, frozen=True):
-    """A webhook; `next_attempt` is a date while it is under way, `outcome` what became of it after that."""
+    """A webhook; `next_attempt` is a date while it is under way, `outcome` what became of it after that.
+
+    Both are null for one that comes after another of the same order.
+    """
 
     webhook_id: int
     project_id: int
@@ -114,10 +118,16 @@ def _row(webhook: WebhookAnswer) -> str:
         "created": short_date(webhook.created),
         "outcome": (webhook.outcome or "waiting").replace("_", " "),
         "state": webhook.outcome or "waiting",
-        "next": f"· next attempt {short_date(webhook.next_attempt)}" if webhook.next_attempt else "",
+        "next": _next(webhook),
     }
     attempts = "".join(map(_attempt_row, webhook.attempts))
     return fill("webhook.html", texts, attempts=fill("attempts.html", {}, attempts=attempts) if attempts else "")
+
+
+def _next(webhook: WebhookAnswer) -> str:
+    if webhook.next_attempt:
+        return f"· next attempt {short_date(webhook.next_attempt)}"
+    return "" if webhook.outcome else "· after what comes first of this order"
 
 
 def _attempt_row(attempt: AttemptAnswer) -> str:
@@ -132,4 +142,4 @@ def _attempt_row(attempt: AttemptAnswer) -> str:
 
 
 def _describe_attempt(attempt: Attempt) -> AttemptAnswer:
-    return AttemptAnswer(attempt.number, iso_date(attempt.at), attempt.url, attempt.status, attempt.detail)
+    return AttemptAnswer(attempt.number, iso_date(attempt.at), shown_url(attempt.url), attempt.status, attempt.detail)

@@ -1,8 +1,12 @@
 """Where a project's webhooks go, and with which secret they are signed (admin contract, section 8)."""
 
+import re
+
 import msgspec
 
 from gateway.sandbox.database import Transaction
+
+_USER = re.compile(r"//[^/?#]*@")
 
 
 class WebhookSettings(msgspec.Struct, frozen=True):
@@ -15,7 +19,7 @@ class WebhookSettings(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Show the settings without the secret."""
-        return f"WebhookSettings({self.url!r}, is_enabled={self.is_enabled}, version={self.version})"
+        return f"WebhookSettings({shown_url(self.url)!r}, is_enabled={self.is_enabled}, version={self.version})"
 
 
 def find_webhook_settings(tx: Transaction, project_id: int) -> WebhookSettings | None:
@@ -39,3 +43,9 @@ def set_webhook_settings(tx: Transaction, project_id: int, settings: WebhookSett
         is_enabled=settings.is_enabled,
         version=settings.version,
     )
+
+
+def shown_url(url: str) -> str:
+    """Write an address without what may be secret in it: a user's name and password, and the query."""
+    path, query, _ = _USER.sub("//…@", url).partition("?")
+    return f"{path}?…" if query else path

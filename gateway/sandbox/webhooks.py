@@ -24,7 +24,7 @@ class WebhookKind(StrEnum):
 
 
 class Webhook(msgspec.Struct, frozen=True):
-    """A webhook; `due_at` is when it is attempted next, `outcome` what ended it: one of the two is None."""
+    """A webhook: `due_at` is when it is attempted next, `outcome` what ended it; it has none while it waits in line."""
 
     webhook_id: int
     project_id: int
@@ -53,18 +53,16 @@ class LoggedWebhook(msgspec.Struct, frozen=True):
     attempts: tuple[Attempt, ...]
 
 
-_READY = """
-    FROM webhooks WHERE due_at IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM webhooks AS earlier
-        WHERE earlier.order_id = webhooks.order_id AND earlier.webhook_id < webhooks.webhook_id
-          AND earlier.due_at IS NOT NULL
-    )
+# One look into the index for each project, however much waits in them.
+_NEXT_OF_PROJECTS = """
+    SELECT project_id, (
+        SELECT min(due_at) FROM webhooks WHERE webhooks.project_id = projects.project_id AND due_at IS NOT NULL
+    ) AS due_at
+    FROM projects
 """
-_FIRST_OF_PROJECTS = f"SELECT project_id, min(due_at) AS due_at {_READY} GROUP BY project_id"
-_FIRST_DUE = (
-    f"SELECT * {_READY} AND project_id = :project_id AND due_at <= :now"
-    " ORDER BY due_at, webhook_id LIMIT 1"
-)
+_FIRST_DUE = """
+    SELECT * FROM webhooks WHERE project_id = :project_id AND due_at <= :now ORDER BY due_at, webhook_id LIMIT 1
+"""
 _LATEST = "SELECT * FROM webhooks ORDER BY webhook_id DESC LIMIT :count OFFSET :first"
 _ATTEMPTS = """
     SELECT * FROM webhook_attempts WHERE webhook_id IN (SELECT value FROM json_each(:webhook_ids))
@@ -73,24 +71,29 @@ _ATTEMPTS = """
 
 
 def announce(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind) -> None:
-    """Put a webhook into the outbox, due now; nothing when the project has webhooks switched off."""
+    """Put a webhook into the outbox, due now or after what is still to be told of the order.
+
+    Nothing when the project has its webhooks switched off.
+    """
     settings = find_webhook_settings(tx, project_id)
     if settings is None or not settings.is_enabled:
         return
     tx.run(
         "INSERT INTO webhooks (project_id, order_id, kind, version, created_at, due_at)"
-        " VALUES (:project_id, :order_id, :kind, :version, :now, :now)",
+        " VALUES (:project_id, :order_id, :kind, :version, :now, NULL)",
         project_id=project_id,
         order_id=order_id,
         kind=kind,
         version=settings.version,
         now=tx.now,
     )
+    _move_up(tx, order_id)
 
 
 def outlook(tx: Transaction) -> dict[int, float]:
     """Tell for each project that has something to send in how many seconds it is due; 0 and below is now."""
-    return {row["project_id"]: row["due_at"] - tx.now for row in tx.all(_FIRST_OF_PROJECTS)}
+    rows = tx.all(_NEXT_OF_PROJECTS)
+    return {row["project_id"]: row["due_at"] - tx.now for row in rows if row["due_at"] is not None}
 
 
 def first_due(tx: Transaction, project_id: int) -> Webhook | None:
@@ -117,21 +120,19 @@ def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | No
         now=tx.now,
     )
     outcome = outcome_of(status, number)
+    if outcome:
+        _settle(tx, webhook, outcome)
+        return
     tx.run(
-        "UPDATE webhooks SET outcome = :outcome, due_at = :due_at WHERE webhook_id = :webhook_id",
+        "UPDATE webhooks SET due_at = :due_at WHERE webhook_id = :webhook_id",
         webhook_id=webhook.webhook_id,
-        outcome=outcome,
-        due_at=None if outcome else tx.now + next_attempt_seconds(number),
+        due_at=tx.now + next_attempt_seconds(number),
     )
 
 
 def drop(tx: Transaction, webhook: Webhook) -> None:
     """Settle a webhook unsent, because the project has switched its webhooks off since."""
-    tx.run(
-        "UPDATE webhooks SET outcome = :outcome, due_at = NULL WHERE webhook_id = :webhook_id",
-        webhook_id=webhook.webhook_id,
-        outcome=Outcome.DROPPED,
-    )
+    _settle(tx, webhook, Outcome.DROPPED)
 
 
 def count_webhooks(tx: Transaction) -> int:
@@ -148,6 +149,25 @@ def latest_webhooks(tx: Transaction, count: int, first: int = 0) -> tuple[Logged
     for row in tx.all(_ATTEMPTS, webhook_ids=id_list(webhook.webhook_id for webhook in webhooks)):
         attempts[row["webhook_id"]].append(Attempt(row["number"], row["at"], row["url"], row["status"], row["detail"]))
     return tuple(LoggedWebhook(webhook, tuple(attempts[webhook.webhook_id])) for webhook in webhooks)
+
+
+def _settle(tx: Transaction, webhook: Webhook, outcome: Outcome) -> None:
+    tx.run(
+        "UPDATE webhooks SET outcome = :outcome, due_at = NULL WHERE webhook_id = :webhook_id",
+        webhook_id=webhook.webhook_id,
+        outcome=outcome,
+    )
+    _move_up(tx, webhook.order_id)
+
+
+def _move_up(tx: Transaction, order_id: int) -> None:
+    """Make the first webhook of an order that is not settled due, unless it has its time already."""
+    tx.run(
+        "UPDATE webhooks SET due_at = coalesce(due_at, :now) WHERE webhook_id ="
+        " (SELECT min(webhook_id) FROM webhooks WHERE order_id = :order_id AND outcome IS NULL)",
+        order_id=order_id,
+        now=tx.now,
+    )
 
 
 def _webhook(row: sqlite3.Row) -> Webhook:

@@ -1,4 +1,4 @@
-"""Checks answers against the OpenAPI document of the client calls."""
+"""Checks requests and answers against the OpenAPI documents of the upstream's calls."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,9 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "upstream" / "client-openapi.yaml"
+_DOCUMENTS = Path(__file__).parents[2] / "docs" / "upstream"
+CLIENT_DOCUMENT = _DOCUMENTS / "client-openapi.yaml"
+ADMIN_DOCUMENT = _DOCUMENTS / "admin-openapi.yaml"
 _SERVER_PATH = "/api"
 
 formats = FormatChecker(())
@@ -29,7 +31,15 @@ class Operation:
         self.operation_id: str = declared["operationId"]
         self.pattern = re.compile(_SERVER_PATH + re.sub(r"\{\w+\}", "[^/]+", template))
         self._responses = {status: _resolved(answer, components) for status, answer in declared["responses"].items()}
+        self._body: Mapping[str, Any] | None = declared.get("requestBody")
         self._components = components
+
+    def check_accepted(self, parsed: object) -> None:
+        """Raise AssertionError for a request that was accepted with a body that is not as declared."""
+        if self._body is None:
+            assert parsed is None, f"{self.operation_id} takes no body"
+            return
+        self._validate(self._body["content"]["application/json"]["schema"], parsed, "took")
 
     def check(self, status: int, body: bytes, parsed: object) -> None:
         """Raise AssertionError for an undeclared status or a body that is not as declared."""
@@ -38,17 +48,17 @@ class Operation:
         if "content" not in declared:
             assert body == b"", f"{self.operation_id} answered {status} with a body"
             return
-        schema = {**declared["content"]["application/json"]["schema"], "components": self._components}
-        errors = [
-            f"{error.json_path}: {error.message}"
-            for error in Draft202012Validator(schema, format_checker=formats).iter_errors(parsed)
-        ]
-        assert not errors, f"{self.operation_id} {status}: {errors}"
+        self._validate(declared["content"]["application/json"]["schema"], parsed, f"answered {status}")
+
+    def _validate(self, schema: Mapping[str, Any], parsed: object, act: str) -> None:
+        validator = Draft202012Validator({**schema, "components": self._components}, format_checker=formats)
+        errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(parsed)]
+        assert not errors, f"{self.operation_id} {act}: {errors}"
 
 
-def load_operations() -> tuple[Operation, ...]:
-    """Read every declared call."""
-    document = yaml.safe_load(DOCUMENT.read_text("utf-8"))
+def load_operations(path: Path = CLIENT_DOCUMENT) -> tuple[Operation, ...]:
+    """Read every call that a document declares."""
+    document = yaml.safe_load(path.read_text("utf-8"))
     return tuple(
         Operation(method, template, declared, document["components"])
         for template, item in document["paths"].items()

@@ -99,8 +99,8 @@ async def settled(world: World, count: int) -> list[dict[str, Any]]:
 
 async def until(world: World, is_reached: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
     """Wait for a state of the log."""
-    loop, changed = asyncio.get_running_loop(), asyncio.Event()
-    with world.sandbox.database.watched(lambda: loop.call_soon_threadsafe(changed.set)):
+    changed = asyncio.Event()
+    with world.sandbox.database.watched(changed.set):
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not is_reached(log := await webhook_log(world)):
                 await changed.wait()

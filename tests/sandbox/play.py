@@ -1,6 +1,7 @@
 """What the tests play with: a clock that is moved by hand, and games whose every answer is checked."""
 
 import base64
+import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 
 from gateway.sandbox import DEMO_PROJECT_ID, DemoPlayer, Sandbox, mint_token
 from gateway.sandbox.database import Transaction
-from tests.sandbox.contract import load_operations
+from tests.sandbox.contract import ADMIN_DOCUMENT, load_operations
 
 WEDNESDAY_NOON = 1767787200.0
 """2026-01-07T12:00:00Z, when most tests begin."""
@@ -45,9 +46,12 @@ class Randomness:
 
 
 class CheckedTransport(httpx.ASGITransport):
-    """Calls the application in process; an answer of a vendor's call that is not as declared fails the test."""
+    """Calls the application in process; what is not as declared of a vendor's call fails the test.
 
-    operations = load_operations()
+    Every answer is compared, and each body that was accepted.
+    """
+
+    operations = load_operations() + load_operations(ADMIN_DOCUMENT)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
@@ -55,6 +59,8 @@ class CheckedTransport(httpx.ASGITransport):
         for operation in self.operations:
             if operation.method == request.method and operation.pattern.fullmatch(request.url.path):
                 operation.check(response.status_code, body, response.json() if body else None)
+                if response.is_success:
+                    operation.check_accepted(json.loads(request.content) if request.content else None)
         return response
 
 

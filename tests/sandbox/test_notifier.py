@@ -123,16 +123,11 @@ async def test_a_long_absence_is_one_attempt_and_not_all_that_were_missed() -> N
 
 
 async def test_an_attempt_that_comes_due_by_itself_is_made_without_any_write() -> None:
-    class NearlyThere(Clock):
-        """Stands a little before the next attempt, and passes it when it is asked again later."""
-
-    publisher = Publisher(500)
-    clock = NearlyThere()
-    async with sending(publisher, clock=clock) as world:
+    async with sending(Publisher(500)) as world:
         await claim(world)
         await attempted(world, 1)
         await advance(world, 5 * MINUTE - 0.02)
-        clock.advance(0.02)
+        world.clock.advance(0.02)
         (webhook,) = await settled(world, 1)
     assert len(webhook["attempts"]) == 2
 
@@ -200,13 +195,13 @@ async def test_an_answer_that_takes_too_long_counts_as_none() -> None:
 async def test_webhooks_of_a_project_go_out_one_at_a_time_in_order() -> None:
     under_way, most = 0, 0
 
-    async def slowly() -> int:
+    async def slowly() -> httpx.Response:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
         await asyncio.sleep(0)
         under_way -= 1
-        return httpx.Response(204)  # type: ignore[return-value]  # any answer of the publisher's
+        return httpx.Response(204)
 
     publisher = Publisher(*[slowly] * 6)
     async with sending(publisher) as world:
@@ -398,7 +393,7 @@ async def test_a_redirect_is_not_followed() -> None:
         ("http://127.0.0.1:9/closed", "ConnectError"),
         ("ftp://127.0.0.1/", "UnsupportedProtocol"),
         ("nowhere", "UnsupportedProtocol"),
-        ("http://[", "InvalidURL"),
+        ("http://publisher.test:port/", "InvalidURL"),
     ],
 )
 async def test_an_address_that_nobody_answers_at_is_tried_again(url: str, detail: str) -> None:
@@ -459,3 +454,17 @@ async def test_a_killed_process_loses_no_webhook(tmp_path: Path) -> None:
 def test_settings_show_no_secret() -> None:
     settings = WebhookSettings(URL, SECRET, is_enabled=True)
     assert repr(settings) == f"WebhookSettings('{URL}', is_enabled=True, version=1)"
+
+
+async def test_an_address_is_called_in_full_and_shown_without_what_is_secret_in_it() -> None:
+    publisher = Publisher()
+    url = "http://user:pass@publisher.test/webhooks?key=abc"
+    async with sending(publisher, url=url) as world:
+        await claim(world)
+        (webhook,) = await settled(world, 1)
+        page = (await world.client.get("/")).text
+    assert str(publisher.requests[0].url) == url
+    assert webhook["attempts"][0]["url"] == "http://…@publisher.test/webhooks?…"
+    assert page.count("http://…@publisher.test/webhooks?…") == 2
+    assert "pass@" not in page
+    assert "abc" not in page

@@ -20,6 +20,7 @@ schedules = st.one_of(
     st.builds(lambda day, time: Schedule("weekly", day_of_week=day, time=time), st.integers(1, 7), times),
     st.builds(lambda day, time: Schedule("monthly", day_of_month=day, time=time), st.integers(1, 31), times),
     st.just(Schedule("hourly")),
+    st.builds(lambda time: Schedule("daily", time=time), times),
 )
 instants = st.floats(min_value=0, max_value=4_000_000_000)
 
@@ -61,9 +62,23 @@ def at(text: str) -> int:
             "2026-12-01T00:00:00+14:00",
             "2027-01-01T00:00:00+14:00",
         ),
+        (
+            Schedule("daily", time="01:00:00+08:00"),
+            "2026-01-07T16:59:59+00:00",
+            "2026-01-07T01:00:00+08:00",
+            "2026-01-08T01:00:00+08:00",
+        ),
         (Schedule("hourly"), "2026-01-07T12:59:59+00:00", "2026-01-07T12:00:00+00:00", "2026-01-07T13:00:00+00:00"),
     ],
-    ids=["weekly", "weekly, behind UTC", "short month", "leap day ahead", "year's end, ahead of UTC", "hourly"],
+    ids=[
+        "weekly",
+        "weekly, behind UTC",
+        "short month",
+        "leap day ahead",
+        "year's end, ahead of UTC",
+        "daily",
+        "hourly",
+    ],
 )
 def test_a_period_begins_and_ends_where_the_calendar_says(schedule: Schedule, now: str, start: str, reset: str) -> None:
     assert period_start(schedule, at(now)) == at(start)
@@ -88,6 +103,7 @@ def test_a_period_has_the_length_of_its_kind(schedule: Schedule, now: float) -> 
     length = timedelta(seconds=next_reset(schedule, now) - period_start(schedule, now))
     assert {
         "hourly": length == timedelta(hours=1),
+        "daily": length == timedelta(days=1),
         "weekly": length == timedelta(days=7),
         "monthly": timedelta(days=28) <= length <= timedelta(days=31),
     }[schedule.interval_type]

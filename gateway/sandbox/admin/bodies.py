@@ -98,7 +98,8 @@ def refusal(complaint: str) -> RefusedError:
             return RefusedError(phrase.format(named[1]), f"{path}.{named[1]}".removeprefix("."))
     for pattern, phrase in _PHRASES.items():
         if found := re.fullmatch(pattern, what):
-            return RefusedError(phrase.format(*found.groups()), path)
+            # A pattern is quoted with its backslashes doubled.
+            return RefusedError(phrase.format(*found.groups()).replace("\\\\", "\\"), path)
     return RefusedError(_wrong_type(what), path)
 
 

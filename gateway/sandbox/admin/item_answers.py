@@ -1,7 +1,7 @@
 """Items as publishers read them (admin contract, 5.1 and 5.2).
 
-Of the fields that only live answers were seen to have, `item_id` is answered. Nothing counts against limits, so what
-is available is always the total. Money is a JSON number where it is a price, and text where a bundle adds it up.
+Of the fields that only live answers were seen to have, `item_id` is answered. Money is a JSON number where it is a
+price, and text where a bundle adds it up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from gateway.sandbox.admin.desk import image
-from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
+from gateway.sandbox.admin.limits import LimitsAnswer, limits_answer
 from gateway.sandbox.database import Transaction
-from gateway.sandbox.item_details import CatalogAttribute, InventoryOptions, Limits, Media, Period, Region, VirtualPrice
+from gateway.sandbox.item_details import CatalogAttribute, InventoryOptions, Media, Period, Region, VirtualPrice
 from gateway.sandbox.languages import Texts
 from gateway.sandbox.rules import ItemPrice, default_price
 from gateway.sandbox.stock import Kind, StockItem, stock_by_id, stock_by_sku
@@ -23,37 +23,6 @@ class GroupAnswer(msgspec.Struct, frozen=True):
 
     external_id: str
     name: Texts
-
-
-class UserLimit(msgspec.Struct, frozen=True):
-    """How often one player may buy the item."""
-
-    total: int
-    available: int
-    recurrent_schedule: ScheduleAnswer | None
-
-
-class ItemLimit(msgspec.Struct, frozen=True):
-    """How often all players together may buy the item."""
-
-    total: int
-    available: int
-    reserved: int = 0
-    sold: int = 0
-
-
-class LimitRenewal(msgspec.Struct, frozen=True):
-    """When the count of a player's purchases starts over."""
-
-    per_user: ScheduleAnswer
-
-
-class LimitsAnswer(msgspec.Struct, frozen=True):
-    """An item's limits."""
-
-    per_user: UserLimit | None
-    per_item: ItemLimit | None
-    recurrent_schedule: LimitRenewal | None
 
 
 class ContentAnswer(msgspec.Struct, frozen=True):
@@ -208,19 +177,10 @@ def _common(item: StockItem, origin: str, now: float) -> dict[str, Any]:
         "is_show_in_store": details.is_show_in_store,
         "order": item.order,
         "regions": details.regions,
-        "limits": _limits(details.limits, now) if details.limits else None,
+        "limits": limits_answer(details.limits, now) if details.limits else None,
         "periods": details.periods,
         "custom_attributes": details.custom_attributes,
     }
-
-
-def _limits(limits: Limits, now: float) -> LimitsAnswer:
-    renewal = schedule_answer(limits.schedule, limits.since, now)
-    return LimitsAnswer(
-        per_user=None if limits.per_user is None else UserLimit(limits.per_user, limits.per_user, renewal),
-        per_item=None if limits.per_item is None else ItemLimit(limits.per_item, limits.per_item),
-        recurrent_schedule=LimitRenewal(renewal) if renewal else None,
-    )
 
 
 def _content(item: StockItem, quantity: int, origin: str) -> ContentAnswer:

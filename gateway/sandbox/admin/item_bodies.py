@@ -11,18 +11,16 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from gateway.sandbox.admin.schedules import Daily, Monthly, Weekly
+from gateway.sandbox.admin.limits import LimitsBody, new_limits
 from gateway.sandbox.errors import RefusedError, TooManyAttributesError, TooManyValuesError
-from gateway.sandbox.fields import Amount, Country, Currency, Place, Quantity, Sku
+from gateway.sandbox.fields import Amount, Country, Currency, Localised, Place, Quantity, Sku
 from gateway.sandbox.item_details import (
     LONGEST_CUSTOM_ATTRIBUTES,
     MOST_ATTRIBUTES,
     MOST_VALUES,
     CatalogAttribute,
-    Count,
     InventoryOptions,
     ItemDetails,
-    Limits,
     Media,
     Period,
     PreOrder,
@@ -34,7 +32,6 @@ from gateway.sandbox.publishing import NewItem
 from gateway.sandbox.rules import ItemPrice
 from gateway.sandbox.stock import PACKAGE, Kind
 
-Localised = dict[str, str | None]
 GroupId = Annotated[str, Meta(min_length=1, max_length=255)]
 
 
@@ -59,20 +56,6 @@ class GroupBody(msgspec.Struct, frozen=True):
     """A group in the form in which it is read; currencies are declared to be written like this too."""
 
     external_id: GroupId
-
-
-class LimitScheduleBody(msgspec.Struct, frozen=True):
-    """When the count of a player's purchases starts over."""
-
-    per_user: Daily | Weekly | Monthly | None = None
-
-
-class LimitsBody(msgspec.Struct, frozen=True):
-    """How often an item may be bought."""
-
-    per_user: Count | None = None
-    per_item: Count | None = None
-    recurrent_schedule: LimitScheduleBody | None = None
 
 
 class ContentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -229,17 +212,7 @@ def _details(body: ItemBody, now: float) -> ItemDetails:
         inventory_options=good.inventory_options if good else None,
         pre_order=body.pre_order,
         regions=body.regions,
-        limits=_limits(body.limits, now) if body.limits else None,
+        limits=new_limits(body.limits, now) if body.limits else None,
         periods=body.periods or (),
         custom_attributes=body.custom_attributes,
-    )
-
-
-def _limits(body: LimitsBody, now: float) -> Limits:
-    renewal = body.recurrent_schedule.per_user if body.recurrent_schedule else None
-    return Limits(
-        per_user=body.per_user,
-        per_item=body.per_item,
-        schedule=renewal.schedule() if renewal else None,
-        since=now,
     )

@@ -9,18 +9,15 @@ SKUs, and SKUs of value points, are 422/1102.
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Hourly, Monthly, Weekly
+from gateway.sandbox.admin.steps import Conditions, check_continued
 from gateway.sandbox.chains import Chain, ChainKind
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.fields import Date, Id, Place, Quantity, Sku
+from gateway.sandbox.fields import Date, Id, Localised, Place, Quantity, Sku
 from gateway.sandbox.languages import canonical_texts
 from gateway.sandbox.publishing import NewChain, NewReward, NewStep
-from gateway.sandbox.visibility import Condition
-
-Localised = dict[str, str | None]
-Conditions = Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=100)]
 
 
 class ItemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,23 +54,26 @@ class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     recurrent_schedule: Weekly | Monthly | Hourly | None = None
     steps: Annotated[tuple[StepBody, ...], Meta(min_length=1, max_length=30)]
     is_always_visible: bool = True
-    attribute_conditions: Conditions | None = None
+    attribute_conditions: Conditions = ()
     is_reset_on_completion: bool = False
 
 
 class ChainUpdateBody(ChainBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A chain anew."""
 
-    id: Id | None = None
+    id: Id | UnsetType = UNSET
     steps: Annotated[tuple[StepUpdateBody, ...], Meta(min_length=1, max_length=30)]
 
 
-def new_offer_chain(body: ChainBody, known: Chain | None = None) -> NewChain:
-    """Check what the types of the fields do not say, and make it a chain; `known` is the one that it replaces.
+def new_offer_chain(body: ChainBody) -> NewChain:
+    """Check what the types of the fields do not say, and make it a chain.
 
     Raises RefusedError, or NotFoundError for an unknown language.
     """
-    _check(body, known)
+    if _repeats([step.step_number for step in body.steps]):
+        raise RefusedError("A step number is used twice", "steps")
+    if _repeats([step.items[0].sku for step in body.steps]):
+        raise RefusedError("An item is used in two steps", "steps")
     return NewChain(
         kind=ChainKind.OFFER,
         name=canonical_texts(body.name),
@@ -85,26 +85,18 @@ def new_offer_chain(body: ChainBody, known: Chain | None = None) -> NewChain:
         schedule=body.recurrent_schedule.schedule() if body.recurrent_schedule else None,
         steps=tuple(_step(step) for step in body.steps),
         is_always_visible=body.is_always_visible,
-        conditions=body.attribute_conditions or (),
+        conditions=body.attribute_conditions,
         is_reset_on_completion=body.is_reset_on_completion,
     )
 
 
-def _check(body: ChainBody, known: Chain | None) -> None:
-    if isinstance(body, ChainUpdateBody) and known and body.id not in (None, known.chain_id):
+def changed_offer_chain(body: ChainUpdateBody, known: Chain) -> NewChain:
+    """Make it the chain that replaces a known one; raises as `new_offer_chain` does."""
+    if body.id not in (UNSET, known.chain_id):
         raise RefusedError("The id of a chain cannot be changed", "id")
-    if _repeats([step.step_number for step in body.steps]):
-        raise RefusedError("A step number is used twice", "steps")
-    if _repeats([step.items[0].sku for step in body.steps]):
-        raise RefusedError("An item is used in two steps", "steps")
-    continued = [step.step_id for step in body.steps if isinstance(step, StepUpdateBody) and step.step_id is not None]
-    check_continued(continued, known)
-
-
-def check_continued(step_ids: list[int], known: Chain | None) -> None:
-    """Check that steps are continued which the chain has, each once; raises RefusedError."""
-    if _repeats(step_ids) or not set(step_ids) <= {step.step_id for step in (known.steps if known else ())}:
-        raise RefusedError("The chain has no such step to continue", "steps")
+    new = new_offer_chain(body)
+    check_continued(new, known)
+    return new
 
 
 def _repeats(values: list[int] | list[str]) -> bool:

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from gateway.sandbox.admin.chain_pages import ChainPage, page_of_chains
 from gateway.sandbox.admin.desk import Desk, done, image, origin
-from gateway.sandbox.admin.offer_chain_bodies import ChainBody, ChainUpdateBody, new_offer_chain
+from gateway.sandbox.admin.offer_chain_bodies import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
 from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
-from gateway.sandbox.admin.step_items import check_step_items
+from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.catalog import Items, load_items
 from gateway.sandbox.chains import Chain, ChainKind, Step, find_published, item_ids
 from gateway.sandbox.client.answers import JsonResponse, StepPrice
@@ -133,7 +133,7 @@ class OfferChainCalls:
             chain = _find(tx, request)
             if chain.is_enabled:
                 raise ActiveChainError
-            new = new_offer_chain(body, chain)
+            new = changed_offer_chain(body, chain)
             check_step_items(tx, project_id, new)
             update_chain(tx, project_id, chain, new)
         return done()

@@ -2,8 +2,9 @@
 
 Readings where the contract leaves a choice, mostly those of live calls: no other properties are taken than the body's
 own; an update must not send `value_point`, `clan_type` or `reward_chain_id`, and each of its steps says which one it
-continues; the tooltip's texts are taken on any chain and have to be there on a clan's; a clan type goes with a value
-point of clans only, and a value point of clans makes the chain a clan's. A chain has a step at least.
+continues; the tooltip's texts are taken on any chain, in either form of the codes, and have to be there on a clan's; a
+clan type goes with a value point of clans only, and a value point of clans makes the chain a clan's. A chain has a
+step at least.
 """
 
 from typing import Annotated, Literal
@@ -11,15 +12,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from gateway.sandbox.admin.offer_chain_bodies import Conditions, check_continued
 from gateway.sandbox.admin.schedules import Monthly, Weekly
+from gateway.sandbox.admin.steps import Conditions, check_continued
 from gateway.sandbox.chains import Chain, ChainKind
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.fields import Date, Id, Place, Points, Quantity, Sku
+from gateway.sandbox.fields import Date, Id, Localised, Place, Points, Quantity, Sku
 from gateway.sandbox.languages import Texts, canonical_texts
 from gateway.sandbox.publishing import NewChain, NewReward, NewStep
 
-Localised = dict[str, str | None]
 ClanType = Literal[
     "clan",
     "guild",
@@ -51,7 +51,7 @@ class RewardBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     sku: Sku
     quantity: Quantity
-    attribute_conditions: Conditions | None = None
+    attribute_conditions: Conditions = ()
 
 
 class PriceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +91,7 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     date_end: Date | None = None
     is_enabled: bool
     recurrent_schedule: Weekly | Monthly | None = None
-    attribute_conditions: Conditions | None = None
+    attribute_conditions: Conditions = ()
     is_always_visible: bool = True
     popup_header: Localised | UnsetType | None = UNSET
     popup_instruction: Localised | UnsetType | None = UNSET
@@ -121,8 +121,9 @@ def new_reward_chain(body: ChainBody, is_clan: bool) -> NewChain:
 
 def changed_reward_chain(body: ChainUpdateBody, known: Chain, is_clan: bool) -> NewChain:
     """Make it the chain that replaces a known one. Raises RefusedError, NotFoundError for a language."""
-    check_continued([step.step_id for step in body.steps if step.step_id is not None], known)
-    return _new_chain(body, body.steps, is_clan, None, None)
+    new = _new_chain(body, body.steps, is_clan, None, None)
+    check_continued(new, known)
+    return new
 
 
 def _new_chain(
@@ -139,7 +140,7 @@ def _new_chain(
         date_end=body.date_end.isoformat() if body.date_end else None,
         is_enabled=body.is_enabled,
         schedule=body.recurrent_schedule.schedule() if body.recurrent_schedule else None,
-        conditions=body.attribute_conditions or (),
+        conditions=body.attribute_conditions,
         is_always_visible=body.is_always_visible,
         value_point=value_point,
         clan_type=clan_type,
@@ -160,9 +161,7 @@ def _popup(texts: Localised | UnsetType | None, name: str, is_clan: bool) -> Tex
 
 def _step(body: StepBody) -> NewStep:
     return NewStep(
-        rewards=tuple(
-            NewReward(reward.sku, reward.quantity, reward.attribute_conditions or ()) for reward in body.reward
-        ),
+        rewards=tuple(NewReward(reward.sku, reward.quantity, reward.attribute_conditions) for reward in body.reward),
         step_id=body.step_id if isinstance(body, StepUpdateBody) else None,
         points_needed=body.price.amount,
         name=canonical_texts(body.name),

@@ -19,7 +19,7 @@ from gateway.sandbox.admin.reward_chain_bodies import (
     new_reward_chain,
 )
 from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
-from gateway.sandbox.admin.step_items import check_step_items
+from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.admin.value_points import ValuePointAnswer, value_point_answer
 from gateway.sandbox.catalog import Items, load_items
 from gateway.sandbox.chains import Chain, ChainKind, Step, find_published, item_ids

@@ -16,7 +16,7 @@ from gateway.sandbox.admin.desk import Desk, done, image, origin
 from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.database import Database, Transaction
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
-from gateway.sandbox.fields import Place, Sku
+from gateway.sandbox.fields import Localised, Place, Sku
 from gateway.sandbox.item_details import ItemDetails, Media
 from gateway.sandbox.languages import Texts, canonical_texts
 from gateway.sandbox.numbers import page_window, path_id
@@ -25,7 +25,6 @@ from gateway.sandbox.revising import delete_item, update_item
 from gateway.sandbox.stock import Kind, StockItem, find_stock, is_used, list_stock, stock_by_sku
 
 LARGEST_PAGE = 50
-Localised = dict[str, str | None]
 
 
 class ValuePointBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,31 @@
+"""What the steps of offer chains and of reward chains have in common."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from gateway.sandbox.chains import Chain
+from gateway.sandbox.database import Transaction
+from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.publishing import NewChain
+from gateway.sandbox.stock import Kind, stock_by_sku
+from gateway.sandbox.visibility import Condition
+
+Conditions = Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=100)]
+"""Who sees a chain, or gets a reward; left out it is everybody, as an empty list may not be sent."""
+
+
+def check_step_items(tx: Transaction, project_id: int, new: NewChain) -> None:
+    """Check that each SKU in the chain's steps can be handed out; raises RefusedError."""
+    skus = {reward.sku for step in new.steps for reward in step.rewards}
+    known = stock_by_sku(tx, project_id, skus)
+    for sku in sorted(skus):
+        if sku not in known or known[sku].kind is Kind.VALUE_POINT:
+            raise RefusedError(f"Item with sku = '{sku}' not found", "steps")
+
+
+def check_continued(new: NewChain, known: Chain) -> None:
+    """Check that a chain's steps continue those of the chain that it replaces, each once; raises RefusedError."""
+    continued = [step.step_id for step in new.steps if step.step_id is not None]
+    if len(set(continued)) < len(continued) or not set(continued) <= {step.step_id for step in known.steps}:
+        raise RefusedError("The chain has no such step to continue", "steps")
