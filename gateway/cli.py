@@ -35,8 +35,7 @@ def _serve(_: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
     log.configure(settings.log_level, settings.log_format)
     with listen(settings.host, settings.port) as listener:
-        run([Site(create_app(settings), listener)], lambda: _say(f"Listening on {url(listener)}/graphql"))
-    return 0
+        return run([Site(create_app(settings), listener)], lambda: _say(f"Listening on {url(listener)}/graphql"))
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -64,8 +63,7 @@ def _demo(options: argparse.Namespace) -> int:
         }
         app = create_app(settings, graphiql_headers={"Authorization": f"Bearer {players[0]['token']}"})
         sites = [Site(sandbox.create_sandbox(options.database), upstream), Site(app, listener)]
-        run(sites, lambda: _say(json.dumps(facts) if options.json else _demo_text(facts, players)))
-    return 0
+        return run(sites, lambda: _say(json.dumps(facts) if options.json else _demo_text(facts, players)))
 
 
 def _demo_player(player: sandbox.DemoPlayer) -> dict[str, str]:
@@ -103,8 +101,7 @@ def _sandbox(options: argparse.Namespace) -> int:
             faults=[sandbox.parse_fault(one) for one in options.fault],
             seed=options.seed,
         )
-        run([Site(app, listener)], lambda: _say(text))
-    return 0
+        return run([Site(app, listener)], lambda: _say(text))
 
 
 def _token(options: argparse.Namespace) -> int:

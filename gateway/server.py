@@ -50,10 +50,11 @@ def url(listener: socket.socket) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def run(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `announce` is called once all sites answer."""
+def run(sites: Sequence[Site], announce: Callable[[], None]) -> int:
+    """Serve until SIGINT or SIGTERM, and answer the exit code; `announce` is called once all sites answer."""
     with asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
         runner.run(_serve(sites, announce))
+    return 0
 
 
 def uvicorn_config(app: ASGIApp) -> uvicorn.Config:

@@ -20,6 +20,15 @@ from tests.clock import Clock
 ANN, BEN, CLEO = sandbox.DEMO_PLAYERS
 """A fresh player; one in the middle of things; one of the same clan as the second."""
 
+PATIENT = {
+    "GATEWAY_QUERY_SECONDS": "60",
+    "GATEWAY_MUTATION_SECONDS": "60",
+    "GATEWAY_UPSTREAM_CONNECT_SECONDS": "30",
+    "GATEWAY_UPSTREAM_READ_SECONDS": "30",
+    "GATEWAY_UPSTREAM_WRITE_SECONDS": "30",
+}
+"""Bounds that a busy machine does not reach; tests about a bound set their own."""
+
 Fault = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
 _ROOT = re.compile(r"^/api/v2/project/\d+")
 
@@ -138,6 +147,7 @@ async def running_stack(
     async with serving(sandbox.create_sandbox(clock=clock)) as sandbox_url:
         settings = read_settings(
             {
+                **PATIENT,
                 "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
                 "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
                 "GATEWAY_PAYMENT_MODE": "sandbox",
@@ -145,7 +155,7 @@ async def running_stack(
                 **(environment or {}),
             }
         )
-        seam = SeamTransport(create_transport())
+        seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
         app = create_app(settings, transport=seam, now=clock, monotonic=clock)
         async with serving(app) as gateway_url, httpx.AsyncClient() as http:
             yield Stack(seam, clock, gateway_url, sandbox_url, http)

@@ -79,6 +79,7 @@ async def test_a_player_who_left_waits_for_nothing_more() -> None:
     reads = [asyncio.ensure_future(player.offer_chains()), asyncio.ensure_future(player.offer_chain(1))]
     await transport.both.wait()
     player.abandon()
+    await asyncio.sleep(0)
     player.abandon()
     for read in [*reads, asyncio.ensure_future(player.reward_chains())]:
         with pytest.raises(UpstreamTimeout):

@@ -89,8 +89,9 @@ async def test_an_order_in_a_virtual_currency_shows_its_total(stack: Stack) -> N
     items = [{"sku": "x", "quantity": 5_000_000_000, "price": price}]
     content = {"price": None, "virtual_price": price, "items": items}
     stack.seam.on("GET /order/7", answers(200, {"order_id": 7, "status": "paid", "content": content}))
-    query = '{ order(id: "b3JkZXI6Nw") { total { amount currency } items { quantity price { amount } } } }'
+    query = '{ order(id: "b3JkZXI6Nw") { id total { amount currency } items { quantity price { amount } } } }'
     assert (await stack.data(query, token=stack.token(BEN)))["order"] == {
+        "id": "b3JkZXI6Nw",
         "total": {"amount": "1.9900", "currency": "gems"},
         "items": [{"quantity": 5_000_000_000, "price": {"amount": "1.9900"}}],
     }

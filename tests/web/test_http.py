@@ -99,6 +99,7 @@ async def test_a_client_that_takes_neither_type_is_told_which_there_are(stack: S
         ({"query": "query($id: ID!) { order(id: $id) { status } }", "variables": {"id": {}}}, "BAD_USER_INPUT"),
         ({"query": "subscription { serverTime }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "{" + " a" * 1000 + "}"}, "LIMIT_EXCEEDED"),
+        ({"query": "{" + " ".join(f"a{number}: serverTime" for number in range(11)) + "}"}, "LIMIT_EXCEEDED"),
         ({"query": "{a" * 400 + "}" * 400}, "LIMIT_EXCEEDED"),
     ],
     ids=lambda value: str(value)[:40],
