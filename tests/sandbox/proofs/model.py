@@ -4,16 +4,11 @@ The model restates the rules that the sandbox documents; where both agree after 
 point came out of nothing, and nobody's state moved but the actor's (or, of clan points, his clan's).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable
 
-HOUR = 3600
-WEEK = 7 * 24 * HOUR
-MONDAY_FOUR_O_CLOCK = 4 * 24 * HOUR + 4 * HOUR
-"""The first Monday of 1970 at 04:00 UTC, which is 06:00 at +02:00."""
+from tests.sandbox.proofs.pieces import Catalog, Chain, Earned, Order, Player, Step
 
-Period = Callable[[float], float]
 Verdict = tuple[int, int]
 """Status and error code of an answer; the code of a success is 0."""
 
@@ -22,89 +17,9 @@ NO_CONTENT: Verdict = (204, 0)
 REFUSED: Verdict = (422, 1102)
 ALREADY_CLAIMED: Verdict = (422, 9912)
 NOT_ENOUGH_POINTS: Verdict = (422, 9913)
-
-
-def never(_: float) -> float:
-    return 0
-
-
-def hourly(now: float) -> float:
-    return now // HOUR * HOUR
-
-
-def weekly(now: float) -> float:
-    return (now - MONDAY_FOUR_O_CLOCK) // WEEK * WEEK + MONDAY_FOUR_O_CLOCK
-
-
-@dataclass(frozen=True)
-class Step:
-    """One item to take: free, paid, or reached with points."""
-
-    step_id: int
-    sku: str
-    quantity: int = 1
-    is_free: bool = False
-    points_needed: int = 0
-
-
-@dataclass(frozen=True)
-class Chain:
-    """An offer chain, or with a value point a reward chain; `period` names the current period."""
-
-    chain_id: int
-    steps: tuple[Step, ...]
-    period: Period = never
-    ends_at: float = float("inf")
-    value_point: str | None = None
-    is_clan: bool = False
-
-
-@dataclass(frozen=True)
-class Catalog:
-    """What items give: `points` by value point and SKU, `contents` by the SKU of a bundle."""
-
-    points: Mapping[str, Mapping[str, int]]
-    contents: Mapping[str, Mapping[str, int]]
-
-
-@dataclass
-class Player:
-    """What is known of a player; `wanted_clan` is his attribute, `clan` where he is a member."""
-
-    name: str
-    wanted_clan: str | None
-    clan: str | None = None
-    claims: list[tuple[int, float]] = field(default_factory=list)
-    owned: Counter[str] = field(default_factory=Counter)
-
-    def arrive(self) -> None:
-        """Be seen with a token: who has no clan joins the one that he names."""
-        self.clan = self.clan or self.wanted_clan
-
-
-@dataclass(frozen=True)
-class Earned:
-    """A line of the ledger."""
-
-    value_point: str
-    player: str
-    clan: str | None
-    amount: int
-    at: float
-
-
-@dataclass
-class Order:
-    """An order and every status that it has had."""
-
-    player: str
-    chain: Chain
-    step: Step
-    history: list[str]
-
-    @property
-    def status(self) -> str:
-        return self.history[-1]
+NO_CHAIN: Verdict = (404, 4001)
+NO_ORDER: Verdict = (404, 9001)
+NO_REWARD_STEP: Verdict = (404, 9911)
 
 
 class Model:
@@ -116,6 +31,7 @@ class Model:
         self.players = {name: Player(name, None) for name in names}
         self.orders: dict[int, Order] = {}
         self.ledger: list[Earned] = []
+        self.switched_off: set[int] = set()
 
     def claimed(self, name: str, chain: Chain, now: float) -> set[int]:
         """Steps that the player has taken in the current period."""
@@ -133,9 +49,9 @@ class Model:
         player, since = self.players[name], chain.period(now)
         found: dict[str, int] = defaultdict(int)
         for line in self.ledger:
-            counts = line.clan == player.clan is not None if chain.is_clan else line.player == name
+            counts = line.clan == player.clan is not None if chain.is_clan else line.order.player == name
             if counts and line.value_point == chain.value_point and line.at >= since:
-                found[line.player] += line.amount
+                found[line.order.player] += line.amount
         return dict(found)
 
     def amount(self, name: str, chain: Chain, now: float) -> int:
@@ -144,6 +60,8 @@ class Model:
 
     def claim_offer(self, name: str, chain: Chain, number: int, now: float) -> Verdict:
         """Foresee a claim."""
+        if chain.chain_id in self.switched_off:
+            return NO_CHAIN
         step = chain.steps[number - 1]
         if now >= chain.ends_at or number != self.next_number(name, chain, now) or not step.is_free:
             return REFUSED
@@ -152,6 +70,8 @@ class Model:
 
     def order_offer(self, name: str, chain: Chain, number: int, now: float) -> Verdict:
         """Foresee an order; the former unpaid ones for the step expire."""
+        if chain.chain_id in self.switched_off:
+            return NO_CHAIN
         step = chain.steps[number - 1]
         if now >= chain.ends_at or number != self.next_number(name, chain, now) or step.is_free:
             return REFUSED
@@ -161,20 +81,41 @@ class Model:
         return OK
 
     def pay(self, order: Order, now: float) -> None:
-        """Foresee a payment: taken when the step is still the next one."""
+        """Foresee a payment: taken when the step is still the next one, or for an item."""
         if order.status not in ("new", "expired"):
             return
-        number = self.next_number(order.player, order.chain, now)
-        if number is None or order.chain.steps[number - 1] != order.step:
+        if not self._can_take(order, now):
             order.history += ["canceled"] if order.status == "new" else []
             return
         order.history += ["paid", "done"]
         player = self.players[order.player]
-        self._take(player, order.step, now)
+        self._grant(player, order.step)
+        if order.chain:
+            player.claims.append((order.step.step_id, now))
         for value_point, amounts in self.catalog.points.items():
             amount = amounts.get(order.step.sku, 0) * order.step.quantity
             if amount:
-                self.ledger.append(Earned(value_point, player.name, player.clan, amount, now))
+                self.ledger.append(Earned(value_point, order, player.clan, amount, now))
+
+    def refund(self, order: Order) -> Verdict:
+        """Foresee a refund: items and points go back, the step stays taken."""
+        if order.status != "done":
+            return REFUSED
+        order.history.append("canceled")
+        self._grant(self.players[order.player], order.step, times=-1)
+        self.ledger = [line for line in self.ledger if line.order is not order]
+        return OK
+
+    def reset(self, chain: Chain) -> None:
+        """Foresee the publisher's reset: nobody has taken a step, and nobody has points of that kind."""
+        steps = {step.step_id for step in chain.steps}
+        for player in self.players.values():
+            player.claims = [claim for claim in player.claims if claim[0] not in steps]
+        self.ledger = [line for line in self.ledger if line.value_point != chain.value_point]
+
+    def toggle(self, chain: Chain) -> None:
+        """Foresee the publisher's switch."""
+        self.switched_off ^= {chain.chain_id}
 
     def cancel(self, order: Order) -> Verdict:
         """Foresee a cancellation."""
@@ -185,6 +126,8 @@ class Model:
 
     def claim_reward(self, name: str, chain: Chain, step: Step, now: float) -> Verdict:
         """Foresee a reward's claim."""
+        if chain.chain_id in self.switched_off:
+            return NO_REWARD_STEP
         if step.step_id in self.claimed(name, chain, now):
             return ALREADY_CLAIMED
         if now >= chain.ends_at:
@@ -202,7 +145,7 @@ class Model:
         left = [
             step
             for chain in self.chains.values()
-            if chain.is_clan and now < chain.ends_at
+            if chain.is_clan and self.is_running(chain, now)
             for step in chain.steps
             if step.step_id not in self.claimed(name, chain, now) and self._reached(name, chain, step, now)
         ]
@@ -211,11 +154,25 @@ class Model:
         player.clan = player.wanted_clan
         return [step.sku for step in left]
 
+    def is_running(self, chain: Chain, now: float) -> bool:
+        """Tell whether players find the chain in their lists."""
+        return now < chain.ends_at and chain.chain_id not in self.switched_off
+
+    def _can_take(self, order: Order, now: float) -> bool:
+        if order.chain is None:
+            return True
+        number = self.next_number(order.player, order.chain, now)
+        is_next = number is not None and order.chain.steps[number - 1] == order.step
+        return is_next and order.chain.chain_id not in self.switched_off
+
     def _take(self, player: Player, step: Step, now: float) -> None:
         player.claims.append((step.step_id, now))
-        player.owned[step.sku] += step.quantity
+        self._grant(player, step)
+
+    def _grant(self, player: Player, step: Step, times: int = 1) -> None:
+        player.owned[step.sku] += step.quantity * times
         for sku, quantity in self.catalog.contents.get(step.sku, {}).items():
-            player.owned[sku] += quantity * step.quantity
+            player.owned[sku] += quantity * step.quantity * times
 
     def _reached(self, name: str, chain: Chain, step: Step, now: float) -> bool:
         if chain.is_clan and self.players[name].clan is None:

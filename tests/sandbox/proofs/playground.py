@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from gateway.sandbox.database import Transaction
 from gateway.sandbox.publishing import NewReward, NewStep
 from gateway.sandbox.schedules import Schedule
 from gateway.sandbox.seed_items import BANNERS, DEMO_ITEMS, EMBERS, POINTS
 from tests.sandbox.play import DAY, HOUR
-from tests.sandbox.proofs.model import Catalog, Chain, Period, Step, hourly, never, weekly
+from tests.sandbox.proofs.pieces import Catalog, Chain, Period, Step, hourly, never, weekly
 from tests.sandbox.publish import date, free, paid, publish_clan_rewards, publish_offer, publish_rewards, reached
 
 CATALOG = Catalog(points=POINTS, contents={item.sku: item.content for item in DEMO_ITEMS if item.content})
@@ -50,7 +51,7 @@ def _rewards(
     return replace(chain, value_point=BANNERS if is_clan else EMBERS, is_clan=is_clan)
 
 
-def _terms(period: Period, ends_at: float | None) -> dict[str, object]:
+def _terms(period: Period, ends_at: float | None) -> dict[str, Any]:
     return {"schedule": SCHEDULES[period], "date_end": None if ends_at is None else date(ends_at)}
 
 

@@ -2,18 +2,23 @@
 
 from functools import cache
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gateway.sandbox import DEMO_PROJECT_ID, create_sandbox, mint_token
-from tests.sandbox.play import HOUR, Clock, Randomness
+from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
+from tests.sandbox.play import HOUR, WEDNESDAY_NOON, Clock, Randomness, basic
 from tests.sandbox.proofs.audit import audit
 from tests.sandbox.proofs.caller import Answer, Caller
-from tests.sandbox.proofs.model import OK, Chain, Model, Order
+from tests.sandbox.proofs.model import NO_CHAIN, NO_CONTENT, NO_ORDER, OK, Model, Verdict
+from tests.sandbox.proofs.pieces import Chain, Order, Step
 from tests.sandbox.proofs.playground import CATALOG, CLANS, LEAPS, open_playground
 from tests.sandbox.proofs.scale import SCALE
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+ROOT = f"/api/v2/project/{DEMO_PROJECT_ID}"
+PUBLISHER = basic(f"{DEMO_PROJECT_ID}:{DEMO_API_KEY}")
 NAMES = ("ann", "ben", "cat")
 names = st.sampled_from(NAMES)
 places = st.integers(0, 11)
@@ -24,12 +29,14 @@ class Players(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = Clock()
-        app = create_sandbox(clock=self.clock, random_bytes=Randomness())
+        self.now = WEDNESDAY_NOON
+        app = create_sandbox(clock=Clock(self.now), random_bytes=Randomness())
         self.caller = Caller(app)
         self.sandbox = app.state.sandbox
         with self.sandbox.database.write() as tx:
             chains = open_playground(tx)
+        hooks = {"url": "http://publisher.test/webhooks", "secret": "my_secret", "is_enabled": True}
+        assert self._administer("PUT", "/webhook", hooks) == NO_CONTENT
         self.model = Model(chains, CATALOG, NAMES)
         self.offers = [chain for chain in chains if chain.value_point is None]
         self.rewards = [chain for chain in chains if chain.value_point is not None]
@@ -56,20 +63,21 @@ class Players(RuleBasedStateMachine):
         self._claim(name, chain, number)
         self._order(name, chain, number)
 
-    @rule(name=names, place=places)
-    def take_next_step(self, name: str, place: int) -> None:
-        """Claim it, or buy it."""
+    @rule(name=names, place=places, count=st.integers(1, 3))
+    def take_next_steps(self, name: str, place: int, count: int) -> None:
+        """Claim or buy them."""
         chain = self.offers[place % len(self.offers)]
-        number = self.model.next_number(name, chain, self.clock.now) or 1
-        if chain.steps[number - 1].is_free:
-            self._claim(name, chain, number)
-        elif self._order(name, chain, number):
-            self._pay(0)
+        for _ in range(count):
+            number = self.model.next_number(name, chain, self.now) or 1
+            if chain.steps[number - 1].is_free:
+                self._claim(name, chain, number)
+            elif self._order(name, chain, number):
+                self._pay(0)
 
     @rule(name=names, place=places)
     def order_next_step(self, name: str, place: int) -> None:
         chain = self.offers[place % len(self.offers)]
-        self._order(name, chain, self.model.next_number(name, chain, self.clock.now) or 1)
+        self._order(name, chain, self.model.next_number(name, chain, self.now) or 1)
 
     @precondition(lambda self: self.model.orders)
     @rule(place=places)
@@ -83,23 +91,72 @@ class Players(RuleBasedStateMachine):
         foreseen = self.model.cancel(order)
         assert self.caller.send("POST", f"/_sandbox/orders/{order_id}/cancel").verdict == foreseen
 
+    @precondition(lambda self: self.model.orders)
+    @rule(place=places)
+    def refund_an_order(self, place: int) -> None:
+        order_id, order = self._recent_order(place)
+        foreseen = self.model.refund(order)
+        assert self.caller.send("POST", f"/_sandbox/orders/{order_id}/refund").verdict == foreseen
+
+    @precondition(lambda self: self.model.orders)
+    @rule(name=names, place=places)
+    def look_at_an_order(self, name: str, place: int) -> None:
+        order_id, order = self._recent_order(place)
+        answer = self._ask(name, "GET", f"/order/{order_id}")
+        if name == order.player:
+            assert answer.json()["status"] == order.status
+        else:
+            assert answer.verdict == NO_ORDER
+
+    @rule(name=names, sku=st.sampled_from(["wanderer_bundle", "supply_crate"]), quantity=st.integers(1, 3))
+    def order_item(self, name: str, sku: str, quantity: int) -> None:
+        body = {"player_id": name, "sku": sku, "quantity": quantity}
+        answer = self.caller.send("POST", f"/_sandbox/projects/{DEMO_PROJECT_ID}/orders", body=body)
+        self.model.orders[answer.json()["order_id"]] = Order(name, Step(0, sku, quantity), None, ["new"])
+
     @rule(name=names, place=places)
     def claim_rewards(self, name: str, place: int) -> None:
         chain = self.rewards[place % len(self.rewards)]
         for step in chain.steps:
-            foreseen = self.model.claim_reward(name, chain, step, self.clock.now)
+            foreseen = self.model.claim_reward(name, chain, step, self.now)
             path = f"/user/reward_chain/{chain.chain_id}/step/{step.step_id}/claim"
             assert self._ask(name, "POST", path).verdict == foreseen
+        balance = self._ask(name, "GET", f"/user/reward_chain/{chain.chain_id}/balance")
+        if chain.chain_id in self.model.switched_off:
+            assert balance.verdict == NO_CHAIN
+        else:
+            assert balance.json()["amount"] == self.model.amount(name, chain, self.now)
+
+    @rule(name=names, clan=st.sampled_from(CLANS))
+    def change_clan(self, name: str, clan: str | None) -> None:
+        self.name_clan(name, clan)
+        self.update_clan(name)
 
     @rule(name=names)
     def update_clan(self, name: str) -> None:
-        foreseen = self.model.update_clan(name, self.clock.now)
+        foreseen = self.model.update_clan(name, self.now)
         answer = self._ask(name, "PUT", "/user/clan/update").json()
         assert [reward["sku"] for reward in answer["reward"]] == foreseen
 
     @rule(seconds=st.sampled_from(LEAPS))
     def let_time_pass(self, seconds: float) -> None:
-        self.clock.advance(seconds)
+        self.now += seconds
+        assert self.caller.send("POST", "/_sandbox/clock", body={"advance_seconds": seconds}).json()["now"] == self.now
+
+    @rule(place=places)
+    def reset(self, place: int) -> None:
+        chain = self.rewards[place % len(self.rewards)]
+        self.model.reset(chain)
+        assert self._administer("POST", f"/reward_chain/id/{chain.chain_id}/reset") == NO_CONTENT
+
+    @rule(place=places)
+    def switch_on_or_off(self, place: int) -> None:
+        chains = [*self.offers, *self.rewards]
+        off = [chain for chain in chains if chain.chain_id in self.model.switched_off]
+        chain = off[0] if off and place % 4 else chains[place % len(chains)]
+        self.model.toggle(chain)
+        kind = "reward" if chain.value_point else "offer"
+        assert self._administer("PUT", f"/{kind}_chain/id/{chain.chain_id}/toggle") == NO_CONTENT
 
     @invariant()
     def everybody_sees_what_the_model_says(self) -> None:
@@ -110,7 +167,7 @@ class Players(RuleBasedStateMachine):
             assert self._seen_rewards(name) == {
                 chain.chain_id: self._foreseen_reward(name, chain) for chain in self._running(self.rewards)
             }
-            assert self.sandbox.inventory(name) == self.model.players[name].owned
+            assert self.sandbox.inventory(name) == +self.model.players[name].owned
 
     @invariant()
     def nothing_is_where_it_must_not_be(self) -> None:
@@ -120,21 +177,21 @@ class Players(RuleBasedStateMachine):
             assert list(self.sandbox.order_history(order_id)) == order.history
 
     def _claim(self, name: str, chain: Chain, number: int) -> None:
-        foreseen = self.model.claim_offer(name, chain, number, self.clock.now)
+        foreseen = self.model.claim_offer(name, chain, number, self.now)
         path = f"/user/offer_chain/{chain.chain_id}/step/number/{number}/claim"
         assert self._ask(name, "POST", path).verdict == foreseen
 
     def _order(self, name: str, chain: Chain, number: int) -> bool:
-        foreseen = self.model.order_offer(name, chain, number, self.clock.now)
+        foreseen = self.model.order_offer(name, chain, number, self.now)
         answer = self._ask(name, "POST", f"/user/offer_chain/{chain.chain_id}/step/number/{number}/order")
         assert answer.verdict == foreseen
         if foreseen == OK:
-            self.model.orders[answer.json()["order_id"]] = Order(name, chain, chain.steps[number - 1], ["new"])
+            self.model.orders[answer.json()["order_id"]] = Order(name, chain.steps[number - 1], chain, ["new"])
         return foreseen == OK
 
     def _pay(self, place: int) -> None:
         order_id, order = self._recent_order(place)
-        self.model.pay(order, self.clock.now)
+        self.model.pay(order, self.now)
         answer = self.caller.send("POST", f"/_sandbox/orders/{order_id}/pay")
         assert answer.json() == {"order_id": order_id, "status": order.status}
 
@@ -142,7 +199,7 @@ class Players(RuleBasedStateMachine):
         return list(self.model.orders.items())[-1 - place % min(len(self.model.orders), 6)]
 
     def _running(self, chains: list[Chain]) -> list[Chain]:
-        return [chain for chain in chains if self.clock.now < chain.ends_at]
+        return [chain for chain in chains if self.model.is_running(chain, self.now)]
 
     def _seen_offers(self, name: str) -> dict[int, object]:
         return {
@@ -151,7 +208,7 @@ class Players(RuleBasedStateMachine):
         }
 
     def _foreseen_offer(self, name: str, chain: Chain) -> object:
-        return self._claimed(name, chain), self.model.next_number(name, chain, self.clock.now)
+        return self._claimed(name, chain), self.model.next_number(name, chain, self.now)
 
     def _seen_rewards(self, name: str) -> dict[int, object]:
         return {
@@ -164,16 +221,19 @@ class Players(RuleBasedStateMachine):
         }
 
     def _foreseen_reward(self, name: str, chain: Chain) -> object:
-        earned = self.model.contributions(name, chain, self.clock.now)
+        earned = self.model.contributions(name, chain, self.now)
         return self._claimed(name, chain), sum(earned.values()), earned if chain.is_clan else {}
 
     def _claimed(self, name: str, chain: Chain) -> list[bool]:
-        claimed = self.model.claimed(name, chain, self.clock.now)
+        claimed = self.model.claimed(name, chain, self.now)
         return [step.step_id in claimed for step in chain.steps]
 
     def _ask(self, name: str, method: str, path: str) -> Answer:
-        token = player_token(name, self.model.players[name].wanted_clan, self.clock.now // HOUR * HOUR)
-        return self.caller.send(method, f"/api/v2/project/{DEMO_PROJECT_ID}{path}", token)
+        token = player_token(name, self.model.players[name].wanted_clan, self.now // HOUR * HOUR)
+        return self.caller.send(method, f"{ROOT}{path}", f"Bearer {token}")
+
+    def _administer(self, method: str, path: str, body: object = None) -> Verdict:
+        return self.caller.send(method, f"{ROOT}/admin{path}", PUBLISHER, body).verdict
 
 
 @cache
@@ -183,5 +243,5 @@ def player_token(name: str, clan: str | None, now: float) -> str:
 
 TestInterleavings = Players.TestCase
 TestInterleavings.settings = settings(
-    max_examples=40 * SCALE, stateful_step_count=80, derandomize=SCALE == 1, deadline=None, database=None
+    max_examples=30 * SCALE, stateful_step_count=70, derandomize=SCALE == 1, deadline=None, database=None
 )

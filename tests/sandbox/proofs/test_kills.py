@@ -1,4 +1,4 @@
-"""A sandbox that is killed in the middle of its writes keeps all that it has acknowledged, and nothing by halves."""
+"""A sandbox that is killed while it writes keeps what it has acknowledged, nothing by halves, and tells it."""
 
 import asyncio
 import time
@@ -6,11 +6,16 @@ from pathlib import Path
 from random import Random
 
 import httpx
+import pytest
 
+from tests.sandbox.admin.publisher import Publisher
 from tests.sandbox.proofs.audit import audit_file, query_file
 from tests.sandbox.proofs.processes import SandboxProcess, sandbox_process, start_and_kill, token_of
 from tests.sandbox.proofs.scale import SCALE
+from tests.sandbox.proofs.studio import Inbox, settings
+from tests.stack import serving
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
 SEED = 20261120
 KILLS = 20 * SCALE
 GAMES_AT_ONCE = 6
@@ -54,9 +59,9 @@ class Game:
     async def play(self) -> None:
         """Play to the end, or until the process is dead."""
         await self._claim(1)
-        await self._buy(2)
+        first = await self._buy(2)
         await self._claim(3)
-        await self._buy(4)
+        second = await self._buy(4)
         for chain, step in self._random.sample(
             [(EMBER_TRAIL, SPARK), (EMBER_TRAIL, FLAME), (GUILD_BANNER, PENNANT)], 3
         ):
@@ -67,11 +72,13 @@ class Game:
         await self._write("PUT", "/user/clan/update")
         self._journal.clans[self._name] = "wolves"
         self._journal.acknowledged()
+        regretted = self._random.choice([first, second])
+        self._note(regretted, await self._process.decide(regretted, "refund"))
 
     async def _claim(self, number: int) -> None:
         self._note(await self._step(number, "claim"), "done")
 
-    async def _buy(self, number: int) -> None:
+    async def _buy(self, number: int) -> int:
         order_id = await self._order(number)
         if self._random.random() < 0.3:
             former, order_id = order_id, await self._order(number)
@@ -80,6 +87,7 @@ class Game:
             self._note(order_id, await self._process.decide(order_id, "cancel"))
             order_id = await self._order(number)
         self._note(order_id, await self._process.decide(order_id, "pay"))
+        return order_id
 
     async def _order(self, number: int) -> int:
         order_id = await self._step(number, "order")
@@ -128,14 +136,18 @@ def missing(file: Path, journal: Journal) -> list[object]:
     return [*journal.statuses - set(statuses), *journal.claims - set(claims), *set(journal.clans.items()) - set(clans)]
 
 
-async def test_what_was_acknowledged_survives_kills(tmp_path: Path) -> None:
+async def test_what_was_acknowledged_survives_kills_and_is_told(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.sqlite3"
-    random = Random(SEED)
-    journal = Journal()
-    for life in range(KILLS):
-        await live(file, life, journal, random)
-        audit_file(file)
-        assert missing(file, journal) == []
+    random, journal, inbox = Random(SEED), Journal(), Inbox()
+    async with serving(inbox.app) as inbox_url:
+        async with sandbox_process(file) as process:
+            assert (await Publisher(process.client).put("/webhook", settings(inbox_url))).status_code == 204
+        for life in range(KILLS):
+            await live(file, life, journal, random)
+            audit_file(file)
+            assert missing(file, journal) == []
+        async with sandbox_process(file):
+            await inbox.hear(query_file(file, "SELECT kind, order_id FROM webhooks"))
     assert journal.cut_off == KILLS * GAMES_AT_ONCE
     assert len(journal.statuses) > 10 * KILLS
 
