@@ -117,7 +117,7 @@ class AccessError(GatewayError):
 class Unauthenticated(AccessError):
     """No usable credential: missing where one is needed, malformed, or rejected."""
 
-    text = "Sign in first: send the player's token as `Authorization: Bearer <token>`."
+    text = "The player's token is missing or not accepted. Sign in, and send it as `Authorization: Bearer <token>`."
 
 
 class TokenExpired(AccessError):
