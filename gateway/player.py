@@ -125,15 +125,19 @@ class Player:
         )
         return RewardChains(kept.value, kept.loaded_at)
 
-    async def balance(self, chain: RewardChain, read_at: float) -> ValuePoint:
-        """The points that count for a chain that was read at `read_at`.
+    def listed_balance(self, chain: RewardChain, read_at: float) -> ValuePoint | None:
+        """The points that a chain carries which was read at `read_at`, or None where a balance call must tell them.
 
-        The list carries each chain's points, so they serve while the list is as fresh as a balance may be; the
-        balance call comes after that. A visitor without a token holds none, and the upstream would refuse the call.
+        They serve while the chain is as fresh as a balance may be. A visitor without a token holds none, and the
+        upstream would refuse the call.
         """
         listed = chain.value_point
         if not self.is_signed_in or (listed.amount is not None and self._is_fresh(read_at)):
             return listed
+        return None
+
+    async def balance(self, chain: RewardChain) -> ValuePoint:
+        """The points that count for a chain, by its balance call."""
         client, visitor, chain_id = self._services.client, self.visitor, chain.reward_chain_id
         kept = await self._read(
             "balance",

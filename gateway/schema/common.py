@@ -1,9 +1,11 @@
 """What several domains share: scalars, enumerations, money, items, schedules, and how fields read the models."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import wraps
 from operator import attrgetter
 from typing import Any, NewType, TypeVar, cast
 
@@ -22,6 +24,20 @@ BigInt = NewType("BigInt", int)
 MODEL_PATH = "model_path"
 """Where a field made by `read` keeps the attribute path that it shows, in its metadata."""
 
+SETTLED = "settled"
+"""Where a field made by `computed` keeps what has to be known before its function may run, in its metadata."""
+
+Settle = Callable[[Any], Awaitable[None] | None]
+"""Finds out what fields of an object need; None where everything is known already. Calling it again is harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A function that computes a field, and what has to be settled for the object before."""
+
+    function: Callable[..., object]
+    settle: Settle
+
 
 def read(path: str, description: str) -> Any:
     """A field that shows the attribute at a dotted `path` of the value behind its type."""
@@ -33,16 +49,38 @@ def read(path: str, description: str) -> Any:
     return strawberry.field(resolver=resolve, description=description, metadata={MODEL_PATH: path})
 
 
-def computed(*, description: str, graphql_type: object = None) -> Callable[[F], F]:
+def computed(*, description: str, graphql_type: object = None, after: Settle | None = None) -> Callable[[F], F]:
     """A field that a function computes; `graphql_type` names its type where the function gives what stands behind it.
 
-    It is `strawberry.field`, whose own type loses that of a static method.
+    With `after`, the function is a plain one that may run once that is settled for its object. It is
+    `strawberry.field`, whose own type loses that of a static method.
     """
 
     def decorate(resolver: F) -> F:
-        return cast(F, strawberry.field(resolver, description=description, graphql_type=graphql_type))
+        if after is None:
+            return cast(F, strawberry.field(resolver, description=description, graphql_type=graphql_type))
+        settled = Settled(cast("staticmethod[..., object]", resolver).__func__, after)
+        return cast(
+            F,
+            strawberry.field(
+                _waiting(settled), description=description, graphql_type=graphql_type, metadata={SETTLED: settled}
+            ),
+        )
 
     return decorate
+
+
+def _waiting(settled: Settled) -> Callable[..., Awaitable[object]]:
+    """The resolver that settles first."""
+
+    @wraps(settled.function)
+    async def resolve(root: object, **more: object) -> object:
+        waiting = settled.settle(root)
+        if waiting is not None:
+            await waiting
+        return settled.function(root, **more)
+
+    return resolve
 
 
 def describe_enum(enum: type[E], description: str, values: Mapping[str, str]) -> type[E]:

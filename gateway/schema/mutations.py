@@ -29,7 +29,7 @@ from gateway.schema.payloads import (
     UpdateClanPayload,
     UserErrorView,
 )
-from gateway.schema.reward_chains import reward_chain_view
+from gateway.schema.reward_chains import reward_chain_view, settle_all
 
 _STEP_PATH = ("input", "stepId")
 _CHAIN_PATH = ("input", "rewardChainId")
@@ -96,7 +96,8 @@ class Mutation:
         view = await reward_chain_view(player, chain_id)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, _CHAIN_PATH),))
-        ready = [step.step.step_id for step in (await view.progress()).steps if step.state is StepState.AVAILABLE]
+        await settle_all([view])
+        ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
         return ClaimAllOutcome(chain_id, results=await _claim_all(info.context, chain_id, ready))
 
     @computed(
@@ -187,10 +188,10 @@ async def _explain_offer(
 async def _explain_reward(context: Context, refusal: Refusal, chain_id: int, step_id: int) -> UserErrorView:
     try:
         view = await reward_chain_view(context.player, chain_id)
-        points = await view.points() if view else 0
+        await settle_all([view] if view else ())
     except GatewayError:
         return UserErrorView(UserErrorCode.REJECTED, _STEP_PATH, refusal.upstream_code)
-    chain = view.chain if view else None
+    chain, points = (view.chain, view.points) if view else (None, 0)
     code = explain_reward_refusal(refusal, chain, step_id, points=points, now=context.now)
     return UserErrorView(code, _STEP_PATH, refusal.upstream_code)
 

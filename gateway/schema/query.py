@@ -18,7 +18,13 @@ from gateway.schema.common import computed
 from gateway.schema.context import Info, remark
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order
-from gateway.schema.reward_chains import RewardChain, RewardChainView, reward_chain_view, reward_chain_views
+from gateway.schema.reward_chains import (
+    RewardChain,
+    RewardChainView,
+    reward_chain_view,
+    reward_chain_views,
+    settle_all,
+)
 
 
 @strawberry.type(description="The player who asks, or an anonymous visitor.")
@@ -65,8 +71,8 @@ class Viewer:
     async def badge(info: Info) -> object:
         player = info.context.player
         offers, (_, views) = await asyncio.gather(player.offer_chains(), reward_chain_views(player))
-        points = await asyncio.gather(*(view.points() for view in views))
-        rewards = [(view.chain, held) for view, held in zip(views, points, strict=True)]
+        await settle_all(views)
+        rewards = [(view.chain, view.points) for view in views]
         return rules.badge(offers.items, rewards, info.context.now, is_signed_in=player.is_signed_in)
 
     @computed(description="Every picture that the chains show, without doubles: preload them.")

@@ -1,5 +1,7 @@
 """Reward chains: thresholds of value points, of a player or of a clan."""
 
+import asyncio
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -62,37 +64,67 @@ describe_enum(
 
 @dataclass(slots=True)
 class RewardChainView:
-    """What a `RewardChain` shows. `read_at` says how old the points in the chain are."""
+    """What a `RewardChain` shows. `read_at` says how old the points in the chain are.
+
+    Everything that follows from the points held can be read once they are settled.
+    """
 
     chain: models.RewardChain
     read_at: float
     player: Player
-    _progress: tuple[int, RewardProgress] | None = field(default=None, repr=False)
+    _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
+    _progress: RewardProgress | None = field(default=None, repr=False)
 
-    async def balance(self) -> models.ValuePoint:
-        """The points held; a clan chain's are the clan's, also where the upstream leaves the flag out."""
-        balance = await self.player.balance(self.chain, self.read_at)
-        if self.chain.clan_type is None or balance.is_clan:
-            return balance
-        return replace(balance, is_clan=True)
+    def settle(self) -> Awaitable[None] | None:
+        """Find out which points are held; None where that is known. A balance that cannot be read is settled, too."""
+        if self._held is None:
+            self._held = self.player.listed_balance(self.chain, self.read_at)
+        return self._ask() if self._held is None else None
 
-    async def points(self) -> int:
+    async def _ask(self) -> None:
+        try:
+            self._held = await self.player.balance(self.chain)
+        except GatewayError as error:
+            self._held = error
+
+    @property
+    def balance(self) -> models.ValuePoint:
+        """The points held; a clan chain's are the clan's, also where the upstream leaves the flag out.
+
+        Raises what reading the balance raised.
+        """
+        held = self._known()
+        if isinstance(held, GatewayError):
+            raise held
+        if self.chain.clan_type is None or held.is_clan:
+            return held
+        return replace(held, is_clan=True)
+
+    @property
+    def points(self) -> int:
         """The points that step states follow from: the balance, else what the list carries, else none.
 
         A balance that cannot be read costs the field `balance` alone.
         """
-        try:
-            amount = (await self.balance()).amount
-        except GatewayError:
-            amount = self.chain.value_point.amount
-        return amount or 0
+        held = self._known()
+        return (self.chain.value_point if isinstance(held, GatewayError) else held).amount or 0
 
-    async def progress(self) -> RewardProgress:
+    @property
+    def progress(self) -> RewardProgress:
         """How far the player is; derived once for all fields that ask."""
-        points = await self.points()
-        if self._progress is None or self._progress[0] != points:
-            self._progress = (points, reward_progress(self.chain, points))
-        return self._progress[1]
+        if self._progress is None:
+            self._progress = reward_progress(self.chain, self.points)
+        return self._progress
+
+    def _known(self) -> models.ValuePoint | GatewayError:
+        if self._held is None:
+            raise RuntimeError("The points of this chain are not settled.")
+        return self._held
+
+
+async def settle_all(views: Iterable[RewardChainView]) -> None:
+    """Settle the points of several chains at once."""
+    await asyncio.gather(*(waiting for view in views if (waiting := view.settle()) is not None))
 
 
 async def reward_chain_views(player: Player) -> tuple[models.Listing[models.RewardChain], list[RewardChainView]]:
@@ -191,49 +223,66 @@ class RewardChain:
     @computed(
         description="The points that count for this chain: the number beside its bar. May cost an upstream call.",
         graphql_type=PointBalance | None,
+        after=RewardChainView.settle,
     )
     @staticmethod
-    async def balance(root: strawberry.Parent[RewardChainView]) -> object:
-        return await root.balance()
+    def balance(root: strawberry.Parent[RewardChainView]) -> object:
+        return root.balance
 
-    @computed(description="All steps in order.", graphql_type=list[RewardStep])
+    @computed(description="All steps in order.", graphql_type=list[RewardStep], after=RewardChainView.settle)
     @staticmethod
-    async def steps(root: strawberry.Parent[RewardChainView]) -> object:
-        return (await root.progress()).steps
+    def steps(root: strawberry.Parent[RewardChainView]) -> object:
+        return root.progress.steps
 
     @computed(
         description="The step to point at: the first one to claim, else the first one to reach; null: all are claimed.",
         graphql_type=RewardStep | None,
+        after=RewardChainView.settle,
     )
     @staticmethod
-    async def next_step(root: strawberry.Parent[RewardChainView]) -> object:
-        return (await root.progress()).next_step
+    def next_step(root: strawberry.Parent[RewardChainView]) -> object:
+        return root.progress.next_step
 
-    @computed(description="What the player has to do next: the label of the chain's button.")
+    @computed(
+        description="What the player has to do next: the label of the chain's button.",
+        after=RewardChainView.settle,
+    )
     @staticmethod
-    async def next_action(root: strawberry.Parent[RewardChainView], info: Info) -> NextAction:
+    def next_action(root: strawberry.Parent[RewardChainView], info: Info) -> NextAction:
         plan = schedule_of(root.chain, info.context.now)
-        return reward_next_action(await root.progress(), plan, is_signed_in=info.context.player.is_signed_in)
+        return reward_next_action(root.progress, plan, is_signed_in=info.context.player.is_signed_in)
 
-    @computed(description="Whether every step is claimed: show the chain as done.")
+    @computed(
+        description="Whether every step is claimed: show the chain as done.",
+        after=RewardChainView.settle,
+    )
     @staticmethod
-    async def is_completed(root: strawberry.Parent[RewardChainView]) -> bool:
-        return (await root.progress()).is_completed
+    def is_completed(root: strawberry.Parent[RewardChainView]) -> bool:
+        return root.progress.is_completed
 
-    @computed(description="How many steps are ready to claim: the number in the chain's red dot.")
+    @computed(
+        description="How many steps are ready to claim: the number in the chain's red dot.",
+        after=RewardChainView.settle,
+    )
     @staticmethod
-    async def claimable_count(root: strawberry.Parent[RewardChainView]) -> int:
-        return (await root.progress()).claimable_count
+    def claimable_count(root: strawberry.Parent[RewardChainView]) -> int:
+        return root.progress.claimable_count
 
-    @computed(description="How many steps are claimed.")
+    @computed(
+        description="How many steps are claimed.",
+        after=RewardChainView.settle,
+    )
     @staticmethod
-    async def claimed_count(root: strawberry.Parent[RewardChainView]) -> int:
-        return (await root.progress()).claimed_count
+    def claimed_count(root: strawberry.Parent[RewardChainView]) -> int:
+        return root.progress.claimed_count
 
-    @computed(description="Steps claimed in whole percent: the progress bar.")
+    @computed(
+        description="Steps claimed in whole percent: the progress bar.",
+        after=RewardChainView.settle,
+    )
     @staticmethod
-    async def progress_percent(root: strawberry.Parent[RewardChainView]) -> int:
-        return (await root.progress()).progress_percent
+    def progress_percent(root: strawberry.Parent[RewardChainView]) -> int:
+        return root.progress.progress_percent
 
     @computed(
         description="Up to ten clan members who brought most points; empty on a personal chain, and for a player "
