@@ -1,45 +1,77 @@
-"""Runs operations: the document is remembered, the fields are strawberry's work."""
+"""Runs operations: queries as compiled programs where they are covered, anything else on strawberry's executor."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
-from graphql import GraphQLError
+from graphql import Executor as ReferenceExecutor
+from graphql import GraphQLError, OperationType
 from strawberry.extensions import SchemaExtension
 
 from gateway.execution.documents import Documents, Operation
+from gateway.execution.programs import Programs
 from gateway.schema import create_schema
 from gateway.schema.context import Context
 
 
+class Execution(Enum):
+    """How an operation was run."""
+
+    COMPILED = "compiled"
+    REFERENCE = "reference"
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an operation came to; `data` is None with `is_request_error` when it could not start at all."""
+    """What an operation came to; `data` is None with `is_request_error` when it could not start at all.
+
+    `execution` is None where nothing was run.
+    """
 
     data: Mapping[str, object] | None
     errors: tuple[GraphQLError, ...]
     is_request_error: bool = False
+    execution: Execution | None = None
+
+
+Variables = Mapping[str, object] | None
 
 
 class Executor:
     """Prepares and runs operations of the gateway's schema.
 
-    `document_bytes` bounds the documents that are remembered; with `allow_suggestions`, errors name what was meant.
+    `document_bytes` bounds the documents that are remembered, and again the programs made of them; with
+    `allow_suggestions`, errors name what was meant.
     """
 
     def __init__(self, *, document_bytes: int, allow_suggestions: bool) -> None:
         self._schema = create_schema(extensions=[lambda: _RememberedDocument(self._documents)])
-        self._documents = Documents(
-            self._schema._schema,  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
-            max_bytes=document_bytes,
-            allow_suggestions=allow_suggestions,
-        )
+        self._core_schema = self._schema._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
+        self._documents = Documents(self._core_schema, max_bytes=document_bytes, allow_suggestions=allow_suggestions)
+        self._programs = Programs(max_bytes=document_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
         """Find the operation to run. Raises DocumentRefused."""
         return self._documents.operation(text, name)
 
-    async def execute(self, operation: Operation, variables: Mapping[str, object] | None, context: Context) -> Result:
+    async def execute(self, operation: Operation, variables: Variables, context: Context) -> Result:
         """Run an operation. Errors come back in the result, remarks among them; nothing is raised."""
+        if operation.kind is not OperationType.QUERY:
+            return await self.refer(operation, variables, context)
+        document = self._documents.document(operation.text)
+        prepared = ReferenceExecutor.build(
+            self._core_schema, document, None, context, dict(variables or {}), operation.name
+        )
+        if isinstance(prepared, list):
+            return Result(None, tuple(prepared), is_request_error=True)
+        program = self._programs.program(operation, document, prepared)
+        if program is None:
+            return await self.refer(operation, variables, context)
+        data, errors = await program.run(prepared)
+        return Result(data, (*errors, *_remarks(context)), execution=Execution.COMPILED)
+
+    async def refer(self, operation: Operation, variables: Variables, context: Context) -> Result:
+        """Run an operation on strawberry's executor, which says what every answer has to be."""
         outcome = await self._schema.execute(
             operation.text,
             variable_values=dict(variables or {}),
@@ -50,8 +82,12 @@ class Executor:
         if outcome.data is None and errors and all(error.path is None for error in errors):
             # Errors of fields have a path; without one, the variables did not fit and no field ran.
             return Result(None, errors, is_request_error=True)
-        remarks = [GraphQLError(one.error.message, path=one.path, original_error=one.error) for one in context.remarks]
-        return Result(outcome.data, (*errors, *remarks))
+        return Result(outcome.data, (*errors, *_remarks(context)), execution=Execution.REFERENCE)
+
+
+def _remarks(context: Context) -> Iterator[GraphQLError]:
+    for one in context.remarks:
+        yield GraphQLError(one.error.message, path=one.path, original_error=one.error)
 
 
 class _RememberedDocument(SchemaExtension):

@@ -22,6 +22,9 @@ from gateway.schema.context import Context
 from gateway.telemetry.log import request_id
 from gateway.web.requests import GRAPHQL_RESPONSE, JSON, GraphQLRequest, HttpRefusal, read_request, response_media_type
 
+EXECUTION_HEADER = "x-gateway-execution"
+"""Tells how an operation was run: `compiled`, or `reference` for strawberry's executor."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -126,7 +129,8 @@ def _answer(result: Result, media_type: str) -> Response:
     body: dict[str, object] = {"data": result.data}
     if errors:
         body["errors"] = errors
-    return _json(body, status=200, media_type=media_type)
+    headers = {EXECUTION_HEADER: result.execution.value} if result.execution else None
+    return _json(body, status=200, media_type=media_type, headers=headers)
 
 
 def _failed_access(error: GatewayError, media_type: str) -> Response:

@@ -1,0 +1,120 @@
+"""Turns what an operation selects into straight-line Python that projects values into the answer.
+
+Each selection becomes a function of the object that it is about. The functions know the usual values only: anything
+else raises, and the reference executor then says what the answer is. Values that come late are in the run already.
+"""
+
+from typing import cast
+
+from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
+
+from gateway.execution.leaves import leaf_code
+from gateway.execution.program import Program, Projection
+from gateway.execution.projection import items, thing
+from gateway.execution.reading import Uncovered
+from gateway.execution.selection import Field, Selection, selected
+
+ROOT = "answer"
+"""The name of the function for the whole operation."""
+
+_Inside = tuple[str, Selection]
+"""The function for the objects of a value, and what it selects."""
+
+_Path = tuple[str, ...]
+"""The parts of a path, in code; empty where nobody wants to know it."""
+
+
+def compile_operation(executor: Executor[object]) -> Program:
+    """The program of a query, for the variables that its directives ask. Raises Uncovered."""
+    module = _Module()
+    try:
+        selection = selected(executor)
+        module.define(ROOT, selection)
+    except RecursionError:
+        raise Uncovered("a selection that nests too deeply") from None
+    source = "\n\n".join(module.functions) + "\n"
+    # The source holds names that the schema and the parser have let through, and nothing else of the document.
+    exec(compile(source, "<operation>", "exec"), module.names)  # noqa: S102
+    return Program(selection, source, cast(Projection, module.names[ROOT]))
+
+
+class _Module:
+    """The functions of one operation, and the objects that they use by name."""
+
+    def __init__(self) -> None:
+        self.functions: list[str] = []
+        self.names: dict[str, object] = {"items": items, "thing": thing}
+
+    def define(self, name: str, selection: Selection) -> None:
+        """Write the function of a selection, after those of the selections inside."""
+        lines, entries = [], []
+        fields = {field.key: field for field in selection.fields}
+        for number, key in enumerate(selection.keys):
+            if key not in fields:
+                entries.append(f"{key!r}: {selection.type.name!r}")
+                continue
+            lines.append(f"    v{number} = {self._read(fields[key])}\n")
+            entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}')}")
+        parameters = "o, run, path" if selection.needs_run or name == ROOT else "o"
+        answer = "".join(f"        {entry},\n" for entry in entries)
+        self.functions.append(f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{answer}    }}\n")
+
+    def _read(self, field: Field) -> str:
+        how, here = field.how, f"(*path, {field.key!r})"
+        if field.is_opened:
+            return f"run.take({self._bind('field', field)}, {here})"
+        if how.path is not None:
+            return f"o.{how.path}"
+        if how.function is None:
+            return f"run.resolve({self._bind('field', field)}, o, {here})"
+        arguments = [f"{how.source_name}=o"] if how.source_name else []
+        if how.info_name:
+            arguments.append(f"{how.info_name}=run.info({self._bind('field', field)}, {here})")
+        return f"{self._bind('read', how.function)}({', '.join(arguments)})"
+
+    def _completed(self, field: Field, variable: str) -> str:
+        if field.inside is None:
+            return self._value(field.type, variable, None, ())
+        function = f"{field.inside.type.name}_{len(self.names)}"
+        self.names[function] = None
+        self.define(function, field.inside)
+        path = ("*path", repr(field.key)) if field.inside.needs_run else ()
+        return self._value(field.type, variable, (function, field.inside), path)
+
+    def _value(
+        self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int = 0
+    ) -> str:
+        """An expression for the value in a variable; a list's items go through it again, one level deeper."""
+        is_nullable = not is_non_null_type(kind)
+        kind = kind.of_type if is_non_null_type(kind) else kind
+        if is_list_type(kind):
+            code = self._list(kind.of_type, variable, inside, path, depth)
+        elif inside is not None:
+            code = _call(*inside, variable, path)
+        else:
+            return leaf_code(cast(GraphQLLeafType, kind), variable, self._bind_type, is_nullable=is_nullable)
+        return f"None if {variable} is None else {code}" if is_nullable else code
+
+    def _list(self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int) -> str:
+        item, number = f"x{depth}", f"n{depth}"
+        value = self._value(kind, item, inside, (*path, number) if path else (), depth + 1)
+        values = f"({variable} if {variable}.__class__ is tuple else items({variable}))"
+        if not path:
+            return f"[{value} for {item} in {values}]"
+        return f"[{value} for {number}, {item} in enumerate({values})]"
+
+    def _bind(self, name: str, value: object) -> str:
+        bound = f"{name}_{len(self.names)}"
+        self.names[bound] = value
+        return bound
+
+    def _bind_type(self, name: str, value: object) -> str:
+        bound = f"{'is' if isinstance(value, type) else 'write'}_{name}"
+        self.names.setdefault(bound, value)
+        return bound
+
+
+def _call(function: str, selection: Selection, variable: str, path: _Path) -> str:
+    """A call of a selection's function; where that looks at nothing of the object, the object is looked at here."""
+    argument = variable if selection.reads_attributes else f"thing({variable})"
+    return f"{function}({argument}, run, ({', '.join(path)}))" if path else f"{function}({argument})"

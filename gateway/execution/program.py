@@ -1,0 +1,35 @@
+"""A compiled query, and how it runs: what comes late is opened all at once, then everything is projected."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graphql import Executor, GraphQLError
+
+from gateway.execution.late_info import AnswerPath
+from gateway.execution.opening import open_all
+from gateway.execution.run import Run
+from gateway.execution.selection import Selection
+
+Data = Mapping[str, object]
+Projection = Callable[[object, Run, AnswerPath], Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a query selects, the source of its projection, and the projection itself."""
+
+    selection: Selection
+    source: str
+    project: Projection
+
+    async def run(self, executor: Executor[object]) -> tuple[Data | None, list[GraphQLError]]:
+        """The data and the errors of the answer."""
+        run = Run(executor)
+        await open_all(run, self.selection)
+        remarks = executor.context_value.remarks
+        count = len(remarks)
+        try:
+            return self.project(executor.root_value, run, ()), run.errors
+        except Exception:  # the reference executor finds out what it was, and words it
+            del remarks[count:]
+            return await run.replay()

@@ -1,0 +1,91 @@
+"""Compiled queries, remembered within a bound of bytes."""
+
+from dataclasses import dataclass, field
+
+from cachetools import LRUCache
+from graphql import DirectiveNode, DocumentNode, Executor, VariableNode, Visitor, visit
+
+from gateway.execution.compiler import compile_operation
+from gateway.execution.documents import MEMORY_PER_CHARACTER, Operation
+from gateway.execution.program import Program
+from gateway.execution.reading import Uncovered
+
+MAX_VARIANTS = 16
+"""Programs of one operation at most: each combination of the values that its `@skip` and `@include` take is one."""
+
+MEMORY_PER_SOURCE_CHARACTER = 60
+"""Bytes that a character of generated source weighs as a program; a test measures it."""
+
+MEMORY_PER_OPERATION = 2_000
+"""Bytes for remembering an operation at all, also one that is not covered."""
+
+_CONDITIONS = frozenset({"skip", "include"})
+
+
+class Programs:
+    """Programs by operation, within `max_bytes`; what cannot be compiled is remembered as such."""
+
+    def __init__(self, *, max_bytes: int) -> None:
+        self._known: LRUCache[tuple[str, str | None], _Known] = LRUCache(
+            max_bytes, getsizeof=lambda known: known.weight_bytes
+        )
+
+    def program(self, operation: Operation, document: DocumentNode, executor: Executor[object]) -> Program | None:
+        """The program for an operation with its variables, or None where the reference executor has to run it."""
+        key = (operation.text, operation.name)
+        known = self._known.get(key)
+        if known is None:
+            known = _Known(_condition_variables(document), len(operation.text) * MEMORY_PER_CHARACTER)
+        values = executor.variable_values
+        conditions = tuple(values.coerced.get(name) for name in known.names if name in values.sources)
+        if conditions in known.programs:
+            return known.programs[conditions]
+        # Where an argument of a directive cannot be null and is, the executor has its own words.
+        if len(known.programs) == MAX_VARIANTS or not all(isinstance(value, bool) for value in conditions):
+            return None
+        program = _compiled(executor)
+        known.add(conditions, program)
+        if known.weight_bytes <= self._known.maxsize:
+            self._known[key] = known
+        return program
+
+
+@dataclass(slots=True)
+class _Known:
+    """The programs of one operation, and what they weigh with the document that they keep alive."""
+
+    names: tuple[str, ...]
+    weight_bytes: int
+    programs: dict[tuple[object, ...], Program | None] = field(default_factory=dict)
+
+    def add(self, conditions: tuple[object, ...], program: Program | None) -> None:
+        self.programs[conditions] = program
+        self.weight_bytes += MEMORY_PER_OPERATION
+        if program is not None:
+            self.weight_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER
+
+
+def _compiled(executor: Executor[object]) -> Program | None:
+    try:
+        return compile_operation(executor)
+    except Uncovered:
+        return None
+
+
+def _condition_variables(document: DocumentNode) -> tuple[str, ...]:
+    """The variables that decide what is selected, of all operations of a document."""
+    found = _Conditions()
+    visit(document, found)
+    return tuple(found.names)
+
+
+class _Conditions(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        if node.name.value in _CONDITIONS:
+            for argument in node.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    self.names[argument.value.name.value] = None

@@ -1,0 +1,97 @@
+"""One run of a program: the values that came late, by their paths in the answer, and the errors met on the way."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import iscoroutinefunction
+from operator import attrgetter
+from typing import cast
+
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    MiddlewareManager,
+    get_argument_values,
+    is_non_null_type,
+    located_error,
+)
+from graphql.pyutils import is_awaitable
+
+from gateway.execution.late_info import AnswerPath, LateInfo, ResolveInfo, resolve_info
+from gateway.execution.selection import Field
+
+
+class Run:
+    """What the projection of one request reads. Names and order of the methods' arguments are those of its code."""
+
+    def __init__(self, executor: Executor[object]) -> None:
+        self.executor = executor
+        self.errors: list[GraphQLError] = []
+        self._kept: dict[AnswerPath, object] = {}
+
+    def keep(self, at: AnswerPath, value: object) -> None:
+        """Remember what a field came to; an exception is what it raised."""
+        self._kept[at] = value
+
+    def take(self, field: Field, at: AnswerPath) -> object:
+        """What a field came to; where that is an error and the field may be null, null with the error beside it."""
+        value = self._kept[at]
+        if not isinstance(value, Exception):
+            return value
+        if is_non_null_type(field.type):
+            raise value
+        self.errors.append(located_error(value, field.nodes, list(at)))
+        return None
+
+    def info(self, field: Field, at: AnswerPath) -> LateInfo:
+        """The info for a field's function."""
+        return LateInfo(self.executor, field, at)
+
+    def resolve(self, field: Field, source: object, at: AnswerPath) -> object:
+        """What the field's own resolver gives, with its arguments. Raises what it raises, and for wrong arguments."""
+        executor, definition = self.executor, field.how.definition
+        arguments = get_argument_values(
+            definition, field.nodes[0], executor.variable_values, hide_suggestions=executor.hide_suggestions
+        )
+        resolver = cast("Callable[..., object]", definition.resolve)
+        return resolver(source, resolve_info(executor, field, at), **arguments)
+
+    def read(self, field: Field, source: object, at: AnswerPath) -> object:
+        """What stands behind a field: its value, or the awaitable of a late one."""
+        how = field.how
+        if how.path is not None:
+            return attrgetter(how.path)(source)
+        if how.function is None:
+            return self.resolve(field, source, at)
+        arguments: dict[str, object] = {}
+        if how.source_name is not None:
+            arguments[how.source_name] = source
+        if how.info_name is not None:
+            arguments[how.info_name] = self.info(field, at)
+        return how.function(**arguments)
+
+    async def replay(self) -> tuple[Mapping[str, object] | None, list[GraphQLError]]:
+        """Let graphql-core work out the answer from what is kept, without asking for any of it again."""
+        self.executor.middleware_manager = MiddlewareManager(self._recall)
+        result = self.executor.execute_operation()
+        if is_awaitable(result):
+            result = await cast("Awaitable[ExecutionResult]", result)
+        result = cast(ExecutionResult, result)
+        return result.data, result.errors or []
+
+    def _recall(self, resolve: Callable[..., object], source: object, info: ResolveInfo, **arguments: object) -> object:
+        at = tuple(info.path.as_list())
+        if at not in self._kept:
+            return resolve(source, info, **arguments)
+        value = self._kept[at]
+        if iscoroutinefunction(resolve):
+            # Late there as well, because what is told of several errors depends on which of them comes first.
+            return _again(value)
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+
+async def _again(value: object) -> object:
+    if isinstance(value, Exception):
+        raise value
+    return value
