@@ -71,19 +71,29 @@ class Run:
 
     async def replay(self) -> tuple[Mapping[str, object] | None, list[GraphQLError]]:
         """Let graphql-core work out the answer from what is kept, without asking for any of it again."""
-        self.executor.middleware_manager = MiddlewareManager(self._recall)
+        self.executor.middleware_manager = MiddlewareManager(_Recollection(self._kept))
         result = self.executor.execute_operation()
         if is_awaitable(result):
             result = await cast("Awaitable[ExecutionResult]", result)
         result = cast(ExecutionResult, result)
         return result.data, result.errors or []
 
-    def _recall(self, resolve: Callable[..., object], source: object, info: ResolveInfo, **arguments: object) -> object:
+
+class _Recollection:
+    """Middleware that gives what is kept in the place of what resolvers would find."""
+
+    def __init__(self, kept: Mapping[AnswerPath, object]) -> None:
+        self._kept = kept
+
+    def resolve(
+        self, resolver: Callable[..., object], source: object, info: ResolveInfo, **arguments: object
+    ) -> object:
+        """Stand in for a resolver."""
         at = tuple(info.path.as_list())
         if at not in self._kept:
-            return resolve(source, info, **arguments)
+            return resolver(source, info, **arguments)
         value = self._kept[at]
-        if iscoroutinefunction(resolve):
+        if iscoroutinefunction(resolver):
             # Late there as well, because what is told of several errors depends on which of them comes first.
             return _again(value)
         if isinstance(value, Exception):

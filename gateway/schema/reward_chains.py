@@ -62,6 +62,9 @@ describe_enum(
 )
 
 
+_UNSETTLED = "The points of this chain are not settled."
+
+
 @dataclass(slots=True)
 class RewardChainView:
     """What a `RewardChain` shows. `read_at` says how old the points in the chain are.
@@ -72,7 +75,7 @@ class RewardChainView:
     chain: models.RewardChain
     read_at: float
     player: Player
-    _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
+    _held: models.ValuePoint | Exception | None = field(default=None, repr=False)
     _progress: RewardProgress | None = field(default=None, repr=False)
 
     def settle(self) -> Awaitable[None] | None:
@@ -84,7 +87,7 @@ class RewardChainView:
     async def _ask(self) -> None:
         try:
             self._held = await self.player.balance(self.chain)
-        except GatewayError as error:
+        except Exception as error:  # raised again by whoever wants to know the points
             self._held = error
 
     @property
@@ -93,9 +96,9 @@ class RewardChainView:
 
         Raises what reading the balance raised.
         """
-        held = self._known()
-        if isinstance(held, GatewayError):
-            raise held
+        held = self._held
+        if not isinstance(held, models.ValuePoint):
+            raise held or RuntimeError(_UNSETTLED)
         if self.chain.clan_type is None or held.is_clan:
             return held
         return replace(held, is_clan=True)
@@ -104,10 +107,12 @@ class RewardChainView:
     def points(self) -> int:
         """The points that step states follow from: the balance, else what the list carries, else none.
 
-        A balance that cannot be read costs the field `balance` alone.
+        A balance that the upstream does not tell costs the field `balance` alone.
         """
-        held = self._known()
-        return (self.chain.value_point if isinstance(held, GatewayError) else held).amount or 0
+        try:
+            return self.balance.amount or 0
+        except GatewayError:
+            return self.chain.value_point.amount or 0
 
     @property
     def progress(self) -> RewardProgress:
@@ -115,11 +120,6 @@ class RewardChainView:
         if self._progress is None:
             self._progress = reward_progress(self.chain, self.points)
         return self._progress
-
-    def _known(self) -> models.ValuePoint | GatewayError:
-        if self._held is None:
-            raise RuntimeError("The points of this chain are not settled.")
-        return self._held
 
 
 async def settle_all(views: Iterable[RewardChainView]) -> None:

@@ -1,0 +1,110 @@
+"""Compiled execution and strawberry's own, side by side: generated queries, states of the player, and faults."""
+
+import asyncio
+import json
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import pytest
+from graphql import GraphQLArgument
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from gateway.execution.documents import DocumentRefused
+from gateway.execution.executor import Execution, Executor, Result
+from gateway.execution.failures import present
+from gateway.schema import create_schema, ids
+from tests.execution.documents import MISSING, Document, documents, sent
+from tests.execution.worlds import Upstream, World, context_of, worlds
+
+CASES = int(os.environ.get("GATEWAY_DIFFERENTIAL_CASES", "6000"))
+"""Cases in all: a document, a state and variables each. A long run sets the variable."""
+
+SEED = int(os.environ.get("GATEWAY_DIFFERENTIAL_SEED", "1"))
+"""Where the cases begin; the same number and seed are the same cases."""
+
+CASES_IN_ONE = 8
+"""Sets of variables, in as many states of the world, that each document is tried with."""
+
+SCHEMA = create_schema()._schema
+IDS = [ids.encode(kind, number) for kind, number in (
+    (ids.IdKind.OFFER_CHAIN, 1), (ids.IdKind.REWARD_CHAIN, 2), (ids.IdKind.OFFER_CHAIN, 77), (ids.IdKind.ORDER, 656),
+)]  # fmt: skip
+VALUES = (*IDS * 8, "x", 656, 1.5, MISSING, None, True, [], {"a": 1})
+
+
+def literals(_: GraphQLArgument) -> Sequence[str]:
+    return [*(json.dumps(text) for text in IDS), '"x"', "656"]
+
+
+@pytest.fixture(autouse=True)
+def quiet_log() -> Iterator[None]:
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
+class Pair:
+    """Both executions of the gateway, on a loop of their own."""
+
+    def __init__(self) -> None:
+        self.executor = Executor(document_bytes=2**20, allow_suggestions=True)
+        self.told: Counter[str] = Counter()
+
+    def compare(self, runner: asyncio.Runner, document: Document, world: World, variables: dict[str, object]) -> None:
+        try:
+            operation = self.executor.operation(document.text, None)
+        except DocumentRefused:
+            self.told["refused"] += 1
+            return
+
+        async def both() -> list[tuple[Result, Counter[str]]]:
+            deadline = asyncio.get_running_loop().time() + 60
+            results = []
+            for run in (self.executor.execute, self.executor.refer):
+                upstream = Upstream(world)
+                result = await run(operation, variables, context_of(world, upstream, deadline))
+                results.append((result, upstream.calls))
+            return results
+
+        (ours, our_calls), (theirs, their_calls) = runner.run(both())
+        assert json.dumps(ours.data) == json.dumps(theirs.data)
+        assert told(ours) == told(theirs)
+        assert ours.is_request_error == theirs.is_request_error
+        assert our_calls == their_calls
+        self.told[ours.execution.value if ours.execution else "not run"] += 1
+        self.told["with errors"] += bool(ours.errors)
+
+
+def told(result: Result) -> list[str]:
+    """The errors as clients see them; their order means nothing."""
+    return sorted(json.dumps(one, sort_keys=True) for one in present(result.errors, "request"))
+
+
+@pytest.mark.parametrize(
+    ("is_legal", "has_faults"), [(True, True), (False, False)], ids=["broken doors", "values of the wrong kind"]
+)
+def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, has_faults: bool) -> None:
+    pair = Pair()
+    states = worlds(is_legal=is_legal, has_faults=has_faults)
+
+    @seed(SEED)
+    @settings(
+        max_examples=max(1, CASES // CASES_IN_ONE // 2),
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        document = data.draw(documents(SCHEMA, literals, VALUES))
+        drawn = data.draw(st.lists(states, min_size=2, max_size=2))
+        for number in range(CASES_IN_ONE):
+            pair.compare(runner, document, drawn[number % len(drawn)], data.draw(sent(document)))
+
+    with asyncio.Runner() as runner:
+        check()
+    print(dict(pair.told))
