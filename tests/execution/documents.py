@@ -80,7 +80,9 @@ class Writer:
         if choice == 3 and kind is self.schema.query_type and self.pick(4) == 0:
             return '__schema { queryType { name } } __type(name: "Query") { name kind }'
         fields: Mapping[str, GraphQLField] = kind.fields
-        names = [name for name, one in fields.items() if depth < MAX_DEPTH or not is_composite_type(get_named_type(one.type))]
+        names = [
+            name for name, one in fields.items() if depth < MAX_DEPTH or not is_composite_type(get_named_type(one.type))
+        ]
         if not names:
             return "__typename"
         name = names[self.pick(len(names))]
@@ -155,7 +157,7 @@ def _interfaces(kind: GraphQLObjectType) -> Sequence[GraphQLNamedType]:
 
 @st.composite
 def documents(draw: Any, schema: GraphQLSchema, literals: Literals, values: Sequence[object]) -> Document:
-    """Documents of a schema; most are valid, and small ones come first. `values` are sent for variables that stand for arguments."""
+    """Documents of a schema, most of them valid; `values` are sent for variables that stand for arguments."""
     size, seed = draw(st.integers(1, 40)), draw(st.integers(0, 2**32))
     return Writer(schema, literals, values, Random(seed), size).write()  # noqa: S311 - chance for a test
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from gateway.execution.documents import DocumentRefused
-from gateway.execution.executor import Execution, Executor, Result
+from gateway.execution.executor import Executor, Result
 from gateway.execution.failures import present
 from gateway.schema import create_schema, ids
 from tests.execution.documents import MISSING, Document, documents, sent
@@ -49,7 +49,8 @@ def quiet_log() -> Iterator[None]:
 class Pair:
     """Both executions of the gateway, on a loop of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_legal: bool) -> None:
+        self.is_legal = is_legal
         self.executor = Executor(document_bytes=2**20, allow_suggestions=True)
         self.told: Counter[str] = Counter()
 
@@ -73,9 +74,17 @@ class Pair:
         assert json.dumps(ours.data) == json.dumps(theirs.data)
         assert told(ours) == told(theirs)
         assert ours.is_request_error == theirs.is_request_error
-        assert our_calls == their_calls
+        self.compare_calls(world, our_calls, their_calls)
         self.told[ours.execution.value if ours.execution else "not run"] += 1
         self.told["with errors"] += bool(ours.errors)
+
+    def compare_calls(self, world: World, ours: Counter[str], theirs: Counter[str]) -> None:
+        if self.is_legal:
+            # Where a value is of the wrong kind, strawberry's executor gives up what else it was about to ask for.
+            assert ours.keys() == theirs.keys()
+        if self.is_legal and not world.faults and world.balance_seconds:
+            # What failed or may not be kept is asked for again by whoever comes a moment later, in either execution.
+            assert ours == theirs
 
 
 def told(result: Result) -> list[str]:
@@ -84,15 +93,17 @@ def told(result: Result) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("is_legal", "has_faults"), [(True, True), (False, False)], ids=["broken doors", "values of the wrong kind"]
+    ("is_legal", "has_faults"),
+    [(True, True), (False, False), (False, True)],
+    ids=["broken doors", "values of the wrong kind", "both"],
 )
 def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, has_faults: bool) -> None:
-    pair = Pair()
+    pair = Pair(is_legal=is_legal)
     states = worlds(is_legal=is_legal, has_faults=has_faults)
 
     @seed(SEED)
     @settings(
-        max_examples=max(1, CASES // CASES_IN_ONE // 2),
+        max_examples=max(1, CASES // CASES_IN_ONE // 3),
         deadline=None,
         database=None,
         phases=[Phase.generate],
@@ -107,4 +118,6 @@ def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, ha
 
     with asyncio.Runner() as runner:
         check()
-    print(dict(pair.told))
+    # Most cases are compiled, and enough of the others come along.
+    assert pair.told["compiled"] > CASES // 3 // 2
+    assert min(pair.told[kind] for kind in ("reference", "not run", "with errors")) > 0
