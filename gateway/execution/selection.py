@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from graphql import (
     Executor,
@@ -37,11 +38,6 @@ class Field:
     type: GraphQLOutputType
     how: Reading
     inside: "Selection | None"
-
-    @property
-    def name(self) -> str:
-        """The field's name in the schema."""
-        return f"{self.parent.name}.{self.nodes[0].name.value}"
 
     @cached_property
     def is_opened(self) -> bool:
@@ -97,9 +93,7 @@ def selected(executor: Executor[object]) -> Selection:
     """What a query selects for the variables that its directives ask. Raises Uncovered."""
     if executor.operation.directives:
         raise Uncovered("a directive on the operation")
-    root = executor.schema.query_type
-    if root is None:
-        raise Uncovered("a schema without queries")
+    root = cast(GraphQLObjectType, executor.schema.query_type)
     collected = collect_fields(executor.schema, executor.fragments, executor.variable_values, root, executor.operation)
     return _Selecting(executor).selection(root, collected.grouped_field_set, ())
 
@@ -118,9 +112,9 @@ class _Selecting:
     def _field(self, parent: GraphQLObjectType, key: str, found: FieldDetailsList, names: tuple[str, ...]) -> Field:
         nodes = [details.node for details in found]
         _check_directives(nodes)
-        definition = self._executor.schema.get_field(parent, _name(found))
+        definition = parent.fields.get(_name(found))
         if definition is None:
-            raise Uncovered(f"`{parent.name}.{_name(found)}`, which is not in the schema")
+            raise Uncovered(f"`{_name(found)}`, which asks for the schema")
         inside = self._inside(definition.type, found, names)
         return Field(key, nodes, parent, names, definition.type, reading(definition), inside)
 

@@ -1,6 +1,6 @@
 """Generated documents over any schema: merged fields, aliases, fragments, directives, arguments and variables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -9,7 +9,6 @@ from graphql import (
     GraphQLArgument,
     GraphQLField,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_abstract_type,
@@ -44,6 +43,7 @@ class Writer:
     values: Sequence[object]
     random: Random
     size: int
+    seldom: Collection[str] = ()
     declarations: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Sequence[object]] = field(default_factory=dict)
     fragments: list[tuple[str, GraphQLNamedType, str]] = field(default_factory=list)
@@ -86,6 +86,8 @@ class Writer:
         if not names:
             return "__typename"
         name = names[self.pick(len(names))]
+        if name in self.seldom and self.pick(20):
+            return "__typename"
         return self.field(name, fields[name], depth)
 
     def field(self, name: str, definition: GraphQLField, depth: int) -> str:
@@ -147,19 +149,20 @@ class Writer:
             possible: list[GraphQLNamedType] = [kind, *self.schema.get_possible_types(kind)]
             return possible[self.pick(len(possible))]
         assert is_object_type(kind)
-        wider: list[GraphQLNamedType] = [kind, *_interfaces(kind)]
+        wider: list[GraphQLNamedType] = [kind, *kind.interfaces]
         return wider[self.pick(len(wider))]
 
 
-def _interfaces(kind: GraphQLObjectType) -> Sequence[GraphQLNamedType]:
-    return kind.interfaces
-
-
 @st.composite
-def documents(draw: Any, schema: GraphQLSchema, literals: Literals, values: Sequence[object]) -> Document:
-    """Documents of a schema, most of them valid; `values` are sent for variables that stand for arguments."""
+def documents(
+    draw: Any, schema: GraphQLSchema, literals: Literals, values: Sequence[object], seldom: Collection[str] = ()
+) -> Document:
+    """Documents of a schema, most of them valid; `values` are sent for variables that stand for arguments.
+
+    Fields named in `seldom` are rare.
+    """
     size, seed = draw(st.integers(1, 40)), draw(st.integers(0, 2**32))
-    return Writer(schema, literals, values, Random(seed), size).write()  # noqa: S311 - chance for a test
+    return Writer(schema, literals, values, Random(seed), size, seldom).write()  # noqa: S311 - chance for a test
 
 
 @st.composite

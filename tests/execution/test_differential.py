@@ -32,7 +32,7 @@ SCHEMA = create_schema()._schema
 IDS = [ids.encode(kind, number) for kind, number in (
     (ids.IdKind.OFFER_CHAIN, 1), (ids.IdKind.REWARD_CHAIN, 2), (ids.IdKind.OFFER_CHAIN, 77), (ids.IdKind.ORDER, 656),
 )]  # fmt: skip
-VALUES = (*IDS * 8, "x", 656, 1.5, MISSING, None, True, [], {"a": 1})
+VALUES: tuple[object, ...] = (*IDS * 8, "x", 656, 1.5, MISSING, None, True, [], {"a": 1})
 
 
 def literals(_: GraphQLArgument) -> Sequence[str]:
