@@ -1,4 +1,4 @@
-"""The command line: `gateway serve | demo | sandbox | token | schema`."""
+"""The command line: `gateway serve | demo | sandbox | token | schema | explain`."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gateway import __version__, sandbox
 from gateway.app import create_app
+from gateway.explain import ExplainError, explanation
 from gateway.schema import create_schema
 from gateway.server import ListenError, Site, listen, run, url
 from gateway.settings import SettingError, read_settings
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
-    except (SettingError, ListenError, sandbox.DatabaseUnusableError, sandbox.FaultError) as error:
+    except (SettingError, ListenError, ExplainError, sandbox.DatabaseUnusableError, sandbox.FaultError) as error:
         print(f"gateway: {error}", file=sys.stderr)  # noqa: T201 - the command's answer
         return 2
     return code
@@ -133,6 +134,11 @@ def _schema(options: argparse.Namespace) -> int:
     return 1
 
 
+def _explain(options: argparse.Namespace) -> int:
+    _say(explanation(options.file, options.operation, options.variables))
+    return 0
+
+
 def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - the command's answer
 
@@ -206,6 +212,17 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument("--check", action="store_true", help="exit 1 and show the difference where the file is stale")
     schema.add_argument("--file", type=Path, default=Path("schema.graphql"), help="the file (schema.graphql)")
     schema.set_defaults(command=_schema)
+
+    explain = add(
+        "explain",
+        "Show how a query is run: what it waits for, its upstream calls in the sandbox, and its generated code.",
+        "gateway explain home.graphql",
+        """gateway explain order.graphql --variables '{"id": "b3JkZXI6MQ"}'""",
+    )
+    explain.add_argument("file", type=Path, metavar="FILE.graphql", help="the document")
+    explain.add_argument("--operation", metavar="NAME", help="which of the document's operations")
+    explain.add_argument("--variables", default="{}", metavar="JSON", help="what is sent with it")
+    explain.set_defaults(command=_explain)
     return parser
 
 

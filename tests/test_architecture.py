@@ -38,7 +38,8 @@ ARROWS: dict[str, set[str]] = {
     },
     "sandbox": set(),
     "server": set(),
-    "cli": {"app", "sandbox", "schema", "server", "settings", "telemetry"},
+    "explain": {"app", "execution", "sandbox", "settings"},
+    "cli": {"app", "explain", "sandbox", "schema", "server", "settings", "telemetry"},
     "__main__": {"cli"},
 }  # fmt: skip
 

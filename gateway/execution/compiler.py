@@ -13,6 +13,7 @@ from gateway.execution.program import Program, Projection
 from gateway.execution.projection import items, thing
 from gateway.execution.reading import Uncovered
 from gateway.execution.selection import Field, Selection, selected
+from gateway.schema.context import Context
 
 ROOT = "answer"
 """The name of the function for the whole operation."""
@@ -24,7 +25,7 @@ _Path = tuple[str, ...]
 """The parts of a path, in code; empty where nobody wants to know it."""
 
 
-def compile_operation(executor: Executor[object]) -> Program:
+def compile_operation(executor: Executor[Context]) -> Program:
     """The program of a query, for the variables that its directives ask. Raises Uncovered."""
     module = _Module()
     try:
@@ -61,16 +62,17 @@ class _Module:
 
     def _read(self, field: Field) -> str:
         how, here = field.how, f"(*path, {field.key!r})"
+        name = f"{field.parent.name}_{field.nodes[0].name.value}"
         if field.is_opened:
-            return f"run.take({self._bind('field', field)}, {here})"
+            return f"run.take({self._bind(f'field_{name}', field)}, {here})"
         if how.path is not None:
             return f"o.{how.path}"
         if how.function is None:
-            return f"run.resolve({self._bind('field', field)}, o, {here})"
+            return f"run.resolve({self._bind(f'field_{name}', field)}, o, {here})"
         arguments = [f"{how.source_name}=o"] if how.source_name else []
         if how.info_name:
-            arguments.append(f"{how.info_name}=run.info({self._bind('field', field)}, {here})")
-        return f"{self._bind('read', how.function)}({', '.join(arguments)})"
+            arguments.append(f"{how.info_name}=run.info({self._bind(f'field_{name}', field)}, {here})")
+        return f"{self._bind(f'get_{name}', how.function)}({', '.join(arguments)})"
 
     def _completed(self, field: Field, variable: str) -> str:
         if field.inside is None:

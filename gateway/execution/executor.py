@@ -58,17 +58,23 @@ class Executor:
         """Run an operation. Errors come back in the result, remarks among them; nothing is raised."""
         if operation.kind is not OperationType.QUERY:
             return await self.refer(operation, variables, context)
-        document = self._documents.document(operation.text)
-        prepared = ReferenceExecutor.build(
-            self._core_schema, document, None, context, dict(variables or {}), operation.name
-        )
+        prepared = self.prepare(operation, variables, context)
         if isinstance(prepared, list):
             return Result(None, tuple(prepared), is_request_error=True)
-        program = self._programs.program(operation, document, prepared)
+        program = self._programs.program(operation, prepared)
         if program is None:
             return await self.refer(operation, variables, context)
         data, errors = await program.run(prepared)
         return Result(data, (*errors, *_remarks(context)), execution=Execution.COMPILED)
+
+    def prepare(
+        self, operation: Operation, variables: Variables, context: Context | None
+    ) -> ReferenceExecutor[Context] | list[GraphQLError]:
+        """Everything that one run of an operation needs, or what is wrong with its variables."""
+        document = self._documents.document(operation.text)
+        return ReferenceExecutor.build(
+            self._core_schema, document, None, context, dict(variables or {}), operation.name
+        )
 
     async def refer(self, operation: Operation, variables: Variables, context: Context) -> Result:
         """Run an operation on strawberry's executor, which says what every answer has to be."""

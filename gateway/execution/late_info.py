@@ -19,7 +19,7 @@ ResolveInfo = GraphQLResolveInfo[Context]
 class LateInfo(strawberry.Info[Context, None]):
     """Strawberry's info; graphql-core's part, which costs more than most fields, waits until it is asked for."""
 
-    def __init__(self, executor: Executor[object], field: Field, at: AnswerPath) -> None:
+    def __init__(self, executor: Executor[Context], field: Field, at: AnswerPath) -> None:
         self._executor = executor
         self._selected = field
         self._at = at
@@ -28,8 +28,7 @@ class LateInfo(strawberry.Info[Context, None]):
     @property
     def context(self) -> Context:
         """The context of the request."""
-        context: Context = self._executor.context_value
-        return context
+        return self._executor.context_value  # type: ignore[no-any-return]  # graphql-core says Any
 
     @property
     def path(self) -> Path:
@@ -41,7 +40,7 @@ class LateInfo(strawberry.Info[Context, None]):
         return resolve_info(self._executor, self._selected, self._at)
 
 
-def resolve_info(executor: Executor[object], field: Field, at: AnswerPath) -> ResolveInfo:
+def resolve_info(executor: Executor[Context], field: Field, at: AnswerPath) -> ResolveInfo:
     """The info of graphql-core for a field at a path."""
     return executor.build_resolve_info(field.how.definition, field.nodes, field.parent, graphql_path(field, at))
 

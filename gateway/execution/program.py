@@ -9,6 +9,7 @@ from gateway.execution.late_info import AnswerPath
 from gateway.execution.opening import open_all
 from gateway.execution.run import Run
 from gateway.execution.selection import Selection
+from gateway.schema.context import Context
 
 Data = Mapping[str, object]
 Projection = Callable[[object, Run, AnswerPath], Data]
@@ -22,7 +23,7 @@ class Program:
     source: str
     project: Projection
 
-    async def run(self, executor: Executor[object]) -> tuple[Data | None, list[GraphQLError]]:
+    async def run(self, executor: Executor[Context]) -> tuple[Data | None, list[GraphQLError]]:
         """The data and the errors of the answer."""
         run = Run(executor)
         await open_all(run, self.selection)

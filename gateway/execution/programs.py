@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from cachetools import LRUCache
-from graphql import DirectiveNode, DocumentNode, Executor, VariableNode, Visitor, visit
+from graphql import DirectiveNode, Executor, VariableNode, Visitor, visit
 
 from gateway.execution.compiler import compile_operation
 from gateway.execution.documents import MEMORY_PER_CHARACTER, Operation
 from gateway.execution.program import Program
 from gateway.execution.reading import Uncovered
+from gateway.schema.context import Context
 
 MAX_VARIANTS = 16
 """Programs of one operation at most: each combination of the values that its `@skip` and `@include` take is one."""
@@ -30,12 +31,12 @@ class Programs:
             max_bytes, getsizeof=lambda known: known.weight_bytes
         )
 
-    def program(self, operation: Operation, document: DocumentNode, executor: Executor[object]) -> Program | None:
+    def program(self, operation: Operation, executor: Executor[Context]) -> Program | None:
         """The program for an operation with its variables, or None where the reference executor has to run it."""
         key = (operation.text, operation.name)
         known = self._known.get(key)
         if known is None:
-            known = _Known(_condition_variables(document), len(operation.text) * MEMORY_PER_CHARACTER)
+            known = _Known(_condition_variables(executor), len(operation.text) * MEMORY_PER_CHARACTER)
         values = executor.variable_values
         conditions = tuple(values.coerced.get(name) for name in known.names if name in values.sources)
         if conditions in known.programs:
@@ -65,17 +66,18 @@ class _Known:
             self.weight_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER
 
 
-def _compiled(executor: Executor[object]) -> Program | None:
+def _compiled(executor: Executor[Context]) -> Program | None:
     try:
         return compile_operation(executor)
     except Uncovered:
         return None
 
 
-def _condition_variables(document: DocumentNode) -> tuple[str, ...]:
-    """The variables that decide what is selected, of all operations of a document."""
+def _condition_variables(executor: Executor[Context]) -> tuple[str, ...]:
+    """The variables that decide what is selected, in the operation and in all fragments of its document."""
     found = _Conditions()
-    visit(document, found)
+    for definition in (executor.operation, *executor.fragment_definitions.values()):
+        visit(definition, found)
     return tuple(found.names)
 
 

@@ -18,12 +18,13 @@ from graphql.pyutils import is_awaitable
 
 from gateway.execution.late_info import AnswerPath, LateInfo, ResolveInfo, resolve_info
 from gateway.execution.selection import Field
+from gateway.schema.context import Context
 
 
 class Run:
     """What the projection of one request reads. Names and order of the methods' arguments are those of its code."""
 
-    def __init__(self, executor: Executor[object]) -> None:
+    def __init__(self, executor: Executor[Context]) -> None:
         self.executor = executor
         self.errors: list[GraphQLError] = []
         self._kept: dict[AnswerPath, object] = {}

@@ -20,6 +20,7 @@ from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet, 
 
 from gateway.execution.reading import Reading, Uncovered, reading
 from gateway.schema.common import Settle
+from gateway.schema.context import Context
 
 TYPENAME = "__typename"
 
@@ -89,7 +90,7 @@ class Selection:
         return any(field.how.path is not None and not field.is_opened for field in self.fields)
 
 
-def selected(executor: Executor[object]) -> Selection:
+def selected(executor: Executor[Context]) -> Selection:
     """What a query selects for the variables that its directives ask. Raises Uncovered."""
     if executor.operation.directives:
         raise Uncovered("a directive on the operation")
@@ -99,7 +100,7 @@ def selected(executor: Executor[object]) -> Selection:
 
 
 class _Selecting:
-    def __init__(self, executor: Executor[object]) -> None:
+    def __init__(self, executor: Executor[Context]) -> None:
         self._executor = executor
 
     def selection(self, parent: GraphQLObjectType, grouped: GroupedFieldSet, above: tuple[str, ...]) -> Selection:

@@ -1,0 +1,85 @@
+"""Shows how a query is run: what it waits for, what it asks of the upstream, and the code that makes its answer."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from gateway import sandbox
+from gateway.app import create_app
+from gateway.execution.documents import DocumentRefused
+from gateway.execution.executor import Executor
+from gateway.execution.explain import explain
+from gateway.settings import read_settings
+
+PLAYER = sandbox.DEMO_PLAYERS[1]
+"""Who asks: a player in the middle of things, and in a clan."""
+
+
+class ExplainError(Exception):
+    """There is nothing to explain; the text says why."""
+
+
+def explanation(file: Path, name: str | None, variables: str) -> str:
+    """How the operation of that name in a file, or the only one, is run with these JSON variables.
+
+    Raises ExplainError.
+    """
+    text, sent = _text(file), _object(variables)
+    executor = Executor(document_bytes=0, allow_suggestions=True)
+    try:
+        told = explain(executor, text, name, sent)
+    except DocumentRefused as refused:
+        raise ExplainError("; ".join(error.message for error in refused.errors)) from None
+    calls = asyncio.run(_calls(text, name, sent))
+    listed = "\n".join(f"  {count} x {call}" for call, count in sorted(calls.items())) or "  none"
+    return f"{told.rstrip()}\n\nUpstream calls for {PLAYER.name} of the demo, with nothing kept:\n{listed}"
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeError) as error:
+        raise ExplainError(f"{file} cannot be read: {error}") from None
+
+
+def _object(text: str) -> dict[str, object]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise ExplainError("The variables must be a JSON object.")
+    return value
+
+
+class _Counting(httpx.AsyncBaseTransport):
+    """Notes the calls to the sandbox that is behind it."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.calls: Counter[str] = Counter()
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.calls[f"{request.method} {request.url.path.partition(str(sandbox.DEMO_PROJECT_ID))[2]}"] += 1
+        return await self._inner.handle_async_request(request)
+
+
+async def _calls(text: str, name: str | None, variables: Mapping[str, object]) -> Counter[str]:
+    """What the operation asks of a fresh sandbox."""
+    transport = _Counting(httpx.ASGITransport(sandbox.create_sandbox()))
+    settings = read_settings(
+        {"GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID), "GATEWAY_UPSTREAM_URL": "http://sandbox.invalid/api"}
+    )
+    token = sandbox.mint_token(
+        PLAYER.id, name=PLAYER.name, attributes=PLAYER.attributes, lifetime_seconds=60, now=time.time()
+    )
+    gateway = httpx.ASGITransport(create_app(settings, transport=transport))
+    async with httpx.AsyncClient(transport=gateway, base_url="http://gateway.invalid") as http:
+        body = {"query": text, "operationName": name, "variables": variables}
+        await http.post("/graphql", json=body, headers={"authorization": f"Bearer {token}"})
+    return transport.calls

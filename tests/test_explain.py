@@ -1,0 +1,99 @@
+"""`gateway explain`: what it says about a query."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.cli import main
+from tests.journeys.operations import FOLDER
+
+
+def explained(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
+    assert main(["explain", *map(str, arguments)]) == 0
+    return capsys.readouterr().out
+
+
+def test_a_query_is_told_with_its_doors_its_code_and_its_calls(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "names.graphql"
+    file.write_text("query A { serverTime } query B { viewer { all: rewardChains { name steps { number } } } }")
+    assert explained(capsys, file, "--operation", "B") == (
+        """Execution: compiled
+
+Doors, each after the one it is under:
+  viewer: Viewer!
+    all: [RewardChain!]
+      (RewardChainView.settle, for each RewardChain)
+
+Projection:
+
+def RewardStep_8(o):
+    v0 = o.number
+    return {
+        'number': v0 if v0.__class__ is int and -2147483648 <= v0 <= 2147483647 else write_Int(v0),
+    }
+
+
+def RewardChain_5(o):
+    v0 = o.chain.name
+    v1 = get_RewardChain_steps_7(root=o)
+    return {
+        'name': v0 if v0.__class__ is str else write_String(v0),
+        'steps': [RewardStep_8(x0) for x0 in (v1 if v1.__class__ is tuple else items(v1))],
+    }
+
+
+def Viewer_3(o, run, path):
+    v0 = run.take(field_Viewer_rewardChains_4, (*path, 'all'))
+    return {
+        'all': None if v0 is None else [RewardChain_5(x0) for x0 in (v0 if v0.__class__ is tuple else items(v0))],
+    }
+
+
+def answer(o, run, path):
+    v0 = run.take(field_Query_viewer_2, (*path, 'viewer'))
+    return {
+        'viewer': Viewer_3(thing(v0), run, (*path, 'viewer')),
+    }
+
+Upstream calls for Rocket of the demo, with nothing kept:
+  1 x GET /user/reward_chain
+"""
+    )
+    told = explained(capsys, file, "--operation", "A")
+    assert "upstream:\n  none\n" in told.replace("Doors, each after the one it is under", "upstream")
+    assert told.endswith("with nothing kept:\n  none\n")
+
+
+def test_what_is_not_compiled_is_told_with_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "schema.graphql"
+    file.write_text("{ __schema { queryType { name } } }")
+    told = explained(capsys, file)
+    assert told.startswith("Execution: reference (not covered: `__schema`, which asks for the schema)\n")
+    told = explained(capsys, FOLDER / "10-update-clan.graphql")
+    assert told.startswith("Execution: reference (mutations are not compiled)\n")
+    assert "  1 x PUT /user/clan/update\n" in told
+
+
+def test_wrong_variables_are_told_and_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    told = explained(capsys, FOLDER / "06-order.graphql", "--variables", '{"id": []}')
+    assert told.startswith("Execution: none\nVariable '$id' has invalid value: ID cannot represent value: []\n")
+    assert told.endswith("with nothing kept:\n  none\n")
+
+
+def test_what_cannot_be_explained_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.graphql"
+    wrong.write_text("{ nothing }")
+    home = FOLDER / "01-home.graphql"
+    for arguments, text in (
+        ([wrong], "Cannot query field 'nothing' on type 'Query'."),
+        ([tmp_path / "missing"], "cannot be read"),
+        ([home, "--variables", "[]"], "must be a JSON object"),
+        ([home, "--variables", "{"], "must be a JSON object"),
+    ):
+        assert main(["explain", *map(str, arguments)]) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("gateway: ")
+        assert text in error
+        assert error.count("\n") == 1
