@@ -88,7 +88,7 @@ def test_a_condition_that_is_null_is_left_to_the_reference_executor() -> None:
 
 
 def test_a_selection_that_nests_too_deeply_is_left_to_the_reference_executor() -> None:
-    text = f"{{ viewer {{ offerChains {{ steps {{ items {{ {'content { ' * 310}sku{' }' * 310} }} }} }} }} }}"
+    text = f"{{ viewer {{ offerChains {{ steps {{ items {{ {'content { ' * 190}sku{' }' * 190} }} }} }} }} }}"
     assert Programs(max_bytes=10_000_000).program(*prepared(text)) is None
 
 
