@@ -17,7 +17,10 @@ def test_a_query_is_told_with_its_doors_its_code_and_its_calls(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "names.graphql"
-    file.write_text("query A { serverTime } query B { viewer { all: rewardChains { name steps { number } } } }")
+    file.write_text(
+        "query A { serverTime } query C { viewer { imageUrls } }"
+        "query B { viewer { all: rewardChains { name steps { number } } } }"
+    )
     assert explained(capsys, file, "--operation", "B") == (
         """Execution: compiled
 
@@ -61,6 +64,7 @@ Upstream calls for Rocket of the demo, with nothing kept:
   1 x GET /user/reward_chain
 """
     )
+    assert "  viewer: Viewer!\n    imageUrls: [String!]\n" in explained(capsys, file, "--operation", "C")
     told = explained(capsys, file, "--operation", "A")
     assert "upstream:\n  none\n" in told.replace("Doors, each after the one it is under", "upstream")
     assert told.endswith("with nothing kept:\n  none\n")

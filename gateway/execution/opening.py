@@ -1,8 +1,7 @@
 """Opens what an operation's answer waits for: every late value, and what stands on the way to it, each once."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Iterator
-from contextlib import suppress
+from collections.abc import Awaitable, Coroutine, Iterable, Iterator, Sequence
 from typing import cast
 
 from graphql import GraphQLOutputType, is_list_type, is_non_null_type
@@ -11,7 +10,6 @@ from graphql.pyutils import is_iterable
 from gateway.execution.late_info import AnswerPath
 from gateway.execution.run import Run
 from gateway.execution.selection import Field, Selection
-from gateway.schema.common import Settle
 
 Opening = Coroutine[object, object, None]
 
@@ -32,35 +30,42 @@ async def _together(openings: Iterator[Opening]) -> None:
 def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> Iterator[Opening]:
     """What is to be awaited for one object; what is not late is read on the way."""
     for settle in selection.settles:
-        waiting = _begun(settle, source)
+        after = [field for field in selection.fields if field.how.settle is settle]
+        try:
+            waiting = settle(source)
+        except Exception as error:
+            run.spoil([(*at, field.key) for field in after], error)
+            continue
         if waiting is not None:
-            yield _settled(waiting)
-    for field in selection.opened:
+            yield _settled(run, waiting, after, source, at)
+            continue
+        yield from _begun(run, after, source, at)
+    yield from _begun(run, [field for field in selection.opened if not field.how.settle], source, at)
+
+
+def _begun(run: Run, fields: Iterable[Field], source: object, at: AnswerPath) -> Iterator[Opening]:
+    for field in fields:
         here = (*at, field.key)
-        if field.how.is_late or field.how.settle:
+        if field.how.is_late:
             yield _open(run, field, source, here)
-        else:
+        elif field.is_opened:
             yield from _inside(run, field, _read(run, field, source, here), here)
 
 
-def _begun(settle: Settle, source: object) -> Awaitable[None] | None:
-    # What goes wrong here goes wrong again for each field that needs it, and is told there.
-    with suppress(Exception):
-        return settle(source)
-    return None
-
-
-async def _settled(waiting: Awaitable[None]) -> None:
-    with suppress(Exception):
+async def _settled(run: Run, waiting: Awaitable[None], after: Sequence[Field], source: object, at: AnswerPath) -> None:
+    """Settle something for an object, then open what had to wait for that."""
+    try:
         await waiting
+    except Exception as error:
+        run.spoil([(*at, field.key) for field in after], error)
+        return
+    await _together(_begun(run, after, source, at))
 
 
 async def _open(run: Run, field: Field, source: object, at: AnswerPath) -> None:
-    """Await a value that is late, or what has to be settled before it, and then what is inside."""
-    if field.how.settle is not None and (waiting := _begun(field.how.settle, source)) is not None:
-        await _settled(waiting)
+    """Await a late value, and then what is inside."""
     value = _read(run, field, source, at)
-    if field.how.is_late and not isinstance(value, Exception):
+    if not isinstance(value, Exception):
         try:
             value = _lasting(field, await cast("Awaitable[object]", value))
         except Exception as error:

@@ -20,8 +20,6 @@ MEMORY_PER_SOURCE_CHARACTER = 60
 MEMORY_PER_OPERATION = 2_000
 """Bytes for remembering an operation at all, also one that is not covered."""
 
-_CONDITIONS = frozenset({"skip", "include"})
-
 
 class Programs:
     """Programs by operation, within `max_bytes`; what cannot be compiled is remembered as such."""
@@ -87,7 +85,6 @@ class _Conditions(Visitor):
         self.names: dict[str, None] = {}
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        if node.name.value in _CONDITIONS:
-            for argument in node.arguments or ():
-                if isinstance(argument.value, VariableNode):
-                    self.names[argument.value.name.value] = None
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.names[argument.value.name.value] = None

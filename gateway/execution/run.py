@@ -1,6 +1,6 @@
 """One run of a program: the values that came late, by their paths in the answer, and the errors met on the way."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import iscoroutinefunction
 from operator import attrgetter
 from typing import cast
@@ -27,11 +27,18 @@ class Run:
     def __init__(self, executor: Executor[Context]) -> None:
         self.executor = executor
         self.errors: list[GraphQLError] = []
+        self.is_spoilt = False
         self._kept: dict[AnswerPath, object] = {}
 
     def keep(self, at: AnswerPath, value: object) -> None:
         """Remember what a field came to; an exception is what it raised."""
         self._kept[at] = value
+
+    def spoil(self, places: Iterable[AnswerPath], error: Exception) -> None:
+        """Remember what fields raise that the projection would read by itself: it cannot be used any more."""
+        self.is_spoilt = True
+        for at in places:
+            self.keep(at, error)
 
     def take(self, field: Field, at: AnswerPath) -> object:
         """What a field came to; where that is an error and the field may be null, null with the error beside it."""

@@ -6,8 +6,13 @@ Offer steps go by number and reward steps by step id (contract sections 1 and 2.
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import Enum
+from functools import lru_cache
 
 _BODY = re.compile(r"(?P<kind>[a-z]+)(?P<numbers>(?::(?:0|[1-9][0-9]{0,18}))+)")
+
+
+KEPT_IDS = 10_000
+"""Ids that are remembered, about 2 MB: a project has few steps, and every answer shows all of them."""
 
 
 class IdKind(Enum):
@@ -24,6 +29,7 @@ class InvalidId(ValueError):
     """The text is not an id of the expected kind."""
 
 
+@lru_cache(maxsize=KEPT_IDS)
 def encode(kind: IdKind, *numbers: int) -> str:
     """Make an id, e.g. of an offer step from its chain's id and its number."""
     prefix, _ = kind.value

@@ -75,7 +75,7 @@ class RewardChainView:
     chain: models.RewardChain
     read_at: float
     player: Player
-    _held: models.ValuePoint | Exception | None = field(default=None, repr=False)
+    _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
     _progress: RewardProgress | None = field(default=None, repr=False)
 
     def settle(self) -> Awaitable[None] | None:
@@ -87,7 +87,7 @@ class RewardChainView:
     async def _ask(self) -> None:
         try:
             self._held = await self.player.balance(self.chain)
-        except Exception as error:  # raised again by whoever wants to know the points
+        except GatewayError as error:
             self._held = error
 
     @property

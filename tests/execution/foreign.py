@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, NewType
 
 import strawberry
 from graphql import Undefined
 from hypothesis import strategies as st
+from strawberry.directive import DirectiveLocation
 from strawberry.extensions import FieldExtension
+from strawberry.schema.config import StrawberryConfig
 
-from gateway.schema.common import computed
+from gateway.schema.common import computed, read
 
 
 @strawberry.enum
@@ -40,6 +42,7 @@ class Shelf:
 
 
 Info = strawberry.Info[Shelf, None]
+Mark = NewType("Mark", str)
 
 
 class Shouting(FieldExtension):
@@ -154,6 +157,18 @@ class Node:
 
 
 @strawberry.type
+class Reserved:
+    """A type with an attribute that code cannot name."""
+
+    class_: str = read("class", "")
+
+
+@strawberry.directive(locations=[DirectiveLocation.FIELD])
+def louder(value: str) -> str:
+    return value.upper()
+
+
+@strawberry.type
 class Empty:
     @strawberry.field
     def nothing(self) -> str | None:
@@ -187,6 +202,14 @@ class Query:
         return [wanted.colour.name, *map(str, wanted.numbers), *map(str, numbers)]
 
     @strawberry.field
+    def reserved(self) -> Reserved | None:
+        return None
+
+    @strawberry.field
+    async def mark(self, info: Info) -> Mark | None:
+        return info.context.give("mark")  # type: ignore[no-any-return]
+
+    @strawberry.field
     def named(self, info: Info) -> Named | None:
         return info.context.give("named")  # type: ignore[no-any-return]
 
@@ -204,7 +227,15 @@ class Schema(strawberry.Schema):
         """Tests look at errors themselves."""
 
 
-SCHEMA = Schema(Query, types=[Cat, Dog])
+SCHEMA = Schema(
+    Query,
+    types=[Cat, Dog],
+    config=StrawberryConfig(
+        scalar_map={Mark: strawberry.scalar(name="Mark", serialize=lambda mark: None if mark == "void" else mark)}
+    ),
+)
+
+LOUD_SCHEMA = Schema(Query, types=[Cat, Dog], directives=[louder], config=SCHEMA.config)
 
 broken = st.sampled_from((LookupError("lost"), ValueError("given, not raised")))
 odd: st.SearchStrategy[Any] = st.sampled_from((None, Undefined, 5, 2**40, 1.5, True, "7", [1], float("nan"))) | broken
@@ -243,6 +274,7 @@ shelves = st.fixed_dictionaries(
         "late_node": nodes,
         "nodes": mostly(st.lists(nodes, max_size=2) | st.none()),
         "empties": mostly(st.lists(st.builds(Empty) | odd, max_size=3)),
+        "mark": mostly(st.sampled_from(("void", "x", None))),
         "empty": mostly(st.builds(Empty)),
         "named": mostly(st.sampled_from((Cat(name="Tom", lives=9), Dog(name="Rex", tricks=["sit"]), None))),
     }

@@ -1,0 +1,37 @@
+"""The foreign schema's answers from both sides."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphql import Executor, GraphQLError, parse
+
+from gateway.execution.compiler import compile_operation
+from gateway.execution.reading import Uncovered
+from tests.execution.foreign import SCHEMA, Shelf
+
+CORE = SCHEMA._schema
+Outcome = tuple[str, list[str]]
+
+
+def outcome(data: Mapping[str, object] | None, errors: Sequence[GraphQLError]) -> Outcome:
+    return json.dumps(data), sorted(
+        json.dumps([one.message, one.path, one.formatted], sort_keys=True) for one in errors
+    )
+
+
+async def compiled(text: str, variables: dict[str, object], values: dict[str, object]) -> Outcome | str:
+    """The answer of the compiled program, or why it is not covered."""
+    prepared: Any = Executor.build(CORE, parse(text), None, Shelf(values), variables)
+    if isinstance(prepared, list):
+        return outcome(None, prepared)
+    try:
+        program = compile_operation(prepared)
+    except Uncovered as error:
+        return str(error)
+    return outcome(*await program.run(prepared))
+
+
+async def reference(text: str, variables: dict[str, object], values: dict[str, object]) -> Outcome:
+    result = await SCHEMA.execute(text, variables, Shelf(values))
+    return outcome(result.data, result.errors or [])
