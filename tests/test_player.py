@@ -86,6 +86,23 @@ async def test_a_player_who_left_waits_for_nothing_more() -> None:
             await read
 
 
+async def test_a_player_who_leaves_when_his_time_is_up_leaves_the_timeout_alone() -> None:
+    services = Services(
+        Client(Stuck(lambda _: httpx.Response(500)), base_url="https://up.example", project_id=1),
+        UserCache(max_bytes=10_000),
+        Flights(),
+    )
+    visitor = Visitor(Owner("ann"), True, ())
+    player = Player(visitor, services, deadline=asyncio.get_running_loop().time())
+    read = asyncio.ensure_future(player.offer_chains())
+    # One turn of the loop to open the door, one to notice that it is too late.
+    for _ in range(2):
+        await asyncio.sleep(0)
+    player.abandon()
+    with pytest.raises(UpstreamTimeout):
+        await read
+
+
 class Stuck(ScriptedTransport):
     """Never answers; tells when two calls have come."""
 

@@ -119,6 +119,14 @@ async def test_the_answer_tells_how_it_was_made(stack: Stack) -> None:
         assert (await stack.send(text, token=token)).headers.get(HEADER) == execution
 
 
+async def test_a_mutation_whose_variables_do_not_fit_is_not_run(stack: Stack) -> None:
+    text = "mutation($n: ClaimOfferChainStepInput!) { claimOfferChainStep(input: $n) { orderId } }"
+    answer = await stack.send(text, {"n": {}}, token=stack.token(ANN))
+    assert list(answer.json()) == ["errors"]
+    assert HEADER not in answer.headers
+    assert stack.calls() == {}
+
+
 async def test_remarks_of_a_run_that_is_given_up_are_not_told_twice() -> None:
     # A name of the wrong kind lets the projection give up; the list has said before what it left out.
     nameless = replace(reward_chain([], chain_id=2), name=None)
