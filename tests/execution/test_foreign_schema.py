@@ -34,7 +34,7 @@ def test_a_foreign_schemas_answers_are_those_of_strawberrys_executor() -> None:
 
     @seed(SEED)
     @settings(
-        max_examples=CASES // CASES_IN_ONE // 2,
+        max_examples=CASES // 30,
         deadline=None,
         database=None,
         phases=[Phase.generate],
@@ -58,4 +58,4 @@ def test_a_foreign_schemas_answers_are_those_of_strawberrys_executor() -> None:
 
     with asyncio.Runner() as runner:
         check()
-    assert min(met[kind] for kind in ("handed over", "with errors", "compiled")) > CASES // 100, met
+    assert min(met[kind] for kind in ("handed over", "with errors", "compiled")) > CASES // 200, met
