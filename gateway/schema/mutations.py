@@ -29,7 +29,7 @@ from gateway.schema.payloads import (
     UpdateClanPayload,
     UserErrorView,
 )
-from gateway.schema.reward_chains import reward_chain_view, settle_all
+from gateway.schema.reward_views import reward_chain_view, settle_all
 
 _STEP_PATH = ("input", "stepId")
 _CHAIN_PATH = ("input", "rewardChainId")

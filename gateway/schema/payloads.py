@@ -12,7 +12,8 @@ from gateway.schema import ids
 from gateway.schema.common import BigInt, Item, computed, describe_enum, read
 from gateway.schema.context import Info
 from gateway.schema.offer_chains import OfferChain, OfferChainView
-from gateway.schema.reward_chains import RewardChain, RewardChainView, reward_chain_view, reward_chain_views
+from gateway.schema.reward_chains import RewardChain
+from gateway.schema.reward_views import RewardChainView, reward_chain_view, reward_chain_views
 
 describe_enum(UserErrorCode, "Why something was not done.", {code.name: text for code, text in MESSAGES.items()})
 describe_enum(

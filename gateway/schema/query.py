@@ -18,13 +18,8 @@ from gateway.schema.common import computed
 from gateway.schema.context import Info, remark
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order
-from gateway.schema.reward_chains import (
-    RewardChain,
-    RewardChainView,
-    reward_chain_view,
-    reward_chain_views,
-    settle_all,
-)
+from gateway.schema.reward_chains import RewardChain
+from gateway.schema.reward_views import RewardChainView, reward_chain_view, reward_chain_views, settle_all
 
 
 @strawberry.type(description="The player who asks, or an anonymous visitor.")
