@@ -162,7 +162,7 @@ def documents(
     Fields named in `seldom` are rare.
     """
     size, seed = draw(st.integers(1, 40)), draw(st.integers(0, 2**32))
-    return Writer(schema, literals, values, Random(seed), size, seldom).write()  # noqa: S311 - chance for a test
+    return Writer(schema, literals, values, Random(seed), size, seldom).write()
 
 
 @st.composite
