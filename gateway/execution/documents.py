@@ -18,7 +18,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
-from gateway.execution.limits import check_limits
+from gateway.execution.limits import LIMITS, Limits, check_limits
 
 MAX_TOKENS = 1_000
 """Tokens of one document; the largest screen of the examples takes about a third."""
@@ -52,9 +52,12 @@ class DocumentRefused(Exception):
 class Documents:
     """Valid documents by their text, within `max_bytes`; refused ones are not remembered."""
 
-    def __init__(self, schema: GraphQLSchema, *, max_bytes: int, allow_suggestions: bool) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, *, max_bytes: int, allow_suggestions: bool, limits: Limits = LIMITS
+    ) -> None:
         self._schema = schema
         self._allow_suggestions = allow_suggestions
+        self._limits = limits
         self._known: LRUCache[str, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
@@ -77,7 +80,7 @@ class Documents:
     def _valid(self, text: str) -> DocumentNode:
         document = _parsed(text)
         try:
-            check_limits(document)
+            check_limits(document, self._limits)
         except LimitExceeded as error:
             raise _refused(error) from None
         errors = validate(

@@ -9,6 +9,7 @@ from graphql import GraphQLError, OperationType
 from strawberry.extensions import SchemaExtension
 
 from gateway.execution.documents import Documents, Operation
+from gateway.execution.limits import LIMITS, Limits
 from gateway.execution.programs import Programs
 from gateway.schema import create_schema
 from gateway.schema.context import Context
@@ -44,10 +45,12 @@ class Executor:
     `allow_suggestions`, errors name what was meant.
     """
 
-    def __init__(self, *, document_bytes: int, allow_suggestions: bool) -> None:
+    def __init__(self, *, document_bytes: int, allow_suggestions: bool, limits: Limits = LIMITS) -> None:
         self._schema = create_schema(extensions=[lambda: _RememberedDocument(self._documents)])
         self._core_schema = self._schema._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
-        self._documents = Documents(self._core_schema, max_bytes=document_bytes, allow_suggestions=allow_suggestions)
+        self._documents = Documents(
+            self._core_schema, max_bytes=document_bytes, allow_suggestions=allow_suggestions, limits=limits
+        )
         self._programs = Programs(max_bytes=document_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:

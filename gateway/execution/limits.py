@@ -19,13 +19,22 @@ from graphql import (
 
 from gateway.errors import LimitExceeded
 
-MAX_DEFINITIONS = 20
-MAX_DEPTH = 10
-MAX_INTROSPECTION_DEPTH = 20
-MAX_FIELDS = 500
-MAX_ROOT_FIELDS = 10
-MAX_ALIASES = 15
-MAX_DIRECTIVES = 8
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a document may amount to at most, its fragments expanded."""
+
+    definitions: int = 20
+    depth: int = 10
+    introspection_depth: int = 20
+    fields: int = 500
+    root_fields: int = 10
+    aliases: int = 15
+    directives: int = 8
+
+
+LIMITS = Limits()
+"""What the gateway runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +58,19 @@ class Measure:
         )
 
 
-def check_limits(document: DocumentNode) -> None:
-    """Raise LimitExceeded for a document that is larger than the gateway runs."""
-    _bound(len(document.definitions), MAX_DEFINITIONS, "definitions")
+def check_limits(document: DocumentNode, limits: Limits) -> None:
+    """Raise LimitExceeded for a document that is larger than that."""
+    _bound(len(document.definitions), limits.definitions, "definitions")
     meter = _Meter(document)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             measure = meter.of(definition)
-            _bound(meter.width(definition.selection_set), MAX_ROOT_FIELDS, "fields at the root")
-            _bound(measure.depth, MAX_DEPTH, "levels of fields")
-            _bound(measure.introspection_depth, MAX_INTROSPECTION_DEPTH, "levels of introspection")
-            _bound(measure.fields, MAX_FIELDS, "fields")
-            _bound(measure.aliases, MAX_ALIASES, "aliases")
-            _bound(measure.directives, MAX_DIRECTIVES, "directives")
+            _bound(meter.width(definition.selection_set), limits.root_fields, "fields at the root")
+            _bound(measure.depth, limits.depth, "levels of fields")
+            _bound(measure.introspection_depth, limits.introspection_depth, "levels of introspection")
+            _bound(measure.fields, limits.fields, "fields")
+            _bound(measure.aliases, limits.aliases, "aliases")
+            _bound(measure.directives, limits.directives, "directives")
 
 
 def _bound(found: int, allowed: int, what: str) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gateway.execution.documents import DocumentRefused
 from gateway.execution.executor import Executor, Result
 from gateway.execution.failures import present
+from gateway.execution.limits import Limits
 from gateway.schema import create_schema, ids
 from tests.execution.documents import MISSING, Document, documents, sent
 from tests.execution.worlds import Upstream, World, context_of, worlds
@@ -40,6 +41,10 @@ def literals(_: GraphQLArgument) -> Sequence[str]:
     return [*(json.dumps(text) for text in IDS), '"x"', "656"]
 
 
+WIDE = Limits(20, 100, 100, 100_000, 1_000, 1_000, 1_000)
+"""What is compared is how documents run, so all of them do."""
+
+
 @pytest.fixture(autouse=True)
 def quiet_log() -> Iterator[None]:
     logging.disable()
@@ -52,7 +57,7 @@ class Pair:
 
     def __init__(self, *, is_legal: bool) -> None:
         self.is_legal = is_legal
-        self.executor = Executor(document_bytes=2**20, allow_suggestions=True)
+        self.executor = Executor(document_bytes=2**20, allow_suggestions=True, limits=WIDE)
         self.told: Counter[str] = Counter()
 
     def compare(self, runner: asyncio.Runner, document: Document, world: World, variables: dict[str, object]) -> None:

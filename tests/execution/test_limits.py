@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gateway.errors import LimitExceeded
 from gateway.execution import limits
-from gateway.execution.limits import check_limits
+from gateway.execution.limits import Limits, check_limits
 from tests.journeys import operations
 
 
@@ -41,10 +41,10 @@ def nested(levels: int) -> str:
 def test_a_document_beyond_a_limit_is_told_which(text: str, said: str) -> None:
     document = parse(text)
     if not said:
-        check_limits(document)
+        check_limits(document, Limits())
         return
     with pytest.raises(LimitExceeded) as caught:
-        check_limits(document)
+        check_limits(document, Limits())
     assert said in str(caught.value)
 
 
@@ -52,24 +52,24 @@ def test_a_document_beyond_a_limit_is_told_which(text: str, said: str) -> None:
     "text", [nested(10), "{" + "a " * 10 + "}", "{a{" + "b " * 499 + "}}"], ids=["deep", "wide", "full"]
 )
 def test_a_document_at_a_limit_passes(text: str) -> None:
-    check_limits(parse(text))
+    check_limits(parse(text), Limits())
 
 
 def test_what_people_and_tools_ask_passes() -> None:
     for text in (operations.HOME, operations.UPDATE_CLAN, get_introspection_query(input_value_deprecation=True)):
-        check_limits(parse(text))
+        check_limits(parse(text), Limits())
 
 
 def test_fragments_that_double_each_other_cost_one_pass() -> None:
-    count = limits.MAX_DEFINITIONS - 1
+    count = Limits().definitions - 1
     text = "{a{...F0}}" + "".join(f"fragment F{n} on T{{...F{n + 1} ...F{n + 1}}}" for n in range(count))
     text = text.replace(f"...F{count} ...F{count}", "b b")
     with pytest.raises(LimitExceeded, match=f"{2**count + 1} fields"):
-        check_limits(parse(text))
+        check_limits(parse(text), Limits())
 
 
 def test_cycles_and_unknown_fragments_are_left_to_validation() -> None:
-    check_limits(parse("{a ...A ...Gone} fragment A on T {b ...B} fragment B on T {c{...A}}"))
+    check_limits(parse("{a ...A ...Gone} fragment A on T {b ...B} fragment B on T {c{...A}}"), Limits())
 
 
 @given(
