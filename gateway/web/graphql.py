@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from graphql import OperationType
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -65,7 +65,7 @@ class GraphQLEndpoint:
             response = await self._respond(request)
         except HttpRefusal as refusal:
             response = _failed(refusal.status, refusal.error, headers=refusal.headers)
-        except ClientGone:
+        except (ClientGone, ClientDisconnect):
             return
         await response(scope, receive, send)
 

@@ -16,6 +16,9 @@ from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
 
+_CLIENT_GONE = 499
+"""What the log says, after nginx's custom, of a request whose client hung up before it was answered."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -62,7 +65,7 @@ class RequestEnvelope:
                 "request",
                 method=scope["method"],
                 path=scope["path"],
-                status=status,
+                status=status or _CLIENT_GONE,
                 milliseconds=elapsed,
             )
             log.request_id.reset(token)

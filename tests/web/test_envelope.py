@@ -1,7 +1,9 @@
 """What surrounds every request: the log line, the mask over what escapes, and the probes."""
 
+import asyncio
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -27,6 +29,40 @@ async def test_a_request_is_logged_without_what_may_be_secret(stack: Stack, capl
     logged = fields(record)
     assert logged.pop("milliseconds") >= 0
     assert logged == {"method": "GET", "path": "/graphql", "status": 200}
+
+
+class Seen(logging.Handler):
+    """Sets an event when a request is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.event, self.records = asyncio.Event(), list[logging.LogRecord]()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+        if record.getMessage() == "request":
+            self.event.set()
+
+
+@pytest.mark.parametrize("sent", ["", '{"query":'], ids=["before the body", "within the body"])
+async def test_a_client_that_hangs_up_while_it_asks_is_no_error(stack: Stack, sent: str) -> None:
+    seen, logger = Seen(), logging.getLogger("gateway")
+    logger.addHandler(seen)
+    logger.setLevel(logging.INFO)
+    try:
+        address = urlsplit(stack.gateway_url)
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+        head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n"
+        writer.write((head + sent).encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        await seen.event.wait()
+    finally:
+        logger.removeHandler(seen)
+        logger.setLevel(logging.NOTSET)
+    (record,) = seen.records
+    assert (record.levelno, fields(record)["status"]) == (logging.INFO, 499)
 
 
 async def test_what_escapes_before_an_answer_began_is_masked(caplog: pytest.LogCaptureFixture) -> None:
