@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from gateway.web.graphiql import load_examples
+from tests.journeys import operations
 from tests.journeys.operations import FOLDER
 from tests.stack import ANN, BEN, Stack
 
@@ -26,5 +27,6 @@ async def test_the_examples_run_in_their_order_for_the_first_demo_player(stack: 
 
 async def test_the_readmes_query_has_the_readmes_answer(stack: Stack) -> None:
     (query,) = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
+    assert query == operations.OVERVIEW
     (answer,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
     assert await stack.ask(query, token=stack.token(BEN)) == json.loads(answer)

@@ -75,13 +75,13 @@ def test_what_is_not_compiled_is_told_with_its_reason(capsys: pytest.CaptureFixt
     file.write_text("{ __schema { queryType { name } } }")
     told = explained(capsys, file)
     assert told.startswith("Execution: reference (not covered: `__schema`, which asks for the schema)\n")
-    told = explained(capsys, FOLDER / "10-update-clan.graphql")
+    told = explained(capsys, FOLDER / "11-update-clan.graphql")
     assert told.startswith("Execution: reference (mutations are not compiled)\n")
     assert "  1 x PUT /user/clan/update\n" in told
 
 
 def test_wrong_variables_are_told_and_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    told = explained(capsys, FOLDER / "06-order.graphql", "--variables", '{"id": []}')
+    told = explained(capsys, FOLDER / "07-order.graphql", "--variables", '{"id": []}')
     assert told.startswith("Execution: none\nVariable '$id' has invalid value: ID cannot represent value: []\n")
     assert told.endswith("with nothing kept:\n  none\n")
 

@@ -6,6 +6,16 @@ import gateway
 
 FOLDER = Path(gateway.__file__).parent / "examples"
 
-HOME, BADGE, OFFER_CHAIN, CLAIM_OFFER, ORDER_OFFER, ORDER, REWARD_CHAINS, CLAIM_REWARD, CLAIM_ALL, UPDATE_CLAN = (
-    path.read_text() for path in sorted(FOLDER.glob("*.graphql"))
-)
+(
+    HOME,
+    OVERVIEW,
+    BADGE,
+    OFFER_CHAIN,
+    CLAIM_OFFER,
+    ORDER_OFFER,
+    ORDER,
+    REWARD_CHAINS,
+    CLAIM_REWARD,
+    CLAIM_ALL,
+    UPDATE_CLAN,
+) = (path.read_text() for path in sorted(FOLDER.glob("*.graphql")))
