@@ -33,6 +33,11 @@ TABS_CONTAIN = """text => new Promise(resolve => {
   const look = () => Object.entries(localStorage).some(stored) ? resolve() : requestAnimationFrame(look);
   look();
 })"""
+TABS_LACK = """text => new Promise(resolve => {
+  const stored = ([key, value]) => key.endsWith("tabState") && value.includes(text);
+  const look = () => Object.entries(localStorage).some(stored) ? requestAnimationFrame(look) : resolve();
+  look();
+})"""
 SCHEMA = build_schema("""
 type Query {
   "The player who asks."
@@ -165,6 +170,11 @@ class Visit:
         """Wait until the stored tabs contain a text; GraphiQL writes them half a second after the last change."""
         async with asyncio.timeout(10):
             await self.page.evaluate(TABS_CONTAIN, text)
+
+    async def forgotten(self, text: str) -> None:
+        """Wait until no stored tab contains a text any more."""
+        async with asyncio.timeout(10):
+            await self.page.evaluate(TABS_LACK, text)
 
 
 @asynccontextmanager

@@ -191,7 +191,7 @@ async def test_a_restarted_demos_token_replaces_the_former_one_everywhere(visit:
 async def test_clearing_the_storage_brings_the_examples_back(visit: Visit) -> None:
     await visit.page.get_by_role("button", name="Close Tab").first.click()
     await expect(visit.tabs).to_have_text(["Steps", "Badge"])
-    await visit.remembered("query Badge")
+    await visit.forgotten("query Home")
     await visit.page.evaluate("localStorage.setItem('of another page', 'kept')")
     await visit.page.get_by_role("button", name="Open settings dialog").click()
     await visit.page.get_by_role("button", name="Clear data").click()
