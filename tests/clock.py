@@ -1,14 +1,14 @@
-"""A clock that tests move."""
+"""A clock that stands still until a test moves it."""
 
 
 class Clock:
-    """Unix seconds that stand still until `advance` is called."""
+    """Seconds, as `time.monotonic` or `time.time` would tell them."""
 
-    def __init__(self, seconds: float = 1_800_000_000.0) -> None:
-        self.seconds = seconds
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
+        self.now = now
 
     def __call__(self) -> float:
-        return self.seconds
+        return self.now
 
     def advance(self, seconds: float) -> None:
-        self.seconds += seconds
+        self.now += seconds

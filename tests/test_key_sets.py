@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
 from gateway.verification import KeySetVerifier
-from tests.cache.clock import Clock
 from tests.cache.loads import settle
+from tests.clock import Clock
 from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, forged, make_key_pair, signed
 
 URL = "https://login.example/api/projects/1/keys"

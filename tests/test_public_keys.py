@@ -8,7 +8,7 @@ import pytest
 
 from gateway.errors import Unauthenticated, UpstreamUnavailable
 from gateway.verification import KeySetVerifier, VerifiedToken
-from tests.cache.clock import Clock
+from tests.clock import Clock
 from tests.tokens import NOW, KeyPair, KeyServer, base64url, even_hexadecimal, hexadecimal, make_key_pair
 
 URL = "https://login.example/api/projects/1/keys"

@@ -10,7 +10,7 @@ from hypothesis import example, given
 
 from gateway.errors import GatewayError, TokenExpired, Unauthenticated
 from gateway.verification import KeySetVerifier, SharedSecretVerifier, VerifiedToken, claimed_expiry
-from tests.cache.clock import Clock
+from tests.clock import Clock
 from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, encoded, forged, make_key_pair, signed
 
 SECRET = "the-shared-secret-of-a-login-project-0001"

@@ -6,12 +6,14 @@ more than its length. Introspection nests deeper by nature and has a depth of it
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -100,7 +102,7 @@ class _Meter:
         if isinstance(selection, FieldNode):
             return 1
         if not isinstance(selection, FragmentSpreadNode):
-            return self.width(selection.selection_set)  # type: ignore[attr-defined]  # an inline fragment
+            return self.width(cast(InlineFragmentNode, selection).selection_set)
         name = selection.name.value
         if name not in self._widths:
             self._widths[name] = 0
@@ -116,7 +118,7 @@ class _Meter:
         if isinstance(selection, FragmentSpreadNode):
             return own.beside(self._fragment(selection.name.value))
         if not isinstance(selection, FieldNode):
-            return own.beside(self._selections(selection.selection_set))  # type: ignore[attr-defined]  # as above
+            return own.beside(self._selections(cast(InlineFragmentNode, selection).selection_set))
         inner = self._selections(selection.selection_set)
         is_introspection = selection.name.value.startswith("__")
         return Measure(

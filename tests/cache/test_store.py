@@ -10,7 +10,7 @@ import pytest
 
 from gateway.cache.keys import Owner, Topic
 from gateway.cache.store import ENTRY_OVERHEAD_BYTES, OWNER_OVERHEAD_BYTES, Store
-from tests.cache.clock import Clock
+from tests.clock import Clock
 
 ANNA, BERT, CLEO = Owner("anna"), Owner("bert"), Owner("cleo")
 LIST, BADGE, ORDER = Topic("list"), Topic("badge"), Topic("order", "7")
@@ -24,7 +24,7 @@ def charge(*topics: Topic, size_bytes: int = 0) -> int:
 
 
 def make(max_bytes: int = 100_000, clock: Callable[[], float] | None = None) -> Store[str]:
-    return Store(max_bytes=max_bytes, clock=clock or Clock())
+    return Store(max_bytes=max_bytes, clock=clock or Clock(1_000.0))
 
 
 def put(store: Store[str], owner: Owner, topic: Topic, value: str = "value", size_bytes: int = 0) -> None:
@@ -159,12 +159,12 @@ def test_an_entry_found_under_another_owner_is_dropped_and_counted() -> None:
 )
 def test_real_memory_stays_below_what_is_charged(owners: int, topics: int) -> None:
     """Just above a power of two times two thirds, where the tables have just doubled, is their worst moment."""
-    store: Store[int] = Store(max_bytes=10**9, clock=Clock())
+    store: Store[int] = Store(max_bytes=10**9, clock=Clock(1_000.0))
     assert grown_bytes(lambda: fill(store, owners, topics)) <= store.charged_bytes
 
 
 def test_real_memory_stays_below_the_bound_while_owners_come_and_go() -> None:
-    store: Store[int] = Store(max_bytes=5_000_000, clock=Clock())
+    store: Store[int] = Store(max_bytes=5_000_000, clock=Clock(1_000.0))
     assert grown_bytes(lambda: fill(store, 10_000, 2)) <= 5_000_000
     assert store.evictions > 10_000
     assert store.charged_bytes <= 5_000_000

@@ -7,8 +7,8 @@ import pytest
 from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Owner, Topic
 from gateway.cache.user_cache import CacheStats, Kept, Loaded, UserCache
-from tests.cache.clock import Clock
 from tests.cache.loads import Gate, settle
+from tests.clock import Clock
 
 ANNA, BERT = Owner("anna"), Owner("bert")
 LIST, BALANCE, BADGE = Topic("list"), Topic("balance", "101"), Topic("badge")

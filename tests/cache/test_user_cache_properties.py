@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Owner, Topic
 from gateway.cache.user_cache import Kept, Loaded, UserCache
-from tests.cache.clock import Clock
 from tests.cache.loads import settle
+from tests.clock import Clock
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ class CacheMachine(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.reports: list[dict[str, object]] = []
         self.loop.set_exception_handler(lambda _, report: self.reports.append(report))
-        self.clock = Clock()
+        self.clock = Clock(1_000.0)
         self.cache = UserCache(max_bytes=MAX_BYTES, clock=self.clock)
         self.events = 0
         self.loads: list[Load] = []
