@@ -17,6 +17,7 @@ import pytest
 import gateway
 from gateway import sandbox
 from gateway.cli import main
+from tests.stack import PATIENT
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
 
@@ -31,7 +32,7 @@ async def running(*arguments: str, **environment: str) -> AsyncIterator[asyncio.
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**ENVIRONMENT, **environment},
+        env={**ENVIRONMENT, **PATIENT, **environment},
     )
     try:
         yield process

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from gateway.upstream.transport import create_transport
+from tests.upstream.transport.patient import create_transport
 from tests.upstream.transport.raw_server import Call, RawServer, Script
 
 

@@ -8,7 +8,7 @@ from itertools import product
 import httpx
 import pytest
 
-from gateway.upstream.transport import create_transport
+from tests.upstream.transport.patient import create_transport
 from tests.upstream.transport.raw_server import Call, RawServer
 
 

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gateway.upstream.transport import create_transport
+from tests.upstream.transport.patient import create_transport
 from tests.upstream.transport.raw_server import Call, RawServer
 
 
