@@ -88,6 +88,7 @@ async def test_the_wait_for_a_connection_counts_towards_the_total() -> None:
         errors = await asyncio.gather(first, second, return_exceptions=True)
         elapsed = time.monotonic() - started
     assert [type(error) for error in errors] == [httpx.ReadTimeout, httpx.ReadTimeout]
+    assert len(server.requests) == 2
     # 1.5 s from the start; 2.5 s if the wait did not count.
     assert 1.49 <= elapsed < 2.4
 
