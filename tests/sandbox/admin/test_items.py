@@ -191,6 +191,11 @@ async def test_a_promo_code_changes_nothing(publisher: Publisher) -> None:
     assert await publisher.read("/items/virtual_items/sku/storm_lantern", promo_code="WINTER2021") == plain
 
 
+@pytest.mark.parametrize("path", ["/items/virtual_items", "/items/bundle"])
+async def test_a_group_name_with_a_line_break_names_no_call(publisher: Publisher, path: str) -> None:
+    assert problem(await publisher.get(f"{path}/group/external_id/red%0A"))[:2] == (404, 0)
+
+
 @pytest.mark.parametrize(("path", "body"), [KINDS["virtual item"], KINDS["bundle"]], ids=["virtual items", "bundles"])
 async def test_items_are_listed_by_group(publisher: Publisher, path: str, body: dict[str, Any]) -> None:
     for sku, groups in (("a", ["red"]), ("b", ["red", "blue"]), ("c", [])):

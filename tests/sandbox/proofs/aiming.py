@@ -42,9 +42,6 @@ def aim_path(case: AnyCase) -> None:
             case.path_parameters[name] = _existing(str(value), named, len(str(value)))
         elif isinstance(value, int) and value > _NUMBERS:
             case.path_parameters[name] = 1 + value % _NUMBERS
-        elif isinstance(value, str) and not unquote(value).isprintable():
-            # A line break ends a path for the router: such a path names no call at all.
-            case.path_parameters[name] = "all"
 
 
 def _skus(case: AnyCase) -> tuple[Sequence[str], Sequence[str]]:
