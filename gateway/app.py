@@ -17,7 +17,7 @@ from gateway.cache.user_cache import UserCache
 from gateway.execution.executor import Executor
 from gateway.identity import ClientAddress, Identity
 from gateway.payment import PaymentPage
-from gateway.player import Lifetimes, Services
+from gateway.player.services import Lifetimes, Services
 from gateway.settings import Settings
 from gateway.upstream.client import Client
 from gateway.upstream.transport import create_transport

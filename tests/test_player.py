@@ -10,7 +10,8 @@ from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.errors import OutcomeUnknown, UpstreamTimeout, UpstreamUnavailable
 from gateway.identity import Visitor
-from gateway.player import Player, Services
+from gateway.player import Player
+from gateway.player.services import Services
 from gateway.upstream.client import Client
 from tests.upstream.test_client import Answer, ScriptedTransport
 

@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from gateway import models
-from gateway.player import TERMINAL_STATUSES
+from gateway.player.reads import TERMINAL_STATUSES
 from gateway.schema import ids
 from gateway.schema.common import BigInt, Money, computed, describe_enum, known, read
 

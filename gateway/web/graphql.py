@@ -17,7 +17,8 @@ from gateway.execution.executor import Executor, Result
 from gateway.execution.failures import PublicError, present, present_failure
 from gateway.identity import Identity, Visitor
 from gateway.payment import PaymentPage
-from gateway.player import Player, Services
+from gateway.player import Player
+from gateway.player.services import Services
 from gateway.schema.context import Context
 from gateway.telemetry.log import request_id
 from gateway.web.requests import GRAPHQL_RESPONSE, JSON, GraphQLRequest, HttpRefusal, read_request, response_media_type

@@ -44,7 +44,8 @@ from gateway.models import (
     ValuePoint,
 )
 from gateway.payment import PaymentMode, PaymentPage
-from gateway.player import Lifetimes, Player, Services
+from gateway.player import Player
+from gateway.player.services import Lifetimes, Services
 from gateway.schema.context import Context
 from gateway.upstream.client import Client, Reply
 from tests.make import NOW, START

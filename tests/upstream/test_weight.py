@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.player import MEMORY_PER_BODY_BYTE
+from gateway.player.reads import MEMORY_PER_BODY_BYTE
 from gateway.upstream import decode
 from tests.upstream.test_decode import OFFER, REWARD
 

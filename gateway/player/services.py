@@ -1,0 +1,31 @@
+"""What all players share, and for how long what they read is kept."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.cache.flights import Flights
+from gateway.cache.user_cache import UserCache
+from gateway.upstream.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """For how many seconds answers are kept; 0 asks the upstream each time."""
+
+    chains_seconds: float = 15
+    balance_seconds: float = 5
+    terminal_order_seconds: float = 3600
+    contributors_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What all players share; made once by the composition root."""
+
+    client: Client
+    cache: UserCache
+    writes: Flights[tuple[str | int, ...]]
+    lifetimes: Lifetimes = Lifetimes()
+    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic

@@ -1,0 +1,61 @@
+"""What every door of a player needs: who he is, and until when to wait."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gateway.errors import AccessError, TokenExpired, Unauthenticated
+from gateway.identity import Visitor
+from gateway.player.services import Services
+
+_LONG_AGO = 0.0
+
+
+class Session:
+    """One visitor during one request; `deadline` is the event loop's time at which the request must be answered."""
+
+    def __init__(self, visitor: Visitor, services: Services, *, deadline: float) -> None:
+        self.visitor = visitor
+        self._services = services
+        self._deadline = deadline
+        self._waits: set[asyncio.Timeout] = set()
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether a token came with the request."""
+        return self.visitor.is_signed_in
+
+    def abandon(self) -> None:
+        """Stop waiting, because nobody waits for the answer: every door that is open or opens now times out."""
+        self._deadline = _LONG_AGO
+        for wait in self._waits:
+            if not wait.expired():
+                wait.reschedule(_LONG_AGO)
+
+    @asynccontextmanager
+    async def _until_deadline(self) -> AsyncIterator[None]:
+        """Bound what is awaited inside. Raises TimeoutError."""
+        wait = asyncio.timeout_at(self._deadline)
+        self._waits.add(wait)
+        try:
+            async with wait:
+                yield
+        finally:
+            self._waits.discard(wait)
+
+    def _rejected(self, error: AccessError) -> AccessError:
+        """Drop what is kept for a credential that the upstream rejects, and tell a token that has run out."""
+        if not self.is_signed_in:
+            return error
+        self._services.cache.forget(self.visitor.owner)
+        if isinstance(error, Unauthenticated) and self._token_seconds_left() <= 0:
+            return TokenExpired(upstream_code=error.upstream_code, transaction_id=error.transaction_id)
+        return error
+
+    def require_sign_in(self) -> None:
+        if not self.is_signed_in:
+            raise Unauthenticated
+
+    def _token_seconds_left(self) -> float:
+        expires_at = self.visitor.expires_at
+        return float("inf") if expires_at is None else expires_at - self._services.now()
