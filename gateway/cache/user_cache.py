@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner, Topic
@@ -22,13 +23,23 @@ class Loaded(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Kept(Generic[T]):
-    """What the cache answers: the value, and the clock's reading in seconds when its load began.
+    """What the cache answers: the value, and the clock's readings when its load began and when it is stale.
 
     The load was not answered before it began, so the value is at most as old as the time since `loaded_at`.
     """
 
     value: T
     loaded_at: float
+    expires_at: float
+
+
+class Stamp:
+    """Stands for all that was read of an owner since the last time that something of his was forgotten."""
+
+    __slots__ = ("__weakref__", "is_current")
+
+    def __init__(self) -> None:
+        self.is_current = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,7 @@ class UserCache:
         self._store: Store[Kept[object]] = Store(max_bytes=max_bytes, clock=clock)
         self._flights: Flights[Topic] = Flights()
         self._clock = clock
+        self._stamps: WeakValueDictionary[Owner, Stamp] = WeakValueDictionary()
         self._hits = self._misses = self._joins = 0
 
     async def get_or_load(
@@ -76,18 +88,24 @@ class UserCache:
 
         Raises: whatever `load` raises, to every caller who waits for it; FlightEnded when the cache was closed.
         """
-        fresh: Kept[T] | None = self.peek(owner, topic)
+        fresh: Kept[T] | None = self.find(owner, topic)
         if fresh is not None:
-            self._hits += 1
             return fresh
         self._count_load(owner, topic)
         landed = await self._flights.join(
             topic,
-            lambda: self._time(load),
+            lambda: self._time(load, lifetime_of),
             group=owner,
-            land=lambda landed: self._keep(owner, topic, landed, lifetime_of),
+            land=lambda landed: self._keep(owner, topic, landed),
         )
         return landed.kept
+
+    def find(self, owner: Owner, topic: Topic) -> Kept[T] | None:
+        """The kept value if it is fresh, counted as a hit; starts no load."""
+        fresh: Kept[T] | None = self.peek(owner, topic)
+        if fresh is not None:
+            self._hits += 1
+        return fresh
 
     def peek(self, owner: Owner, topic: Topic) -> Kept[T] | None:
         """The kept value if it is fresh; starts no load and counts as neither hit nor miss."""
@@ -97,8 +115,11 @@ class UserCache:
         """Drop what is kept of the owner: everything, or the topics whose resource is named.
 
         A load that is under way answers those who wait for it and nobody else, and is not kept: it may have read
-        the state from before the write that is the reason to forget.
+        the state from before the write that is the reason to forget. The owner's stamp is current no longer.
         """
+        stamp = self._stamps.pop(owner, None)
+        if stamp is not None:
+            stamp.is_current = False
         if resources is None:
             self._store.drop(owner)
         else:
@@ -106,6 +127,13 @@ class UserCache:
         for topic in self._flights.in_air(owner):
             if resources is None or topic.resource in resources:
                 self._flights.detach(topic, owner)
+
+    def stamp(self, owner: Owner) -> Stamp:
+        """The owner's present stamp. What is made of his values may be kept elsewhere for as long as it is current."""
+        stamp = self._stamps.get(owner)
+        if stamp is None:
+            stamp = self._stamps[owner] = Stamp()
+        return stamp
 
     async def aclose(self) -> None:
         """End the loads that still run; whoever waits for one gets FlightEnded."""
@@ -130,18 +158,15 @@ class UserCache:
         else:
             self._misses += 1
 
-    async def _time(self, load: Callable[[], Awaitable[Loaded[T]]]) -> "_Landed[T]":
+    async def _time(self, load: Callable[[], Awaitable[Loaded[T]]], lifetime_of: Callable[[T], float]) -> "_Landed[T]":
         began_at = self._clock()
         loaded = await load()
-        return _Landed(Kept(loaded.value, began_at), loaded.size_bytes)
+        return _Landed(Kept(loaded.value, began_at, began_at + lifetime_of(loaded.value)), loaded.size_bytes)
 
-    def _keep(self, owner: Owner, topic: Topic, landed: "_Landed[T]", lifetime_of: Callable[[T], float]) -> None:
-        lifetime_seconds = lifetime_of(landed.kept.value)
-        if lifetime_seconds <= 0:
-            return
+    def _keep(self, owner: Owner, topic: Topic, landed: "_Landed[T]") -> None:
         kept = cast("Kept[object]", landed.kept)
-        expires_at = kept.loaded_at + lifetime_seconds
-        self._store.put(owner, topic, kept, size_bytes=landed.size_bytes, expires_at=expires_at)
+        if kept.expires_at > kept.loaded_at:
+            self._store.put(owner, topic, kept, size_bytes=landed.size_bytes, expires_at=kept.expires_at)
 
 
 class _Landed(NamedTuple, Generic[T]):

@@ -23,6 +23,8 @@ SETTLED_STATUSES = TERMINAL_STATUSES | {"paid"}
 MEMORY_PER_BODY_BYTE = 6
 """What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
 
+_NEVER_FRESH = float("-inf")
+
 CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")
 """The resources that an order, a claim or a change of clan may alter."""
 
@@ -57,6 +59,7 @@ class Reads(Session):
                 self._services.lifetimes.chains_seconds,
             )
         except NotFound:
+            self._note(_NEVER_FRESH)
             return None
         return kept.value
 
@@ -75,9 +78,13 @@ class Reads(Session):
         upstream would refuse the call.
         """
         listed = chain.value_point
-        if not self.is_signed_in or (listed.amount is not None and self._is_fresh(read_at)):
+        if not self.is_signed_in:
             return listed
-        return None
+        stale_at = read_at + self._services.lifetimes.balance_seconds
+        if listed.amount is None or self._services.monotonic() >= stale_at:
+            return None
+        self._note(stale_at)
+        return listed
 
     async def balance(self, chain: RewardChain) -> ValuePoint:
         """The points that count for a chain, by its balance call."""
@@ -117,6 +124,7 @@ class Reads(Session):
                 "order", str(order_id), lambda: client.order(visitor.headers, order_id), self._order_lifetime
             )
         except NotFound:
+            self._note(_NEVER_FRESH)
             return None
         if not is_known and kept.value.status in SETTLED_STATUSES:
             self._services.cache.forget(visitor.owner, CHAINS)
@@ -137,22 +145,26 @@ class Reads(Session):
             seconds = lifetime(value) if callable(lifetime) else lifetime
             return min(seconds, self._token_seconds_left())
 
-        cache, owner = self._services.cache, self.visitor.owner
-        try:
-            async with self._until_deadline():
-                return await cache.get_or_load(owner, self._topic(resource, key), load, lifetime_of=lifetime_of)
-        except TimeoutError:
-            raise UpstreamTimeout from None
-        except FlightEnded:
-            raise UpstreamUnavailable from None
-        except AccessError as error:
-            raise self._rejected(error) from error
+        cache, owner, topic = self._services.cache, self.visitor.owner, self._topic(resource, key)
+        kept: Kept[T] | None = cache.find(owner, topic)
+        if kept is None:
+            try:
+                async with self._until_deadline():
+                    kept = await cache.get_or_load(owner, topic, load, lifetime_of=lifetime_of)
+            except TimeoutError:
+                raise UpstreamTimeout from None
+            except FlightEnded:
+                raise UpstreamUnavailable from None
+            except AccessError as error:
+                raise self._rejected(error) from error
+        self._note(kept.expires_at)
+        return kept
+
+    def _note(self, stale_at: float) -> None:
+        self.fresh_until = min(self.fresh_until, stale_at)
 
     def _topic(self, resource: str, key: str) -> Topic:
         return Topic(resource, key, self.visitor.variant)
 
     def _order_lifetime(self, order: Order) -> float:
         return self._services.lifetimes.terminal_order_seconds if order.status in TERMINAL_STATUSES else 0
-
-    def _is_fresh(self, read_at: float) -> bool:
-        return self._services.monotonic() - read_at < self._services.lifetimes.balance_seconds

@@ -19,6 +19,8 @@ class Session:
         self._services = services
         self._deadline = deadline
         self._waits: set[asyncio.Timeout] = set()
+        self.fresh_until = float("inf")
+        """The clock's reading at which the first of what was read is stale; infinity while nothing was."""
 
     @property
     def is_signed_in(self) -> bool:

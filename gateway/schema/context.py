@@ -18,14 +18,24 @@ class Remark:
     error: GatewayError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """The player's doors, the moment that clock fields are computed for, where orders are paid, and remarks."""
+    """The player's doors, the moment of the request, where orders are paid, and remarks.
+
+    `is_timed` tells whether anything looked at the moment: the answer is then true for that moment only.
+    """
 
     player: Player
-    now: datetime
+    moment: datetime
     payment_page: PaymentPage
     remarks: list[Remark] = field(default_factory=list)
+    is_timed: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The moment that clock fields are computed for."""
+        self.is_timed = True
+        return self.moment
 
 
 Info = strawberry.Info[Context, None]

@@ -110,7 +110,7 @@ async def test_the_lifetime_runs_from_the_moment_the_load_began(reader: Reader, 
     await settle()
     reader.clock.advance(10)
     held.gate.answer("value")
-    assert await caller == Kept("value", 1_000.0)
+    assert await caller == Kept("value", 1_000.0, 1_015.0)
     reader.clock.advance(5)
     assert reader.cache.peek(ANNA, LIST) is None
 
@@ -143,7 +143,7 @@ async def test_the_load_of_a_cancelled_leader_is_kept_for_the_others(reader: Rea
     await settle()
     held.gate.answer("value")
     assert (await follower).value == "value"
-    assert reader.cache.peek(ANNA, LIST) == Kept("value", 1_000.0)
+    assert reader.cache.peek(ANNA, LIST) == Kept("value", 1_000.0, 1_015.0)
 
 
 async def test_a_load_that_nobody_waits_for_any_more_is_cancelled(reader: Reader, held: Held) -> None:
@@ -168,7 +168,7 @@ async def test_an_error_reaches_every_caller_and_is_not_kept(reader: Reader, hel
 async def test_peek_answers_what_is_fresh_and_loads_nothing(reader: Reader) -> None:
     assert reader.cache.peek(ANNA, LIST) is None
     await reader.read()
-    assert reader.cache.peek(ANNA, LIST) == Kept(1, 1_000.0)
+    assert reader.cache.peek(ANNA, LIST) == Kept(1, 1_000.0, 1_015.0)
     reader.clock.advance(15)
     assert reader.cache.peek(ANNA, LIST) is None
     assert reader.upstream.calls == 1
@@ -209,7 +209,7 @@ async def test_a_load_begun_before_a_forget_answers_its_callers_and_is_not_kept(
     assert reader.cache.peek(ANNA, LIST) is None
     held.gate.answer("after the write", run=1)
     assert [(await early).value, (await late).value] == ["before the write", "after the write"]
-    assert reader.cache.peek(ANNA, LIST) == Kept("after the write", 1_000.0)
+    assert reader.cache.peek(ANNA, LIST) == Kept("after the write", 1_000.0, 1_015.0)
 
 
 async def test_a_slow_load_from_before_a_forget_does_not_replace_the_newer_value(reader: Reader, held: Held) -> None:
@@ -222,7 +222,7 @@ async def test_a_slow_load_from_before_a_forget_does_not_replace_the_newer_value
     await late
     held.gate.answer("old", run=0)
     await early
-    assert reader.cache.peek(ANNA, LIST) == Kept("new", 1_000.0)
+    assert reader.cache.peek(ANNA, LIST) == Kept("new", 1_000.0, 1_015.0)
 
 
 async def test_forgetting_one_resource_does_not_let_go_of_another_ones_load(reader: Reader, held: Held) -> None:
@@ -231,7 +231,7 @@ async def test_forgetting_one_resource_does_not_let_go_of_another_ones_load(read
     reader.cache.forget(ANNA, ["list"])
     held.gate.answer("value")
     await caller
-    assert reader.cache.peek(ANNA, BALANCE) == Kept("value", 1_000.0)
+    assert reader.cache.peek(ANNA, BALANCE) == Kept("value", 1_000.0, 1_015.0)
 
 
 async def test_a_million_bytes_do_not_fit_into_a_thousand(reader: Reader) -> None:
@@ -265,6 +265,13 @@ async def test_the_counts_tell_hits_misses_joins_and_evictions(reader: Reader) -
 
 def test_a_kept_value_and_its_counts_cannot_be_changed(reader: Reader) -> None:
     with pytest.raises(AttributeError):
-        Kept(1, 0.0).value = 2  # type: ignore[misc]  # the point of the test
+        Kept(1, 0.0, 1.0).value = 2  # type: ignore[misc]  # the point of the test
     with pytest.raises(AttributeError):
         reader.cache.stats.hits = 1  # type: ignore[misc]  # the point of the test
+
+
+def test_a_stamp_is_shared_and_current_until_something_of_its_owner_is_forgotten(reader: Reader) -> None:
+    before, other = reader.cache.stamp(ANNA), reader.cache.stamp(BERT)
+    assert reader.cache.stamp(ANNA) is before
+    reader.cache.forget(ANNA, ["balance"])
+    assert (before.is_current, other.is_current, reader.cache.stamp(ANNA).is_current) == (False, True, True)
