@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.cache.flights import Flights
 from gateway.cache.user_cache import UserCache
+from gateway.events.bus import LocalBus
+from gateway.events.directory import Directory
 from gateway.execution.executor import Executor
 from gateway.identity import ClientAddress, Identity
 from gateway.payment import PaymentPage
@@ -56,7 +58,8 @@ def create_app(
     )
     cache = UserCache(max_bytes=settings.cache_bytes, clock=monotonic)
     writes: Flights[tuple[str | int, ...]] = Flights()
-    services = Services(client, cache, writes, _lifetimes(settings), now, monotonic)
+    bus, directory = LocalBus(), Directory()
+    services = Services(client, cache, writes, _lifetimes(settings), now, monotonic, bus, directory)
     verifier = _verifier(settings, pool, now)
     health = Health()
 

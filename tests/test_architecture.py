@@ -26,7 +26,8 @@ ARROWS: dict[str, set[str]] = {
     "verification": {"cache", "errors", "public_keys", "telemetry"},
     "identity": {"cache", "errors", "verification"},
     "upstream": {"errors", "models", "telemetry"},
-    "player": {"cache", "errors", "identity", "models", "upstream"},
+    "events": {"cache"},
+    "player": {"cache", "errors", "events", "identity", "models", "upstream"},
     # GraphQL and HTTP.
     "schema": {"errors", "models", "payment", "player", "refusals", "rules", "schedule"},
     "execution": {"errors", "schema", "telemetry"},
@@ -34,7 +35,8 @@ ARROWS: dict[str, set[str]] = {
     # Putting it together.
     "settings": {"identity", "payment"},
     "app": {
-        "cache", "execution", "identity", "payment", "player", "settings", "upstream", "verification", "web",
+        "cache", "events", "execution", "identity", "payment", "player", "settings", "upstream", "verification",
+        "web",
     },
     "sandbox": set(),
     "server": set(),

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.cache.flights import Flights
 from gateway.cache.user_cache import UserCache
+from gateway.events.bus import Bus, LocalBus
+from gateway.events.directory import Directory
 from gateway.upstream.client import Client
 
 
@@ -29,3 +31,5 @@ class Services:
     lifetimes: Lifetimes = Lifetimes()
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
+    bus: Bus = field(default_factory=LocalBus)
+    directory: Directory = field(default_factory=Directory)

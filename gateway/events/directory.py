@@ -1,0 +1,145 @@
+"""The directory: which owners are one player's, and who knows of an order.
+
+It is how a webhook, which names a player, finds the owners of what is kept, which are digests of credentials. Whoever
+writes into it has made sure: only from a credential that the gateway verified or that the upstream accepted on a call
+that needs one, or from a signed webhook. Anybody can claim another player's id in a token.
+"""
+
+import sys
+from typing import Generic, NamedTuple, TypeVar
+
+from cachetools import LRUCache
+
+from gateway.cache.keys import Owner
+
+K = TypeVar("K", bound=str | int)
+
+MOST_ID_CHARACTERS = 256
+"""A longer player id is not remembered; the vendor's are UUIDs or the studio's own (contract section 6.1)."""
+
+MOST_OWNERS = 16
+"""Credentials of one player, or for one order, that are remembered; the longest unused leaves first."""
+
+MOST_KEYS = 4
+"""Ids that one credential may have: the token's subject, and the studio's own id in webhooks (contract section 8.4)."""
+
+MOST_ORDERS = 64
+"""Orders of one credential that are remembered."""
+
+
+_KEY_BYTES = 500
+"""Charged for each player or order on top of its id; a test measures it."""
+
+_OWNER_BYTES = 330
+"""Charged for each owner of a player or order."""
+
+
+class Directory:
+    """Players and orders with their owners, within `max_bytes`; those longest unused leave first."""
+
+    def __init__(self, *, max_bytes: int = 24 * 2**20) -> None:
+        self._players: _Ties[str] = _Ties(max_bytes // 2, most_keys=MOST_KEYS)
+        self._orders: _Ties[int] = _Ties(max_bytes // 2, most_keys=MOST_ORDERS)
+
+    @property
+    def charged_bytes(self) -> int:
+        """Bytes charged for everything remembered; never above `max_bytes`."""
+        return int(self._players.currsize + self._orders.currsize)
+
+    def learn(self, player_id: str, owner: Owner) -> None:
+        """Remember that the owner is this player's, and when it was last used."""
+        if 0 < len(player_id) <= MOST_ID_CHARACTERS:
+            self._players.tie(player_id, owner)
+
+    def owners(self, player_id: str) -> tuple[Owner, ...]:
+        """The owners of a player, the latest used last."""
+        return self._players.owners_of(player_id)
+
+    def player_id(self, owner: Owner) -> str | None:
+        """The id that the owner was last learnt with, or None where it never was."""
+        ids = self._players.keys_of(owner)
+        return ids[-1] if ids else None
+
+    def companions(self, owner: Owner) -> frozenset[Owner]:
+        """All owners of the same player, this one among them."""
+        ids = self._players.keys_of(owner)
+        return frozenset((owner, *(one for player_id in ids for one in self.owners(player_id))))
+
+    def learn_order(self, order_id: int, owner: Owner) -> None:
+        """Remember that the owner placed or read this order."""
+        self._orders.tie(order_id, owner)
+
+    def owners_of_order(self, order_id: int) -> tuple[Owner, ...]:
+        """The owners that are known to know the order, the latest used last."""
+        return self._orders.owners_of(order_id)
+
+    def forget(self, owner: Owner) -> None:
+        """Forget an owner: its credential is accepted no more."""
+        self._players.cut(owner)
+        self._orders.cut(owner)
+
+
+class _Tied(NamedTuple):
+    """The owners of one key, and what they are charged with it."""
+
+    owners: tuple[Owner, ...]
+    charged_bytes: int
+
+
+class _Ties(LRUCache[K, _Tied], Generic[K]):
+    """Keys and owners, many to many, readable from both sides, within a number of bytes."""
+
+    def __init__(self, max_bytes: int, *, most_keys: int) -> None:
+        super().__init__(max_bytes, getsizeof=lambda tied: tied.charged_bytes)
+        self._keys: dict[Owner, tuple[K, ...]] = {}
+        self._most_keys = most_keys
+
+    def owners_of(self, key: K) -> tuple[Owner, ...]:
+        return self[key].owners if key in self else ()
+
+    def keys_of(self, owner: Owner) -> tuple[K, ...]:
+        return self._keys.get(owner, ())
+
+    def tie(self, key: K, owner: Owner) -> None:
+        """Tie both, each the other's latest; what is one too many on either side is cut."""
+        owners, keys = self.owners_of(key), self.keys_of(owner)
+        if owners[-1:] == (owner,) and keys[-1:] == (key,):
+            return
+        self._untie(key, owner)
+        if len(self.owners_of(key)) == MOST_OWNERS:
+            self._untie(key, owners[0])
+        if len(self.keys_of(owner)) == self._most_keys:
+            self._untie(keys[0], owner)
+        self._keys[owner] = (*self.keys_of(owner), key)
+        self._put(key, (*self.owners_of(key), owner))
+
+    def cut(self, owner: Owner) -> None:
+        """Untie the owner from everything."""
+        for key in self.keys_of(owner):
+            self._untie(key, owner)
+
+    def popitem(self) -> tuple[K, _Tied]:
+        """Let the key go that is longest unused, to make room."""
+        key, tied = super().popitem()
+        for owner in tied.owners:
+            self._drop(owner, key)
+        return key, tied
+
+    def _untie(self, key: K, owner: Owner) -> None:
+        owners = self.owners_of(key)
+        if owner in owners:
+            self._put(key, tuple(one for one in owners if one != owner))
+            self._drop(owner, key)
+
+    def _put(self, key: K, owners: tuple[Owner, ...]) -> None:
+        # Taken out first: making room for the new value must not evict the key that it is for.
+        self.pop(key, None)
+        if owners:
+            self[key] = _Tied(owners, _KEY_BYTES + sys.getsizeof(key) + len(owners) * _OWNER_BYTES)
+
+    def _drop(self, owner: Owner, key: K) -> None:
+        keys = tuple(one for one in self._keys[owner] if one != key)
+        if keys:
+            self._keys[owner] = keys
+        else:
+            del self._keys[owner]

@@ -1,0 +1,72 @@
+"""Who hears what, and what waits for those who do not come."""
+
+import asyncio
+
+import pytest
+
+from gateway.cache.keys import Owner
+from gateway.events.bus import LocalBus
+from gateway.events.changes import Change, ChangeReason
+from tests.cache.loads import settle
+
+ANN, BEN = Owner("ann"), Owner("ben")
+CLAIM = Change(frozenset({ChangeReason.CLAIM}), frozenset({1}))
+PAID = Change(frozenset({ChangeReason.ORDER_PAID}), frozenset({2}))
+
+
+async def test_all_listeners_of_an_owner_hear_a_change_and_nobody_else_does() -> None:
+    bus = LocalBus()
+    with bus.listen(ANN) as first, bus.listen(ANN) as second, bus.listen(BEN) as other:
+        waits = [asyncio.ensure_future(one.next()) for one in (first, second, other)]
+        await settle()
+        bus.publish(ANN, CLAIM)
+        await settle()
+        assert [wait.done() for wait in waits] == [True, True, False]
+        assert [await wait for wait in waits[:2]] == [CLAIM, CLAIM]
+        waits[2].cancel()
+
+
+async def test_what_was_not_taken_is_told_as_one_change_and_only_once() -> None:
+    bus = LocalBus()
+    with bus.listen(ANN) as listener:
+        for _ in range(1_000):
+            bus.publish(ANN, CLAIM)
+        bus.publish(ANN, PAID)
+        assert await listener.next() == Change(CLAIM.reasons | PAID.reasons, frozenset({1, 2}))
+        wait = asyncio.ensure_future(listener.next())
+        await settle()
+        assert not wait.done()
+        bus.publish(ANN, PAID)
+        assert await wait == PAID
+
+
+async def test_a_listener_hears_only_within_its_context() -> None:
+    bus = LocalBus()
+    listener = bus.listen(ANN)
+    bus.publish(ANN, CLAIM)
+    with listener:
+        bus.publish(ANN, PAID)
+        assert await listener.next() == PAID
+    bus.publish(ANN, CLAIM)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(listener.next(), 0)
+
+
+async def test_a_listener_that_gave_up_waiting_misses_nothing() -> None:
+    bus = LocalBus()
+    with bus.listen(ANN) as listener:
+        wait = asyncio.ensure_future(listener.next())
+        await settle()
+        wait.cancel()
+        bus.publish(ANN, CLAIM)
+        await settle()
+        assert wait.cancelled()
+        assert await listener.next() == CLAIM
+
+
+async def test_nothing_is_left_of_listeners_that_went() -> None:
+    bus = LocalBus()
+    with bus.listen(ANN), bus.listen(ANN), bus.listen(BEN):
+        assert bus.listeners == 3
+    assert bus.listeners == 0
+    assert bus._listeners == {}

@@ -1,0 +1,173 @@
+"""Whose credentials are one player's, and who knows of an order."""
+
+import gc
+import hashlib
+import tracemalloc
+import uuid
+from collections.abc import Callable
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from gateway.cache.keys import Owner
+from gateway.events.directory import MOST_ID_CHARACTERS, MOST_KEYS, MOST_ORDERS, MOST_OWNERS, Directory, K, _Ties
+
+PHONE, TABLET, OTHER = Owner("phone"), Owner("tablet"), Owner("other")
+
+
+def owner_of(number: int) -> Owner:
+    return Owner(hashlib.sha256(str(number).encode()).hexdigest())
+
+
+def test_a_player_has_the_owners_that_were_learnt_for_him() -> None:
+    directory = Directory()
+    directory.learn("ann", PHONE)
+    directory.learn("ann", TABLET)
+    directory.learn("ben", OTHER)
+    assert directory.owners("ann") == (PHONE, TABLET)
+    assert [directory.player_id(one) for one in (PHONE, TABLET, OTHER)] == ["ann", "ann", "ben"]
+    assert directory.companions(PHONE) == {PHONE, TABLET}
+    assert directory.companions(OTHER) == {OTHER}
+
+
+def test_nobody_is_known_who_was_not_learnt() -> None:
+    directory = Directory()
+    assert (directory.owners("ann"), directory.player_id(PHONE)) == ((), None)
+    assert directory.owners_of_order(7) == ()
+    assert directory.companions(PHONE) == {PHONE}
+
+
+@pytest.mark.parametrize("player_id", ["", "x" * (MOST_ID_CHARACTERS + 1)], ids=["empty", "too long"])
+def test_an_id_that_is_none_is_not_learnt(player_id: str) -> None:
+    directory = Directory()
+    directory.learn(player_id, PHONE)
+    assert (directory.owners(player_id), directory.charged_bytes) == ((), 0)
+
+
+def test_a_player_may_go_by_a_second_id() -> None:
+    directory = Directory()
+    directory.learn("subject", PHONE)
+    directory.learn("own-id", PHONE)
+    directory.learn("own-id", TABLET)
+    assert directory.owners("subject") == (PHONE,)
+    assert directory.owners("own-id") == (PHONE, TABLET)
+    assert directory.companions(PHONE) == {PHONE, TABLET}
+    assert directory.player_id(PHONE) == "own-id"
+
+
+def test_an_order_has_the_owners_that_know_it() -> None:
+    directory = Directory()
+    for owner in (PHONE, TABLET, PHONE):
+        directory.learn_order(7, owner)
+    assert directory.owners_of_order(7) == (TABLET, PHONE)
+    assert directory.player_id(PHONE) is None
+
+
+def test_a_forgotten_owner_is_nobodys() -> None:
+    directory = Directory()
+    for owner in (PHONE, TABLET):
+        directory.learn("ann", owner)
+        directory.learn_order(7, owner)
+    directory.forget(PHONE)
+    directory.forget(OTHER)
+    assert (directory.owners("ann"), directory.owners_of_order(7)) == ((TABLET,), (TABLET,))
+    assert directory.player_id(PHONE) is None
+    directory.forget(TABLET)
+    assert directory.charged_bytes == 0
+
+
+def test_of_many_credentials_of_a_player_the_latest_used_are_known() -> None:
+    directory = Directory()
+    owners = [owner_of(number) for number in range(MOST_OWNERS + 1)]
+    for owner in [*owners[:-1], owners[0], owners[-1]]:
+        directory.learn("ann", owner)
+    assert set(directory.owners("ann")) == set(owners) - {owners[1]}
+    assert directory.player_id(owners[1]) is None
+
+
+def test_of_many_orders_of_a_credential_the_latest_are_known() -> None:
+    directory = Directory()
+    for order_id in range(MOST_ORDERS + 1):
+        directory.learn_order(order_id, PHONE)
+    assert directory.owners_of_order(0) == ()
+    assert all(directory.owners_of_order(order_id) == (PHONE,) for order_id in range(1, MOST_ORDERS + 1))
+
+
+def test_of_many_ids_of_a_credential_the_latest_are_known() -> None:
+    directory = Directory()
+    for number in range(MOST_KEYS + 1):
+        directory.learn(f"id-{number}", PHONE)
+    assert directory.owners("id-0") == ()
+    assert directory.owners("id-1") == (PHONE,)
+
+
+def test_players_longest_unused_make_room() -> None:
+    directory = Directory(max_bytes=20_000)
+    for number in range(1_000):
+        directory.learn(f"player-{number}", owner_of(number))
+        assert directory.owners("player-0") == (owner_of(0),)
+        assert directory.charged_bytes <= 20_000
+    assert directory.owners("player-999") == (owner_of(999),)
+    assert directory.owners("player-1") == ()
+    assert directory.player_id(owner_of(1)) is None
+
+
+FILLS: dict[str, Callable[[Directory, int], None]] = {
+    "players with one credential": lambda it, number: it.learn(str(uuid.UUID(int=number)), owner_of(number)),
+    "players with sixteen": lambda it, number: it.learn(str(uuid.UUID(int=number // 16)), owner_of(number)),
+    "orders": lambda it, number: it.learn_order(10**9 + number, owner_of(number)),
+    "eight orders each": lambda it, number: it.learn_order(10**9 + number, owner_of(number // 8)),
+}
+
+
+@pytest.mark.parametrize("fill", FILLS.values(), ids=FILLS)
+def test_what_is_charged_is_what_memory_it_takes(fill: Callable[[Directory, int], None]) -> None:
+    directory = Directory(max_bytes=2**21)
+    tracemalloc.start()
+    try:
+        for number in range(10_000):
+            fill(directory, number)
+        # Freed tuples wait in the interpreter's own lists, and count as taken until a collection.
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert directory.charged_bytes > 2**20 * 0.9
+    assert taken < directory.charged_bytes
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["learn", "order", "forget", "read"]), st.integers(0, 30), st.integers(0, 20).map(owner_of)
+    ),
+    max_size=150,
+)
+
+
+@given(ACTS)
+def test_both_sides_always_agree(acts: list[tuple[str, int, Owner]]) -> None:
+    directory = Directory(max_bytes=16_000)
+    for act, number, owner in acts:
+        match act:
+            case "learn":
+                directory.learn(f"player-{number}", owner)
+                assert directory.owners(f"player-{number}")[-1] == owner
+                assert directory.player_id(owner) == f"player-{number}"
+            case "order":
+                directory.learn_order(number, owner)
+                assert directory.owners_of_order(number)[-1] == owner
+            case "forget":
+                directory.forget(owner)
+                assert directory.player_id(owner) is None
+            case _:
+                directory.owners(f"player-{number}")
+        assert directory.charged_bytes <= 16_000
+        assert_agreed(directory._players)
+        assert_agreed(directory._orders)
+
+
+def assert_agreed(ties: _Ties[K]) -> None:
+    forth = {(key, owner) for key in ties for owner in ties.owners_of(key)}
+    back = {(key, owner) for owner, keys in ties._keys.items() for key in keys}
+    assert forth == back
