@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from gateway.cache.flights import Flights
+from gateway.cache.metrics import cache_readings
 from gateway.cache.user_cache import UserCache
 from gateway.events.bus import LocalBus
 from gateway.events.directory import Directory
@@ -21,12 +22,15 @@ from gateway.identity import ClientAddress, Identity
 from gateway.payment import PaymentPage
 from gateway.player.services import Lifetimes, Services
 from gateway.settings import Settings
+from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
+from gateway.upstream.outcomes import CALLS, OUTCOMES
 from gateway.upstream.transport import create_transport
 from gateway.verification import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql import Deadlines, GraphQLEndpoint
 from gateway.web.health import Health
+from gateway.web.metrics import MetricsPage, OperationMetrics
 from gateway.web.middleware import RequestEnvelope
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -47,7 +51,11 @@ def create_app(
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin; `graphiql_headers` fill GraphiQL's header editor, and make `/` lead there.
     """
+    metrics = Metrics()
     pool = transport or _pool(settings)
+    upstream_calls = metrics.tally(
+        "gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES
+    )
     client = Client(
         pool,
         base_url=settings.upstream_url,
@@ -55,8 +63,10 @@ def create_app(
         read_timeout_seconds=settings.upstream_read_seconds,
         write_timeout_seconds=settings.upstream_write_seconds,
         now=now,
+        count=upstream_calls.count,
     )
     cache = UserCache(max_bytes=settings.cache_bytes, clock=monotonic)
+    metrics.watch(lambda: cache_readings(cache.stats))
     writes: Flights[tuple[str | int, ...]] = Flights()
     bus, directory = LocalBus(), Directory()
     services = Services(client, cache, writes, _lifetimes(settings), now, monotonic, bus, directory)
@@ -80,8 +90,11 @@ def create_app(
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
+        metrics=OperationMetrics(metrics),
     )
     routes: list[BaseRoute] = [Route("/graphql", endpoint), *health.routes()]
+    if settings.metrics:
+        routes += MetricsPage(metrics).routes()
     if settings.graphiql:
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:

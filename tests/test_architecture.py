@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "refusals": {"errors", "models", "rules", "schedule"},
     "telemetry": set(),
     # What a player is made of.
-    "cache": set(),
+    "cache": {"telemetry"},
     "public_keys": set(),
     "verification": {"cache", "errors", "public_keys", "telemetry"},
     "identity": {"cache", "errors", "verification"},
@@ -35,8 +35,8 @@ ARROWS: dict[str, set[str]] = {
     # Putting it together.
     "settings": {"identity", "payment"},
     "app": {
-        "cache", "events", "execution", "identity", "payment", "player", "settings", "upstream", "verification",
-        "web",
+        "cache", "events", "execution", "identity", "payment", "player", "settings", "telemetry", "upstream",
+        "verification", "web",
     },
     "sandbox": set(),
     "server": set(),

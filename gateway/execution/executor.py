@@ -20,6 +20,7 @@ class Execution(Enum):
 
     COMPILED = "compiled"
     REFERENCE = "reference"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)

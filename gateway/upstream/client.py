@@ -24,6 +24,7 @@ from gateway.models import Contributor, Item, Listing, OfferChain, Order, Placed
 from gateway.telemetry import log
 from gateway.upstream import decode
 from gateway.upstream.decode import Page
+from gateway.upstream.outcomes import OK, Count, outcome_of, uncounted
 
 logger = logging.getLogger(__name__)
 
@@ -57,56 +58,59 @@ class Client:
         read_timeout_seconds: float = 1.5,
         write_timeout_seconds: float = 5.0,
         now: Callable[[], float] = time.time,
+        count: Count = uncounted,
     ) -> None:
         self._transport = transport
         self._root = f"{base_url.rstrip('/')}/v2/project/{project_id}"
         self._read_limits = _limits(read_timeout_seconds)
         self._write_limits = _limits(write_timeout_seconds)
         self._now = now
+        self._count = count
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
         """All active offer chains (contract section 1.1)."""
-        path = "/user/offer_chain"
-        return await self._list(path, forwarded, decode.offer_chains, _offer_key)
+        return await self._list("offer_chains", "/user/offer_chain", forwarded, decode.offer_chains, _offer_key)
 
     async def offer_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[OfferChain]:
         """One offer chain (contract section 1.2). Raises NotFound."""
-        return await self._read(f"/user/offer_chain/{chain_id}", forwarded, decode.offer_chain)
+        return await self._read("offer_chain", f"/user/offer_chain/{chain_id}", forwarded, decode.offer_chain)
 
     async def claim_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> int | None:
         """Claim a free step; answers the order's number (contract section 1.5)."""
-        body = await self._write("POST", f"/user/offer_chain/{chain_id}/step/number/{number}/claim", forwarded)
-        return decode.claimed_order_id(body)
+        path = f"/user/offer_chain/{chain_id}/step/number/{number}/claim"
+        return await self._write("claim_offer_step", "POST", path, forwarded, decode.claimed_order_id)
 
     async def order_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> PlacedOrder:
         """Order a paid step; every call makes a new order (contract section 1.6)."""
-        body = await self._write("POST", f"/user/offer_chain/{chain_id}/step/number/{number}/order", forwarded)
-        return decode.placed_order(body)
+        path = f"/user/offer_chain/{chain_id}/step/number/{number}/order"
+        return await self._write("order_offer_step", "POST", path, forwarded, decode.placed_order)
 
     async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
         """All reward chains, personal and clan (contract section 2.1)."""
-        path = "/user/reward_chain"
-        return await self._list(path, forwarded, decode.reward_chains, _reward_key)
+        return await self._list("reward_chains", "/user/reward_chain", forwarded, decode.reward_chains, _reward_key)
 
     async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint]:
         """The points that count for a reward chain (contract section 2.2)."""
-        return await self._read(f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
+        return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
 
     async def claim_reward_step(self, forwarded: Forwarded, chain_id: int, step_id: int) -> None:
         """Claim a reached step, by its id (contract section 2.3). The answer has no body."""
-        await self._write("POST", f"/user/reward_chain/{chain_id}/step/{step_id}/claim", forwarded)
+        path = f"/user/reward_chain/{chain_id}/step/{step_id}/claim"
+        await self._write("claim_reward_step", "POST", path, forwarded, _nothing)
 
     async def update_clan(self, forwarded: Forwarded) -> tuple[Item, ...]:
         """Re-read the player's clan; answers what the former clan's chains still owed (contract section 3)."""
-        return decode.clan_rewards(await self._write("PUT", "/user/clan/update", forwarded))
+        return await self._write("update_clan", "PUT", "/user/clan/update", forwarded, decode.clan_rewards)
 
     async def top_contributors(self, forwarded: Forwarded, chain_id: int) -> Reply[tuple[Contributor, ...]]:
         """Up to ten members of the player's clan who brought most points (contract section 3)."""
-        return await self._read(f"/user/clan/contributors/{chain_id}/top", forwarded, decode.contributors)
+        return await self._read(
+            "top_contributors", f"/user/clan/contributors/{chain_id}/top", forwarded, decode.contributors
+        )
 
     async def order(self, forwarded: Forwarded, order_id: int) -> Reply[Order]:
         """One order of the player (contract section 5.1). Raises NotFound."""
-        return await self._read(f"/order/{order_id}", forwarded, decode.order)
+        return await self._read("order", f"/order/{order_id}", forwarded, decode.order)
 
     async def aclose(self) -> None:
         """Close the transport's connections."""
@@ -114,6 +118,7 @@ class Client:
 
     async def _list(
         self,
+        call: str,
         path: str,
         forwarded: Forwarded,
         decoder: Callable[[bytes], Page[T]],
@@ -124,27 +129,39 @@ class Client:
         The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
         (contract section 0): the default is the maximum, and the size of the first page tells it.
         """
-        first = await self._read(path, forwarded, decoder)
+        first = await self._read(call, path, forwarded, decoder)
         replies = [first]
         page, offset = first.value, first.value.received
         if page.has_more and page.received and page.total_items_count:
             offsets = range(offset, page.total_items_count, page.received)[: MAX_PAGES - 1]
             paths = [f"{path}?limit={page.received}&offset={start}" for start in offsets]
-            replies += await _together([self._read(one, forwarded, decoder) for one in paths])
+            replies += await _together([self._read(call, one, forwarded, decoder) for one in paths])
             page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         while page.has_more and page.received and len(replies) < MAX_PAGES:
-            replies.append(await self._read(f"{path}?offset={offset}", forwarded, decoder))
+            replies.append(await self._read(call, f"{path}?offset={offset}", forwarded, decoder))
             page = replies[-1].value
             offset += page.received
         size = sum(reply.size_bytes for reply in replies)
         return Reply(decode.listing([reply.value for reply in replies], key), size)
 
-    async def _read(self, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> Reply[T]:
-        body = await self._send("GET", path, forwarded, self._read_limits, writes=False)
-        return Reply(decoder(body), len(body))
+    async def _read(self, call: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> Reply[T]:
+        def decoded(body: bytes) -> Reply[T]:
+            return Reply(decoder(body), len(body))
 
-    async def _write(self, method: str, path: str, forwarded: Forwarded) -> bytes:
-        return await self._send(method, path, forwarded, self._write_limits, writes=True)
+        return await self._counted(call, self._send("GET", path, forwarded, self._read_limits, writes=False), decoded)
+
+    async def _write(self, call: str, method: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> T:
+        return await self._counted(call, self._send(method, path, forwarded, self._write_limits, writes=True), decoder)
+
+    async def _counted(self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes], T]) -> T:
+        """Await an exchange and read its answer; count how it ended."""
+        try:
+            decoded = decoder(await exchange)
+        except BaseException as error:
+            self._count(call, outcome_of(error))
+            raise
+        self._count(call, OK)
+        return decoded
 
     async def _send(
         self, method: str, path: str, forwarded: Forwarded, limits: dict[str, float], *, writes: bool
@@ -174,6 +191,10 @@ _OWN_HEADERS = (
     ("accept-encoding", "gzip"),
     ("user-agent", f"liveops-gateway/{__version__}"),
 )
+
+
+def _nothing(_: bytes) -> None:
+    """A body that is not looked at."""
 
 
 def _limits(seconds: float) -> dict[str, float]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 from graphql import OperationType
@@ -13,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.execution.documents import DocumentRefused, Operation
-from gateway.execution.executor import Executor, Result
+from gateway.execution.executor import Execution, Executor, Result
 from gateway.execution.failures import PublicError, present, present_failure
 from gateway.identity import Identity, Visitor
 from gateway.payment import PaymentPage
@@ -21,6 +22,7 @@ from gateway.player import Player
 from gateway.player.services import Services
 from gateway.schema.context import Context
 from gateway.telemetry.log import request_id
+from gateway.web.metrics import OperationMetrics
 from gateway.web.requests import GRAPHQL_RESPONSE, JSON, GraphQLRequest, HttpRefusal, read_request, response_media_type
 
 EXECUTION_HEADER = "x-gateway-execution"
@@ -41,6 +43,14 @@ class ClientGone(Exception):
     """The client hung up; nobody reads the answer."""
 
 
+class _Answered(NamedTuple):
+    """An answer, and what was run for it."""
+
+    response: Response
+    execution: Execution | None = None
+    kind: OperationType | None = None
+
+
 class GraphQLEndpoint:
     """`POST` and `GET` of GraphQL over HTTP, with the media types and status codes of that specification."""
 
@@ -52,25 +62,28 @@ class GraphQLEndpoint:
         services: Services,
         payment_page: PaymentPage,
         deadlines: Deadlines,
+        metrics: OperationMetrics,
     ) -> None:
         self._executor = executor
         self._identity = identity
         self._services = services
         self._payment_page = payment_page
         self._deadlines = deadlines
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a client that hung up gets nothing."""
-        request = Request(scope, receive)
+        began_at = self._services.monotonic()
         try:
-            response = await self._respond(request)
+            answered = await self._respond(Request(scope, receive))
         except HttpRefusal as refusal:
-            response = _failed(refusal.status, refusal.error, headers=refusal.headers)
+            answered = _Answered(_failed(refusal.status, refusal.error, headers=refusal.headers))
         except (ClientGone, ClientDisconnect):
             return
-        await response(scope, receive, send)
+        self._metrics.operation(answered.execution, answered.kind, self._services.monotonic() - began_at)
+        await answered.response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> _Answered:
         if request.method not in {"GET", "POST"}:
             raise HttpRefusal(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
         media_type = response_media_type(request.headers.get("accept"))
@@ -78,14 +91,15 @@ class GraphQLEndpoint:
         try:
             operation = self._executor.operation(asked.query, asked.operation_name or None)
         except DocumentRefused as refused:
-            return _answer(Result(None, tuple(refused.errors), is_request_error=True), media_type)
+            return _Answered(_answer(Result(None, tuple(refused.errors), is_request_error=True), media_type))
         if request.method == "GET" and operation.kind is not OperationType.QUERY:
             raise HttpRefusal(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
             visitor = await self._visitor(request)
         except GatewayError as error:
-            return _failed_access(error, media_type)
-        return _answer(await self._run(request, operation, asked, visitor), media_type)
+            return _Answered(_failed_access(error, media_type), kind=operation.kind)
+        result = await self._run(request, operation, asked, visitor)
+        return _Answered(_answer(result, media_type), result.execution, operation.kind)
 
     async def _visitor(self, request: Request) -> Visitor:
         peer = request.client.host if request.client else None

@@ -1,5 +1,6 @@
 """The upstream's calls as they leave, and what their answers mean. The double stands at the transport's seam."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from gateway import errors
+from gateway.upstream import outcomes
 from gateway.upstream.client import MAX_PAGES, Client
 from tests.upstream.test_decode import OFFER, REWARD
 
@@ -94,7 +96,7 @@ async def test_each_call_goes_to_its_documented_address_with_the_forwarded_heade
     assert request.extensions["timeout"] == {"read": seconds, "write": seconds, "total": seconds}
 
 
-def failing(error: Exception) -> Answer:
+def failing(error: BaseException) -> Answer:
     def answer(_: httpx.Request) -> httpx.Response:
         raise error
 
@@ -257,3 +259,69 @@ async def test_a_page_that_fails_fails_the_list() -> None:
     made, _ = client(answer)
     with pytest.raises(errors.UpstreamUnavailable):
         await made.offer_chains(FORWARDED)
+
+
+def counting(answer: Answer) -> tuple[Client, list[tuple[str, str]]]:
+    counted: list[tuple[str, str]] = []
+    transport = ScriptedTransport(answer)
+    made = Client(
+        transport,
+        base_url="https://up.example",
+        project_id=1,
+        now=lambda: 0.0,
+        count=lambda call, outcome: counted.append((call, outcome)),
+    )
+    return made, counted
+
+
+def test_exactly_the_calls_of_the_contract_are_counted() -> None:
+    assert set(outcomes.CALLS) == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_a_call_is_counted_by_its_name(name: str) -> None:
+    call, _, _, body = CALLS[name]
+    made, counted = counting(answering(body))
+    await call(made)
+    assert counted == [(name, "ok")]
+
+
+async def test_each_page_of_a_list_is_counted() -> None:
+    pages = iter([{"items": [OFFER], "has_more": True}, {"items": [], "has_more": False}])
+    made, counted = counting(lambda _: httpx.Response(200, json=next(pages)))
+    await made.offer_chains(FORWARDED)
+    assert counted == [("offer_chains", "ok")] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "read", "write"),
+    [
+        (answering({}, 400), "refused", "refused"),
+        (answering({}, 401), "unauthenticated", "unauthenticated"),
+        (answering({}, 403), "forbidden", "forbidden"),
+        (answering({}, 404), "not_found", "not_found"),
+        (answering({}, 418), "invalid", "invalid"),
+        (answering({}, 422), "refused", "refused"),
+        (answering({}, 429), "rate_limited", "rate_limited"),
+        (answering({}, 503), "unavailable", "unknown"),
+        (answering([]), "invalid", "unknown"),
+        (failing(httpx.PoolTimeout("x")), "overloaded", "overloaded"),
+        (failing(httpx.ReadTimeout("x")), "timeout", "unknown"),
+        (failing(RuntimeError("x")), "defect", "defect"),
+    ],
+)
+async def test_a_call_that_fails_is_counted_by_how_it_ended(answer: Answer, read: str, write: str) -> None:
+    made, counted = counting(answer)
+    with pytest.raises((errors.GatewayError, RuntimeError)):
+        await made.offer_chain(FORWARDED, 9)
+    with pytest.raises((errors.GatewayError, RuntimeError)):
+        await made.order_offer_step(FORWARDED, 9, 2)
+    assert counted == [("offer_chain", read), ("order_offer_step", write)]
+    assert {read, write} <= set(outcomes.OUTCOMES)
+
+
+async def test_a_call_that_nobody_waits_for_any_more_is_counted_as_abandoned() -> None:
+    made, counted = counting(failing(asyncio.CancelledError()))
+    with pytest.raises(asyncio.CancelledError):
+        await made.order(FORWARDED, 1)
+    assert counted == [("order", "abandoned")]

@@ -1,0 +1,53 @@
+"""What a scraper sees: the page at `/metrics`, and the figures of operations."""
+
+from graphql import OperationType
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from gateway.execution.executor import Execution
+from gateway.telemetry.metrics import Metrics
+
+_REFUSED = "refused"
+_UNKNOWN = "unknown"
+_SECONDS = (0.001, 0.005, 0.025, 0.1, 0.25, 1, 3, 8)
+
+
+class OperationMetrics:
+    """Counts operations that were answered, by how they were run, and how long they took."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        executions = (*(one.value for one in Execution), _REFUSED)
+        self._count = metrics.tally(
+            "gateway_operations",
+            "Operations answered, by how they were run and their kind; unknown where the request was refused before.",
+            execution=executions,
+            kind=(*(one.value for one in OperationType), _UNKNOWN),
+        )
+        self._seconds = metrics.timing(
+            "gateway_operation_seconds",
+            "From the head of a request to its finished answer.",
+            seconds=_SECONDS,
+            execution=executions,
+        )
+
+    def operation(self, execution: Execution | None, kind: OperationType | None, seconds: float) -> None:
+        """Count one operation; it was refused where nothing was run."""
+        how = execution.value if execution else _REFUSED
+        self._count.count(how, kind.value if kind else _UNKNOWN)
+        self._seconds.took(seconds, how)
+
+
+class MetricsPage:
+    """Serves all figures in the text formats of Prometheus and OpenMetrics."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def routes(self) -> list[BaseRoute]:
+        """The page."""
+        return [Route("/metrics", self._page)]
+
+    async def _page(self, request: Request) -> Response:
+        content, media_type = self._metrics.exposition(request.headers.get("accept", ""))
+        return Response(content, headers={"content-type": media_type, "cache-control": "no-store"})
