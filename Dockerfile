@@ -7,10 +7,12 @@ COPY gateway gateway
 RUN /opt/gateway/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt .
 
 FROM python:3.13-slim
-RUN useradd --system --no-create-home --uid 10001 gateway
+RUN useradd --system --no-create-home --uid 10001 gateway && install -d -o gateway -g gateway -m 0700 /var/lib/gateway
 COPY --from=build /opt/gateway /opt/gateway
 ENV PATH=/opt/gateway/bin:$PATH PYTHONUNBUFFERED=1 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=8000
+ENV GATEWAY_RECORDS_FILE=/var/lib/gateway/records.sqlite3
 USER gateway
+VOLUME /var/lib/gateway
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \

@@ -21,6 +21,7 @@ from gateway.execution.executor import Executor
 from gateway.identity import ClientAddress, Identity
 from gateway.payment import PaymentPage
 from gateway.player.services import Lifetimes, Services
+from gateway.records.database import Database
 from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
@@ -50,7 +51,9 @@ def create_app(
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin; `graphiql_headers` fill GraphiQL's header editor, and make `/` lead there.
+    Raises RecordsUnusable.
     """
+    records = Database(settings.records_file)
     metrics = Metrics()
     pool = transport or _pool(settings)
     upstream_calls = metrics.tally(
@@ -83,6 +86,7 @@ def create_app(
         if isinstance(verifier, KeySetVerifier):
             await verifier.aclose()
         await pool.aclose()
+        await records.aclose()
 
     endpoint = GraphQLEndpoint(
         executor=Executor(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),

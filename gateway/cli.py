@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from gateway import __version__, sandbox
 from gateway.app import create_app
 from gateway.explain import ExplainError, explanation
+from gateway.records.database import RecordsUnusable
 from gateway.schema import create_schema
 from gateway.server import ListenError, Site, listen, run, url
 from gateway.settings import SettingError, read_settings
@@ -20,13 +22,24 @@ from gateway.telemetry import log
 DEMO_QUERY = "{ viewer { offerChains { name nextAction nextStep { number isFree } } badge { claimableCount } } }"
 TOKEN_SECONDS = 7 * 86_400
 
+_USAGE_ERRORS = (
+    SettingError,
+    ListenError,
+    RecordsUnusable,
+    ExplainError,
+    sandbox.DatabaseUnusableError,
+    sandbox.FaultError,
+)
+
+logger = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; answers the exit code: 0 done, 1 a check failed, 2 wrong usage or settings."""
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
-    except (SettingError, ListenError, ExplainError, sandbox.DatabaseUnusableError, sandbox.FaultError) as error:
+    except _USAGE_ERRORS as error:
         print(f"gateway: {error}", file=sys.stderr)  # noqa: T201 - the command's answer
         return 2
     return code
@@ -35,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(_: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
     log.configure(settings.log_level, settings.log_format)
+    if settings.records_file is None:
+        log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")
     with listen(settings.host, settings.port) as listener:
         return run([Site(create_app(settings), listener)], lambda: _say(f"Listening on {url(listener)}/graphql"))
 

@@ -130,6 +130,7 @@ class Settings:
     cache_balance_seconds: float = setting(_seconds, "How long balances are kept.", 5.0)
     cache_order_seconds: float = setting(_seconds, "How long orders in a final state are kept.", 3600.0)
     cache_contributors_seconds: float = setting(_seconds, "How long top contributors are kept.", 0.0)
+    records_file: str | None = setting(_text, "SQLite file of what must survive a restart; unset: in memory.")
     log_level: str = setting(_one_of("debug", "info", "warning", "error"), "Least level to log.", "info")
     log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "A JSON object a line, or text.", "json")
 

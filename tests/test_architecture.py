@@ -27,6 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "identity": {"cache", "errors", "verification"},
     "upstream": {"errors", "models", "telemetry"},
     "events": {"cache"},
+    "records": set(),
     "player": {"cache", "errors", "events", "identity", "models", "upstream"},
     # GraphQL and HTTP.
     "schema": {"errors", "models", "payment", "player", "refusals", "rules", "schedule"},
@@ -35,13 +36,13 @@ ARROWS: dict[str, set[str]] = {
     # Putting it together.
     "settings": {"identity", "payment"},
     "app": {
-        "cache", "events", "execution", "identity", "payment", "player", "settings", "telemetry", "upstream",
+        "cache", "events", "execution", "identity", "payment", "player", "records", "settings", "telemetry", "upstream",
         "verification", "web",
     },
     "sandbox": set(),
     "server": set(),
     "explain": {"app", "execution", "sandbox", "settings"},
-    "cli": {"app", "explain", "sandbox", "schema", "server", "settings", "telemetry"},
+    "cli": {"app", "explain", "records", "sandbox", "schema", "server", "settings", "telemetry"},
     "__main__": {"cli"},
 }  # fmt: skip
 

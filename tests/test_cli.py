@@ -22,10 +22,8 @@ from tests.stack import PATIENT
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
 
 
-@asynccontextmanager
-async def running(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run `gateway …` and end it as a supervisor does; it has to leave in good order."""
-    process = await asyncio.create_subprocess_exec(
+async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "gateway",
@@ -34,6 +32,12 @@ async def running(*arguments: str, **environment: str) -> AsyncIterator[asyncio.
         stderr=asyncio.subprocess.PIPE,
         env={**ENVIRONMENT, **PATIENT, **environment},
     )
+
+
+@asynccontextmanager
+async def running(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run `gateway …` and end it as a supervisor does; it has to leave in good order."""
+    process = await start(*arguments, **environment)
     try:
         yield process
     finally:
@@ -152,6 +156,20 @@ async def test_an_upstream_that_is_down_is_told_and_the_gateway_stays_up() -> No
         assert body["data"]["serverTime"]
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_serve_warns_once_when_nothing_survives_a_restart(tmp_path: Path, is_kept: bool) -> None:
+    settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0"}
+    if is_kept:
+        settings["GATEWAY_RECORDS_FILE"] = str(tmp_path / "records.sqlite3")
+    process = await start("serve", **settings)
+    await first_line(process)
+    process.send_signal(signal.SIGTERM)
+    _, errors = await process.communicate()
+    events = [json.loads(line) for line in errors.splitlines()]
+    levels = [(one["level"], one["event"]) for one in events if one["level"] != "INFO"]
+    assert levels == ([] if is_kept else [("WARNING", "records_in_memory")])
+
+
 # Wrong usage: one clear line, and the exit code 2
 
 
@@ -192,6 +210,13 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_host_that_is_not_ours_is_named(host: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(["sandbox", "--host", host, "--port", "0"], {}, capsys)
     assert line == f"gateway: Cannot listen on {host} port 0: {why}. Choose another."
+
+
+def test_a_records_file_that_cannot_be_used_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "missing" / "records.sqlite3")
+    environment = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0", "GATEWAY_RECORDS_FILE": file}
+    line = refused(["serve"], environment, capsys)
+    assert line == f"gateway: The records file {file} cannot be used: No such file or directory."
 
 
 def test_a_fault_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:

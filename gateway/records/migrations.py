@@ -1,0 +1,21 @@
+"""The tables of the records file, as the steps that lead from each version of the file to the next."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE idempotency (
+            key BLOB PRIMARY KEY,
+            arguments BLOB NOT NULL,
+            state TEXT NOT NULL,
+            answer BLOB,
+            player BLOB,
+            skus TEXT,
+            order_id INTEGER,
+            expires_at REAL NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX idempotency_expiry ON idempotency (expires_at)",
+        "CREATE INDEX idempotency_player ON idempotency (player) WHERE player IS NOT NULL",
+    ),
+)
+"""A version's statements, in order. A step that was released is never changed: add one, and the file moves up."""
