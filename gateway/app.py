@@ -29,10 +29,11 @@ from gateway.upstream.outcomes import CALLS, OUTCOMES
 from gateway.upstream.transport import create_transport
 from gateway.verification import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.web.graphiql import GraphiQL, load_examples
-from gateway.web.graphql import Deadlines, GraphQLEndpoint
+from gateway.web.graphql import GraphQLEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
 from gateway.web.middleware import RequestEnvelope
+from gateway.web.operations import Deadlines, Operations
 
 EXAMPLES = Path(__file__).parent / "examples"
 DOCUMENT_BYTES = 16 * 2**20
@@ -88,14 +89,14 @@ def create_app(
         await pool.aclose()
         await records.aclose()
 
-    endpoint = GraphQLEndpoint(
+    operations = Operations(
         executor=Executor(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
         identity=_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
-        metrics=OperationMetrics(metrics),
     )
+    endpoint = GraphQLEndpoint(operations, OperationMetrics(metrics), monotonic)
     routes: list[BaseRoute] = [Route("/graphql", endpoint), *health.routes()]
     if settings.metrics:
         routes += MetricsPage(metrics).routes()

@@ -1,9 +1,7 @@
 """The GraphQL endpoint: HTTP in, one operation, HTTP out."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -13,30 +11,19 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import AccessError, BadRequest, GatewayError
-from gateway.execution.documents import DocumentRefused, Operation
-from gateway.execution.executor import Execution, Executor, Result
+from gateway.execution.documents import DocumentRefused
+from gateway.execution.executor import Execution, Result
 from gateway.execution.failures import PublicError, present, present_failure
-from gateway.identity import Identity, Visitor
-from gateway.payment import PaymentPage
-from gateway.player import Player
-from gateway.player.services import Services
-from gateway.schema.context import Context
+from gateway.identity import Visitor
 from gateway.telemetry.log import request_id
 from gateway.web.metrics import OperationMetrics
-from gateway.web.requests import GRAPHQL_RESPONSE, JSON, GraphQLRequest, HttpRefusal, read_request, response_media_type
+from gateway.web.operations import Call, Operations
+from gateway.web.requests import GRAPHQL_RESPONSE, JSON, HttpRefusal, read_request, response_media_type
 
 EXECUTION_HEADER = "x-gateway-execution"
 """Tells how an operation was run: `compiled`, or `reference` for strawberry's executor."""
 
 _encode = msgspec.json.Encoder().encode
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """Within how many seconds an operation is answered."""
-
-    query_seconds: float = 3
-    mutation_seconds: float = 8
 
 
 class ClientGone(Exception):
@@ -54,33 +41,21 @@ class _Answered(NamedTuple):
 class GraphQLEndpoint:
     """`POST` and `GET` of GraphQL over HTTP, with the media types and status codes of that specification."""
 
-    def __init__(
-        self,
-        *,
-        executor: Executor,
-        identity: Identity,
-        services: Services,
-        payment_page: PaymentPage,
-        deadlines: Deadlines,
-        metrics: OperationMetrics,
-    ) -> None:
-        self._executor = executor
-        self._identity = identity
-        self._services = services
-        self._payment_page = payment_page
-        self._deadlines = deadlines
+    def __init__(self, operations: Operations, metrics: OperationMetrics, monotonic: Callable[[], float]) -> None:
+        self._operations = operations
         self._metrics = metrics
+        self._monotonic = monotonic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a client that hung up gets nothing."""
-        began_at = self._services.monotonic()
+        began_at = self._monotonic()
         try:
             answered = await self._respond(Request(scope, receive))
         except HttpRefusal as refusal:
             answered = _Answered(_failed(refusal.status, refusal.error, headers=refusal.headers))
         except (ClientGone, ClientDisconnect):
             return
-        self._metrics.operation(answered.execution, answered.kind, self._services.monotonic() - began_at)
+        self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
         await answered.response(scope, receive, send)
 
     async def _respond(self, request: Request) -> _Answered:
@@ -89,7 +64,7 @@ class GraphQLEndpoint:
         media_type = response_media_type(request.headers.get("accept"))
         asked = await read_request(request)
         try:
-            operation = self._executor.operation(asked.query, asked.operation_name or None)
+            operation = self._operations.operation(asked)
         except DocumentRefused as refused:
             return _Answered(_answer(Result(None, tuple(refused.errors), is_request_error=True), media_type))
         if request.method == "GET" and operation.kind is not OperationType.QUERY:
@@ -98,35 +73,28 @@ class GraphQLEndpoint:
             visitor = await self._visitor(request)
         except GatewayError as error:
             return _Answered(_failed_access(error, media_type), kind=operation.kind)
-        result = await self._run(request, operation, asked, visitor)
+        result = await _result(request, self._operations.call(operation, asked.variables, visitor))
         return _Answered(_answer(result, media_type), result.execution, operation.kind)
 
     async def _visitor(self, request: Request) -> Visitor:
         peer = request.client.host if request.client else None
-        return await self._identity.visitor(request.headers.items(), peer)
-
-    async def _run(self, request: Request, operation: Operation, asked: GraphQLRequest, visitor: Visitor) -> Result:
-        is_query = operation.kind is OperationType.QUERY
-        seconds = self._deadlines.query_seconds if is_query else self._deadlines.mutation_seconds
-        player = Player(visitor, self._services, deadline=asyncio.get_running_loop().time() + seconds)
-        now = datetime.fromtimestamp(self._services.now(), UTC)
-        run = self._executor.execute(operation, asked.variables, Context(player, now, self._payment_page))
-        # A write is carried to its end even when nobody waits for the answer.
-        return await (_while_connected(request, player, run) if is_query else run)
+        return await self._operations.visitor(request.headers.items(), peer)
 
 
-async def _while_connected(request: Request, player: Player, run: Coroutine[None, None, Result]) -> Result:
-    """Await `run`; when the client hangs up, let go of what its doors wait for. Raises ClientGone.
+async def _result(request: Request, call: Call) -> Result:
+    """Run a call; when its client hangs up, abandon it. Raises ClientGone.
 
-    The run itself is not cancelled: the executor would leave coroutines behind that never began.
+    A write is carried to its end even when nobody waits for the answer.
     """
-    running = asyncio.ensure_future(run)
+    if call.kind is OperationType.MUTATION:
+        return await call.result()
+    running = asyncio.ensure_future(call.result())
     gone = asyncio.ensure_future(_disconnected(request))
     await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         gone.cancel()
         return running.result()
-    player.abandon()
+    call.abandon()
     await running
     raise ClientGone
 
