@@ -6,11 +6,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp
 
 from gateway.cache.flights import Flights
 from gateway.cache.metrics import cache_readings
@@ -18,6 +17,7 @@ from gateway.cache.user_cache import UserCache
 from gateway.events.bus import LocalBus
 from gateway.events.directory import Directory
 from gateway.execution.executor import Executor
+from gateway.execution.responses import Responses
 from gateway.identity import ClientAddress, Identity
 from gateway.payment import PaymentPage
 from gateway.player.services import Lifetimes, Services
@@ -28,11 +28,12 @@ from gateway.upstream.client import Client
 from gateway.upstream.outcomes import CALLS, OUTCOMES
 from gateway.upstream.transport import create_transport
 from gateway.verification import KeySetVerifier, SharedSecretVerifier, TokenVerifier
+from gateway.web.answers import Answer
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql import GraphQLEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
-from gateway.web.middleware import RequestEnvelope
+from gateway.web.middleware import FastLane, RequestEnvelope
 from gateway.web.operations import Deadlines, Operations
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -47,7 +48,7 @@ def create_app(
     now: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
     graphiql_headers: Mapping[str, str] | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
@@ -78,7 +79,7 @@ def create_app(
     health = Health()
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         health.is_ready = True
         yield
         health.is_ready = False
@@ -96,7 +97,8 @@ def create_app(
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
     )
-    endpoint = GraphQLEndpoint(operations, OperationMetrics(metrics), monotonic)
+    responses: Responses[Answer] = Responses(max_bytes=settings.response_bytes, clock=monotonic)
+    endpoint = GraphQLEndpoint(operations, responses, OperationMetrics(metrics), monotonic)
     routes: list[BaseRoute] = [Route("/graphql", endpoint), *health.routes()]
     if settings.metrics:
         routes += MetricsPage(metrics).routes()
@@ -104,7 +106,7 @@ def create_app(
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
         routes.append(Route("/", RedirectResponse("/graphiql")))
-    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    return RequestEnvelope(_shared(settings, FastLane("/graphql", endpoint, Router(routes, lifespan=lifespan))))
 
 
 def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
@@ -140,17 +142,15 @@ def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
     return Identity(project_id=settings.project_id, verifier=verifier, client_address=address)
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    middleware = [Middleware(RequestEnvelope)]
-    if settings.cors_origins:
-        middleware.append(
-            Middleware(
-                CORSMiddleware,
-                allow_origins=settings.cors_origins,
-                allow_methods=["GET", "POST"],
-                allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
-                expose_headers=["X-Request-Id"],
-                max_age=86_400,
-            )
-        )
-    return middleware
+def _shared(settings: Settings, app: ASGIApp) -> ASGIApp:
+    """The app, open to games on the origins that the settings name."""
+    if not settings.cors_origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"],
+        expose_headers=["Age", "ETag", "X-Gateway-Execution", "X-Request-Id"],
+        max_age=86_400,
+    )

@@ -89,6 +89,11 @@ class Identity:
         self._verifier = verifier
         self._client_address = client_address
 
+    @property
+    def follows_address(self) -> bool:
+        """Whether the visitor depends on where a request comes from."""
+        return self._client_address is not None
+
     async def visitor(self, headers: Headers, peer: str | None) -> Visitor:
         """Make the visitor of a request from its headers (lower-case names) and the peer's address.
 

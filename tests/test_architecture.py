@@ -31,7 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "player": {"cache", "errors", "events", "identity", "models", "upstream"},
     # GraphQL and HTTP.
     "schema": {"errors", "models", "payment", "player", "refusals", "rules", "schedule"},
-    "execution": {"errors", "schema", "telemetry"},
+    "execution": {"cache", "errors", "schema", "telemetry"},
     "web": {"errors", "execution", "identity", "payment", "player", "schema", "telemetry"},
     # Putting it together.
     "settings": {"identity", "payment"},

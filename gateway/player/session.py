@@ -1,7 +1,7 @@
 """What every door of a player needs: who he is, and until when to wait."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
@@ -18,6 +18,8 @@ class Session:
         self.visitor = visitor
         self._services = services
         self._deadline = deadline
+        self.on_wait: Callable[[], None] = _nothing
+        """Called whenever a door has to wait for the upstream."""
         self._waits: set[asyncio.Timeout] = set()
         self.fresh_until = float("inf")
         """The clock's reading at which the first of what was read is stale; infinity while nothing was."""
@@ -37,6 +39,7 @@ class Session:
     @asynccontextmanager
     async def _until_deadline(self) -> AsyncIterator[None]:
         """Bound what is awaited inside. Raises TimeoutError."""
+        self.on_wait()
         wait = asyncio.timeout_at(self._deadline)
         self._waits.add(wait)
         try:
@@ -61,3 +64,7 @@ class Session:
     def _token_seconds_left(self) -> float:
         expires_at = self.visitor.expires_at
         return float("inf") if expires_at is None else expires_at - self._services.now()
+
+
+def _nothing() -> None:
+    pass

@@ -1,29 +1,38 @@
 """The GraphQL endpoint: HTTP in, one operation, HTTP out."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.execution.documents import DocumentRefused
 from gateway.execution.executor import Execution, Result
-from gateway.execution.failures import PublicError, present, present_failure
+from gateway.execution.failures import present
+from gateway.execution.responses import Responses
 from gateway.identity import Visitor
 from gateway.telemetry.log import request_id
+from gateway.web.answers import Answer, HeaderPairs, encoded_answer, failure_answer, json_answer
+from gateway.web.kept import Question, cacheable, conditional, question, repeated
 from gateway.web.metrics import OperationMetrics
 from gateway.web.operations import Call, Operations
-from gateway.web.requests import GRAPHQL_RESPONSE, JSON, HttpRefusal, read_request, response_media_type
+from gateway.web.requests import (
+    GRAPHQL_RESPONSE,
+    HttpRefusal,
+    read_body,
+    read_request,
+    response_media_type,
+)
 
-EXECUTION_HEADER = "x-gateway-execution"
-"""Tells how an operation was run: `compiled`, or `reference` for strawberry's executor."""
+EXECUTION_HEADER = b"x-gateway-execution"
+"""Tells how an operation was run: `compiled`, `reference` for strawberry's executor, `kept` where it was not."""
 
 _encode = msgspec.json.Encoder().encode
+_KEPT = (EXECUTION_HEADER, b"kept")
 
 
 class ClientGone(Exception):
@@ -33,7 +42,7 @@ class ClientGone(Exception):
 class _Answered(NamedTuple):
     """An answer, and what was run for it."""
 
-    response: Response
+    answer: Answer
     execution: Execution | None = None
     kind: OperationType | None = None
 
@@ -41,8 +50,15 @@ class _Answered(NamedTuple):
 class GraphQLEndpoint:
     """`POST` and `GET` of GraphQL over HTTP, with the media types and status codes of that specification."""
 
-    def __init__(self, operations: Operations, metrics: OperationMetrics, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        operations: Operations,
+        responses: Responses[Answer],
+        metrics: OperationMetrics,
+        monotonic: Callable[[], float],
+    ) -> None:
         self._operations = operations
+        self._responses = responses
         self._metrics = metrics
         self._monotonic = monotonic
 
@@ -50,19 +66,28 @@ class GraphQLEndpoint:
         """Answer one request; a client that hung up gets nothing."""
         began_at = self._monotonic()
         try:
-            answered = await self._respond(Request(scope, receive))
+            answered = await self._answered(scope, receive)
         except HttpRefusal as refusal:
-            answered = _Answered(_failed(refusal.status, refusal.error, headers=refusal.headers))
+            answered = _Answered(failure_answer(refusal.status, refusal.error, headers=refusal.headers))
         except (ClientGone, ClientDisconnect):
             return
         self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
-        await answered.response(scope, receive, send)
+        await answered.answer.send(send)
 
-    async def _respond(self, request: Request) -> _Answered:
-        if request.method not in {"GET", "POST"}:
+    async def _answered(self, scope: Scope, receive: Receive) -> _Answered:
+        if scope["method"] not in {"GET", "POST"}:
             raise HttpRefusal(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
+        body = await read_body(receive) if scope["method"] == "POST" else b""
+        asks = question(scope, body, with_address=self._operations.follows_address)
+        kept = asks and self._responses.find(asks.asked)
+        if asks and kept:
+            answer = repeated(asks, kept, self._monotonic())
+            return _Answered(answer, Execution.KEPT, OperationType.QUERY)
+        return await self._respond(Request(scope, receive), body, asks)
+
+    async def _respond(self, request: Request, body: bytes, asks: Question | None) -> _Answered:
         media_type = response_media_type(request.headers.get("accept"))
-        asked = await read_request(request)
+        asked = read_request(request, body)
         try:
             operation = self._operations.operation(asked)
         except DocumentRefused as refused:
@@ -73,8 +98,23 @@ class GraphQLEndpoint:
             visitor = await self._visitor(request)
         except GatewayError as error:
             return _Answered(_failed_access(error, media_type), kind=operation.kind)
-        result = await _result(request, self._operations.call(operation, asked.variables, visitor))
+        call = self._operations.call(operation, asked.variables, visitor)
+        if call.kind is OperationType.QUERY:
+            return await self._query(request, call, asks, media_type)
+        # A write is carried to its end even when nobody waits for the answer.
+        result = await call.result()
         return _Answered(_answer(result, media_type), result.execution, operation.kind)
+
+    async def _query(self, request: Request, call: Call, asks: Question | None, media_type: str) -> _Answered:
+        result = await _result(request, call)
+        expires_at = call.expires_at
+        if result.errors or asks is None or expires_at is None:
+            return _Answered(_answer(result, media_type), result.execution, call.kind)
+        answer = encoded_answer(_encode({"data": result.data}), status=200, media_type=media_type)
+        answer = cacheable(asks, answer, max(0, expires_at - self._monotonic()))
+        call.keep(self._responses, asks.asked, answer.plus(_KEPT), len(answer.body), expires_at)
+        answer = conditional(asks, answer.plus(*_execution(result)))
+        return _Answered(answer, result.execution, call.kind)
 
     async def _visitor(self, request: Request) -> Visitor:
         peer = request.client.host if request.client else None
@@ -82,55 +122,60 @@ class GraphQLEndpoint:
 
 
 async def _result(request: Request, call: Call) -> Result:
-    """Run a call; when its client hangs up, abandon it. Raises ClientGone.
-
-    A write is carried to its end even when nobody waits for the answer.
-    """
-    if call.kind is OperationType.MUTATION:
-        return await call.result()
-    running = asyncio.ensure_future(call.result())
-    gone = asyncio.ensure_future(_disconnected(request))
-    await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
-    if running.done():
-        gone.cancel()
-        return running.result()
-    call.abandon()
-    await running
-    raise ClientGone
+    """Run a query; when its client hangs up, abandon it. Raises ClientGone."""
+    hang_up = HangUp(request.receive, call)
+    try:
+        result = await call.result()
+    finally:
+        hang_up.stop_watching()
+    if hang_up.has_happened:
+        raise ClientGone
+    return result
 
 
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        continue
+class HangUp:
+    """Watches, from the first time that a call has to wait, whether the client hangs up; the call is then abandoned."""
+
+    def __init__(self, receive: Receive, call: Call) -> None:
+        self.has_happened = False
+        self._receive = receive
+        self._call = call
+        self._watching: asyncio.Task[None] | None = None
+        call.on_wait(self._watch)
+
+    def stop_watching(self) -> None:
+        """Let go of the connection."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    def _watch(self) -> None:
+        if self._watching is None:
+            self._watching = asyncio.ensure_future(self._wait())
+
+    async def _wait(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            continue
+        self.has_happened = True
+        self._call.abandon()
 
 
-def _answer(result: Result, media_type: str) -> Response:
+def _answer(result: Result, media_type: str) -> Answer:
     errors = present(result.errors, request_id.get())
     if result.is_request_error:
         # The older media type has no status of its own for a request that never ran.
-        return _json({"errors": errors}, status=400 if media_type == GRAPHQL_RESPONSE else 200, media_type=media_type)
+        status = 400 if media_type == GRAPHQL_RESPONSE else 200
+        return json_answer({"errors": errors}, status=status, media_type=media_type)
     body: dict[str, object] = {"data": result.data}
     if errors:
         body["errors"] = errors
-    headers = {EXECUTION_HEADER: result.execution.value} if result.execution else None
-    return _json(body, status=200, media_type=media_type, headers=headers)
+    return json_answer(body, status=200, media_type=media_type).plus(*_execution(result))
 
 
-def _failed_access(error: GatewayError, media_type: str) -> Response:
+def _execution(result: Result) -> HeaderPairs:
+    return ((EXECUTION_HEADER, result.execution.value.encode()),) if result.execution else ()
+
+
+def _failed_access(error: GatewayError, media_type: str) -> Answer:
     if isinstance(error, AccessError):
-        return _failed(401, error, media_type=media_type, headers={"www-authenticate": "Bearer"})
-    return _failed(503, error, media_type=media_type)
-
-
-def _failed(
-    status: int, error: GatewayError, *, media_type: str = JSON, headers: Mapping[str, str] | None = None
-) -> Response:
-    errors: list[PublicError] = [present_failure(error, request_id.get())]
-    return _json({"errors": errors}, status=status, media_type=media_type, headers=headers)
-
-
-def _json(
-    body: Mapping[str, object], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    sent = {"content-type": f"{media_type}; charset=utf-8", "cache-control": "no-store", **(headers or {})}
-    return Response(_encode(body), status, sent)
+        return failure_answer(401, error, media_type=media_type, headers={"www-authenticate": "Bearer"})
+    return failure_answer(503, error, media_type=media_type)

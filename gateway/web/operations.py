@@ -1,19 +1,25 @@
 """How an operation is run for a visitor, by whichever way it came in: its document, its bounds, and its end."""
 
 import asyncio
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from graphql import OperationType
 
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Result, Variables
+from gateway.execution.responses import Asked, Responses
 from gateway.identity import Headers, Identity, Visitor
 from gateway.payment import PaymentPage
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.schema.context import Context
 from gateway.web.requests import GraphQLRequest
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,11 @@ class Operations:
         """Find what is asked. Raises DocumentRefused."""
         return self._executor.operation(asked.query, asked.operation_name or None)
 
+    @property
+    def follows_address(self) -> bool:
+        """Whether what a visitor sees depends on where he comes from."""
+        return self._identity.follows_address
+
     async def visitor(self, headers: Headers, peer: str | None) -> Visitor:
         """Find who asks. Raises what `Identity` raises."""
         return await self._identity.visitor(headers, peer)
@@ -68,6 +79,19 @@ class Call:
         self._operation = operation
         self._variables = variables
         self._doors = doors
+
+    @property
+    def expires_at(self) -> float | None:
+        """The monotonic clock's reading at which the result is stale; None for one that nothing was read for."""
+        return self._doors.expires_at
+
+    def keep(self, responses: Responses[T], asked: Asked, answer: T, size_bytes: int, expires_at: float) -> None:
+        """Keep what was made of the result, unless something of the visitor was forgotten since before it ran."""
+        responses.keep(asked, answer, size_bytes, stamp=self._doors.stamp, expires_at=expires_at)
+
+    def on_wait(self, begin: Callable[[], None]) -> None:
+        """Have `begin` called whenever it has to wait for the upstream."""
+        self._doors.on_wait = begin
 
     @property
     def kind(self) -> OperationType:
@@ -95,19 +119,36 @@ class _Doors:
         self._services = services
         self._payment_page = payment_page
         self._seconds = seconds
-        self._players: list[Player] = []
+        self._contexts: list[Context] = []
         self._is_abandoned = False
+        self._began_at = services.monotonic()
+        self.stamp = services.cache.stamp(visitor.owner)
+        self.on_wait: Callable[[], None] | None = None
 
     def context(self) -> Context:
         deadline = asyncio.get_running_loop().time() + self._seconds
         player = Player(self._visitor, self._services, deadline=deadline)
-        self._players.append(player)
+        if self.on_wait is not None:
+            player.on_wait = self.on_wait
         if self._is_abandoned:
             player.abandon()
         now = datetime.fromtimestamp(self._services.now(), UTC)
-        return Context(player, now, self._payment_page)
+        context = Context(player, now, self._payment_page)
+        self._contexts.append(context)
+        return context
+
+    @property
+    def expires_at(self) -> float | None:
+        """An answer with clock fields is good for the second that they were computed in."""
+        fresh_until = min(context.player.fresh_until for context in self._contexts)
+        if fresh_until == math.inf:
+            return None
+        for context in self._contexts:
+            if context.is_timed:
+                fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)
+        return fresh_until
 
     def abandon(self) -> None:
         self._is_abandoned = True
-        for player in self._players:
-            player.abandon()
+        for context in self._contexts:
+            context.player.abandon()

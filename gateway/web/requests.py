@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from starlette.datastructures import Headers, QueryParams
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from gateway.errors import BadRequest, LimitExceeded, RequestError
 
@@ -73,12 +74,27 @@ def _quality(text: str) -> float:
         return 0.0
 
 
-async def read_request(request: Request) -> GraphQLRequest:
+async def read_body(receive: Receive) -> bytes:
+    """The body of a request. Raises HttpRefusal where it is too large, ClientDisconnect where it does not come."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        body = body + chunk if body else chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise HttpRefusal(413, LimitExceeded(f"The body may have {MAX_BODY_BYTES} bytes at most."))
+        if not message.get("more_body", False):
+            return body
+
+
+def read_request(request: Request, body: bytes) -> GraphQLRequest:
     """The GraphQL request in a GET's query string or a POST's body. Raises HttpRefusal."""
     if request.method == "GET":
         return _from_query(request.query_params)
     _check_content(request.headers)
-    return _from_body(await _body(request))
+    return _from_body(body)
 
 
 def _from_query(parameters: QueryParams) -> GraphQLRequest:
@@ -108,15 +124,6 @@ def _check_content(headers: Headers) -> None:
         raise HttpRefusal(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpRefusal(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise HttpRefusal(413, LimitExceeded(f"The body may have {MAX_BODY_BYTES} bytes at most."))
-    return bytes(body)
 
 
 def _from_body(body: bytes) -> GraphQLRequest:

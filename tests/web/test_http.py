@@ -299,7 +299,7 @@ async def test_a_web_game_of_an_allowed_origin_may_call_and_another_may_not() ->
         assert other.status_code == 400
         answer = await post(stack, {"query": TIME}, origin="https://game.example")
         assert answer.headers["access-control-allow-origin"] == "https://game.example"
-        assert answer.headers["access-control-expose-headers"] == "X-Request-Id"
+        assert answer.headers["access-control-expose-headers"] == "Age, ETag, X-Gateway-Execution, X-Request-Id"
 
 
 async def test_without_the_setting_no_origin_is_allowed(stack: Stack) -> None:

@@ -33,7 +33,8 @@ async def test_operations_are_counted_by_how_they_were_run() -> None:
         for operation in (SCREEN, SCREEN, "{ __schema { queryType { name } } }", CLAIM, "{ nonsense }", "{"):
             await stack.send(operation, token=stack.token())
         assert named(await scraped(stack), "gateway_operations_total") == {
-            "gateway_operations_total{execution=compiled,kind=query}": 2,
+            "gateway_operations_total{execution=compiled,kind=query}": 1,
+            "gateway_operations_total{execution=kept,kind=query}": 1,
             "gateway_operations_total{execution=reference,kind=query}": 1,
             "gateway_operations_total{execution=reference,kind=mutation}": 1,
             "gateway_operations_total{execution=refused,kind=unknown}": 2,

@@ -1,0 +1,69 @@
+"""Finished answers, kept for whoever asked for them and given again while all that they show is fresh.
+
+An answer is found by a digest of the credential that came with the request, and by all of the request that decides the
+answer. It is alive until something of its owner is forgotten, the first of the values in it is stale, or the token
+ends. It never meets another credential.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from cachetools import LRUCache
+
+from gateway.cache.user_cache import Stamp
+
+T = TypeVar("T")
+
+OVERHEAD_BYTES = 1_500
+"""Charged for each answer on top of the bytes of the request and its own; a test measures it."""
+
+
+class Asked(NamedTuple):
+    """A request as far as it decides the answer: who asks, by a digest of the credential, and what."""
+
+    credential: bytes
+    parts: tuple[bytes, ...]
+
+
+def asked(credential: bytes, parts: tuple[bytes, ...]) -> Asked:
+    """What the answers to a request are found by; the credential itself is not kept."""
+    return Asked(hashlib.sha256(credential).digest(), parts)
+
+
+class Response(NamedTuple, Generic[T]):
+    """A finished answer, whose it is, and the clock's readings when it was made and when it is stale."""
+
+    credential: bytes
+    answer: T
+    weight_bytes: int
+    stamp: Stamp
+    made_at: float
+    expires_at: float
+
+
+class Responses(Generic[T]):
+    """Answers by what was asked, within `max_bytes`; 0 keeps none. `clock` is the one that their values age by."""
+
+    def __init__(self, *, max_bytes: int, clock: Callable[[], float]) -> None:
+        self._kept: LRUCache[Asked, Response[T]] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
+        self._clock = clock
+
+    def find(self, request: Asked) -> Response[T] | None:
+        """The answer to a request, if it is alive."""
+        try:
+            kept = self._kept[request]
+        except KeyError:
+            return None
+        # The owner is in the key already. It stands between a future mistake in keys and another player's answer.
+        if kept.stamp.is_current and self._clock() < kept.expires_at and kept.credential == request.credential:
+            return kept
+        del self._kept[request]
+        return None
+
+    def keep(self, request: Asked, answer: T, size_bytes: int, *, stamp: Stamp, expires_at: float) -> None:
+        """Keep an answer, unless it is stale already or does not fit; its owner's values were read under `stamp`."""
+        made_at = self._clock()
+        weight_bytes = size_bytes + sum(map(len, request.parts)) + OVERHEAD_BYTES
+        if stamp.is_current and made_at < expires_at and weight_bytes <= self._kept.maxsize:
+            self._kept[request] = Response(request.credential, answer, weight_bytes, stamp, made_at, expires_at)

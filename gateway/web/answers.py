@@ -1,0 +1,56 @@
+"""Answers over HTTP: status, headers and bytes, sent as they are."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+from starlette.types import Send
+
+from gateway.errors import GatewayError
+from gateway.execution.failures import PublicError, present_failure
+from gateway.telemetry.log import request_id
+from gateway.web.requests import JSON
+
+HeaderPairs = tuple[tuple[bytes, bytes], ...]
+
+_encode = msgspec.json.Encoder().encode
+_NOT_STORED: HeaderPairs = ((b"cache-control", b"no-store"),)
+
+
+class Answer(NamedTuple):
+    """What is sent; header names are in lower case, and the length is among them."""
+
+    status: int
+    headers: HeaderPairs
+    body: bytes
+
+    async def send(self, send: Send) -> None:
+        """Send it whole."""
+        await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
+        await send({"type": "http.response.body", "body": self.body})
+
+    def plus(self, *headers: tuple[bytes, bytes]) -> "Answer":
+        """The same with more headers."""
+        return Answer(self.status, self.headers + headers, self.body)
+
+
+def json_answer(
+    content: Mapping[str, object], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """An answer that no cache may keep."""
+    more = tuple((name.encode(), value.encode()) for name, value in (headers or {}).items())
+    return encoded_answer(_encode(content), status=status, media_type=media_type).plus(*_NOT_STORED, *more)
+
+
+def encoded_answer(body: bytes, *, status: int, media_type: str) -> Answer:
+    """An answer of bytes, with what tells of them."""
+    described = ((b"content-type", f"{media_type}; charset=utf-8".encode()), (b"content-length", b"%d" % len(body)))
+    return Answer(status, described, body)
+
+
+def failure_answer(
+    status: int, error: GatewayError, *, media_type: str = JSON, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """An answer to a request that fails as a whole."""
+    errors: list[PublicError] = [present_failure(error, request_id.get())]
+    return json_answer({"errors": errors}, status=status, media_type=media_type, headers=headers)

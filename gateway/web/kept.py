@@ -1,0 +1,81 @@
+"""Answers that are given again: how a request finds its own, and what HTTP says of one.
+
+`max-age` and `Age` tell how fresh an answer is. `no-cache` makes HTTP caches ask again before they use it, which the
+`ETag` makes cheap: a player who has claimed something may not be shown what his browser kept from before.
+"""
+
+import hashlib
+from typing import NamedTuple
+
+from starlette.types import Scope
+
+from gateway.execution.responses import Asked, Response, asked
+from gateway.web.answers import Answer
+
+_CREDENTIAL = b"authorization"
+_VALIDATOR = b"if-none-match"
+_ADDRESS = b"x-forwarded-for"
+_DECIDING = (b"accept", b"accept-language", b"content-type", b"content-encoding")
+_NOTED = frozenset({_CREDENTIAL, _VALIDATOR, _ADDRESS, *_DECIDING})
+_VARY = (b"vary", b"Accept, Accept-Language, Authorization")
+_ETAG = b"etag"
+_NOT_MODIFIED = 304
+
+
+class Question(NamedTuple):
+    """A request that may find a kept answer; `validator` is what its client has already, by the header of a GET."""
+
+    asked: Asked
+    is_get: bool
+    validator: bytes
+
+
+def question(scope: Scope, body: bytes, *, with_address: bool) -> Question | None:
+    """What a request asks, or None where a header that decides the answer comes twice.
+
+    `with_address` says that the answer may depend on where the request comes from.
+    """
+    noted: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _NOTED:
+            if name in noted:
+                return None
+            noted[name] = value
+    is_get = scope["method"] == "GET"
+    parts = [scope["query_string"] if is_get else b"", body, *(noted.get(name, b"") for name in _DECIDING)]
+    if with_address:
+        peer = scope["client"]
+        parts += (peer[0].encode() if peer else b"", noted.get(_ADDRESS, b""))
+    return Question(asked(noted.get(_CREDENTIAL, b""), tuple(parts)), is_get, noted.get(_VALIDATOR, b""))
+
+
+def cacheable(question: Question, answer: Answer, lifetime_seconds: float) -> Answer:
+    """The answer with what caches may do with it."""
+    control = b"private, no-cache, max-age=%d" % lifetime_seconds
+    headers = (*answer.headers, (b"cache-control", control))
+    if question.is_get:
+        headers += (_VARY, (_ETAG, _etag(answer)))
+    return Answer(answer.status, headers, answer.body)
+
+
+def repeated(question: Question, kept: Response[Answer], now: float) -> Answer:
+    """A kept answer, given again at the clock's reading `now`."""
+    status, headers, body = kept.answer
+    return conditional(question, Answer(status, (*headers, (b"age", b"%d" % (now - kept.made_at))), body))
+
+
+def conditional(question: Question, answer: Answer) -> Answer:
+    """The answer, or that it has not changed, where the client of a GET has it already."""
+    if not question.validator or not question.is_get:
+        return answer
+    known = [tag.strip().removeprefix(b"W/") for tag in question.validator.split(b",")]
+    if b"*" not in known and dict(answer.headers)[_ETAG] not in known:
+        return answer
+    return Answer(_NOT_MODIFIED, tuple(pair for pair in answer.headers if not pair[0].startswith(b"content-")), b"")
+
+
+def _etag(answer: Answer) -> bytes:
+    """A strong validator: of these very bytes in their media type."""
+    digest = hashlib.sha256(answer.body)
+    digest.update(dict(answer.headers)[b"content-type"])
+    return f'"{digest.hexdigest()[:32]}"'.encode()
