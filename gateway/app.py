@@ -16,6 +16,7 @@ from gateway.cache.metrics import cache_readings
 from gateway.cache.user_cache import UserCache
 from gateway.events.bus import LocalBus
 from gateway.events.directory import Directory
+from gateway.events.order_news import OrderNews
 from gateway.execution.executor import Executor
 from gateway.execution.responses import Responses
 from gateway.identity import ClientAddress, Identity
@@ -73,8 +74,9 @@ def create_app(
     cache = UserCache(max_bytes=settings.cache_bytes, clock=monotonic)
     metrics.watch(lambda: cache_readings(cache.stats))
     writes: Flights[tuple[str | int, ...]] = Flights()
-    bus, directory = LocalBus(), Directory()
-    services = Services(client, cache, writes, _lifetimes(settings), now, monotonic, bus, directory)
+    services = Services(
+        client, cache, writes, _lifetimes(settings), now, monotonic, LocalBus(), Directory(), OrderNews()
+    )
     verifier = _verifier(settings, pool, now)
     health = Health()
 

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from gateway.cache.keys import Owner
 from gateway.errors import Unauthenticated
-from gateway.verification import TokenVerifier, claimed_expiry
+from gateway.verification import TokenVerifier, claimed
 
 Headers = Sequence[tuple[str, str]]
 Network = IPv4Network | IPv6Network
@@ -39,6 +39,8 @@ class Visitor:
 
     `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
     are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, where it tells.
+    `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so unless
+    `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the token.
     """
 
     owner: Owner
@@ -47,6 +49,8 @@ class Visitor:
     variant: str = ""
     languages: tuple[str, ...] = ()
     expires_at: float | None = None
+    player_id: str | None = None
+    is_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +117,17 @@ class Identity:
         if not authorization:
             return Visitor(ANONYMOUS, False, tuple(forwarded), variant, languages(language))
         token = _bearer_token(authorization)
-        owner, expires_at = await self._own(token)
         forwarded.append(("authorization", authorization[0]))
-        return Visitor(owner, True, tuple(forwarded), variant, languages(language), expires_at)
-
-    async def _own(self, token: str) -> tuple[Owner, float | None]:
-        """The owner for a token, and the token's end.
-
-        Without verification the whole token is the owner: on a cache hit the upstream does not see it, so a forged
-        subject must not meet another player's entries.
-        """
+        headers, wanted = tuple(forwarded), languages(language)
         if self._verifier is None:
-            return self._owner("token", token), claimed_expiry(token)
+            # The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not
+            # meet another player's entries.
+            claims = claimed(token)
+            owner = self._owner("token", token)
+            return Visitor(owner, True, headers, variant, wanted, claims.expires_at, claims.subject)
         verified = await self._verifier.verify(token)
-        return self._owner("subject", verified.subject), verified.expires_at
+        owner = self._owner("subject", verified.subject)
+        return Visitor(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
 
     def _owner(self, kind: str, secret: str) -> Owner:
         return Owner(hashlib.sha256(f"{kind}\0{self._project_id}\0{secret}".encode()).hexdigest())

@@ -22,6 +22,9 @@ from gateway.telemetry import log
 MAX_TOKEN_LENGTH = 8_192
 """Characters; a longer token is refused unread."""
 
+MAX_SUBJECT_LENGTH = 256
+"""Characters of an unproven player id; a longer one is not looked at. The vendor's are UUIDs (contract section 6.1)."""
+
 MAX_KEY_DOCUMENT_BYTES = 256 * 1_024
 
 T = TypeVar("T")
@@ -157,14 +160,27 @@ class KeySetVerifier:
             await response.aclose()
 
 
-def claimed_expiry(token: str) -> float | None:
-    """The end, in Unix seconds, that a token claims without proof; None for an opaque or malformed one.
+@dataclass(frozen=True, slots=True)
+class ClaimedToken:
+    """What a token says of itself without proof: whose it is, and its end in Unix seconds; None where it is silent."""
 
-    Anybody can write such a claim, so it may shorten what is kept for the token and never lengthen it.
+    subject: str | None = None
+    expires_at: float | None = None
+
+
+def claimed(token: str) -> ClaimedToken:
+    """What a token claims; nothing for an opaque or malformed one.
+
+    Anybody can write such claims. The end may shorten what is kept for the token and never lengthen it; the subject
+    counts only once the upstream has accepted the token.
     """
     parts = token.split(".", 3)
-    claims = _parsed(parts[1], _Expiry) if len(parts) == 3 and _is_presentable(token) else None
-    return None if claims is None else claims.exp
+    if len(parts) != 3 or not _is_presentable(token):
+        return ClaimedToken()
+    claims = _parsed(parts[1], _Unproven) or _parsed(parts[1], _Expiry)
+    if claims is None:
+        return ClaimedToken()
+    return ClaimedToken(claims.sub if isinstance(claims, _Unproven) else None, claims.exp)
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -176,6 +192,11 @@ class _Header(msgspec.Struct, frozen=True):
 
 class _Expiry(msgspec.Struct, frozen=True):
     exp: float
+
+
+class _Unproven(msgspec.Struct, frozen=True):
+    exp: float | None = None
+    sub: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SUBJECT_LENGTH)] | None = None
 
 
 class _Claims(msgspec.Struct, frozen=True):

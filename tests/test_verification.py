@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 
 from gateway.errors import GatewayError, TokenExpired, Unauthenticated
-from gateway.verification import KeySetVerifier, SharedSecretVerifier, VerifiedToken, claimed_expiry
+from gateway.verification import ClaimedToken, KeySetVerifier, SharedSecretVerifier, VerifiedToken, claimed
 from tests.clock import Clock
 from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, encoded, forged, make_key_pair, signed
 
@@ -177,13 +177,30 @@ def test_it_is_refused_in_our_words_only(first: KeyPair, text: str) -> None:
 
 @given(text=texts)
 @example(text="a." + "W" * 4_000 + ".b")
-def test_an_expiry_is_claimed_or_not_and_nothing_breaks(text: str) -> None:
-    assert isinstance(claimed_expiry(text), float | None)
+def test_an_end_is_claimed_or_not_and_nothing_breaks(text: str) -> None:
+    assert isinstance(claimed(text).expires_at, float | None)
 
 
 @pytest.mark.parametrize("exp", [NOW, NOW + 0.5, 0, -1])
 def test_it_is_read_without_a_key(exp: float) -> None:
-    assert claimed_expiry(forged({"alg": "HS256"}, {"exp": exp}, b"unknown")) == exp
+    assert claimed(forged({"alg": "HS256"}, {"exp": exp}, b"unknown")) == ClaimedToken(None, exp)
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ({"sub": "ann", "exp": 9}, ClaimedToken("ann", 9)),
+        ({"sub": "ann"}, ClaimedToken("ann", None)),
+        ({"sub": "a" * 256, "exp": 9}, ClaimedToken("a" * 256, 9)),
+        ({"sub": "a" * 257, "exp": 9}, ClaimedToken(None, 9)),
+        ({"sub": "", "exp": 9}, ClaimedToken(None, 9)),
+        ({"sub": 7, "exp": 9}, ClaimedToken(None, 9)),
+        ({"sub": None, "exp": 9}, ClaimedToken(None, 9)),
+        ({"sub": "ann", "exp": "soon"}, ClaimedToken()),
+    ],
+)
+def test_a_subject_is_claimed_within_bounds(claims: object, expected: ClaimedToken) -> None:
+    assert claimed(forged({}, claims, b"unknown")) == expected
 
 
 @pytest.mark.parametrize(
@@ -207,4 +224,4 @@ def test_it_is_read_without_a_key(exp: float) -> None:
     ],
 )
 def test_none_is_read_from_anything_else(token: str) -> None:
-    assert claimed_expiry(token) is None
+    assert claimed(token).expires_at is None

@@ -8,6 +8,8 @@ from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Topic
 from gateway.cache.user_cache import Kept, Loaded
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
+from gateway.events.changes import Change
+from gateway.events.order_news import reason_of
 from gateway.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.player.session import Session
 from gateway.upstream.client import Reply
@@ -22,6 +24,12 @@ SETTLED_STATUSES = TERMINAL_STATUSES | {"paid"}
 
 MEMORY_PER_BODY_BYTE = 6
 """What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
+
+_NEED_TOKEN = frozenset({"balance", "contributors", "order"})
+"""Resources that the upstream refuses without a good token; that it does so with lists is not said (section 6.4)."""
+
+_ORDER_NOT_FOUND = 9001
+_ANY_ORDER = 1
 
 _NEVER_FRESH = float("-inf")
 
@@ -123,12 +131,25 @@ class Reads(Session):
             kept = await self._read(
                 "order", str(order_id), lambda: client.order(visitor.headers, order_id), self._order_lifetime
             )
-        except NotFound:
+        except NotFound as error:
+            if error.upstream_code == _ORDER_NOT_FOUND:
+                self._learn()
             self._note(_NEVER_FRESH)
             return None
+        self._services.directory.learn_order(order_id, visitor.owner)
         if not is_known and kept.value.status in SETTLED_STATUSES:
-            self._services.cache.forget(visitor.owner, CHAINS)
+            self._settle(kept.value)
         return kept.value
+
+    async def confirm(self) -> None:
+        """Make sure that the credential is accepted, asking the upstream where it was not seen to be yet.
+
+        Any order's number will do: one that is not the player's is not found, and a bad credential is refused before.
+        Raises what `order` raises.
+        """
+        self.require_sign_in()
+        if not self.visitor.is_verified and self._services.directory.player_id(self.visitor.owner) is None:
+            await self.order(_ANY_ORDER)
 
     async def _read(
         self,
@@ -157,8 +178,18 @@ class Reads(Session):
                 raise UpstreamUnavailable from None
             except AccessError as error:
                 raise self._rejected(error) from error
+        if resource in _NEED_TOKEN:
+            self._learn()
         self._note(kept.expires_at)
         return kept
+
+    def _settle(self, order: Order) -> None:
+        """Forget the chains that came with the order's end, and tell so, once for each status."""
+        services, owner = self._services, self.visitor.owner
+        services.cache.forget(owner, CHAINS)
+        if services.order_news.is_news(owner, order.order_id, order.status):
+            self._forget(CHAINS)
+            self._tell(Change(frozenset({reason_of(order.status)})))
 
     def _note(self, stale_at: float) -> None:
         self.fresh_until = min(self.fresh_until, stale_at)

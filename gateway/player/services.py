@@ -8,6 +8,7 @@ from gateway.cache.flights import Flights
 from gateway.cache.user_cache import UserCache
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.directory import Directory
+from gateway.events.order_news import OrderNews
 from gateway.upstream.client import Client
 
 
@@ -33,3 +34,4 @@ class Services:
     monotonic: Callable[[], float] = time.monotonic
     bus: Bus = field(default_factory=LocalBus)
     directory: Directory = field(default_factory=Directory)
+    order_news: OrderNews = field(default_factory=OrderNews)

@@ -1,10 +1,11 @@
 """What every door of a player needs: who he is, and until when to wait."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
+from gateway.events.changes import Change
 from gateway.identity import Visitor
 from gateway.player.services import Services
 
@@ -23,6 +24,8 @@ class Session:
         self._waits: set[asyncio.Timeout] = set()
         self.fresh_until = float("inf")
         """The clock's reading at which the first of what was read is stale; infinity while nothing was."""
+        if visitor.is_verified:
+            self._learn()
 
     @property
     def is_signed_in(self) -> bool:
@@ -53,9 +56,26 @@ class Session:
         if not self.is_signed_in:
             return error
         self._services.cache.forget(self.visitor.owner)
+        if isinstance(error, Unauthenticated) and not self.visitor.is_verified:
+            self._services.directory.forget(self.visitor.owner)
         if isinstance(error, Unauthenticated) and self._token_seconds_left() <= 0:
             return TokenExpired(upstream_code=error.upstream_code, transaction_id=error.transaction_id)
         return error
+
+    def _learn(self) -> None:
+        """Remember whose credential this is: it was verified, or accepted on a call that needs one."""
+        if self.visitor.player_id is not None:
+            self._services.directory.learn(self.visitor.player_id, self.visitor.owner)
+
+    def _forget(self, resources: Collection[str] | None = None) -> None:
+        """Forget what is kept of the player, for all of his credentials that are known."""
+        for owner in self._services.directory.companions(self.visitor.owner):
+            self._services.cache.forget(owner, resources)
+
+    def _tell(self, change: Change) -> None:
+        """Tell everybody who listens for the player."""
+        for owner in self._services.directory.companions(self.visitor.owner):
+            self._services.bus.publish(owner, change)
 
     def require_sign_in(self) -> None:
         if not self.is_signed_in:

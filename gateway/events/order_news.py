@@ -1,0 +1,33 @@
+"""Which statuses of an order an owner was told of, so that polls, several devices and webhooks tell each only once."""
+
+from cachetools import LRUCache
+
+from gateway.cache.keys import Owner
+from gateway.events.changes import ChangeReason
+
+_STAGES = ("paid", "done", "canceled")
+"""The statuses that come with a change of the player's chains, in the order in which they follow."""
+
+
+class OrderNews:
+    """The furthest status that each owner was told, for the latest `most_orders` of them."""
+
+    def __init__(self, *, most_orders: int = 10_000) -> None:
+        self._told: LRUCache[tuple[Owner, int], int] = LRUCache(most_orders)
+
+    def is_news(self, owner: Owner, order_id: int, status: str) -> bool:
+        """Whether the order has got further than the owner knows; he counts as told then."""
+        if status not in _STAGES:
+            return False
+        stage = _STAGES.index(status)
+        if stage <= self._told.get((owner, order_id), -1):
+            return False
+        self._told[owner, order_id] = stage
+        return True
+
+
+def reason_of(status: str) -> ChangeReason:
+    """Why chains change with an order of this status."""
+    if status in {"paid", "done"}:
+        return ChangeReason.ORDER_PAID
+    return ChangeReason.ORDER_CANCELED if status == "canceled" else ChangeReason.OTHER
