@@ -49,6 +49,11 @@ class Responses(Generic[T]):
         self._kept: LRUCache[Asked, Response[T]] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
         self._clock = clock
 
+    @property
+    def charged_bytes(self) -> int:
+        """Bytes charged for everything kept; never above `max_bytes`."""
+        return int(self._kept.currsize)
+
     def find(self, request: Asked) -> Response[T] | None:
         """The answer to a request, if it is alive."""
         try:
