@@ -20,6 +20,8 @@ from gateway.events.order_news import OrderNews
 from gateway.execution.executor import Executor
 from gateway.execution.responses import Responses
 from gateway.identity import ClientAddress, Identity
+from gateway.orders.timers import CallLater, call_later
+from gateway.orders.tracker import OrderTracker
 from gateway.payment import PaymentPage
 from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
@@ -48,13 +50,14 @@ def create_app(
     transport: httpx.AsyncBaseTransport | None = None,
     now: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
+    call_later: CallLater = call_later,
     graphiql_headers: Mapping[str, str] | None = None,
 ) -> ASGIApp:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
-    seconds of any origin; `graphiql_headers` fill GraphiQL's header editor, and make `/` lead there.
-    Raises RecordsUnusable.
+    seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
+    `/` lead there. Raises RecordsUnusable.
     """
     records = Database(settings.records_file)
     metrics = Metrics()
@@ -74,8 +77,23 @@ def create_app(
     cache = UserCache(max_bytes=settings.cache_bytes, clock=monotonic)
     metrics.watch(lambda: cache_readings(cache.stats))
     writes: Flights[tuple[str | int, ...]] = Flights()
+    tracker = OrderTracker(
+        interval_seconds=settings.order_poll_seconds,
+        limit_seconds=settings.order_poll_limit_seconds,
+        call_later=call_later,
+    )
     services = Services(
-        client, cache, writes, _lifetimes(settings), now, monotonic, LocalBus(), Directory(), OrderNews()
+        client,
+        cache,
+        writes,
+        _lifetimes(settings),
+        now,
+        monotonic,
+        LocalBus(),
+        Directory(),
+        OrderNews(),
+        tracker,
+        read_seconds=settings.query_seconds,
     )
     verifier = _verifier(settings, pool, now)
     health = Health()
@@ -85,6 +103,7 @@ def create_app(
         health.is_ready = True
         yield
         health.is_ready = False
+        await tracker.aclose()
         await writes.aclose()
         await cache.aclose()
         if isinstance(verifier, KeySetVerifier):

@@ -41,6 +41,13 @@ def _seconds(text: str) -> float:
     return float(text)
 
 
+def _pause(text: str) -> float:
+    seconds = _seconds(text)
+    if seconds < 1:
+        raise SettingError("a number of seconds, 1 or more")
+    return seconds
+
+
 def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
@@ -131,6 +138,8 @@ class Settings:
     cache_balance_seconds: float = setting(_seconds, "How long balances are kept.", 5.0)
     cache_order_seconds: float = setting(_seconds, "How long orders in a final state are kept.", 3600.0)
     cache_contributors_seconds: float = setting(_seconds, "How long top contributors are kept.", 0.0)
+    order_poll_seconds: float = setting(_pause, "Pause between two reads of an order that somebody waits for.", 3.0)
+    order_poll_limit_seconds: float = setting(_pause, "How long an order is watched at most.", 600.0)
     records_file: str | None = setting(_text, "SQLite file of what must survive a restart; unset: in memory.")
     log_level: str = setting(_one_of("debug", "info", "warning", "error"), "Least level to log.", "info")
     log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "A JSON object a line, or text.", "json")

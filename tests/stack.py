@@ -156,7 +156,7 @@ async def running_stack(
             }
         )
         seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
-        app = create_app(settings, transport=seam, now=clock, monotonic=clock)
+        app = create_app(settings, transport=seam, now=clock, monotonic=clock, call_later=clock.call_later)
         async with serving(app) as gateway_url, httpx.AsyncClient() as http:
             yield Stack(seam, clock, gateway_url, sandbox_url, http)
 

@@ -28,16 +28,17 @@ ARROWS: dict[str, set[str]] = {
     "upstream": {"errors", "models", "telemetry"},
     "events": {"cache"},
     "records": set(),
-    "player": {"cache", "errors", "events", "identity", "models", "upstream"},
+    "orders": {"errors", "models"},
+    "player": {"cache", "errors", "events", "identity", "models", "orders", "upstream"},
     # GraphQL and HTTP.
-    "schema": {"errors", "models", "payment", "player", "refusals", "rules", "schedule"},
-    "execution": {"cache", "errors", "schema", "telemetry"},
+    "schema": {"errors", "events", "models", "orders", "payment", "player", "refusals", "rules", "schedule"},
+    "execution": {"cache", "errors", "player", "schema", "telemetry"},
     "web": {"errors", "execution", "identity", "payment", "player", "schema", "telemetry"},
     # Putting it together.
     "settings": {"identity", "payment"},
     "app": {
-        "cache", "events", "execution", "identity", "payment", "player", "records", "settings", "telemetry", "upstream",
-        "verification", "web",
+        "cache", "events", "execution", "identity", "orders", "payment", "player", "records", "settings", "telemetry",
+        "upstream", "verification", "web",
     },
     "sandbox": set(),
     "server": set(),

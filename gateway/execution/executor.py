@@ -1,16 +1,27 @@
 """Runs operations: queries as compiled programs where they are covered, anything else on strawberry's executor."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    create_source_event_stream,
+    execute_subscription_event,
+)
 from graphql import Executor as ReferenceExecutor
-from graphql import GraphQLError, OperationType
+from graphql.pyutils import is_awaitable
 from strawberry.extensions import SchemaExtension
 
 from gateway.execution.documents import Documents, Operation
 from gateway.execution.limits import LIMITS, Limits
+from gateway.execution.program import Program
 from gateway.execution.programs import Programs
+from gateway.execution.subscriptions import Answers
+from gateway.player.streams import Stream
 from gateway.schema import create_schema
 from gateway.schema.context import Context
 
@@ -59,7 +70,7 @@ class Executor:
         return self._documents.operation(text, name)
 
     async def execute(self, operation: Operation, variables: Variables, context: Context) -> Result:
-        """Run an operation. Errors come back in the result, remarks among them; nothing is raised."""
+        """Run a query or a mutation. Errors come back in the result, remarks among them; nothing is raised."""
         if operation.kind is not OperationType.QUERY:
             return await self.refer(operation, variables, context)
         prepared = self.prepare(operation, variables, context)
@@ -68,8 +79,31 @@ class Executor:
         program = self._programs.program(operation, prepared)
         if program is None:
             return await self.refer(operation, variables, context)
-        data, errors = await program.run(prepared)
-        return Result(data, (*errors, *_remarks(context)), execution=Execution.COMPILED)
+        return await _projected(program, prepared)
+
+    async def subscribe(
+        self, operation: Operation, variables: Variables, contexts: Callable[[], Context]
+    ) -> Answers[Result] | Result:
+        """Run a subscription: an answer for each event, to be closed by the caller; or why it does not start.
+
+        `contexts` makes one context to listen in, and one for each event, whose answer is due by that one's deadline.
+        """
+        listening = contexts()
+        prepared = self.prepare(operation, variables, listening)
+        if isinstance(prepared, list):
+            return Result(None, tuple(prepared), is_request_error=True)
+        source = create_source_event_stream(prepared)
+        if is_awaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            return Result(None, tuple(source.errors or ()), is_request_error=True)
+
+        async def answer(event: object, context: Context) -> Result:
+            one = prepared.build_per_event_executor(event)
+            one.context_value = context
+            return await self._answer(operation, one)
+
+        return Answers(cast("Stream[object]", source), listening, contexts=contexts, answer=answer, fail=_failed)
 
     def prepare(
         self, operation: Operation, variables: Variables, context: Context | None
@@ -93,6 +127,27 @@ class Executor:
             # Errors of fields have a path; without one, the variables did not fit and no field ran.
             return Result(None, errors, is_request_error=True)
         return Result(outcome.data, (*errors, *_remarks(context)), execution=Execution.REFERENCE)
+
+    async def _answer(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
+        """Run one event of a subscription."""
+        program = self._programs.program(operation, event)
+        if program is not None:
+            return await _projected(program, event)
+        outcome = execute_subscription_event(event)
+        if is_awaitable(outcome):
+            outcome = await outcome
+        outcome = cast(ExecutionResult, outcome)
+        errors = (*(outcome.errors or ()), *_remarks(event.context_value))
+        return Result(outcome.data, errors, execution=Execution.REFERENCE)
+
+
+async def _projected(program: Program, prepared: ReferenceExecutor[Context]) -> Result:
+    data, errors = await program.run(prepared)
+    return Result(data, (*errors, *_remarks(prepared.context_value)), execution=Execution.COMPILED)
+
+
+def _failed(error: Exception) -> Result:
+    return Result(None, (GraphQLError(str(error), original_error=error),))
 
 
 def _remarks(context: Context) -> Iterator[GraphQLError]:

@@ -49,6 +49,8 @@ def reading(definition: GraphQLField) -> Reading:
     owner = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     if type(owner) is not StrawberryField or owner.extensions or owner.default_resolver is not getattr:
         raise Uncovered("a field that is not a plain field of strawberry's")
+    if owner.is_subscription:
+        return Reading(definition, owner, function=_event, source_name="event")
     resolver = owner.base_resolver
     if resolver is None:
         return Reading(definition, owner, path=_attribute_path(owner.python_name))
@@ -71,6 +73,11 @@ def _call(field: Reading, resolver: StrawberryResolver[object]) -> Reading:
         return replace(called, function=settled.function, settle=settled.settle)
     # Bound to its type by now: a static method is a plain function here.
     return replace(called, function=cast("Callable[..., object]", resolver.wrapped_func), is_late=resolver.is_async)
+
+
+def _event(event: object) -> object:
+    """What a subscription's field shows: the event that is answered."""
+    return event
 
 
 def _attribute_path(path: str) -> str:

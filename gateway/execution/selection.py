@@ -91,10 +91,10 @@ class Selection:
 
 
 def selected(executor: Executor[Context]) -> Selection:
-    """What a query selects for the variables that its directives ask. Raises Uncovered."""
+    """What a query, or an event, selects for the variables that its directives ask. Raises Uncovered."""
     if executor.operation.directives:
         raise Uncovered("a directive on the operation")
-    root = cast(GraphQLObjectType, executor.schema.query_type)
+    root = cast(GraphQLObjectType, executor.schema.get_root_type(executor.operation.operation))
     collected = collect_fields(executor.schema, executor.fragments, executor.variable_values, root, executor.operation)
     return _Selecting(executor).selection(root, collected.grouped_field_set, ())
 

@@ -11,16 +11,11 @@ from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnava
 from gateway.events.changes import Change
 from gateway.events.order_news import reason_of
 from gateway.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
+from gateway.orders.states import SETTLED_STATUSES, TERMINAL_STATUSES
 from gateway.player.session import Session
 from gateway.upstream.client import Reply
 
 T = TypeVar("T")
-
-TERMINAL_STATUSES = frozenset({"done", "canceled"})
-"""Order statuses that stay; `expired` may still turn into `paid` (contract section 5.2)."""
-
-SETTLED_STATUSES = TERMINAL_STATUSES | {"paid"}
-"""Order statuses that come with a change of the player's chains."""
 
 MEMORY_PER_BODY_BYTE = 6
 """What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
@@ -31,7 +26,8 @@ _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1
 
-_NEVER_FRESH = float("-inf")
+NEVER_FRESH = float("-inf")
+"""Stands for when something is stale that may not be kept at all."""
 
 CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")
 """The resources that an order, a claim or a change of clan may alter."""
@@ -67,7 +63,7 @@ class Reads(Session):
                 self._services.lifetimes.chains_seconds,
             )
         except NotFound:
-            self._note(_NEVER_FRESH)
+            self._note(NEVER_FRESH)
             return None
         return kept.value
 
@@ -134,7 +130,7 @@ class Reads(Session):
         except NotFound as error:
             if error.upstream_code == _ORDER_NOT_FOUND:
                 self._learn()
-            self._note(_NEVER_FRESH)
+            self._note(NEVER_FRESH)
             return None
         self._services.directory.learn_order(order_id, visitor.owner)
         if not is_known and kept.value.status in SETTLED_STATUSES:

@@ -9,6 +9,7 @@ from gateway.cache.user_cache import UserCache
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.directory import Directory
 from gateway.events.order_news import OrderNews
+from gateway.orders.tracker import OrderTracker
 from gateway.upstream.client import Client
 
 
@@ -24,7 +25,10 @@ class Lifetimes:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all players share; made once by the composition root."""
+    """What all players share; made once by the composition root.
+
+    `read_seconds` bounds each read of those who wait for longer than a request may take.
+    """
 
     client: Client
     cache: UserCache
@@ -35,3 +39,5 @@ class Services:
     bus: Bus = field(default_factory=LocalBus)
     directory: Directory = field(default_factory=Directory)
     order_news: OrderNews = field(default_factory=OrderNews)
+    tracker: OrderTracker = field(default_factory=OrderTracker)
+    read_seconds: float = 3

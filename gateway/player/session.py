@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
@@ -22,6 +22,7 @@ class Session:
         self.on_wait: Callable[[], None] = _nothing
         """Called whenever a door has to wait for the upstream."""
         self._waits: set[asyncio.Timeout] = set()
+        self._is_abandoned = False
         self.fresh_until = float("inf")
         """The clock's reading at which the first of what was read is stale; infinity while nothing was."""
         if visitor.is_verified:
@@ -34,22 +35,33 @@ class Session:
 
     def abandon(self) -> None:
         """Stop waiting, because nobody waits for the answer: every door that is open or opens now times out."""
-        self._deadline = _LONG_AGO
+        self._is_abandoned = True
         for wait in self._waits:
-            if not wait.expired():
-                wait.reschedule(_LONG_AGO)
+            self._end(wait)
+
+    def _until_deadline(self) -> AbstractAsyncContextManager[asyncio.Timeout]:
+        """Bound what is awaited inside by the request's deadline. Raises TimeoutError."""
+        return self._waiting(self._deadline)
 
     @asynccontextmanager
-    async def _until_deadline(self) -> AsyncIterator[None]:
-        """Bound what is awaited inside. Raises TimeoutError."""
+    async def _waiting(self, deadline: float | None) -> AsyncIterator[asyncio.Timeout]:
+        """Bound what is awaited inside by a time of the loop, or by nothing but the player's leaving.
+
+        Raises TimeoutError.
+        """
         self.on_wait()
-        wait = asyncio.timeout_at(self._deadline)
+        wait = asyncio.timeout_at(_LONG_AGO if self._is_abandoned else deadline)
         self._waits.add(wait)
         try:
             async with wait:
-                yield
+                yield wait
         finally:
             self._waits.discard(wait)
+
+    @staticmethod
+    def _end(wait: asyncio.Timeout) -> None:
+        if not wait.expired():
+            wait.reschedule(_LONG_AGO)
 
     def _rejected(self, error: AccessError) -> AccessError:
         """Drop what is kept for a credential that the upstream rejects, and tell a token that has run out."""

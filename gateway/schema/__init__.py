@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from gateway.schema.common import SCALARS
 from gateway.schema.mutations import Mutation
 from gateway.schema.query import Query
+from gateway.schema.subscription import Subscription
 
 
 class GatewaySchema(strawberry.Schema):
@@ -23,5 +24,9 @@ class GatewaySchema(strawberry.Schema):
 def create_schema(extensions: Sequence[Callable[[], SchemaExtension]] = ()) -> GatewaySchema:
     """Build the schema."""
     return GatewaySchema(
-        query=Query, mutation=Mutation, extensions=extensions, config=StrawberryConfig(scalar_map=SCALARS)
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        extensions=extensions,
+        config=StrawberryConfig(scalar_map=SCALARS),
     )

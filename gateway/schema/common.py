@@ -70,6 +70,18 @@ def computed(*, description: str, graphql_type: object = None, after: Settle | N
     return decorate
 
 
+def streamed(*, description: str, graphql_type: object) -> Callable[[F], F]:
+    """A field of the subscription root; its function gives the stream of what stands behind `graphql_type`.
+
+    What it raises itself refuses the subscription.
+    """
+
+    def decorate(resolver: F) -> F:
+        return cast(F, strawberry.subscription(resolver, description=description, graphql_type=graphql_type))
+
+    return decorate
+
+
 def _waiting(settled: Settled) -> Callable[..., Awaitable[object]]:
     """The resolver that settles first."""
 

@@ -8,6 +8,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import Enum
 from functools import lru_cache
 
+from gateway.errors import BadUserInput
+from gateway.refusals import MESSAGES, UserErrorCode
+
 _BODY = re.compile(r"(?P<kind>[a-z]+)(?P<numbers>(?::(?:0|[1-9][0-9]{0,18}))+)")
 
 
@@ -49,3 +52,11 @@ def decode(kind: IdKind, text: str) -> tuple[int, ...]:
     if (match["kind"], len(numbers)) != kind.value or encode(kind, *numbers) != text:
         raise InvalidId(text)
     return numbers
+
+
+def decode_argument(kind: IdKind, text: str) -> tuple[int, ...]:
+    """The numbers in an id that a field takes. Raises BadUserInput for what `decode` refuses."""
+    try:
+        return decode(kind, text)
+    except InvalidId:
+        raise BadUserInput(MESSAGES[UserErrorCode.INVALID_ID]) from None

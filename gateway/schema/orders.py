@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from gateway import models
-from gateway.player.reads import TERMINAL_STATUSES
+from gateway.orders import states
 from gateway.schema import ids
 from gateway.schema.common import BigInt, Money, computed, describe_enum, known, read
 
@@ -62,7 +62,7 @@ class Order:
     @computed(description="Whether the status stays as it is: stop asking.")
     @staticmethod
     def is_terminal(root: strawberry.Parent[models.Order]) -> bool:
-        return root.status in TERMINAL_STATUSES
+        return states.is_terminal(root)
 
     @computed(
         description="What the order costs, in money or in a virtual currency; null where it is free.",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
 
@@ -11,15 +12,21 @@ from gateway.errors import BadUserInput, UpstreamInvalid
 from gateway.models import Listing
 from gateway.models import OfferChain as OfferChainModel
 from gateway.models import RewardChain as RewardChainModel
-from gateway.refusals import MESSAGES, UserErrorCode
 from gateway.schema import ids
 from gateway.schema.badge import Badge
 from gateway.schema.common import computed
 from gateway.schema.context import Info, remark
 from gateway.schema.offer_chains import OfferChain, OfferChainView
-from gateway.schema.orders import Order
+from gateway.schema.orders import Order, OrderStatus
 from gateway.schema.reward_chains import RewardChain
 from gateway.schema.reward_views import RewardChainView, reward_chain_view, reward_chain_views, settle_all
+
+DEFAULT_WAIT_SECONDS = 20
+"""How long `waitForOrder` waits where the game does not say."""
+
+LONGEST_WAIT_SECONDS = 55
+"""How long it may wait: many proxies give a request up after a minute. More is refused and not cut short, so that a
+game learns it while it is written."""
 
 
 @strawberry.type(description="The player who asks, or an anonymous visitor.")
@@ -41,7 +48,7 @@ class Viewer:
     @computed(description="One offer chain; null: the player has none with this id.", graphql_type=OfferChain | None)
     @staticmethod
     async def offer_chain(info: Info, id: strawberry.ID) -> OfferChainView | None:  # noqa: A002 - the argument's name
-        (chain_id,) = _decode(ids.IdKind.OFFER_CHAIN, id)
+        (chain_id,) = ids.decode_argument(ids.IdKind.OFFER_CHAIN, id)
         chain = await info.context.player.offer_chain(chain_id)
         return None if chain is None else OfferChainView.of(chain)
 
@@ -58,7 +65,7 @@ class Viewer:
     @computed(description="One reward chain; null: the player has none with this id.", graphql_type=RewardChain | None)
     @staticmethod
     async def reward_chain(info: Info, id: strawberry.ID) -> RewardChainView | None:  # noqa: A002 - the argument's name
-        (chain_id,) = _decode(ids.IdKind.REWARD_CHAIN, id)
+        (chain_id,) = ids.decode_argument(ids.IdKind.REWARD_CHAIN, id)
         return await reward_chain_view(info.context.player, chain_id)
 
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
@@ -88,20 +95,40 @@ class Query:
     @computed(description="One of the player's orders; null: he has none with this id.", graphql_type=Order | None)
     @staticmethod
     async def order(info: Info, id: strawberry.ID) -> object:  # noqa: A002 - the argument's name
-        (order_id,) = _decode(ids.IdKind.ORDER, id)
+        (order_id,) = ids.decode_argument(ids.IdKind.ORDER, id)
         return await info.context.player.order(order_id)
+
+    @computed(
+        description="One of the player's orders, once it has moved on, or else once the time is over: ask again as "
+        "long as it is not `isTerminal`. For games that cannot subscribe. Null: he has none with this id.",
+        graphql_type=Order | None,
+    )
+    @staticmethod
+    async def wait_for_order(
+        info: Info,
+        id: strawberry.ID,  # noqa: A002 - the argument's name
+        after: Annotated[
+            OrderStatus | None,
+            strawberry.argument(
+                description="The status that the game shows: the answer comes as soon as the order is past it. Without "
+                "one, past the status that the order has when the request comes."
+            ),
+        ] = strawberry.UNSET,
+        timeout_seconds: Annotated[
+            int | None, strawberry.argument(description="How long to wait at most: 1 to 55 seconds.")
+        ] = DEFAULT_WAIT_SECONDS,
+    ) -> object:
+        (order_id,) = ids.decode_argument(ids.IdKind.ORDER, id)
+        seconds = DEFAULT_WAIT_SECONDS if timeout_seconds is None else timeout_seconds
+        if not 1 <= seconds <= LONGEST_WAIT_SECONDS:
+            raise BadUserInput(f"`timeoutSeconds` must be from 1 to {LONGEST_WAIT_SECONDS}.")
+        status = after.value if isinstance(after, OrderStatus) else None
+        return await info.context.player.wait_for_order(order_id, status, seconds)
 
     @computed(description="The gateway's time: count down against it, not against the device's clock.")
     @staticmethod
     def server_time(info: Info) -> datetime:
         return info.context.now
-
-
-def _decode(kind: ids.IdKind, text: str) -> tuple[int, ...]:
-    try:
-        return ids.decode(kind, text)
-    except ids.InvalidId:
-        raise BadUserInput(MESSAGES[UserErrorCode.INVALID_ID]) from None
 
 
 def _tell_unreadable(info: Info, listing: Listing[OfferChainModel] | Listing[RewardChainModel]) -> None:

@@ -92,6 +92,8 @@ class GraphQLEndpoint:
             operation = self._operations.operation(asked)
         except DocumentRefused as refused:
             return _Answered(_answer(Result(None, tuple(refused.errors), is_request_error=True), media_type))
+        if operation.kind is OperationType.SUBSCRIPTION:
+            raise HttpRefusal(406, BadRequest("A subscription needs `Accept: text/event-stream`, or a WebSocket."))
         if request.method == "GET" and operation.kind is not OperationType.QUERY:
             raise HttpRefusal(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:

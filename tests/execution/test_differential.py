@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import pytest
-from graphql import GraphQLArgument
+from graphql import GraphQLArgument, get_named_type
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -34,11 +34,19 @@ SCHEMA = create_schema()._schema
 IDS = [ids.encode(kind, number) for kind, number in (
     (ids.IdKind.OFFER_CHAIN, 1), (ids.IdKind.REWARD_CHAIN, 2), (ids.IdKind.OFFER_CHAIN, 77), (ids.IdKind.ORDER, 656),
 )]  # fmt: skip
-VALUES: tuple[object, ...] = (*IDS * 8, "x", 656, 1.5, MISSING, None, True, [], {"a": 1})
+VALUES: tuple[object, ...] = (*IDS * 8, "PAID", 20, "x", 656, 1.5, MISSING, None, True, [], {"a": 1})
 
 
-def literals(_: GraphQLArgument) -> Sequence[str]:
-    return [*(json.dumps(text) for text in IDS), '"x"', "656"]
+LITERALS: dict[str, Sequence[str]] = {
+    "OrderStatus": ("NEW", "PAID", "OTHER", "null"),
+    "Int": ("20", "1", "55", "0", "56", "null"),
+    "ID": [*(json.dumps(text) for text in IDS), '"x"', "656"],
+}
+"""What to write for an argument, by the name of its type."""
+
+
+def literals(argument: GraphQLArgument) -> Sequence[str]:
+    return LITERALS[get_named_type(argument.type).name]
 
 
 WIDE = Limits(20, 100, 100, 100_000, 1_000, 1_000, 1_000)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -43,6 +43,8 @@ from gateway.models import (
     StepPrice,
     ValuePoint,
 )
+from gateway.orders.timers import CallLater, Timer, call_later
+from gateway.orders.tracker import OrderTracker
 from gateway.payment import PaymentMode, PaymentPage
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services
@@ -125,13 +127,27 @@ class Upstream:
         return self._answer("order", self.world.order, str(order_id))
 
 
-def context_of(world: World, upstream: Upstream, deadline: float) -> Context:
-    """What resolvers find: a player in this world, with nothing kept yet."""
+def services_of(world: World, upstream: Upstream, call_later: CallLater) -> Services:
+    """What a player in this world stands on, with nothing kept yet."""
     clock = itertools.repeat(1.0).__next__
-    lifetimes = Lifetimes(balance_seconds=world.balance_seconds)
-    services = Services(
-        cast(Client, upstream), UserCache(max_bytes=10_000, clock=clock), Flights(), lifetimes, monotonic=clock
+    return Services(
+        cast(Client, upstream),
+        UserCache(max_bytes=10_000, clock=clock),
+        Flights(),
+        Lifetimes(balance_seconds=world.balance_seconds),
+        monotonic=clock,
+        tracker=OrderTracker(call_later=call_later),
     )
+
+
+def at_once(_: float, function: Callable[[], None]) -> Timer:
+    """For those who do not want to wait."""
+    return call_later(0, function)
+
+
+def context_of(world: World, upstream: Upstream, deadline: float, services: Services | None = None) -> Context:
+    """What resolvers find: a player in this world, with nothing kept yet where no services are given."""
+    services = services or services_of(world, upstream, at_once)
     visitor = Visitor(Owner("ann"), world.is_signed_in, (), languages=("de",))
     return Context(Player(visitor, services, deadline=deadline), NOW, PaymentPage(PaymentMode.LIVE, None))
 

@@ -1,0 +1,1 @@
+"""Orders under way: in which order their states come, and who waits for the next one."""

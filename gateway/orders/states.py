@@ -1,0 +1,46 @@
+"""In which order the states of an order come, whoever tells of them (contract section 5.2)."""
+
+from gateway.models import Order
+
+TERMINAL_STATUSES = frozenset({"done", "canceled"})
+"""Statuses that stay; `expired` may still turn into `paid`."""
+
+SETTLED_STATUSES = TERMINAL_STATUSES | {"paid"}
+"""Statuses that come with a change of the player's chains."""
+
+_RANKS = {"new": 0, "expired": 1, "paid": 2, "done": 3, "canceled": 4}
+"""A canceled order was paid or granted before: the payment went back."""
+
+
+def rank(status: str) -> int:
+    """How far a status is; one that the vendor added later may still come before any other."""
+    return _RANKS.get(status, _RANKS["new"])
+
+
+def is_known(status: str) -> bool:
+    """Whether the contract names the status."""
+    return status in _RANKS
+
+
+def is_terminal(order: Order) -> bool:
+    """Whether the order stays as it is."""
+    return order.status in TERMINAL_STATUSES
+
+
+def advanced(known: Order, seen: Order) -> Order:
+    """What is known of an order once it was seen in some state: a state that is behind tells nothing new.
+
+    A webhook and a read may overtake each other, and a webhook may come twice. Of two states that are equally far the
+    one seen last counts.
+    """
+    return seen if rank(seen.status) >= rank(known.status) else known
+
+
+def is_past(order: Order, status: str) -> bool:
+    """Whether the order has left a status behind; an empty one stands for all that the contract does not name.
+
+    An order that is not yet where somebody saw it already has not: what told us is late.
+    """
+    if is_known(order.status):
+        return order.status != status and rank(order.status) >= rank(status)
+    return bool(status) and rank(status) == rank(order.status) and order.status != status
