@@ -122,9 +122,10 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 def _token(options: argparse.Namespace) -> int:
     attributes = dict(text.split("=", 1) for text in options.attribute)
-    _say(
-        sandbox.mint_token(
-            options.player,
+    many = [f"{options.player}-{number}" for number in range(1, (options.count or 0) + 1)]
+    for player in [options.player] if options.count is None else many:
+        token = sandbox.mint_token(
+            player,
             secret=options.secret,
             project_id=options.project,
             name=options.name,
@@ -132,7 +133,7 @@ def _token(options: argparse.Namespace) -> int:
             lifetime_seconds=options.lifetime,
             now=time.time(),
         )
-    )
+        _say(token)
     return 0
 
 
@@ -208,9 +209,11 @@ def _parser() -> argparse.ArgumentParser:
         "token",
         "Print a player's token for the sandbox.",
         "gateway token --player ann",
+        "gateway token --player load --count 100 > tokens.txt",
         "gateway token --player ann --name Ann --attribute clan=wolves --lifetime 600",
     )
     token.add_argument("--player", required=True, metavar="ID", help="the player's id")
+    token.add_argument("--count", type=int, metavar="N", help="one line each for the players ID-1 to ID-N")
     token.add_argument("--name", help="the name to show (the id)")
     token.add_argument("--attribute", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="repeatable")
     token.add_argument("--lifetime", type=int, default=TOKEN_SECONDS, metavar="SECONDS", help="validity (a week)")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 
 import gateway
@@ -125,6 +126,12 @@ async def test_serve_works_against_an_upstream_that_runs_elsewhere() -> None:
             expired = await output("token", "--player", "ann", "--lifetime", "-1")
             body = await ask(graphql, VIEWER, expired)
             assert body["errors"][0]["extensions"]["code"] == "TOKEN_EXPIRED"
+
+
+async def test_tokens_of_many_players_are_printed_one_a_line() -> None:
+    lines = (await output("token", "--player", "load", "--count", "3")).splitlines()
+    subjects = [jwt.decode(line, options={"verify_signature": False})["sub"] for line in lines]
+    assert subjects == ["load-1", "load-2", "load-3"]
 
 
 async def test_the_sandbox_is_slow_and_faulty_where_it_is_told_to_be() -> None:
