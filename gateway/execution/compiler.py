@@ -8,10 +8,10 @@ from typing import cast
 
 from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
 
-from gateway.execution.leaves import leaf_code
+from gateway.execution.leaves import Leaves
 from gateway.execution.program import Program, Projection
 from gateway.execution.projection import items, thing
-from gateway.execution.reading import Uncovered
+from gateway.execution.reading import Readings, Uncovered
 from gateway.execution.selection import Field, Selection, selected
 from gateway.schema.context import Context
 
@@ -25,26 +25,34 @@ _Path = tuple[str, ...]
 """The parts of a path, in code; empty where nobody wants to know it."""
 
 
-def compile_operation(executor: Executor[Context]) -> Program:
-    """The program of a query, for the variables that its directives ask. Raises Uncovered."""
-    module = _Module()
-    try:
-        selection = selected(executor)
-        module.define(ROOT, selection)
-    except RecursionError:
-        raise Uncovered("a selection that nests too deeply") from None
-    source = "\n\n".join(module.functions) + "\n"
-    # The source holds names that the schema and the parser have let through, and nothing else of the document.
-    exec(compile(source, "<operation>", "exec"), module.names)  # noqa: S102 - the point of it
-    return Program(selection, source, cast(Projection, module.names[ROOT]))
+class Compiler:
+    """Compiles queries of one schema, and keeps what it finds out about the schema."""
+
+    def __init__(self) -> None:
+        self._readings = Readings()
+        self._leaves = Leaves()
+
+    def program(self, executor: Executor[Context]) -> Program:
+        """The program of a query, for the variables that its directives ask. Raises Uncovered."""
+        module = _Module(self._leaves)
+        try:
+            selection = selected(executor, self._readings)
+            module.define(ROOT, selection)
+        except RecursionError:
+            raise Uncovered("a selection that nests too deeply") from None
+        source = "\n\n".join(module.functions) + "\n"
+        # The source holds names that the schema and the parser have let through, and nothing else of the document.
+        exec(compile(source, "<operation>", "exec"), module.names)  # noqa: S102 - the point of it
+        return Program(selection, source, cast(Projection, module.names[ROOT]))
 
 
 class _Module:
     """The functions of one operation, and the objects that they use by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, leaves: Leaves) -> None:
         self.functions: list[str] = []
         self.names: dict[str, object] = {"items": items, "thing": thing}
+        self._leaves = leaves
 
     def define(self, name: str, selection: Selection) -> None:
         """Write the function of a selection, after those of the selections inside."""
@@ -94,7 +102,7 @@ class _Module:
         elif inside is not None:
             code = _call(*inside, variable, path)
         else:
-            return leaf_code(cast(GraphQLLeafType, kind), variable, self._bind_type, is_nullable=is_nullable)
+            return self._leaf(cast(GraphQLLeafType, kind), variable, is_nullable=is_nullable)
         return f"None if {variable} is None else {code}" if is_nullable else code
 
     def _list(self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int) -> str:
@@ -105,14 +113,14 @@ class _Module:
             return f"[{value} for {item} in {values}]"
         return f"[{value} for {number}, {item} in enumerate({values})]"
 
+    def _leaf(self, kind: GraphQLLeafType, variable: str, *, is_nullable: bool) -> str:
+        leaf = self._leaves.leaf(kind, is_nullable=is_nullable)
+        self.names.update(leaf.names)
+        return leaf.code(variable)
+
     def _bind(self, name: str, value: object) -> str:
         bound = f"{name}_{len(self.names)}"
         self.names[bound] = value
-        return bound
-
-    def _bind_type(self, name: str, value: object) -> str:
-        bound = f"{'is' if isinstance(value, type) else 'write'}_{name}"
-        self.names.setdefault(bound, value)
         return bound
 
 

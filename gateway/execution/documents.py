@@ -18,6 +18,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
+from gateway.execution.certainty import Certainty
 from gateway.execution.limits import LIMITS, Limits, check_limits
 
 MAX_TOKENS = 1_000
@@ -29,7 +30,7 @@ MAX_ERRORS = 10
 MEMORY_PER_CHARACTER = 600
 """Bytes that a character of a document weighs once it is parsed; a test measures it."""
 
-_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Documents:
         self._schema = schema
         self._allow_suggestions = allow_suggestions
         self._limits = limits
+        self._certainty = Certainty(schema)
         self._known: LRUCache[str, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
@@ -83,10 +85,12 @@ class Documents:
             check_limits(document, self._limits)
         except LimitExceeded as error:
             raise _refused(error) from None
+        if self._certainty.is_valid(document):
+            return document
         errors = validate(
             self._schema,
             document,
-            _RULES,
+            RULES,
             max_errors=MAX_ERRORS,
             hide_suggestions=not self._allow_suggestions,
         )

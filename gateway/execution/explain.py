@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from graphql import OperationType
 
-from gateway.execution.compiler import compile_operation
+from gateway.execution.compiler import Compiler
 from gateway.execution.executor import Executor
 from gateway.execution.reading import Uncovered
 from gateway.execution.selection import Selection
@@ -22,7 +22,7 @@ def explain(executor: Executor, text: str, name: str | None, variables: Mapping[
     if isinstance(prepared, list):
         return "\n".join(["Execution: none", *(error.message for error in prepared)])
     try:
-        program = compile_operation(prepared)
+        program = Compiler().program(prepared)
     except Uncovered as error:
         return f"Execution: reference (not covered: {error})"
     doors = "\n".join(_doors(program.selection, "  ")) or "  none"

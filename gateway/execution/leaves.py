@@ -1,6 +1,6 @@
 """How scalars and enumerations are written into the answer, as source code for the usual values and a function else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import cast
 
@@ -15,28 +15,52 @@ from graphql import (
 )
 from graphql.pyutils import is_awaitable
 from graphql.type import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
+from msgspec import Struct
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
-
-Bind = Callable[[str, object], str]
-"""Gives an object a name that the source code can use."""
 
 
 class Unforeseen(Exception):
     """A value that the projection does not expect; the reference executor says what becomes of it."""
 
 
-def leaf_code(kind: GraphQLLeafType, variable: str, bind: Bind, *, is_nullable: bool) -> str:
-    """An expression for the value in `variable` as it is answered."""
-    otherwise = f"{bind(kind.name, coercion(kind))}({variable})"
-    usual = _usual(kind, variable, bind)
-    null = f"{variable} is None"
+class Leaf(Struct, frozen=True, eq=False):
+    """How values of one type are written: a template of source code, and the objects that it uses by name."""
+
+    template: str
+    names: Mapping[str, object]
+
+    def code(self, variable: str) -> str:
+        """An expression for the value in a variable as it is answered."""
+        return self.template.replace("{}", variable)
+
+
+class Leaves:
+    """How the leaves of one schema are written, found out once for each type."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bool], Leaf] = {}
+
+    def leaf(self, kind: GraphQLLeafType, *, is_nullable: bool) -> Leaf:
+        """How values of a type are written."""
+        key = (kind.name, is_nullable)
+        if key not in self._known:
+            self._known[key] = _leaf(kind, is_nullable=is_nullable)
+        return self._known[key]
+
+
+def _leaf(kind: GraphQLLeafType, *, is_nullable: bool) -> Leaf:
+    names: dict[str, object] = {f"write_{kind.name}": coercion(kind)}
+    otherwise = f"write_{kind.name}({{}})"
+    usual = _usual(kind)
     if usual is None:
-        return f"None if {null} else {otherwise}" if is_nullable else otherwise
+        return Leaf(f"None if {{}} is None else {otherwise}" if is_nullable else otherwise, names)
     shown, test = usual
-    if is_nullable and shown == variable:
-        return f"{variable} if {null} or {test} else {otherwise}"
+    if isinstance(kind, CustomGraphQLEnumType):
+        names[f"is_{kind.name}"] = kind.wrapped_cls
+    if is_nullable and shown == "{}":
+        return Leaf(f"{{}} if {{}} is None or {test} else {otherwise}", names)
     code = f"{shown} if {test} else {otherwise}"
-    return f"None if {null} else {code}" if is_nullable else code
+    return Leaf(f"None if {{}} is None else {code}" if is_nullable else code, names)
 
 
 def coercion(kind: GraphQLLeafType) -> Callable[[object], object]:
@@ -53,18 +77,18 @@ def coercion(kind: GraphQLLeafType) -> Callable[[object], object]:
     return coerce
 
 
-def _usual(kind: GraphQLLeafType, variable: str, bind: Bind) -> tuple[str, str] | None:
-    """What is answered for the usual values, and the test that tells them."""
+def _usual(kind: GraphQLLeafType) -> tuple[str, str] | None:
+    """What is answered for the usual values, and the test that tells them; `{}` is the value."""
     if kind is GraphQLString or kind is GraphQLID:
-        return variable, f"{variable}.__class__ is str"
+        return "{}", "{}.__class__ is str"
     if kind is GraphQLBoolean:
-        return variable, f"{variable}.__class__ is bool"
+        return "{}", "{}.__class__ is bool"
     if kind is GraphQLInt:
-        return variable, f"{variable}.__class__ is int and {GRAPHQL_MIN_INT} <= {variable} <= {GRAPHQL_MAX_INT}"
+        return "{}", f"{{}}.__class__ is int and {GRAPHQL_MIN_INT} <= {{}} <= {GRAPHQL_MAX_INT}"
     if isinstance(kind, GraphQLScalarType) and kind.coerce_output_value is int:
-        return variable, f"{variable}.__class__ is int"
+        return "{}", "{}.__class__ is int"
     if isinstance(kind, CustomGraphQLEnumType) and _shows_its_names(kind):
-        return f"{variable}._name_", f"{variable}.__class__ is {bind(kind.name, kind.wrapped_cls)}"
+        return "{}._name_", f"{{}}.__class__ is is_{kind.name}"
     return None
 
 

@@ -4,9 +4,9 @@ Every fragment is measured once however often it is spread, so a document whose 
 more than its length. Introspection nests deeper by nature and has a depth of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from graphql import (
     DocumentNode,
@@ -39,8 +39,7 @@ LIMITS = Limits()
 """What the gateway runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """What a selection amounts to once its fragments are expanded."""
 
     depth: int = 0
@@ -49,15 +48,8 @@ class Measure:
     aliases: int = 0
     directives: int = 0
 
-    def beside(self, other: "Measure") -> "Measure":
-        """Both in one selection."""
-        return Measure(
-            max(self.depth, other.depth),
-            max(self.introspection_depth, other.introspection_depth),
-            self.fields + other.fields,
-            self.aliases + other.aliases,
-            self.directives + other.directives,
-        )
+
+_NOTHING = Measure()
 
 
 def check_limits(document: DocumentNode, limits: Limits) -> None:
@@ -92,7 +84,7 @@ class _Meter:
 
     def of(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> Measure:
         """The measure of an operation or of a fragment's body."""
-        return Measure(directives=len(node.directives or ())).beside(self._selections(node.selection_set))
+        return self._selections(node.selection_set, len(node.directives or ()))
 
     def width(self, selection_set: SelectionSetNode) -> int:
         """Fields of the selection itself, those of its fragments included."""
@@ -110,35 +102,38 @@ class _Meter:
             self._widths[name] = self.width(fragment.selection_set) if fragment else 0
         return self._widths[name]
 
-    def _selections(self, selection_set: SelectionSetNode | None) -> Measure:
-        return _sum(self._selection(one) for one in selection_set.selections) if selection_set else Measure()
+    def _selections(self, selection_set: SelectionSetNode, directives: int = 0) -> Measure:
+        """The measure of a selection, with the directives beside it."""
+        depth = introspection_depth = fields = aliases = 0
+        for selection in selection_set.selections:
+            inner = self._selection(selection)
+            depth = max(depth, inner.depth)
+            introspection_depth = max(introspection_depth, inner.introspection_depth)
+            fields += inner.fields
+            aliases += inner.aliases
+            directives += inner.directives + len(selection.directives or ())
+        return Measure(depth, introspection_depth, fields, aliases, directives)
 
     def _selection(self, selection: SelectionNode) -> Measure:
-        own = Measure(directives=len(selection.directives or ()))
+        if isinstance(selection, FieldNode):
+            return self._field(selection)
         if isinstance(selection, FragmentSpreadNode):
-            return own.beside(self._fragment(selection.name.value))
-        if not isinstance(selection, FieldNode):
-            return own.beside(self._selections(cast(InlineFragmentNode, selection).selection_set))
-        inner = self._selections(selection.selection_set)
-        is_introspection = selection.name.value.startswith("__")
-        return Measure(
-            depth=0 if is_introspection else inner.depth + 1,
-            introspection_depth=1 + max(inner.depth, inner.introspection_depth) if is_introspection else 0,
-            fields=1 + inner.fields,
-            aliases=inner.aliases + (selection.alias is not None),
-            directives=inner.directives + own.directives,
+            return self._fragment(selection.name.value)
+        return self._selections(cast(InlineFragmentNode, selection).selection_set)
+
+    def _field(self, node: FieldNode) -> Measure:
+        depth, introspection_depth, fields, aliases, directives = (
+            self._selections(node.selection_set) if node.selection_set else _NOTHING
         )
+        if node.name.value.startswith("__"):
+            depth, introspection_depth = 0, 1 + max(depth, introspection_depth)
+        else:
+            depth, introspection_depth = depth + 1, 0
+        return Measure(depth, introspection_depth, fields + 1, aliases + (node.alias is not None), directives)
 
     def _fragment(self, name: str) -> Measure:
         if name not in self._measured:
-            self._measured[name] = Measure()
+            self._measured[name] = _NOTHING
             fragment = self._fragments.get(name)
-            self._measured[name] = self.of(fragment) if fragment else Measure()
+            self._measured[name] = self.of(fragment) if fragment else _NOTHING
         return self._measured[name]
-
-
-def _sum(measures: Iterable[Measure]) -> Measure:
-    total = Measure()
-    for measure in measures:
-        total = total.beside(measure)
-    return total

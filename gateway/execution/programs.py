@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache
 from graphql import DirectiveNode, Executor, VariableNode, Visitor, visit
 
-from gateway.execution.compiler import compile_operation
+from gateway.execution.compiler import Compiler
 from gateway.execution.documents import MEMORY_PER_CHARACTER, Operation
 from gateway.execution.program import Program
 from gateway.execution.reading import Uncovered
@@ -25,6 +25,7 @@ class Programs:
     """Programs by operation, within `max_bytes`; what cannot be compiled is remembered as such."""
 
     def __init__(self, *, max_bytes: int) -> None:
+        self._compiler = Compiler()
         self._known: LRUCache[tuple[str, str | None], _Known] = LRUCache(
             max_bytes, getsizeof=lambda known: known.weight_bytes
         )
@@ -42,11 +43,17 @@ class Programs:
         # Where an argument of a directive cannot be null and is, the executor has its own words.
         if len(known.programs) == MAX_VARIANTS or not all(isinstance(value, bool) for value in conditions):
             return None
-        program = _compiled(executor)
+        program = self._compiled(executor)
         known.add(conditions, program)
         if known.weight_bytes <= self._known.maxsize:
             self._known[key] = known
         return program
+
+    def _compiled(self, executor: Executor[Context]) -> Program | None:
+        try:
+            return self._compiler.program(executor)
+        except Uncovered:
+            return None
 
 
 @dataclass(slots=True)
@@ -64,15 +71,10 @@ class _Known:
             self.weight_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER
 
 
-def _compiled(executor: Executor[Context]) -> Program | None:
-    try:
-        return compile_operation(executor)
-    except Uncovered:
-        return None
-
-
 def _condition_variables(executor: Executor[Context]) -> tuple[str, ...]:
     """The variables that decide what is selected, in the operation and in all fragments of its document."""
+    if not executor.operation.variable_definitions:
+        return ()
     found = _Conditions()
     for definition in (executor.operation, *executor.fragment_definitions.values()):
         visit(definition, found)

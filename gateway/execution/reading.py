@@ -7,7 +7,7 @@ from inspect import isasyncgenfunction
 from keyword import iskeyword
 from typing import cast
 
-from graphql import GraphQLField
+from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_abstract_type, is_object_type
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
@@ -26,11 +26,13 @@ class Reading:
     """One way to a field's value: an attribute `path`, a `function`, or else the field's own resolver.
 
     A function takes the object and the field's info under the names given, where it wants them at all. A value that
-    `is_late` comes from outside and is awaited; `settle` has to be done before the function.
+    `is_late` comes from outside and is awaited; `settle` has to be done before the function. `inside` is the type of
+    the objects that the value holds, None for leaves.
     """
 
     definition: GraphQLField
     owner: StrawberryField
+    inside: GraphQLObjectType | None
     path: str | None = None
     function: Callable[..., object] | None = None
     source_name: str | None = None
@@ -44,23 +46,46 @@ class Reading:
         return self.path is None and (self.function is None or self.info_name is not None)
 
 
-def reading(definition: GraphQLField) -> Reading:
-    """How to read a field of the schema. Raises Uncovered where only strawberry knows."""
+class Readings:
+    """How the fields of one schema are read, found out once for each."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Reading] = {}
+
+    def reading(self, parent: GraphQLObjectType, name: str) -> Reading:
+        """How to read a field. Raises Uncovered where only strawberry knows."""
+        key = (parent.name, name)
+        if key not in self._known:
+            definition = parent.fields.get(name)
+            if definition is None:
+                raise Uncovered(f"`{name}`, which asks for the schema")
+            self._known[key] = _reading(definition)
+        return self._known[key]
+
+
+def _reading(definition: GraphQLField) -> Reading:
     owner = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     if type(owner) is not StrawberryField or owner.extensions or owner.default_resolver is not getattr:
         raise Uncovered("a field that is not a plain field of strawberry's")
+    field, resolver = Reading(definition, owner, _inside(definition)), owner.base_resolver
     if owner.is_subscription:
-        return Reading(definition, owner, function=_event, source_name="event")
-    resolver = owner.base_resolver
+        return replace(field, function=_event, source_name="event")
     if resolver is None:
-        return Reading(definition, owner, path=_attribute_path(owner.python_name))
+        return replace(field, path=_attribute_path(owner.python_name))
     if isasyncgenfunction(resolver.wrapped_func):
         raise Uncovered("a field that streams its value")
     if MODEL_PATH in owner.metadata:
-        return Reading(definition, owner, path=_attribute_path(owner.metadata[MODEL_PATH]))
+        return replace(field, path=_attribute_path(owner.metadata[MODEL_PATH]))
     if definition.args:
-        return Reading(definition, owner, is_late=resolver.is_async)
-    return _call(Reading(definition, owner), resolver)
+        return replace(field, is_late=resolver.is_async)
+    return _call(field, resolver)
+
+
+def _inside(definition: GraphQLField) -> GraphQLObjectType | None:
+    named = get_named_type(definition.type)
+    if is_abstract_type(named):
+        raise Uncovered(f"`{named.name}`, which may be of several types")
+    return named if is_object_type(named) else None
 
 
 def _call(field: Reading, resolver: StrawberryResolver[object]) -> Reading:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import Executor, GraphQLError, parse
 
-from gateway.execution.compiler import compile_operation
+from gateway.execution.compiler import Compiler
 from gateway.execution.reading import Uncovered
 from tests.execution.foreign import SCHEMA, Shelf
 
@@ -26,7 +26,7 @@ async def compiled(text: str, variables: dict[str, object], values: dict[str, ob
     if isinstance(prepared, list):
         return outcome(None, prepared)
     try:
-        program = compile_operation(prepared)
+        program = Compiler().program(prepared)
     except Uncovered as error:
         return str(error)
     return outcome(*await program.run(prepared))

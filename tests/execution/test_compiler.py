@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import Executor, Undefined, parse
 
-from gateway.execution.compiler import compile_operation
+from gateway.execution.compiler import Compiler
 from gateway.execution.reading import Uncovered
 from tests.execution.foreign import LOUD_SCHEMA, Colour, Dog, Empty, Node, Shade
 from tests.execution.sides import compiled, reference
@@ -71,7 +71,8 @@ HANDED_OVER = {
     "a field that streams its value": "{ node { ticks } }",
     "an attribute that cannot be named in code": "{ reserved { class_ } }",
     "a directive on the operation": "query @experimental_disableErrorPropagation { node { text } }",
-    "a selection that nests too deeply": f"{{ node {{ {'next { ' * 190}text{' }' * 190} }} }}",
+    "a selection that nests too deeply": "{ node { ...F0 } } fragment F400 on Node { text } "
+    + " ".join(f"fragment F{number} on Node {{ next {{ ...F{number + 1} }} }}" for number in range(400)),
 }
 
 
@@ -83,7 +84,7 @@ async def test_it_is_handed_over(reason: str, text: str) -> None:
 def test_a_directive_of_the_schemas_own_is_handed_over() -> None:
     prepared: Any = Executor.build(LOUD_SCHEMA._schema, parse("{ node { text @louder } }"))
     with pytest.raises(Uncovered, match="the directive `@louder`"):
-        compile_operation(prepared)
+        Compiler().program(prepared)
 
 
 LOST = LookupError("lost")
