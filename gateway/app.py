@@ -1,15 +1,16 @@
 """The composition root: builds every object once, and lists the routes and the middleware."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.cache.flights import Flights
 from gateway.cache.metrics import cache_readings
@@ -32,16 +33,31 @@ from gateway.upstream.outcomes import CALLS, OUTCOMES
 from gateway.upstream.transport import create_transport
 from gateway.verification import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.web.answers import Answer
+from gateway.web.connections import Connections
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql import GraphQLEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
 from gateway.web.middleware import FastLane, RequestEnvelope
 from gateway.web.operations import Deadlines, Operations
+from gateway.web.sockets import SocketEndpoint
+from gateway.web.streams import Streams
 
 EXAMPLES = Path(__file__).parent / "examples"
 DOCUMENT_BYTES = 16 * 2**20
 """Memory for parsed documents: about 500 of the size of a whole screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The ASGI application. `leave` says farewell to who listens; a server awaits it before it lets connections go."""
+
+    app: ASGIApp
+    leave: Callable[[], Awaitable[None]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        await self.app(scope, receive, send)
 
 
 def create_app(
@@ -52,7 +68,7 @@ def create_app(
     monotonic: Callable[[], float] = time.monotonic,
     call_later: CallLater = call_later,
     graphiql_headers: Mapping[str, str] | None = None,
-) -> ASGIApp:
+) -> Gateway:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
@@ -97,12 +113,18 @@ def create_app(
     )
     verifier = _verifier(settings, pool, now)
     health = Health()
+    connections = Connections(limit=settings.subscriptions, call_later=call_later)
+    metrics.watch(connections.readings)
+
+    async def leave() -> None:
+        health.is_ready = False
+        await connections.leave()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         health.is_ready = True
         yield
-        health.is_ready = False
+        await leave()
         await tracker.aclose()
         await writes.aclose()
         await cache.aclose()
@@ -111,23 +133,29 @@ def create_app(
         await pool.aclose()
         await records.aclose()
 
+    operation_metrics = OperationMetrics(metrics)
     operations = Operations(
         executor=Executor(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
         identity=_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
+        metrics=operation_metrics,
+        max_subscriptions=settings.subscriptions,
     )
+    metrics.watch(operations.readings)
     responses: Responses[Answer] = Responses(max_bytes=settings.response_bytes, clock=monotonic)
-    endpoint = GraphQLEndpoint(operations, responses, OperationMetrics(metrics), monotonic)
-    routes: list[BaseRoute] = [Route("/graphql", endpoint), *health.routes()]
+    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
+    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins)
+    routes: list[BaseRoute] = [Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets), *health.routes()]
     if settings.metrics:
         routes += MetricsPage(metrics).routes()
     if settings.graphiql:
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
         routes.append(Route("/", RedirectResponse("/graphiql")))
-    return RequestEnvelope(_shared(settings, FastLane("/graphql", endpoint, Router(routes, lifespan=lifespan))))
+    app = RequestEnvelope(_shared(settings, FastLane("/graphql", endpoint, Router(routes, lifespan=lifespan))))
+    return Gateway(app, leave)
 
 
 def _pool(settings: Settings) -> httpx.AsyncBaseTransport:

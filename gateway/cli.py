@@ -51,7 +51,8 @@ def _serve(_: argparse.Namespace) -> int:
     if settings.records_file is None:
         log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")
     with listen(settings.host, settings.port) as listener:
-        return run([Site(create_app(settings), listener)], lambda: _say(f"Listening on {url(listener)}/graphql"))
+        app = create_app(settings)
+        return run([Site(app, listener, app.leave)], lambda: _say(f"Listening on {url(listener)}/graphql"))
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -78,7 +79,7 @@ def _demo(options: argparse.Namespace) -> int:
             "players": players,
         }
         app = create_app(settings, graphiql_headers={"Authorization": f"Bearer {players[0]['token']}"})
-        sites = [Site(sandbox.create_sandbox(options.database), upstream), Site(app, listener)]
+        sites = [Site(sandbox.create_sandbox(options.database), upstream), Site(app, listener, app.leave)]
         return run(sites, lambda: _say(json.dumps(facts) if options.json else _demo_text(facts, players)))
 
 

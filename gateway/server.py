@@ -1,18 +1,27 @@
 """Listening: sockets, uvicorn servers side by side in one process, and an orderly end."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 
 GRACE_SECONDS = 10
 """How long requests under way may take to finish once the process is told to end."""
+
+MAX_MESSAGE_BYTES = 65_536
+"""How large one message over a socket may be; compression is off, so that this is what a client has to send for it."""
+
+PING_SECONDS = 20
+"""How often a socket is asked whether its client lives, and how long the answer may take."""
 
 
 class ListenError(Exception):
@@ -21,10 +30,11 @@ class ListenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An application and the socket that it listens on."""
+    """An application and the socket that it listens on; `leave` is awaited before its connections are let go."""
 
     app: ASGIApp
     listener: socket.socket
+    leave: Callable[[], Awaitable[None]] | None = None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -62,7 +72,11 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="on",
-        ws="none",
+        ws=_Socket,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
         proxy_headers=False,
@@ -72,7 +86,7 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
 
 
 async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    servers = [_Server(uvicorn_config(site.app)) for site in sites]
+    servers = [_Server(uvicorn_config(site.app), site.leave) for site in sites]
 
     def end() -> None:
         for server in servers:
@@ -91,16 +105,38 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it answers, and leaves signals to the process."""
+    """A server that tells when it answers, says farewell first, and leaves signals to the process."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, leave: Callable[[], Awaitable[None]] | None) -> None:
         super().__init__(config)
         self.is_up = asyncio.Event()
+        self._leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.is_up.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._leave is not None:
+            await self._leave()
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class _Socket(WebSocketsSansIOProtocol):
+    """uvicorn's sockets, which log only what goes wrong: the other lines show query strings, and frames with tokens."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, object],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.logger = logging.getLogger("uvicorn.sockets")
+        self.logger.setLevel(logging.WARNING)
+        self.conn.logger, self.conn.debug = self.logger, False

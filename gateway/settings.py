@@ -125,6 +125,9 @@ class Settings:
     cors_origins: tuple[str, ...] = setting(_origins, "Origins of web games that may call, or `*`.", ())
     graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
     metrics: bool = setting(_switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
+    subscriptions: int = setting(
+        _whole(0, 1_000_000), "Open sockets and event streams at most, and subscriptions at most.", 10_000
+    )
     query_seconds: float = setting(_seconds, "Within how many seconds a query is answered.", 3.0)
     mutation_seconds: float = setting(_seconds, "Within how many seconds a mutation is answered.", 8.0)
     upstream_connect_seconds: float = setting(_seconds, "How long connecting to the upstream may take.", 0.5)

@@ -1,5 +1,6 @@
 """The whole product over real sockets: sandbox upstream, gateway, and a game that asks."""
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -11,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from gateway import sandbox
-from gateway.app import create_app
+from gateway.app import Gateway, create_app
 from gateway.server import uvicorn_config
 from gateway.settings import read_settings
 from gateway.upstream.transport import create_transport
@@ -82,7 +83,16 @@ def raises(error: Exception) -> Fault:
 class Stack:
     """Gateway and sandbox, both listening, and how a game talks to the gateway."""
 
-    def __init__(self, seam: SeamTransport, clock: Clock, gateway_url: str, sandbox_url: str, http: httpx.AsyncClient):
+    def __init__(
+        self,
+        gateway: Gateway,
+        seam: SeamTransport,
+        clock: Clock,
+        gateway_url: str,
+        sandbox_url: str,
+        http: httpx.AsyncClient,
+    ):
+        self.gateway = gateway
         self.seam = seam
         self.clock = clock
         self.gateway_url = gateway_url
@@ -131,6 +141,18 @@ class Stack:
         response = await self.http.post(f"{self.sandbox_url}/_sandbox/orders/{upstream_order_id}/pay")
         assert response.status_code == 200, response.text
 
+    async def figure(self, name: str) -> float:
+        """A figure without labels, as a scraper reads it."""
+        page = (await self.http.get(f"{self.gateway_url}/metrics")).text
+        (value,) = re.findall(rf"^{re.escape(name)} (.+)$", page, re.MULTILINE)
+        return float(value)
+
+    async def until(self, name: str, value: float) -> None:
+        """Wait until a figure has a value."""
+        async with asyncio.timeout(60):
+            while await self.figure(name) != value:
+                continue
+
     def calls(self) -> Counter[str]:
         """The upstream calls since the last time this was asked."""
         counted = Counter(self.seam.calls)
@@ -158,7 +180,7 @@ async def running_stack(
         seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
         app = create_app(settings, transport=seam, now=clock, monotonic=clock, call_later=clock.call_later)
         async with serving(app) as gateway_url, httpx.AsyncClient() as http:
-            yield Stack(seam, clock, gateway_url, sandbox_url, http)
+            yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
 
 
 @asynccontextmanager

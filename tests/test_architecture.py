@@ -33,7 +33,7 @@ ARROWS: dict[str, set[str]] = {
     # GraphQL and HTTP.
     "schema": {"errors", "events", "models", "orders", "payment", "player", "refusals", "rules", "schedule"},
     "execution": {"cache", "errors", "player", "schema", "telemetry"},
-    "web": {"errors", "execution", "identity", "payment", "player", "schema", "telemetry"},
+    "web": {"errors", "execution", "identity", "orders", "payment", "player", "schema", "telemetry"},
     # Putting it together.
     "settings": {"identity", "payment"},
     "app": {

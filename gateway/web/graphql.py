@@ -12,31 +12,31 @@ from starlette.types import Receive, Scope, Send
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.execution.documents import DocumentRefused
 from gateway.execution.executor import Execution, Result
-from gateway.execution.failures import present
 from gateway.execution.responses import Responses
 from gateway.identity import Visitor
-from gateway.telemetry.log import request_id
 from gateway.web.answers import Answer, HeaderPairs, encoded_answer, failure_answer, json_answer
+from gateway.web.calls import Call, ClientGone
 from gateway.web.kept import Question, cacheable, conditional, question, repeated
 from gateway.web.metrics import OperationMetrics
-from gateway.web.operations import Call, Operations
+from gateway.web.operations import Operations
 from gateway.web.requests import (
+    EVENT_STREAM,
     GRAPHQL_RESPONSE,
+    JSON,
     HttpRefusal,
+    check_takes_events,
     read_body,
     read_request,
     response_media_type,
 )
+from gateway.web.results import public
+from gateway.web.streams import Streams, refusal
 
 EXECUTION_HEADER = b"x-gateway-execution"
 """Tells how an operation was run: `compiled`, `reference` for strawberry's executor, `kept` where it was not."""
 
 _encode = msgspec.json.Encoder().encode
 _KEPT = (EXECUTION_HEADER, b"kept")
-
-
-class ClientGone(Exception):
-    """The client hung up; nobody reads the answer."""
 
 
 class _Answered(NamedTuple):
@@ -54,11 +54,13 @@ class GraphQLEndpoint:
         self,
         operations: Operations,
         responses: Responses[Answer],
+        streams: Streams,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
     ) -> None:
         self._operations = operations
         self._responses = responses
+        self._streams = streams
         self._metrics = metrics
         self._monotonic = monotonic
 
@@ -67,14 +69,18 @@ class GraphQLEndpoint:
         began_at = self._monotonic()
         try:
             answered = await self._answered(scope, receive)
-        except HttpRefusal as refusal:
-            answered = _Answered(failure_answer(refusal.status, refusal.error, headers=refusal.headers))
+        except HttpRefusal as refused:
+            answered = _Answered(failure_answer(refused.status, refused.error, headers=refused.headers))
         except (ClientGone, ClientDisconnect):
+            return
+        if isinstance(answered, Call):
+            await self._streams.respond(answered, receive, send)
             return
         self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
         await answered.answer.send(send)
 
-    async def _answered(self, scope: Scope, receive: Receive) -> _Answered:
+    async def _answered(self, scope: Scope, receive: Receive) -> _Answered | Call:
+        """The answer to a request, or the call to be streamed in its place. Raises HttpRefusal and ClientGone."""
         if scope["method"] not in {"GET", "POST"}:
             raise HttpRefusal(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
         body = await read_body(receive) if scope["method"] == "POST" else b""
@@ -85,22 +91,28 @@ class GraphQLEndpoint:
             return _Answered(answer, Execution.KEPT, OperationType.QUERY)
         return await self._respond(Request(scope, receive), body, asks)
 
-    async def _respond(self, request: Request, body: bytes, asks: Question | None) -> _Answered:
+    async def _respond(self, request: Request, body: bytes, asks: Question | None) -> _Answered | Call:
         media_type = response_media_type(request.headers.get("accept"))
         asked = read_request(request, body)
         try:
             operation = self._operations.operation(asked)
         except DocumentRefused as refused:
-            return _Answered(_answer(Result(None, tuple(refused.errors), is_request_error=True), media_type))
+            result = Result(None, tuple(refused.errors), is_request_error=True)
+            return _Answered(refusal(result) if media_type == EVENT_STREAM else _answer(result, media_type))
         if operation.kind is OperationType.SUBSCRIPTION:
-            raise HttpRefusal(406, BadRequest("A subscription needs `Accept: text/event-stream`, or a WebSocket."))
-        if request.method == "GET" and operation.kind is not OperationType.QUERY:
+            check_takes_events(request.headers.get("accept"))
+            media_type = EVENT_STREAM
+        if request.method == "GET" and operation.kind is OperationType.MUTATION:
             raise HttpRefusal(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
             visitor = await self._visitor(request)
         except GatewayError as error:
-            return _Answered(_failed_access(error, media_type), kind=operation.kind)
+            return _Answered(
+                _failed_access(error, JSON if media_type == EVENT_STREAM else media_type), kind=operation.kind
+            )
         call = self._operations.call(operation, asked.variables, visitor)
+        if media_type == EVENT_STREAM:
+            return call
         if call.kind is OperationType.QUERY:
             return await self._query(request, call, asks, media_type)
         # A write is carried to its end even when nobody waits for the answer.
@@ -162,15 +174,9 @@ class HangUp:
 
 
 def _answer(result: Result, media_type: str) -> Answer:
-    errors = present(result.errors, request_id.get())
-    if result.is_request_error:
-        # The older media type has no status of its own for a request that never ran.
-        status = 400 if media_type == GRAPHQL_RESPONSE else 200
-        return json_answer({"errors": errors}, status=status, media_type=media_type)
-    body: dict[str, object] = {"data": result.data}
-    if errors:
-        body["errors"] = errors
-    return json_answer(body, status=200, media_type=media_type).plus(*_execution(result))
+    # The older media type has no status of its own for a request that never ran.
+    status = 400 if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
+    return json_answer(public(result), status=status, media_type=media_type).plus(*_execution(result))
 
 
 def _execution(result: Result) -> HeaderPairs:

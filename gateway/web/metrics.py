@@ -30,6 +30,11 @@ class OperationMetrics:
             seconds=_SECONDS,
             execution=executions,
         )
+        self._events = metrics.tally("gateway_subscription_events", "Events of subscriptions that were answered.")
+
+    def event(self) -> None:
+        """Count one event of a subscription."""
+        self._events.count()
 
     def operation(self, execution: Execution | None, kind: OperationType | None, seconds: float) -> None:
         """Count one operation; it was refused where nothing was run."""

@@ -39,7 +39,7 @@ class FastLane:
 class RequestEnvelope:
     """Takes over or makes the request id, answers it in `X-Request-Id`, logs the request, masks what escapes.
 
-    The log names the path without its query string, which may hold variables.
+    The log names the path without its query string, which may hold variables. A socket is logged when it is closed.
     """
 
     def __init__(self, app: ASGIApp, *, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -48,6 +48,9 @@ class RequestEnvelope:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -83,6 +86,45 @@ class RequestEnvelope:
                 milliseconds=elapsed,
             )
             log.request_id.reset(token)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began_at = self._monotonic()
+        current = _request_id(Headers(scope=scope).get("x-request-id"))
+        token = log.request_id.set(current)
+        noted = _NotedSocket(receive, send, current)
+        try:
+            await self._app(scope, noted.receive, noted.send)
+        except Exception as error:
+            log.event(logger, logging.ERROR, "unexpected_error", error=error)
+        finally:
+            elapsed = round((self._monotonic() - began_at) * 1000, 1)
+            log.event(logger, logging.INFO, "socket", path=scope["path"], code=noted.code, milliseconds=elapsed)
+            log.request_id.reset(token)
+
+
+class _NotedSocket:
+    """A socket of which is noted how it ended: the code that it was closed with, or the status it was refused with."""
+
+    def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
+        self.code: int | None = None
+        self._receive = receive
+        self._send = send
+        self._request_id = (b"x-request-id", request_id.encode())
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect" and self.code is None:
+            self.code = message["code"]
+        return message
+
+    async def send(self, message: Message) -> None:
+        match message["type"]:
+            case "websocket.accept" | "websocket.http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), self._request_id]}
+                self.code = message.get("status")
+            case "websocket.close":
+                self.code = message["code"]
+        await self._send(message)
 
 
 def _request_id(given: str | None) -> str:

@@ -16,6 +16,7 @@ MAX_NESTING = 32
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 
 
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
@@ -42,20 +43,28 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def response_media_type(accept: str | None) -> str:
-    """The type to answer in. Raises HttpRefusal (406) when the client takes neither.
+    """The type to answer one result in. Raises HttpRefusal (406) when the client takes none of them.
 
     A client that names no preference gets `application/json`: every client reads it.
     """
     qualities = _qualities(accept or "*/*")
     wildcard = max(qualities.get("*/*", 0), qualities.get("application/*", 0))
     as_json = qualities.get(JSON, wildcard)
+    if qualities.get(EVENT_STREAM, 0) > max(as_json, qualities.get(GRAPHQL_RESPONSE, wildcard)):
+        return EVENT_STREAM
     if qualities.get(GRAPHQL_RESPONSE, 0) >= (as_json or 1):
         return GRAPHQL_RESPONSE
     if as_json:
         return JSON
     if qualities.get(GRAPHQL_RESPONSE, wildcard):
         return GRAPHQL_RESPONSE
-    raise HttpRefusal(406, BadRequest(f"Accept {GRAPHQL_RESPONSE} or {JSON}."))
+    raise HttpRefusal(406, BadRequest(f"Accept {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}."))
+
+
+def check_takes_events(accept: str | None) -> None:
+    """Raise HttpRefusal (406) when the client does not say that it takes a stream of events."""
+    if not _qualities(accept or "").get(EVENT_STREAM):
+        raise HttpRefusal(406, BadRequest(f"A subscription needs `Accept: {EVENT_STREAM}`, or a WebSocket."))
 
 
 def _qualities(accept: str) -> dict[str, float]:
@@ -138,13 +147,21 @@ def _from_body(body: bytes) -> GraphQLRequest:
 
 
 def _bounded(variables: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The variables, if they nest no deeper than what follows can walk."""
+    try:
+        check_nesting(variables)
+    except LimitExceeded as error:
+        raise HttpRefusal(400, error) from None
+    return variables
+
+
+def check_nesting(variables: Mapping[str, object] | None) -> None:
+    """Raise LimitExceeded for variables that nest deeper than what follows can walk."""
     level: list[object] = [variables]
     for _ in range(MAX_NESTING):
         level = [child for value in level for child in _children(value)]
         if not level:
-            return variables
-    raise HttpRefusal(400, LimitExceeded(f"`variables` may nest {MAX_NESTING} levels at most."))
+            return
+    raise LimitExceeded(f"`variables` may nest {MAX_NESTING} levels at most.")
 
 
 def _children(value: object) -> Iterable[object]:

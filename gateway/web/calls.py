@@ -1,0 +1,181 @@
+"""One operation that is run for one visitor: what it comes to, and its end when nobody waits for that."""
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from graphql import GraphQLError, OperationType
+
+from gateway.errors import Overloaded
+from gateway.execution.documents import Operation
+from gateway.execution.executor import Executor, Result, Variables
+from gateway.execution.responses import Asked, Responses
+from gateway.identity import Visitor
+from gateway.payment import PaymentPage
+from gateway.player import Player
+from gateway.player.services import Services
+from gateway.schema.context import Context
+from gateway.web.metrics import OperationMetrics
+
+T = TypeVar("T")
+
+
+class ClientGone(Exception):
+    """The client hung up, or takes nothing; nobody reads the answer."""
+
+
+class Places:
+    """For how many subscriptions there is room."""
+
+    def __init__(self, limit: int) -> None:
+        self.taken = 0
+        self._limit = limit
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take one of the places. Raises Overloaded."""
+        if self.taken >= self._limit:
+            raise Overloaded("As many subscriptions run as the gateway takes. Try again in a moment.")
+        self.taken += 1
+        try:
+            yield
+        finally:
+            self.taken -= 1
+
+
+class Call:
+    """One operation that is run for one visitor, by one of `result` and `results`."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        operation: Operation,
+        variables: Variables,
+        doors: "Doors",
+        places: Places,
+        metrics: OperationMetrics,
+    ) -> None:
+        self._executor = executor
+        self._operation = operation
+        self._variables = variables
+        self._doors = doors
+        self._places = places
+        self._metrics = metrics
+        self.is_abandoned = False
+        """Whether nobody waits for what it comes to any more."""
+
+    @property
+    def kind(self) -> OperationType:
+        """Whether it reads, writes or subscribes."""
+        return self._operation.kind
+
+    @property
+    def expires_at(self) -> float | None:
+        """The monotonic clock's reading at which the result is stale; None for one that nothing was read for."""
+        return self._doors.expires_at
+
+    def keep(self, responses: Responses[T], asked: Asked, answer: T, size_bytes: int, expires_at: float) -> None:
+        """Keep what was made of the result, unless something of the visitor was forgotten since before it ran."""
+        responses.keep(asked, answer, size_bytes, stamp=self._doors.stamp, expires_at=expires_at)
+
+    def on_wait(self, begin: Callable[[], None]) -> None:
+        """Have `begin` called whenever it has to wait for the upstream."""
+        self._doors.on_wait = begin
+
+    async def result(self) -> Result:
+        """Run a query or a mutation."""
+        return await self._executor.execute(self._operation, self._variables, self._doors.context())
+
+    async def results(self) -> AsyncGenerator[Result]:
+        """Run an operation of any kind, and give what it comes to: one result, or one for each event.
+
+        A request error is the only result, and means that nothing was run. Once abandoned, it gives no more.
+        """
+        if self.kind is OperationType.SUBSCRIPTION:
+            async with aclosing(self._events()) as events:
+                async for event in events:
+                    yield event
+            return
+        result = await self.result()
+        self._metrics.operation(result.execution, self.kind, self._doors.seconds_open)
+        if not self.is_abandoned:
+            yield result
+
+    async def _events(self) -> AsyncGenerator[Result]:
+        try:
+            with self._places.place():
+                answers = await self._executor.subscribe(self._operation, self._variables, self._doors.context)
+                if isinstance(answers, Result):
+                    if not self.is_abandoned:
+                        yield answers
+                    return
+                async with aclosing(answers):
+                    async for answer in answers:
+                        if self.is_abandoned:
+                            return
+                        self._metrics.event()
+                        yield answer
+        except Overloaded as error:
+            yield Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)
+
+    def abandon(self) -> None:
+        """Let go of what it waits for, because nobody waits for its result. A write is carried to its end all the same.
+
+        The run itself is not cancelled: the executor would leave coroutines behind that never began.
+        """
+        self.is_abandoned = True
+        if self.kind is not OperationType.MUTATION:
+            self._doors.abandon()
+
+
+class Doors:
+    """Makes the contexts of one call: one, or for a subscription one to listen in and then one for each event."""
+
+    def __init__(self, visitor: Visitor, services: Services, payment_page: PaymentPage, seconds: float) -> None:
+        self._visitor = visitor
+        self._services = services
+        self._payment_page = payment_page
+        self._seconds = seconds
+        self._contexts: tuple[Context, ...] = ()
+        self._is_abandoned = False
+        self._began_at = services.monotonic()
+        self.stamp = services.cache.stamp(visitor.owner)
+        self.on_wait: Callable[[], None] | None = None
+
+    def context(self) -> Context:
+        """A context for what is run now; the ones between the first and this are done with."""
+        deadline = asyncio.get_running_loop().time() + self._seconds
+        player = Player(self._visitor, self._services, deadline=deadline)
+        if self.on_wait is not None:
+            player.on_wait = self.on_wait
+        if self._is_abandoned:
+            player.abandon()
+        now = datetime.fromtimestamp(self._services.now(), UTC)
+        context = Context(player, now, self._payment_page)
+        self._contexts = (*self._contexts[:1], context)
+        return context
+
+    @property
+    def seconds_open(self) -> float:
+        """For how long it has been under way."""
+        return self._services.monotonic() - self._began_at
+
+    @property
+    def expires_at(self) -> float | None:
+        """An answer with clock fields is good for the second that they were computed in."""
+        fresh_until = min(context.player.fresh_until for context in self._contexts)
+        if fresh_until == math.inf:
+            return None
+        for context in self._contexts:
+            if context.is_timed:
+                fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)
+        return fresh_until
+
+    def abandon(self) -> None:
+        """Stop all waiting, now and later."""
+        self._is_abandoned = True
+        for context in self._contexts:
+            context.player.abandon()

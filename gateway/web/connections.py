@@ -1,0 +1,179 @@
+"""Connections that stay open: what ends one, how it is written to, and how many there may be."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from contextlib import suppress
+
+from starlette.types import Message, Send
+
+from gateway.errors import Overloaded
+from gateway.orders.timers import CallLater, Timer
+from gateway.telemetry.metrics import Reading
+from gateway.web.calls import Call, ClientGone
+
+PATIENCE_SECONDS = 20.0
+"""How long a client may take nothing of what is written to it before it counts as gone."""
+
+FAREWELL_SECONDS = 1.0
+"""How long the last words to a client may take."""
+
+_A_YEAR = 31_536_000.0
+"""The longest timer that is set: tokens may claim to be good for longer than a loop can count."""
+
+
+class Leaving(Exception):
+    """The gateway ends; clients find another one."""
+
+
+class Connection:
+    """One socket or one stream. The first reason that is given ends it; writes under way are carried to their end."""
+
+    def __init__(self, send: Send, *, call_later: CallLater, patience_seconds: float) -> None:
+        self._send = send
+        self._call_later = call_later
+        self._patience_seconds = patience_seconds
+        self._reason: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+        self._companions: set[asyncio.Task[None]] = set()
+        self._deliveries: dict[asyncio.Task[None], Call] = {}
+        self._timers: list[Timer] = []
+        self._waits: set[asyncio.Timeout] = set()
+
+    @property
+    def deliveries(self) -> int:
+        """How many calls are under way, those that the client does not wait for any more included."""
+        return len(self._deliveries)
+
+    def end(self, reason: Exception) -> None:
+        """Give the reason why it ends; a later one changes nothing."""
+        if not self._reason.done():
+            self._reason.set_result(reason)
+
+    def end_in(self, seconds: float, reason: Exception) -> Timer:
+        """Let it end later."""
+        timer = self._call_later(min(seconds, _A_YEAR), lambda: self.end(reason))
+        self._timers.append(timer)
+        return timer
+
+    async def pause(self, seconds: float) -> None:
+        """Wait."""
+        over = asyncio.Event()
+        timer = self._call_later(seconds, over.set)
+        try:
+            await over.wait()
+        finally:
+            timer.cancel()
+
+    def accompany(self, work: Coroutine[None, None, None]) -> None:
+        """Run something for as long as it is open; what that raises ends it."""
+        task = asyncio.ensure_future(work)
+        self._companions.add(task)
+        task.add_done_callback(self._companion_done)
+
+    def deliver(self, call: Call, work: Coroutine[None, None, None]) -> None:
+        """Run the delivery of a call; once it is over, the call is abandoned."""
+        task = asyncio.ensure_future(work)
+        self._deliveries[task] = call
+        task.add_done_callback(self._delivery_done)
+
+    async def until_end(self) -> Exception:
+        """Wait for the reason to end; from then on nothing more is delivered."""
+        try:
+            return await self._reason
+        finally:
+            self._reason.cancel()
+            for timer in self._timers:
+                timer.cancel()
+            for task in self._companions:
+                task.cancel()
+            for call in self._deliveries.values():
+                call.abandon()
+            for wait in self._waits:
+                if not wait.expired():
+                    wait.reschedule(0)
+
+    async def send(self, message: Message) -> None:
+        """Write to the client, as fast as it takes it. Raises ClientGone when it does not, and once it is over."""
+        if self._reason.done():
+            raise ClientGone
+        try:
+            async with asyncio.timeout(self._patience_seconds) as wait:
+                self._waits.add(wait)
+                try:
+                    await self._send(message)
+                finally:
+                    self._waits.discard(wait)
+        # OSError is what ASGI servers raise for a client that hung up.
+        except (TimeoutError, OSError):
+            self.end(ClientGone())
+            raise ClientGone from None
+
+    async def send_last(self, message: Message) -> None:
+        """Write the last words, if the client takes them in time."""
+        with suppress(TimeoutError, OSError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._send(message)
+
+    async def aclose(self) -> None:
+        """Wait for the deliveries, because writes are carried to their end. Raises what any of them raised."""
+        await asyncio.gather(*self._deliveries)
+
+    def _companion_done(self, task: asyncio.Task[None]) -> None:
+        self._companions.discard(task)
+        self._failed(task)
+
+    def _delivery_done(self, task: asyncio.Task[None]) -> None:
+        # One that failed stays, so that closing raises its error even when something else was the end.
+        if not self._failed(task):
+            del self._deliveries[task]
+
+    def _failed(self, task: asyncio.Task[None]) -> bool:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self.end(error)
+        return error is not None
+
+
+class Connections:
+    """All that are open, `limit` at most."""
+
+    def __init__(self, *, limit: int, call_later: CallLater, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._limit = limit
+        self._call_later = call_later
+        self._patience_seconds = patience_seconds
+        self._open: set[Connection] = set()
+        self._is_leaving = False
+        self._all_closed = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def open(self, send: Send) -> Connection:
+        """Take one more. Raises Overloaded."""
+        if self._is_leaving:
+            raise Overloaded("The gateway is about to end. Connect again in a moment.")
+        if len(self._open) >= self._limit:
+            raise Overloaded("As many connections are open as the gateway takes. Try again in a moment.")
+        connection = Connection(send, call_later=self._call_later, patience_seconds=self._patience_seconds)
+        self._open.add(connection)
+        return connection
+
+    def close(self, connection: Connection) -> None:
+        """Let one go."""
+        self._open.discard(connection)
+        if not self._open:
+            self._all_closed.set()
+
+    async def leave(self) -> None:
+        """Say farewell to all, and take no more."""
+        self._is_leaving = True
+        for connection in self._open:
+            connection.end(Leaving())
+        if self._open:
+            self._all_closed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2 * FAREWELL_SECONDS):
+                    await self._all_closed.wait()
+
+    def readings(self) -> Iterable[Reading]:
+        """How many are open."""
+        yield Reading("gateway_connections", "Open sockets and event streams.", len(self._open))

@@ -1,0 +1,168 @@
+"""What is said over one socket, by the rules of `graphql-transport-ws`."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from graphql import OperationType
+from starlette.types import Receive
+
+from gateway.errors import AccessError, GatewayError, LimitExceeded, TokenExpired, Unauthenticated
+from gateway.execution.documents import DocumentRefused
+from gateway.execution.executor import Result
+from gateway.identity import Visitor
+from gateway.web.calls import Call, ClientGone
+from gateway.web.connections import Connection
+from gateway.web.operations import Operations
+from gateway.web.requests import check_nesting
+from gateway.web.results import public, public_errors, public_failure
+from gateway.web.socket_messages import (
+    Complete,
+    ConnectionAck,
+    ConnectionInit,
+    Error,
+    Next,
+    Ping,
+    Pong,
+    Received,
+    Sent,
+    SocketClosing,
+    Subscribe,
+    credentials,
+    received,
+    sent,
+)
+
+INIT_SECONDS = 10.0
+"""Within how many seconds a client has to say who asks."""
+
+MAX_OPERATIONS = 100
+"""How many operations of one socket run at a time."""
+
+
+class Conversation:
+    """One client's messages and the answers to them; `headers` and `peer` are those of the request for the socket."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        operations: Operations,
+        receive: Receive,
+        headers: Sequence[tuple[str, str]],
+        peer: str | None,
+    ) -> None:
+        self._connection = connection
+        self._operations = operations
+        self._receive = receive
+        self._headers = headers
+        self._peer = peer
+        self._is_begun = False
+        self._visitor: Visitor | None = None
+        self._calls: dict[str, Call] = {}
+
+    def begin(self) -> None:
+        """Listen to the client for as long as the connection is open."""
+        late = SocketClosing(4408, "Connection initialisation timeout")
+        self._patience = self._connection.end_in(INIT_SECONDS, late)
+        self._connection.accompany(self._listen())
+
+    async def _listen(self) -> None:
+        while True:
+            event = await self._receive()
+            if event["type"] == "websocket.disconnect":
+                raise ClientGone
+            await self._heed(received(event.get("text")))
+
+    async def _heed(self, message: Received) -> None:
+        match message:
+            case ConnectionInit(payload):
+                await self._welcome(payload or {})
+            case Ping(payload):
+                await self._say(Pong(payload))
+            case Pong():
+                pass
+            case Subscribe():
+                await self._subscribe(message)
+            case _:
+                self._complete(message.id)
+
+    async def _welcome(self, payload: dict[str, object]) -> None:
+        if self._is_begun:
+            raise SocketClosing(4429, "Too many initialisation requests")
+        self._is_begun = True
+        try:
+            visitor = await self._operations.visitor(self._with_credentials(payload), self._peer)
+        except AccessError as error:
+            raise SocketClosing(4403, f"{error.code.value}: {error.message}") from None
+        except GatewayError as error:
+            raise SocketClosing(1013, f"{error.code.value}: {error.message}") from None
+        seconds_left = self._operations.seconds_left(visitor)
+        if seconds_left <= 0:
+            raise TokenExpired
+        self._connection.end_in(seconds_left, TokenExpired())
+        self._patience.cancel()
+        self._visitor = visitor
+        await self._say(ConnectionAck())
+
+    def _with_credentials(self, payload: dict[str, object]) -> list[tuple[str, str]]:
+        """The request's headers, with those in their place that the payload carries. Raises Unauthenticated."""
+        carried = credentials(payload)
+        names = {name for name, _ in carried}
+        headers = [(name, value) for name, value in self._headers if name not in names]
+        for name, value in carried:
+            if not isinstance(value, str):
+                raise Unauthenticated(f"`{name}` in the payload of connection_init must be a text.")
+            headers.append((name, value))
+        return headers
+
+    async def _subscribe(self, message: Subscribe) -> None:
+        if self._visitor is None:
+            raise SocketClosing(4401, "Unauthorized")
+        if message.id in self._calls:
+            raise SocketClosing(4409, f"Subscriber for {message.id} already exists")
+        try:
+            call = self._call(message, self._visitor)
+        except DocumentRefused as refused:
+            await self._say(Error(message.id, public_errors(refused.errors)))
+        except GatewayError as error:
+            await self._say(Error(message.id, public_failure(error)))
+        else:
+            self._calls[message.id] = call
+            self._connection.deliver(call, self._deliver(message.id, call))
+
+    def _call(self, message: Subscribe, visitor: Visitor) -> Call:
+        if self._connection.deliveries >= MAX_OPERATIONS:
+            raise LimitExceeded(f"{MAX_OPERATIONS} operations may run at a time over one socket.")
+        check_nesting(message.payload.variables)
+        return self._operations.call(self._operations.operation(message.payload), message.payload.variables, visitor)
+
+    def _complete(self, operation_id: str) -> None:
+        call = self._calls.pop(operation_id, None)
+        if call is not None:
+            call.abandon()
+
+    async def _deliver(self, operation_id: str, call: Call) -> None:
+        try:
+            async with aclosing(call.results()) as results:
+                async for result in results:
+                    if result.is_request_error:
+                        del self._calls[operation_id]
+                        await self._say(Error(operation_id, public_errors(result.errors)))
+                        return
+                    if call.kind is OperationType.SUBSCRIPTION and _has_expired(result):
+                        # Closing tells the client to come back with a new token; an answer would be the last one.
+                        self._connection.end(TokenExpired())
+                        return
+                    await self._say(Next(operation_id, public(result)))
+            if not call.is_abandoned:
+                # Before it is told: the client may use the id again at once.
+                del self._calls[operation_id]
+                await self._say(Complete(operation_id))
+        except ClientGone:
+            pass
+
+    async def _say(self, message: Sent) -> None:
+        await self._connection.send({"type": "websocket.send", "text": sent(message)})
+
+
+def _has_expired(result: Result) -> bool:
+    return result.data is None and any(isinstance(error.original_error, TokenExpired) for error in result.errors)

@@ -1,0 +1,111 @@
+"""The messages of `graphql-transport-ws`, and the codes that a socket is closed with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from gateway.execution.failures import PublicError
+from gateway.web.requests import GraphQLRequest
+
+PROTOCOL = "graphql-transport-ws"
+"""The one sub-protocol that is spoken."""
+
+_MAX_REASON_BYTES = 123
+
+OperationId = Annotated[str, Meta(min_length=1, max_length=128)]
+Payload = dict[str, Any] | None
+
+
+class ConnectionInit(Struct, frozen=True, tag="connection_init"):
+    """The first message: who asks."""
+
+    payload: Payload = None
+
+
+class Ping(Struct, frozen=True, tag="ping", omit_defaults=True):
+    """Asks whether the other side lives."""
+
+    payload: Payload = None
+
+
+class Pong(Struct, frozen=True, tag="pong", omit_defaults=True):
+    """Says so."""
+
+    payload: Payload = None
+
+
+class Subscribe(Struct, frozen=True, tag="subscribe"):
+    """Asks for an operation of any kind."""
+
+    id: OperationId
+    payload: GraphQLRequest
+
+
+class Complete(Struct, frozen=True, tag="complete"):
+    """Says that an operation is over, or not wanted any more."""
+
+    id: OperationId
+
+
+class ConnectionAck(Struct, frozen=True, tag="connection_ack"):
+    """Lets the client ask."""
+
+
+class Next(Struct, frozen=True, tag="next"):
+    """One answer of an operation."""
+
+    id: str
+    payload: Mapping[str, object]
+
+
+class Error(Struct, frozen=True, tag="error"):
+    """Why an operation did not start; it is over."""
+
+    id: str
+    payload: Sequence[PublicError]
+
+
+Received = ConnectionInit | Ping | Pong | Subscribe | Complete
+Sent = ConnectionAck | Ping | Pong | Next | Error | Complete
+
+_decode: Callable[[str], Received] = msgspec.json.Decoder(Received).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class SocketClosing(Exception):
+    """Why a socket is closed, and the code that says so."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code = code
+        self.reason = reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
+        super().__init__(reason)
+
+
+def received(text: str | None) -> Received:
+    """The message in a frame; None for a frame that is no text. Raises SocketClosing (4400)."""
+    if text is None:
+        raise SocketClosing(4400, "Messages are text.")
+    try:
+        return _decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise SocketClosing(4400, f"Not a message: {error}") from None
+
+
+def sent(message: Sent) -> str:
+    """A message as it is written."""
+    return _encode(message).decode()
+
+
+def credentials(payload: Mapping[str, object]) -> list[tuple[str, object]]:
+    """The headers that `connection_init` carries in the place of those of the request, by lower-case name.
+
+    Browsers cannot set headers of a socket, so clients put them into the payload, at its top or under `headers`.
+    """
+    nested = payload.get("headers")
+    members = {**payload, **nested} if isinstance(nested, dict) else payload
+    named = ((name.lower(), value) for name, value in members.items())
+    return [
+        (name, value) for name, value in named if name in {"authorization", "accept-language"} and value is not None
+    ]

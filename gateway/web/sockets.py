@@ -1,0 +1,95 @@
+"""The WebSocket endpoint: who may open one, and how it is closed."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from gateway.errors import Forbidden, GatewayError, Overloaded, TokenExpired
+from gateway.web.answers import failure_answer
+from gateway.web.calls import ClientGone
+from gateway.web.connections import Connection, Connections, Leaving
+from gateway.web.conversation import Conversation
+from gateway.web.operations import Operations
+from gateway.web.socket_messages import PROTOCOL, SocketClosing
+
+_FAULT = SocketClosing(1011, "INTERNAL: Something went wrong in the gateway.")
+_LEAVING = SocketClosing(1001, "The gateway is about to end. Connect again.")
+_WRONG_PROTOCOL = SocketClosing(4406, f"Only the sub-protocol {PROTOCOL} is spoken here.")
+
+
+class SocketEndpoint:
+    """Sockets that speak `graphql-transport-ws`; web pages open them from the gateway's own origin or from `origins`.
+
+    Refusals before the socket is open are HTTP answers with a coded error.
+    """
+
+    def __init__(self, operations: Operations, connections: Connections, *, origins: Sequence[str]) -> None:
+        self._operations = operations
+        self._connections = connections
+        self._origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold one socket until it is closed. Raises what nobody foresaw."""
+        await receive()
+        headers = Headers(scope=scope)
+        if not self._is_welcome(headers):
+            error = Forbidden("Pages of this origin may not connect: GATEWAY_CORS_ORIGINS names those that may.")
+            await _refuse(send, 403, error)
+            return
+        try:
+            connection = self._connections.open(send)
+        except Overloaded as error:
+            await _refuse(send, 503, error, {"retry-after": "1"})
+            return
+        try:
+            reason = await self._hold(connection, scope, receive)
+        finally:
+            self._connections.close(connection)
+            await connection.aclose()
+        if reason is not None:
+            raise reason
+
+    def _is_welcome(self, headers: Headers) -> bool:
+        """Browsers tell the origin of the page, and nothing keeps a page from opening sockets to other hosts."""
+        origin = headers.get("origin")
+        if origin is None or origin in self._origins or "*" in self._origins:
+            return True
+        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+
+    async def _hold(self, connection: Connection, scope: Scope, receive: Receive) -> Exception | None:
+        """Talk over a socket until its end; answers an error that nobody foresaw."""
+        if PROTOCOL not in scope["subprotocols"]:
+            await connection.send_last({"type": "websocket.accept"})
+            reason: Exception = _WRONG_PROTOCOL
+        else:
+            await connection.send_last({"type": "websocket.accept", "subprotocol": PROTOCOL})
+            peer = scope["client"]
+            conversation = Conversation(
+                connection, self._operations, receive, Headers(scope=scope).items(), peer[0] if peer else None
+            )
+            conversation.begin()
+            reason = await connection.until_end()
+        closing = _closing(reason)
+        if closing is not None:
+            await connection.send_last({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+        return reason if closing is _FAULT else None
+
+
+def _closing(reason: Exception) -> SocketClosing | None:
+    """How to close for a reason; None where the client is gone anyway."""
+    if isinstance(reason, ClientGone):
+        return None
+    if isinstance(reason, SocketClosing):
+        return reason
+    if isinstance(reason, TokenExpired):
+        return SocketClosing(4403, f"{reason.code.value}: {reason.message}")
+    return _LEAVING if isinstance(reason, Leaving) else _FAULT
+
+
+async def _refuse(send: Send, status: int, error: GatewayError, headers: Mapping[str, str] | None = None) -> None:
+    answer = failure_answer(status, error, headers=headers)
+    start = {"type": "websocket.http.response.start", "status": answer.status, "headers": list(answer.headers)}
+    await send(start)
+    await send({"type": "websocket.http.response.body", "body": answer.body})
