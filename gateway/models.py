@@ -25,7 +25,7 @@ class Money(Struct, frozen=True, gc=False):
     currency: str
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     """What a step or an order gives: one kind of item and how many of it (contract sections 1.4 and 2.1)."""
 
     sku: str
@@ -55,7 +55,7 @@ class Recurrence(Struct, frozen=True, gc=False):
     reset_next_date: int | None = None
 
 
-class OfferStep(Struct, frozen=True):
+class OfferStep(Struct, frozen=True, gc=False):
     """One step of an offer chain; it goes by its number.
 
     `is_claimed` is None where the upstream leaves it out, as one vendor sample does.
@@ -69,7 +69,7 @@ class OfferStep(Struct, frozen=True):
     step_vp_rewards: tuple[PointReward, ...] = ()
 
 
-class OfferChain(Struct, frozen=True):
+class OfferChain(Struct, frozen=True, gc=False):
     """A sequence of steps, each free or bought, taken strictly in order (contract section 1.2).
 
     `next_step_number` is None when the chain is finished, and UNSET when the upstream did not say.
@@ -114,7 +114,7 @@ class StepPrice(Struct, frozen=True, gc=False):
     amount: int
 
 
-class RewardStep(Struct, frozen=True):
+class RewardStep(Struct, frozen=True, gc=False):
     """One step of a reward chain; it goes by `step_id`, and its place in the array is its place in the chain."""
 
     step_id: int
@@ -125,7 +125,7 @@ class RewardStep(Struct, frozen=True):
     reward: tuple[Item, ...] = ()
 
 
-class RewardChain(Struct, frozen=True):
+class RewardChain(Struct, frozen=True, gc=False):
     """A sequence of thresholds of value points, of a player or of a clan (contract section 2.1)."""
 
     reward_chain_id: int
@@ -145,7 +145,7 @@ class RewardChain(Struct, frozen=True):
     popup_image_url: str | None = None
 
 
-class OrderItem(Struct, frozen=True):
+class OrderItem(Struct, frozen=True, gc=False):
     """One position of an order. `price` is for the whole position."""
 
     sku: str
@@ -154,7 +154,7 @@ class OrderItem(Struct, frozen=True):
     price: Money | None = None
 
 
-class OrderContent(Struct, frozen=True):
+class OrderContent(Struct, frozen=True, gc=False):
     """What is ordered and what it costs; `virtual_price` is in a virtual currency (contract section 5.1)."""
 
     price: Money | None = None
@@ -163,7 +163,7 @@ class OrderContent(Struct, frozen=True):
     items: tuple[OrderItem, ...] = ()
 
 
-class Order(Struct, frozen=True):
+class Order(Struct, frozen=True, gc=False):
     """A player's order: `new`, `paid`, `done`, `canceled`, `expired`, or a status of tomorrow."""
 
     order_id: int
@@ -181,7 +181,7 @@ class PlacedOrder(Struct, frozen=True, gc=False):
         return f"PlacedOrder(order_id={self.order_id})"
 
 
-class Listing(Struct, Generic[T], frozen=True):
+class Listing(Struct, Generic[T], frozen=True, gc=False):
     """A whole upstream list in the order in which to show it; `unreadable` counts the elements that were left out."""
 
     items: tuple[T, ...]

@@ -7,11 +7,15 @@ which reading is taken. A flag that the upstream sends outranks arithmetic of ou
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
+from typing import TypeVar
 
 from msgspec import Struct, UnsetType
 
 from gateway.models import Item, OfferChain, OfferStep, RewardChain, RewardStep
 from gateway.schedule import Phase, Schedule, schedule_of
+
+T = TypeVar("T")
 
 
 class StepState(Enum):
@@ -33,7 +37,7 @@ class NextAction(Enum):
     NONE = "NONE"
 
 
-class OfferStepProgress(Struct, frozen=True):
+class OfferStepProgress(Struct, frozen=True, gc=False):
     """A step of an offer chain and what the player can do with it."""
 
     chain_id: int
@@ -41,7 +45,7 @@ class OfferStepProgress(Struct, frozen=True):
     state: StepState
 
 
-class OfferProgress(Struct, frozen=True):
+class OfferProgress(Struct, frozen=True, gc=False):
     """How far the player is in an offer chain."""
 
     steps: tuple[OfferStepProgress, ...]
@@ -51,7 +55,7 @@ class OfferProgress(Struct, frozen=True):
     progress_percent: int
 
 
-class RewardStepProgress(Struct, frozen=True):
+class RewardStepProgress(Struct, frozen=True, gc=False):
     """A step of a reward chain, its place from 1, and what the player can do with it."""
 
     chain_id: int
@@ -61,7 +65,7 @@ class RewardStepProgress(Struct, frozen=True):
     points_missing: int
 
 
-class RewardProgress(Struct, frozen=True):
+class RewardProgress(Struct, frozen=True, gc=False):
     """How far the player is in a reward chain."""
 
     steps: tuple[RewardStepProgress, ...]
@@ -88,17 +92,22 @@ def offer_progress(chain: OfferChain) -> OfferProgress:
     `is_claimed` (one vendor sample) counts as claimed when it lies before the next step. Where the next step's number
     is absent, the first step that is not claimed is next: steps are taken strictly in order.
     """
-    ordered = sorted(chain.steps, key=lambda step: step.step_number)
+    ordered = sorted(chain.steps, key=attrgetter("step_number"))
     number = _next_number(chain.next_step_number, ordered)
-    steps = tuple(OfferStepProgress(chain.id, step, _offer_state(step, number)) for step in ordered)
-    claimed = sum(step.state is StepState.CLAIMED for step in steps)
+    steps = tuple([OfferStepProgress(chain.id, step, _offer_state(step, number)) for step in ordered])
+    states = [step.state for step in steps]
+    claimed = states.count(StepState.CLAIMED)
     return OfferProgress(
         steps=steps,
-        next_step=next((step for step in steps if step.state is StepState.AVAILABLE), None),
+        next_step=_first(steps, states, StepState.AVAILABLE),
         is_completed=number is None,
         claimed_count=claimed,
         progress_percent=_percent(claimed, len(steps)),
     )
+
+
+def _first(steps: tuple[T, ...], states: list[StepState], state: StepState) -> T | None:
+    return steps[states.index(state)] if state in states else None
 
 
 def _next_number(said: int | UnsetType | None, ordered: Sequence[OfferStep]) -> int | None:
@@ -123,25 +132,26 @@ def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
     spent; steps may be claimed in any order, because no rule says otherwise. The next step is the first one to claim,
     else the first one still to be reached.
     """
+    states = [_reward_state(step, points) for step in chain.steps]
     steps = tuple(
-        RewardStepProgress(
-            chain_id=chain.reward_chain_id,
-            step=step,
-            number=number,
-            state=_reward_state(step, points),
-            points_missing=0 if step.is_claimed else max(0, step.price.amount - points),
-        )
-        for number, step in enumerate(chain.steps, start=1)
+        [
+            RewardStepProgress(
+                chain.reward_chain_id,
+                step,
+                number,
+                state,
+                step.price.amount - points if state is StepState.LOCKED else 0,
+            )
+            for number, (step, state) in enumerate(zip(chain.steps, states, strict=True), start=1)
+        ]
     )
-    claimed = sum(step.state is StepState.CLAIMED for step in steps)
-    available = [step for step in steps if step.state is StepState.AVAILABLE]
-    locked = (step for step in steps if step.state is StepState.LOCKED)
+    claimed = states.count(StepState.CLAIMED)
     return RewardProgress(
         steps=steps,
-        next_step=available[0] if available else next(locked, None),
+        next_step=_first(steps, states, StepState.AVAILABLE) or _first(steps, states, StepState.LOCKED),
         is_completed=claimed == len(steps),
         claimed_count=claimed,
-        claimable_count=len(available),
+        claimable_count=states.count(StepState.AVAILABLE),
         progress_percent=_percent(claimed, len(steps)),
     )
 

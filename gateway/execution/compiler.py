@@ -8,12 +8,16 @@ from typing import cast
 
 from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
 
+from gateway.execution.fragments import Fragments
 from gateway.execution.leaves import Leaves
 from gateway.execution.program import Program, Projection
 from gateway.execution.projection import items, thing
 from gateway.execution.reading import Readings, Uncovered
 from gateway.execution.selection import Field, Selection, selected
 from gateway.schema.context import Context
+
+FRAGMENT_BYTES = 4 * 2**20
+"""Memory for what programs remember of the values that they show."""
 
 ROOT = "answer"
 """The name of the function for the whole operation."""
@@ -31,10 +35,11 @@ class Compiler:
     def __init__(self) -> None:
         self._readings = Readings()
         self._leaves = Leaves()
+        self._fragments = Fragments(max_bytes=FRAGMENT_BYTES)
 
     def program(self, executor: Executor[Context]) -> Program:
         """The program of a query, for the variables that its directives ask. Raises Uncovered."""
-        module = _Module(self._leaves)
+        module = _Module(self._leaves, self._fragments)
         try:
             selection = selected(executor, self._readings)
             module.define(ROOT, selection)
@@ -49,10 +54,16 @@ class Compiler:
 class _Module:
     """The functions of one operation, and the objects that they use by name."""
 
-    def __init__(self, leaves: Leaves) -> None:
+    def __init__(self, leaves: Leaves, fragments: Fragments) -> None:
         self.functions: list[str] = []
-        self.names: dict[str, object] = {"items": items, "thing": thing}
+        self.names: dict[str, object] = {
+            "items": items,
+            "thing": thing,
+            "known": fragments.known.get,
+            "fragment": fragments.make,
+        }
         self._leaves = leaves
+        self._fragments = fragments
 
     def define(self, name: str, selection: Selection) -> None:
         """Write the function of a selection, after those of the selections inside."""
@@ -88,8 +99,18 @@ class _Module:
         function = f"{field.inside.type.name}_{len(self.names)}"
         self.names[function] = None
         self.define(function, field.inside)
+        if field.how.is_shared and not field.inside.needs_run:
+            return self._shared(field.type, variable, (function, field.inside))
         path = ("*path", repr(field.key)) if field.inside.needs_run else ()
         return self._value(field.type, variable, (function, field.inside), path)
+
+    def _shared(self, kind: GraphQLOutputType, variable: str, inside: _Inside) -> str:
+        """An expression for a value that many players share: what is shown of it, as remembered."""
+        place = self._fragments.place()
+        show = f"show_{place}"
+        self.functions.append(f"def {show}(v):\n    return {self._value(kind, 'v', inside, ())}\n")
+        code = f"(known(({place}, id({variable}))) or fragment({place}, {variable}, {show}))[1]"
+        return code if is_non_null_type(kind) else f"None if {variable} is None else {code}"
 
     def _value(
         self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int = 0

@@ -12,7 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from gateway.schema.common import MODEL_PATH, SETTLED, Settle, Settled
+from gateway.schema.common import MODEL_PATH, SETTLED, SHARED, Settle, Settled
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -27,7 +27,7 @@ class Reading:
 
     A function takes the object and the field's info under the names given, where it wants them at all. A value that
     `is_late` comes from outside and is awaited; `settle` has to be done before the function. `inside` is the type of
-    the objects that the value holds, None for leaves.
+    the objects that the value holds, None for leaves. A value that `is_shared` is the same object for many players.
     """
 
     definition: GraphQLField
@@ -39,6 +39,7 @@ class Reading:
     info_name: str | None = None
     is_late: bool = False
     settle: Settle | None = None
+    is_shared: bool = False
 
     @property
     def needs_info(self) -> bool:
@@ -75,7 +76,8 @@ def _reading(definition: GraphQLField) -> Reading:
     if isasyncgenfunction(resolver.wrapped_func):
         raise Uncovered("a field that streams its value")
     if MODEL_PATH in owner.metadata:
-        return replace(field, path=_attribute_path(owner.metadata[MODEL_PATH]))
+        path = _attribute_path(owner.metadata[MODEL_PATH])
+        return replace(field, path=path, is_shared=bool(owner.metadata.get(SHARED)))
     if definition.args:
         return replace(field, is_late=resolver.is_async)
     return _call(field, resolver)

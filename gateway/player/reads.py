@@ -14,11 +14,9 @@ from gateway.models import Contributor, Listing, OfferChain, Order, RewardChain,
 from gateway.orders.states import SETTLED_STATUSES, TERMINAL_STATUSES
 from gateway.player.session import Session
 from gateway.upstream.client import Reply
+from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 
 T = TypeVar("T")
-
-MEMORY_PER_BODY_BYTE = 6
-"""What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
 
 _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
 """Resources that the upstream refuses without a good token; that it does so with lists is not said (section 6.4)."""

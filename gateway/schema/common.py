@@ -24,6 +24,9 @@ BigInt = NewType("BigInt", int)
 MODEL_PATH = "model_path"
 """Where a field made by `read` keeps the attribute path that it shows, in its metadata."""
 
+SHARED = "shared"
+"""Tells, in the metadata of a field made by `read`, that one value stands behind it for many players."""
+
 SETTLED = "settled"
 """Where a field made by `computed` keeps what has to be known before its function may run, in its metadata."""
 
@@ -39,14 +42,18 @@ class Settled:
     settle: Settle
 
 
-def read(path: str, description: str) -> Any:
-    """A field that shows the attribute at a dotted `path` of the value behind its type."""
+def read(path: str, description: str, *, is_shared: bool = False) -> Any:
+    """A field that shows the attribute at a dotted `path` of the value behind its type.
+
+    `is_shared` says that the attribute is one unchanging object for all players who are shown the same, so that what
+    is shown of it may be remembered by its identity.
+    """
     getter = attrgetter(path)
 
     def resolve(root: Any) -> Any:
         return getter(root)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={MODEL_PATH: path})
+    return strawberry.field(resolver=resolve, description=description, metadata={MODEL_PATH: path, SHARED: is_shared})
 
 
 def computed(*, description: str, graphql_type: object = None, after: Settle | None = None) -> Callable[[F], F]:

@@ -40,9 +40,13 @@ class OfferStep:
     number: int = read("step.step_number", "The step's place in the chain, for drawing it.")
     state: StepState = read("state", "Whether the step is closed, open or taken.")
     is_free: bool = read("step.is_free", "True: call `claimOfferChainStep`. False: call `orderOfferChainStep`.")
-    price: Money | None = read("step.step_price", "The price to show on a paid step; null on a free one.")
-    items: list[Item] = read("step.items", "What the player gets; one item today.")
-    value_points: list[PointReward] = read("step.step_vp_rewards", "Value points that come with the step.")
+    price: Money | None = read(
+        "step.step_price", "The price to show on a paid step; null on a free one.", is_shared=True
+    )
+    items: list[Item] = read("step.items", "What the player gets; one item today.", is_shared=True)
+    value_points: list[PointReward] = read(
+        "step.step_vp_rewards", "Value points that come with the step.", is_shared=True
+    )
 
     @computed(description="The id to claim or order this step with.")
     @staticmethod

@@ -99,7 +99,7 @@ class RewardStep:
     state: StepState = read("state", "Whether the step is out of reach, ready to claim or claimed.")
     points_required: BigInt = read("step.price.amount", "The points that open the step.")
     points_missing: BigInt = read("points_missing", "The points still missing; 0 when the step is open or claimed.")
-    rewards: list[Item] = read("step.reward", "What the player gets.")
+    rewards: list[Item] = read("step.reward", "What the player gets.", is_shared=True)
 
     @computed(description="The id to claim this step with.")
     @staticmethod

@@ -23,6 +23,7 @@ from gateway.errors import (
 from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
 from gateway.telemetry import log
 from gateway.upstream import decode
+from gateway.upstream.chains import ChainLists
 from gateway.upstream.decode import Page
 from gateway.upstream.outcomes import OK, Count, outcome_of, uncounted
 
@@ -65,11 +66,12 @@ class Client:
         self._read_limits = _limits(read_timeout_seconds)
         self._write_limits = _limits(write_timeout_seconds)
         self._now = now
+        self._lists = ChainLists()
         self._count = count
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
         """All active offer chains (contract section 1.1)."""
-        return await self._list("offer_chains", "/user/offer_chain", forwarded, decode.offer_chains, _offer_key)
+        return await self._list("offer_chains", "/user/offer_chain", forwarded, self._lists.offer_chains, _offer_key)
 
     async def offer_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[OfferChain]:
         """One offer chain (contract section 1.2). Raises NotFound."""
@@ -87,7 +89,9 @@ class Client:
 
     async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
         """All reward chains, personal and clan (contract section 2.1)."""
-        return await self._list("reward_chains", "/user/reward_chain", forwarded, decode.reward_chains, _reward_key)
+        return await self._list(
+            "reward_chains", "/user/reward_chain", forwarded, self._lists.reward_chains, _reward_key
+        )
 
     async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint]:
         """The points that count for a reward chain (contract section 2.2)."""

@@ -19,9 +19,12 @@ from gateway.errors import (
     UpstreamInvalid,
     UpstreamUnavailable,
 )
-from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
+from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, ValuePoint
 
 T = TypeVar("T")
+
+MEMORY_PER_BODY_BYTE = 6
+"""What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
 
 RETRY_AFTER_DEFAULT_SECONDS = 5
 RETRY_AFTER_MAX_SECONDS = 60
@@ -42,7 +45,9 @@ class _RawPage(Struct):
     total_items_count: int | None = None
 
 
-class _WholePage(Struct, Generic[T]):
+class WholePage(Struct, Generic[T]):
+    """A page as it is sent."""
+
     items: tuple[T, ...]
     has_more: bool | None = None
     total_items_count: int | None = None
@@ -63,18 +68,6 @@ class _Envelope(Struct, rename="camel"):
 
 # Floats become Decimal straight from their text, so that money read on the forgiving path is as exact as elsewhere.
 _plain = msgspec.json.Decoder(float_hook=Decimal).decode
-_offer_page = msgspec.json.Decoder(_WholePage[OfferChain]).decode
-_reward_page = msgspec.json.Decoder(_WholePage[RewardChain]).decode
-
-
-def offer_chains(body: bytes) -> Page[OfferChain]:
-    """Decode a page of offer chains (contract section 1.1). Raises UpstreamInvalid when it is not a page at all."""
-    return _page(body, _offer_page, OfferChain)
-
-
-def reward_chains(body: bytes) -> Page[RewardChain]:
-    """Decode a page of reward chains (contract section 2.1). Raises UpstreamInvalid when it is not a page at all."""
-    return _page(body, _reward_page, RewardChain)
 
 
 def offer_chain(body: bytes) -> OfferChain:
@@ -124,6 +117,15 @@ def clan_rewards(body: bytes) -> tuple[Item, ...]:
         return ()
 
 
+def page(body: bytes, decode: Callable[[bytes], WholePage[T]], kind: type[T]) -> Page[T]:
+    """Decode a page, strictly by `decode` and else one element at a time. Raises UpstreamInvalid."""
+    try:
+        whole = decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _forgiving_page(body, kind)
+    return Page(whole.items, len(whole.items), bool(whole.has_more), whole.total_items_count)
+
+
 def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, int]]) -> Listing[T]:
     """Join pages into one list ordered by `key` (position, id).
 
@@ -158,14 +160,6 @@ _FAILURES: dict[int, type[GatewayError]] = {
     409: Refusal,
     422: Refusal,
 }
-
-
-def _page(body: bytes, decode: Callable[[bytes], _WholePage[T]], kind: type[T]) -> Page[T]:
-    try:
-        whole = decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _forgiving_page(body, kind)
-    return Page(whole.items, len(whole.items), bool(whole.has_more), whole.total_items_count)
 
 
 def _forgiving_page(body: bytes, kind: type[T]) -> Page[T]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from graphql import Executor, GraphQLError, parse
 
 from gateway.execution.compiler import Compiler
@@ -15,9 +16,12 @@ Outcome = tuple[str, list[str]]
 
 
 def outcome(data: Mapping[str, object] | None, errors: Sequence[GraphQLError]) -> Outcome:
-    return json.dumps(data), sorted(
-        json.dumps([one.message, one.path, one.formatted], sort_keys=True) for one in errors
-    )
+    return written(data), sorted(json.dumps([one.message, one.path, one.formatted], sort_keys=True) for one in errors)
+
+
+def written(data: object) -> str:
+    """Data as clients get it; parts of it may be written already."""
+    return json.dumps(msgspec.json.decode(msgspec.json.encode(data)))
 
 
 async def compiled(text: str, variables: dict[str, object], values: dict[str, object]) -> Outcome | str:

@@ -12,6 +12,9 @@ from msgspec import UNSET
 from gateway import errors
 from gateway.models import Contributor, Item, Money, PlacedOrder, PointReward, Recurrence
 from gateway.upstream import decode
+from gateway.upstream.chains import ChainLists
+
+LISTS = ChainLists()
 
 OFFER: dict[str, Any] = {
     "id": 9,
@@ -77,7 +80,7 @@ def test_an_offer_chain_is_read_whole() -> None:
 
 
 def test_a_reward_chain_is_read_whole() -> None:
-    (chain,) = decode.reward_chains(page(REWARD)).items
+    (chain,) = LISTS.reward_chains(page(REWARD)).items
     assert (chain.reward_chain_id, chain.value_point.amount, chain.steps[0].price.amount) == (10, 130, 100)
     assert chain.popup_header == {"en": "How", "de": None}
 
@@ -116,7 +119,7 @@ def test_an_absent_next_step_is_told_from_a_finished_chain() -> None:
 
 def test_a_chain_that_cannot_be_read_is_left_out_and_counted() -> None:
     nameless = {key: value for key, value in OFFER.items() if key != "name"}
-    got = decode.offer_chains(
+    got = LISTS.offer_chains(
         page(nameless, OFFER, {**OFFER, "id": 4, "order": 2**40}, has_more=True, total_items_count=7)
     )
     assert [chain.id for chain in got.items] == [9]
@@ -131,14 +134,14 @@ def test_a_chain_that_cannot_be_read_is_left_out_and_counted() -> None:
 )
 def test_what_is_no_page_is_refused_without_quoting_it(body: bytes) -> None:
     with pytest.raises(errors.UpstreamInvalid) as caught:
-        decode.offer_chains(body)
+        LISTS.offer_chains(body)
     assert str(caught.value) == errors.UpstreamInvalid.text
     assert caught.value.__cause__ is None
 
 
 @given(st.binary(max_size=200))
 def test_no_body_raises_anything_else(body: bytes) -> None:
-    for read in (decode.offer_chains, decode.reward_chains, decode.offer_chain, decode.balance, decode.order):
+    for read in (LISTS.offer_chains, LISTS.reward_chains, decode.offer_chain, decode.balance, decode.order):
         with pytest.raises(errors.UpstreamInvalid):
             read(body)
 
@@ -149,14 +152,14 @@ def test_no_body_raises_anything_else(body: bytes) -> None:
     )
 )
 def test_a_step_of_any_shape_costs_its_chain_at_most(odd: object) -> None:
-    got = decode.offer_chains(page({**OFFER, "steps": [odd]}, {**OFFER, "id": 2}))
+    got = LISTS.offer_chains(page({**OFFER, "steps": [odd]}, {**OFFER, "id": 2}))
     assert got.received == 2
     assert got.items[-1].id == 2
 
 
 def test_pages_join_into_one_list_by_position_then_id() -> None:
-    first = decode.offer_chains(page({**OFFER, "id": 3, "order": 2}, {**OFFER, "id": 2, "order": 2}))
-    second = decode.offer_chains(page({**OFFER, "id": 1, "order": 9}, {**OFFER, "id": 3, "order": 2}))
+    first = LISTS.offer_chains(page({**OFFER, "id": 3, "order": 2}, {**OFFER, "id": 2, "order": 2}))
+    second = LISTS.offer_chains(page({**OFFER, "id": 1, "order": 9}, {**OFFER, "id": 3, "order": 2}))
     listing = decode.listing([first, second], lambda chain: (chain.order, chain.id))
     assert [chain.id for chain in listing.items] == [2, 3, 1]
     assert listing.unreadable == 0

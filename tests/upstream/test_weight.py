@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from gateway.player.reads import MEMORY_PER_BODY_BYTE
-from gateway.upstream import decode
+from gateway.upstream.chains import ChainLists
+from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 from tests.upstream.test_decode import OFFER, REWARD
+
+UNSHARED = ChainLists(max_bytes=0)
+"""Every step an object of its own, as for a player who is shown what nobody else is."""
 
 
 def small(number: int) -> dict[str, Any]:
@@ -19,9 +22,9 @@ def small(number: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("read", "chains"),
     [
-        (decode.offer_chains, [{**OFFER, "id": number} for number in range(200)]),
-        (decode.reward_chains, [{**REWARD, "reward_chain_id": number} for number in range(200)]),
-        (decode.offer_chains, [small(number) for number in range(200)]),
+        (UNSHARED.offer_chains, [{**OFFER, "id": number} for number in range(200)]),
+        (UNSHARED.reward_chains, [{**REWARD, "reward_chain_id": number} for number in range(200)]),
+        (UNSHARED.offer_chains, [small(number) for number in range(200)]),
     ],
     ids=["offers", "rewards", "as dense as chains get"],
 )

@@ -1,0 +1,102 @@
+"""Lists of chains out of upstream JSON. Steps that read the same are one object for all players.
+
+A project shows one catalogue to everybody, so nearly every step has been seen before, byte for byte: it is looked up
+instead of decoded, and everything that shows it can remember what that looks like. Nothing of it is a player's own:
+equal bytes are equal steps.
+"""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from gateway.models import OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.upstream.decode import MEMORY_PER_BODY_BYTE, Page, WholePage, page
+
+T = TypeVar("T", bound=Struct)
+S = TypeVar("S")
+
+STEPS_BYTES = 8 * 2**20
+"""Memory that remembered steps of one kind may take: about 2,500 of half a kilobyte."""
+
+
+class _RawOfferChain(OfferChain, frozen=True, kw_only=True):
+    steps: tuple[Raw, ...]  # type: ignore[assignment]  # read in two goes
+
+
+class _RawRewardChain(RewardChain, frozen=True, kw_only=True):
+    steps: tuple[Raw, ...]  # type: ignore[assignment]  # read in two goes
+
+
+class ChainLists:
+    """Decodes both lists; remembers steps within `max_bytes` for each kind."""
+
+    def __init__(self, *, max_bytes: int = STEPS_BYTES) -> None:
+        self._offer_steps, self._reward_steps = _Steps(OfferStep, max_bytes), _Steps(RewardStep, max_bytes)
+        self._offers = _Chains(OfferChain, _RawOfferChain, self._offer_steps)
+        self._rewards = _Chains(RewardChain, _RawRewardChain, self._reward_steps)
+
+    @property
+    def charged_bytes(self) -> int:
+        """Bytes charged for the steps that are remembered."""
+        return self._offer_steps.charged_bytes + self._reward_steps.charged_bytes
+
+    def offer_chains(self, body: bytes) -> Page[OfferChain]:
+        """Decode a page of offer chains (contract section 1.1). Raises UpstreamInvalid when it is not a page at all."""
+        return page(body, self._offers.decode, OfferChain)
+
+    def reward_chains(self, body: bytes) -> Page[RewardChain]:
+        """Decode a page of reward chains (contract section 2.1). Raises UpstreamInvalid when it is no page at all."""
+        return page(body, self._rewards.decode, RewardChain)
+
+
+class _Steps(Generic[S]):
+    """Steps by their JSON."""
+
+    def __init__(self, kind: type[S], max_bytes: int) -> None:
+        self._decode = msgspec.json.Decoder(kind).decode
+        self._max_bytes = max_bytes
+        self._known: dict[bytes, S] = {}
+        self.charged_bytes = 0
+        """Never above `max_bytes`, but for a single step."""
+
+    def step(self, raw: Raw) -> S:
+        """The step that reads like this. Raises what msgspec raises."""
+        text = bytes(raw)
+        known = self._known.get(text)
+        return self._new(text) if known is None else known
+
+    def _new(self, text: bytes) -> S:
+        step = self._decode(text)
+        weight_bytes = len(text) * (1 + MEMORY_PER_BODY_BYTE)
+        if self.charged_bytes + weight_bytes > self._max_bytes:
+            # Starting anew costs each step that is still shown one decoding, and each look-up no bookkeeping.
+            self._known.clear()
+            self.charged_bytes = 0
+        self.charged_bytes += weight_bytes
+        self._known[text] = step
+        return step
+
+
+class _Chains(Generic[T]):
+    """Decodes a page of chains of one kind, steps apart from the rest."""
+
+    def __init__(self, kind: type[T], raw_kind: type[T], steps: _Steps[S]) -> None:
+        self._kind: Callable[..., T] = kind
+        names = kind.__struct_fields__
+        self._place = names.index("steps")
+        self._values = attrgetter(*names)
+        self._page = msgspec.json.Decoder(WholePage[raw_kind]).decode  # type: ignore[valid-type]  # made for msgspec
+        self._step: Callable[[Raw], S] = steps.step
+
+    def decode(self, body: bytes) -> WholePage[T]:
+        """Decode a page whose every chain is as the contract says. Raises what msgspec raises."""
+        raw = self._page(body)
+        return WholePage(tuple(map(self._whole, raw.items)), raw.has_more, raw.total_items_count)
+
+    def _whole(self, raw: object) -> T:
+        values = list(self._values(raw))
+        values[self._place] = tuple(map(self._step, values[self._place]))
+        return self._kind(*values)
