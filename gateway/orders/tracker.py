@@ -82,15 +82,16 @@ class OrderTracker:
                 watch.end(TrackingEnded())
         await asyncio.gather(*self._pollers, return_exceptions=True)
 
-    def add(self, watch: "Watch") -> "_Tracked":
+    def add(self, watch: "Watch") -> None:
         """Let a watch begin."""
-        tracked = self._tracked.setdefault(watch.order.order_id, _Tracked(watch.order))
-        tracked.watches[watch] = None
-        tracked.see(watch.order)
         if self._is_closed:
             watch.end(TrackingEnded())
+            return
+        tracked = self._tracked.setdefault(watch.order.order_id, _Tracked(watch.order))
+        tracked.see(watch.order)
+        tracked.watches[watch] = None
+        watch.hear(tracked.order)
         self._settle(tracked)
-        return tracked
 
     def remove(self, watch: "Watch") -> None:
         """Let a watch be over; harmless when it is."""
@@ -102,7 +103,7 @@ class OrderTracker:
     def _settle(self, tracked: "_Tracked") -> None:
         """Have a poller exactly where one is needed."""
         if not tracked.watches:
-            self._tracked.pop(tracked.order.order_id)
+            del self._tracked[tracked.order.order_id]
         if not tracked.watches or is_terminal(tracked.order):
             if tracked.poller is not None:
                 tracked.poller.cancel()
@@ -147,8 +148,9 @@ class OrderTracker:
         tracked.is_due.clear()
 
     def _backoff(self, failures: int, error: Exception | None = None) -> float:
-        doubled = self.interval_seconds * 2.0 ** min(failures, 10)
-        seconds = max(min(doubled, LONGEST_BACKOFF_SECONDS), self.interval_seconds) * (1 - JITTER * self._chance())
+        """How long to wait after so many failures in a row: twice as long each time, or as the upstream asks."""
+        longest = min(self.interval_seconds * 2.0 ** min(failures, 10), LONGEST_BACKOFF_SECONDS)
+        seconds = max(longest * (1 - JITTER * self._chance()), self.interval_seconds)
         return max(seconds, error.retry_after_seconds) if isinstance(error, RateLimited) else seconds
 
 
@@ -162,12 +164,13 @@ class Watch:
         self.order = order
         self.read = read
         self._tracker = tracker
+        self._latest = order
         self._news = asyncio.Event()
         self._ended_by: Exception | None = None
 
     def __enter__(self) -> Self:
         self._timer: Timer = self._tracker.call_later(self._tracker.limit_seconds, self._expire)
-        self._tracked = self._tracker.add(self)
+        self._tracker.add(self)
         return self
 
     def __exit__(
@@ -181,23 +184,25 @@ class Watch:
 
         Raises TrackingEnded, or what the upstream says of the watcher's credential.
         """
-        while self.order == self._tracked.order:
+        while self.order == self._latest:
             if self._ended_by is not None:
                 raise self._ended_by
             self._news.clear()
             await self._news.wait()
-        self.order = self._tracked.order
+        self.order = self._latest
         return self.order
 
-    def wake(self) -> None:
-        """Let the waiter look again."""
+    def hear(self, order: Order) -> None:
+        """Take in the order's latest state."""
+        self._latest = order
         self._news.set()
 
     def end(self, error: Exception) -> None:
-        """Let the watch be over for the waiter, too, once he has what is new."""
-        self._ended_by = error
+        """Let the watch be over, and tell the waiter so once he has what was news until now."""
+        self._timer.cancel()
         self._tracker.remove(self)
-        self.wake()
+        self._ended_by = error
+        self._news.set()
 
     def _expire(self) -> None:
         self.end(TrackingEnded())
@@ -220,7 +225,7 @@ class _Tracked:
         if self.order == known:
             return False
         for watch in self.watches:
-            watch.wake()
+            watch.hear(self.order)
         return True
 
     def hurry(self) -> None:

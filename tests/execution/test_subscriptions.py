@@ -1,68 +1,26 @@
 """Subscriptions as the executor runs them: how they start, what each event is answered, and how they end."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from gateway.errors import NotFound, Unauthenticated, UpstreamTimeout
-from gateway.events.bus import LocalBus
-from gateway.events.changes import Change, ChangeReason
-from gateway.execution.executor import Execution, Executor, Result
+from gateway.events.changes import ChangeReason
+from gateway.execution.executor import Execution, Result
 from gateway.execution.failures import present
 from gateway.execution.programs import MAX_VARIANTS
 from gateway.execution.subscriptions import Answers
-from gateway.models import Listing, Order
+from gateway.models import Order
 from gateway.schema import ids
-from gateway.schema.context import Context
-from tests.clock import Clock
-from tests.execution.worlds import Upstream, World, context_of, services_of
-from tests.make import offer_chain
+from tests.execution.scene import NOTHING, WORLD, Scene
+from tests.execution.worlds import World
+from tests.orders.shop import settled
 
-EXECUTOR = Executor(document_bytes=2**20, allow_suggestions=False)
-NEW = Order(656, "new")
-WORLD = World(Listing((offer_chain(),)), Listing(()), NEW, (), None, {}, is_signed_in=True, balance_seconds=5.0)
 ORDER_ID = ids.encode(ids.IdKind.ORDER, 656)
 CHAINS = "subscription { chainsChanged { reasons offerChainIds viewer { offerChains { name } } } }"
 ORDERS = f'subscription {{ orderUpdated(id: "{ORDER_ID}") {{ status }} }}'
-
-
-class Scene:
-    """One player who listens, the upstream that he reads from, and the clock of both."""
-
-    def __init__(self, world: World = WORLD) -> None:
-        self.clock = Clock()
-        self.upstream = Upstream(world)
-        self.services = services_of(world, self.upstream, self.clock.call_later)
-        self.contexts_made: list[Context] = []
-
-    def context(self) -> Context:
-        deadline = asyncio.get_running_loop().time() + 60
-        context = context_of(self.upstream.world, self.upstream, deadline, self.services)
-        self.contexts_made.append(context)
-        return context
-
-    async def start(self, text: str, variables: dict[str, object] | None = None) -> Answers[Result] | Result:
-        return await EXECUTOR.subscribe(EXECUTOR.operation(text, None), variables, self.context)
-
-    async def listen(self, text: str) -> Answers[Result]:
-        answers = await self.start(text)
-        assert isinstance(answers, Answers)
-        return answers
-
-    def tell(self, *reasons: ChangeReason, chains: frozenset[int] = frozenset()) -> None:
-        owner = self.contexts_made[0].player.visitor.owner
-        self.services.bus.publish(owner, Change(frozenset(reasons), chains))
-
-    @property
-    def left(self) -> tuple[int, int, int, list[float]]:
-        """What is left behind: listeners, orders, pollers, timers."""
-        assert isinstance(self.services.bus, LocalBus)
-        tracker = self.services.tracker
-        return self.services.bus.listeners, tracker.orders, tracker.pollers, self.clock.alarms
-
-
-NOTHING: tuple[int, int, int, list[float]] = (0, 0, 0, [])
 
 
 def codes(result: Result) -> list[object]:
@@ -127,8 +85,8 @@ async def test_what_is_not_compiled_is_answered_by_the_reference_executor() -> N
         assert isinstance(answers, Answers)
         scene.tell(ChangeReason.CLAIM)
         result = await anext(answers)
-        shown = {name: ["CLAIM"] for name in names if not variables[name]}
-        assert result.data == {"chainsChanged": {"viewer": {"isSignedIn": True, "imageUrls": None}, **shown}}
+        kept = {name: ["CLAIM"] for name in names if not variables[name]}
+        assert result.data == {"chainsChanged": {"viewer": {"isSignedIn": True, "imageUrls": None}, **kept}}
         assert codes(result) == ["UPSTREAM_TIMEOUT"]
         told.append(result.execution)
         await answers.aclose()
@@ -157,3 +115,177 @@ async def test_what_cannot_start_says_why_and_leaves_nothing(
     assert result.is_request_error
     assert codes(result) == [code]
     assert scene.left == NOTHING
+
+
+def shown(status: str) -> Mapping[str, object]:
+    return {"orderUpdated": {"status": status}}
+
+
+async def test_an_order_is_told_as_it_is_and_then_at_each_change_up_to_a_state_that_stays() -> None:
+    scene = Scene()
+    answers = await scene.listen(ORDERS)
+    assert (await anext(answers)).data == shown("NEW")
+    scene.services.tracker.tell(656, "paid")
+    assert (await anext(answers)).data == shown("PAID")
+    scene.upstream.world = replace(WORLD, order=Order(656, "done"))
+    await settled()
+    scene.clock.advance(3)
+    assert (await anext(answers)).data == shown("DONE")
+    with pytest.raises(StopAsyncIteration):
+        await anext(answers)
+    await settled()
+    assert scene.left == NOTHING
+    # Once to get in, once for what was told, once when it was time.
+    assert scene.upstream.calls == {"order 656": 3}
+
+
+async def test_an_order_that_stays_as_it_is_is_told_once() -> None:
+    scene = Scene(replace(WORLD, order=Order(656, "canceled")))
+    answers = await scene.listen(ORDERS)
+    assert [result.data async for result in answers] == [shown("CANCELED")]
+    assert scene.left == NOTHING
+
+
+async def test_an_order_that_stays_unpaid_is_watched_for_ten_minutes() -> None:
+    scene = Scene()
+    answers = await scene.listen(ORDERS)
+    await anext(answers)
+    scene.clock.advance(600)
+    with pytest.raises(StopAsyncIteration):
+        await anext(answers)
+    await settled()
+    assert scene.left == NOTHING
+
+
+async def test_an_error_of_the_source_is_the_last_answer() -> None:
+    scene = Scene()
+    answers = await scene.listen(ORDERS)
+    await anext(answers)
+    scene.upstream.world = replace(WORLD, faults={"order": Unauthenticated()})
+    await settled()
+    scene.clock.advance(3)
+    result = await anext(answers)
+    assert (result.data, codes(result), result.is_request_error) == (None, ["UNAUTHENTICATED"], False)
+    with pytest.raises(StopAsyncIteration):
+        await anext(answers)
+    await settled()
+    assert scene.left == NOTHING
+
+
+@pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
+async def test_the_end_of_the_token_is_the_end_of_the_subscription(text: str) -> None:
+    scene = Scene()
+    scene.expires_at = scene.clock() + 100
+    answers = await scene.listen(text)
+    if text == ORDERS:
+        await anext(answers)
+    waiting = asyncio.ensure_future(anext(answers))
+    await settled()
+    scene.clock.advance(99)
+    await settled()
+    assert not waiting.done()
+    scene.clock.advance(1)
+    assert codes(await waiting) == ["TOKEN_EXPIRED"]
+    await settled()
+    assert scene.left == NOTHING
+
+
+@pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
+async def test_closing_ends_the_wait_of_whoever_waits_and_leaves_nothing(text: str) -> None:
+    scene = Scene()
+    answers = await scene.listen(text)
+    if text == ORDERS:
+        await anext(answers)
+    waiting = asyncio.ensure_future(anext(answers))
+    await settled()
+    await answers.aclose()
+    with pytest.raises(StopAsyncIteration):
+        await waiting
+    await answers.aclose()
+    assert scene.left == NOTHING
+    with pytest.raises(StopAsyncIteration):
+        await anext(answers)
+
+
+@pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
+async def test_closing_before_anybody_has_waited_leaves_nothing(text: str) -> None:
+    scene = Scene()
+    answers = await scene.listen(text)
+    await answers.aclose()
+    await settled()
+    assert scene.left == NOTHING
+
+
+async def test_cancelling_the_wait_closes_the_answers() -> None:
+    scene = Scene()
+    answers = await scene.listen(CHAINS)
+    waiting = asyncio.ensure_future(anext(answers))
+    await settled()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert scene.left == NOTHING
+    with pytest.raises(StopAsyncIteration):
+        await anext(answers)
+
+
+async def test_closing_lets_go_of_what_an_event_reads() -> None:
+    scene = Scene()
+    answers = await scene.listen(CHAINS)
+    scene.upstream.gate.clear()
+    scene.tell(ChangeReason.CLAIM)
+    waiting = asyncio.ensure_future(anext(answers))
+    await settled()
+    assert scene.upstream.under_way == 1
+    await answers.aclose()
+    with pytest.raises(StopAsyncIteration):
+        await waiting
+    assert scene.upstream.under_way == 0
+    assert scene.left == NOTHING
+
+
+async def test_cancelling_the_wait_lets_go_of_what_an_event_reads() -> None:
+    scene = Scene()
+    answers = await scene.listen(CHAINS)
+    scene.upstream.gate.clear()
+    scene.tell(ChangeReason.CLAIM)
+    waiting = asyncio.ensure_future(anext(answers))
+    await settled()
+    assert scene.upstream.under_way == 1
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert scene.upstream.under_way == 0
+    assert scene.left == NOTHING
+
+
+@pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
+async def test_nine_hundred_who_hang_up_at_any_moment_leave_nothing(text: str) -> None:
+    scene = Scene()
+
+    async def listen() -> None:
+        answers = await scene.start(text)
+        assert isinstance(answers, Answers)
+        try:
+            async for result in answers:
+                assert result.data
+        finally:
+            await answers.aclose()
+
+    tasks = []
+    for number in range(900):
+        scene.upstream.gate.set() if number % 3 else scene.upstream.gate.clear()
+        task = asyncio.ensure_future(listen())
+        tasks.append(task)
+        for turn in range(number % 30):
+            await asyncio.sleep(0)
+            if turn == 10:
+                scene.tell(ChangeReason.CLAIM)
+                scene.services.tracker.tell(656, ("expired", "paid")[number % 2])
+        task.cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert {type(end) for end in ends} == {asyncio.CancelledError}
+    await settled()
+    assert scene.left == NOTHING
+    assert scene.upstream.under_way == 0
+    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -1,5 +1,6 @@
 """Generated states of a player and of the upstream, with faults behind each door."""
 
+import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -89,53 +90,61 @@ class World:
 
 
 class Upstream:
-    """The client, as far as reading goes, in one state of the world; counts the calls."""
+    """The client, as far as reading goes, in one state of the world; counts the calls, and answers through a gate."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.calls: Counter[str] = Counter()
+        self.under_way = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
 
-    def _answer(self, door: str, value: object, key: str = "") -> Reply[Any]:
+    async def _answer(self, door: str, value: object, key: str = "") -> Reply[Any]:
         self.calls[f"{door} {key}"] += 1
+        self.under_way += 1
+        try:
+            await self.gate.wait()
+        finally:
+            self.under_way -= 1
         if door in self.world.faults:
             raise self.world.faults[door]
         return Reply(value, 10)
 
     async def offer_chains(self, _: object) -> Reply[Any]:
-        return self._answer("offer_chains", self.world.offers)
+        return await self._answer("offer_chains", self.world.offers)
 
     async def offer_chain(self, _: object, chain_id: int) -> Reply[Any]:
         found = [chain for chain in self.world.offers.items if chain.id == chain_id]
         self.calls[f"offer_chain {chain_id}"] += 0
         if not found:
             raise NotFound
-        return self._answer("offer_chain", found[0], str(chain_id))
+        return await self._answer("offer_chain", found[0], str(chain_id))
 
     async def reward_chains(self, _: object) -> Reply[Any]:
-        return self._answer("reward_chains", self.world.rewards)
+        return await self._answer("reward_chains", self.world.rewards)
 
     async def balance(self, _: object, chain_id: int) -> Reply[Any]:
         # Odd chains only are broken, so that one answer holds both.
         value = ValuePoint("stars", "Stars", amount=self.world.balance)
-        return self._answer("balance" if chain_id % 2 else "even balance", value, str(chain_id))
+        return await self._answer("balance" if chain_id % 2 else "even balance", value, str(chain_id))
 
     async def top_contributors(self, _: object, chain_id: int) -> Reply[Any]:
         door = "contributors" if chain_id % 2 else "even contributors"
-        return self._answer(door, self.world.contributors, str(chain_id))
+        return await self._answer(door, self.world.contributors, str(chain_id))
 
     async def order(self, _: object, order_id: int) -> Reply[Any]:
-        return self._answer("order", self.world.order, str(order_id))
+        return await self._answer("order", self.world.order, str(order_id))
 
 
-def services_of(world: World, upstream: Upstream, call_later: CallLater) -> Services:
+def services_of(world: World, upstream: Upstream, call_later: CallLater, now: Callable[[], float]) -> Services:
     """What a player in this world stands on, with nothing kept yet."""
-    clock = itertools.repeat(1.0).__next__
     return Services(
         cast(Client, upstream),
-        UserCache(max_bytes=10_000, clock=clock),
+        UserCache(max_bytes=10_000, clock=now),
         Flights(),
         Lifetimes(balance_seconds=world.balance_seconds),
-        monotonic=clock,
+        now=now,
+        monotonic=now,
         tracker=OrderTracker(call_later=call_later),
     )
 
@@ -145,10 +154,16 @@ def at_once(_: float, function: Callable[[], None]) -> Timer:
     return call_later(0, function)
 
 
-def context_of(world: World, upstream: Upstream, deadline: float, services: Services | None = None) -> Context:
+def context_of(
+    world: World,
+    upstream: Upstream,
+    deadline: float,
+    services: Services | None = None,
+    expires_at: float | None = None,
+) -> Context:
     """What resolvers find: a player in this world, with nothing kept yet where no services are given."""
-    services = services or services_of(world, upstream, at_once)
-    visitor = Visitor(Owner("ann"), world.is_signed_in, (), languages=("de",))
+    services = services or services_of(world, upstream, at_once, itertools.repeat(1.0).__next__)
+    visitor = Visitor(Owner("ann"), world.is_signed_in, (), languages=("de",), expires_at=expires_at)
     return Context(Player(visitor, services, deadline=deadline), NOW, PaymentPage(PaymentMode.LIVE, None))
 
 
