@@ -1,0 +1,86 @@
+"""The clients that games and web shops use, in Node: graphql-ws, graphql-sse, Apollo Client and urql."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stack import ANN, Stack
+
+FOLDER = Path(__file__).parent
+INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+OLDEST_NODE = 20
+"""What graphql-ws asks for."""
+CLAN = "mutation { updateClan { userErrors { code } } }"
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    """Node, with the clients installed as the lock file says."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("no node and npm in PATH")
+    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    if int(version.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
+        pytest.skip(f"node {OLDEST_NODE} or newer is needed, this is {version.strip()}")
+    lock, installed = FOLDER / "package-lock.json", FOLDER / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run([npm, *INSTALL], cwd=FOLDER, check=True, capture_output=True)  # noqa: S603
+    return node
+
+
+class Visit:
+    """A client in a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    async def hear(self) -> dict[str, Any]:
+        """What happened next."""
+        assert self.process.stdout is not None
+        line = await self.process.stdout.readline()
+        if not line:
+            _, errors = await self.process.communicate()
+            raise AssertionError(errors.decode())
+        happened: dict[str, Any] = json.loads(line)
+        return happened
+
+    async def go_on(self) -> None:
+        """Let it take the next step."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"\n")
+        await self.process.stdin.drain()
+
+
+@pytest.mark.parametrize("adapter", ["graphql-ws", "graphql-sse", "apollo", "urql", "urql-events"])
+async def test_a_client_asks_hears_what_others_do_stops_listening_and_writes(
+    stack: Stack, node: str, adapter: str
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(node, str(FOLDER / "play.mjs"), adapter, f"{stack.gateway_url}/graphql", stack.token(ANN)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    visit = Visit(process)
+    try:
+        async with asyncio.timeout(60):
+            assert await visit.hear() == {"query": True}
+            await stack.until("gateway_subscriptions", 1)
+            await stack.data(CLAN, token=stack.token(ANN, lifetime_seconds=60))
+            assert await visit.hear() == {"event": ["CLAN"]}
+            assert await visit.hear() == {"unsubscribed": True}
+            await stack.until("gateway_subscriptions", 0)
+            await visit.go_on()
+            assert await visit.hear() == {"mutation": []}
+            _, errors = await process.communicate()
+            assert (process.returncode, errors.decode()) == (0, "")
+            await stack.until("gateway_connections", 0)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
