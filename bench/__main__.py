@@ -1,0 +1,132 @@
+"""The bench's command line; `scripts/bench` installs what is needed and calls it."""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import machine, matrix, picture, processes, profiling, report, results, stub
+from bench.expected import expected_data
+from bench.measuring import Plan, Run
+from bench.operations import read_operations
+from bench.results import Cell, Results, figures
+from bench.running import Unusable
+from bench.sampling import profiles
+from bench.servers import SERVERS, missing
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+_NEEDED = ("wrk", "nginx", "taskset")
+_MODULE = Path("/usr/lib/nginx/modules/ngx_http_lua_module.so")
+_FOLDER = Path(__file__).parent
+
+
+def main() -> int:
+    """Measure and report; answers the exit code: 0 done, 1 a server failed, 2 something is missing or wrong."""
+    options = _parser().parse_args()
+    if options.report:
+        return _report(results.read(options.report), options.output)
+    lacking = _lacking()
+    if lacking:
+        _say(f"bench: missing: {', '.join(lacking)}. Run scripts/bench as root, or install it.")
+        return 2
+    cells = matrix.cells(is_quick=options.quick)
+    if options.only:
+        cells = matrix.chosen(cells, options.only)
+    left_out = {name: reason for name in sorted({cell.server for cell in cells}) if (reason := missing(SERVERS[name]))}
+    for name, reason in left_out.items():
+        _say(f"bench: without {name}: {reason}.")
+    try:
+        found = _run([cell for cell in cells if cell.server not in left_out], left_out, options)
+    except Unusable as unusable:
+        _say(f"bench: {unusable}")
+        return 1
+    return _report(found, options.output)
+
+
+def _run(cells: list[Cell], left_out: dict[str, str], options: argparse.Namespace) -> Results:
+    operations = read_operations()
+    plan = Plan(cells, options.rounds, options.seconds, operations, expected_data(operations), stub.tokens())
+    began_at, date = time.monotonic(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        rounds = [] if options.profile else list(Run(plan, Path(folder), _say).rounds())
+    sampled = []
+    if options.profile or not (options.quick or options.only):
+        with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+            sampled = profiles(plan, Path(folder), _say)
+    return Results(
+        date=date,
+        seconds=time.monotonic() - began_at,
+        rounds=rounds,
+        machine=machine.describe(),
+        left_out={SERVERS[name].title: reason for name, reason in left_out.items()},
+        profiles=sampled,
+    )
+
+
+def _report(found: Results, output: Path) -> int:
+    if not found.rounds:
+        sys.stdout.write("\n\n".join(map(profiling.markdown, found.profiles)) + "\n")
+        return 0
+    drawing, figures_file = (output.with_name(output.stem.lower() + ending) for ending in (".svg", ".json"))
+    results.write(found, figures_file)
+    output.write_text(report.report(found, drawing.name))
+    drawing.write_text(picture.picture(figures(found.rounds)))
+    _say(f"Wrote {output.name}, {drawing.name} and {figures_file.name}.")
+    return 0
+
+
+def _lacking() -> list[str]:
+    lacking = [name for name in _NEEDED if shutil.which(name) is None]
+    if not _MODULE.exists():
+        lacking.append("nginx's lua module")
+    if not processes.has_cores():
+        lacking.append("a second core")
+    return lacking
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in SERVERS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(SERVERS)}")
+    return names
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench",
+        description="Measure the gateway against other servers; write bench/RESULTS.md, results.svg and results.json.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""examples:
+  scripts/bench                                       everything: about 20 minutes
+  scripts/bench --quick --output /tmp/quick.md        32 connections, upstream near: about 3 minutes
+  scripts/bench --quick --only gateway,mercurius --seconds 5 --output /tmp/two.md
+  scripts/bench --profile                             where the gateway's time goes
+  scripts/bench --report bench/results.json           the report again, of a run that is there""",
+    )
+    parser.add_argument("--quick", action="store_true", help="32 connections, the plain screen, upstream near")
+    parser.add_argument("--only", type=_names, metavar="NAME,…", help=f"only these servers: {', '.join(SERVERS)}")
+    parser.add_argument("--seconds", type=float, default=3.0, metavar="N", help="how long one measurement sends (3)")
+    parser.add_argument("--rounds", type=int, default=2, metavar="N", help="how often each row is measured (2)")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=_FOLDER / "RESULTS.md",
+        metavar="FILE.md",
+        help="where to write (bench/RESULTS.md)",
+    )
+    parser.add_argument("--profile", action="store_true", help="only sample the gateway, and print where its time goes")
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report of an earlier run")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

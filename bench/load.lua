@@ -1,0 +1,66 @@
+-- Load for wrk: posts one operation for the players in turn, and stops in time for every answer to come in.
+-- BENCH_TOKENS, BENCH_BODY: files; BENCH_SECONDS: how long to send; "__COUNT__" in the body becomes a running number.
+local ffi = require("ffi")
+ffi.cdef [[ typedef struct { long seconds; long nanoseconds; } bench_time; int clock_gettime(int, bench_time *); ]]
+local moment = ffi.new("bench_time")
+local REST_MS = 3600000
+
+local function now()
+  ffi.C.clock_gettime(1, moment)
+  return tonumber(moment.seconds) + tonumber(moment.nanoseconds) / 1e9
+end
+
+local function read(name)
+  local file = assert(io.open(os.getenv(name)))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+local body, seconds, tokens = read("BENCH_BODY"), tonumber(os.getenv("BENCH_SECONDS")), {}
+for token in read("BENCH_TOKENS"):gmatch("%S+") do tokens[#tokens + 1] = token end
+local is_counted = body:find("__COUNT__", 1, true) ~= nil
+local prepared, threads = {}, {}
+sent, in_time, resting, ends_at = 0, 0, 0, 0
+
+local function formatted(place, text)
+  local headers = { ["Content-Type"] = "application/json", ["Accept"] = "application/json" }
+  headers["Authorization"] = "Bearer " .. tokens[place]
+  return wrk.format("POST", nil, headers, text)
+end
+
+function setup(thread) threads[#threads + 1] = thread end
+
+function init(args)
+  for place = 1, #tokens do prepared[place] = formatted(place, body) end
+  -- Numbers of earlier runs do not come again.
+  offset = math.floor(now() * 1000) % 1000000000
+  ends_at = now() + seconds
+end
+
+function request()
+  sent = sent + 1
+  local place = sent % #tokens + 1
+  if is_counted then return formatted(place, (body:gsub("__COUNT__", tostring(offset * 1000 + sent)))) end
+  return prepared[place]
+end
+
+-- Called after each answer, before the next request of the same connection.
+function delay()
+  if now() < ends_at then
+    in_time = in_time + 1
+    return 0
+  end
+  resting = resting + 1
+  return REST_MS
+end
+
+function done(summary, latency, requests)
+  local thread = threads[1]
+  local errors = summary.errors
+  io.write(string.format(
+    'RESULT {"sent":%d,"answered":%d,"in_time":%d,"resting":%d,"bytes":%d,"failed":%d,"broken":%d,"p50_us":%.1f,"p99_us":%.1f,"max_us":%.1f}\n',
+    thread:get("sent"), summary.requests, thread:get("in_time"), thread:get("resting"), summary.bytes,
+    errors.status, errors.connect + errors.read + errors.write + errors.timeout,
+    latency:percentile(50), latency:percentile(99), latency.max))
+end

@@ -1,0 +1,169 @@
+"""One run: cells measured in rounds, so that whatever drifts hits all alike."""
+
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from bench import load, processes, running, upstream
+from bench.operations import Operation
+from bench.results import Cell, Round
+from bench.running import Running, Unusable
+from bench.servers import SERVERS
+
+_WARM_SECONDS = 1.0
+_WARM_TIMES = 8
+_SLOW_REST_SECONDS = 4
+_IDLE_LIMIT_SECONDS = 60.0
+_TOLERATED = 0.02
+"""The share of requests that may fail, as they do when others keep the machine busy; failures are reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured, how often and how long, and what answers have to be."""
+
+    cells: Sequence[Cell]
+    rounds: int
+    seconds: float
+    operations: Mapping[str, Operation]
+    expected: Mapping[str, object]
+    tokens: Sequence[str]
+
+
+class Run:
+    """Measures a plan with its files in `folder`, best one in memory; `say` gets a line of progress at a time."""
+
+    def __init__(self, plan: Plan, folder: Path, say: Callable[[str], None]) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._say = say
+        self._answer_bytes = {name: len(_compact(data)) for name, data in plan.expected.items()}
+
+    def rounds(self) -> Iterator[Round]:
+        """Measure everything. Raises Unusable for a server that fails."""
+        (self._folder / "tokens").write_text("\n".join(self._plan.tokens))
+        for name, operation in self._plan.operations.items():
+            (self._folder / f"{name}.body").write_bytes(operation.body())
+            (self._folder / f"{name}.new").write_bytes(operation.never_seen())
+        with upstream.running(self._folder) as stub:
+            for distance in upstream.Distance:
+                cells = [cell for cell in self._plan.cells if cell.distance == distance.value]
+                if cells:
+                    yield from self._at(distance, cells, stub)
+
+    def _at(self, distance: upstream.Distance, cells: Sequence[Cell], stub: upstream.Upstream) -> Iterator[Round]:
+        names = list(dict.fromkeys(cell.server for cell in cells))
+        self._say(f"Upstream {distance.value}: starting {', '.join(names)} ...")
+        answer = _compact({"data": self._plan.expected["home"]})
+        with running.servers(names, stub, distance, self._folder, answer) as servers:
+            for cell in cells:
+                self._check(servers[cell.server], cell)
+            rests = {cell: self._warm(servers[cell.server], cell) for cell in cells}
+            for number in range(1, self._plan.rounds + 1):
+                for place, cell in enumerate(cells, start=1):
+                    one = self._measure(servers[cell.server], cell, rests[cell], stub)
+                    self._say(f"  {number}/{self._plan.rounds} {place:>2}/{len(cells)} {_line(one)}")
+                    yield one
+
+    def _check(self, server: Running, cell: Cell) -> None:
+        operation, log = self._plan.operations[cell.operation], self._folder / f"{cell.server}.log"
+        if cell.is_new_text:
+            running.check_new_text(server, operation, self._plan.tokens[0], log)
+        else:
+            running.check(server, operation, self._plan.expected[cell.operation], self._plan.tokens[0], log)
+
+    def _warm(self, server: Running, cell: Cell) -> int:
+        """Let a server get used to a cell; answers how long its last answers may take."""
+        wanted, rest = SERVERS[cell.server].warm_requests, 1
+        for _ in range(_WARM_TIMES):
+            sent = self._load(server, cell).send(_WARM_SECONDS, rest_seconds=rest)
+            wanted -= sent.answered
+            rest = load.rest_after(sent) if sent.answered == sent.sent else _SLOW_REST_SECONDS
+            if wanted <= 0:
+                break
+        return rest
+
+    def _measure(self, server: Running, cell: Cell, rest: int, stub: upstream.Upstream) -> Round:
+        processes.wait_until_idle(server.pid, limit_seconds=_IDLE_LIMIT_SECONDS)
+        before = Usage.now(server.pid, stub.pid)
+        sent = self._load(server, cell).send(self._plan.seconds, rest_seconds=rest)
+        # What is still in flight belongs to the requests sent, and so does its CPU.
+        processes.wait_until_idle(server.pid, limit_seconds=_IDLE_LIMIT_SECONDS)
+        used = Usage.now(server.pid, stub.pid).since(before)
+        failed = self._failed(sent, cell)
+        if failed > sent.sent * _TOLERATED:
+            raise Unusable(f"{cell.server} failed {failed} of {sent.sent} requests.")
+        self._check(server, cell)
+        return Round(
+            cell=cell,
+            requests=sent.sent,
+            cpu_seconds=used.server,
+            per_second=sent.in_time / self._plan.seconds,
+            p50_ms=sent.p50_us / 1000,
+            p99_ms=sent.p99_us / 1000,
+            rss_mb=processes.resident_mb(server.pid),
+            foreign=max(0.0, used.machine - used.server - used.upstream - used.own) / used.wall,
+            failed=failed,
+        )
+
+    def _failed(self, sent: load.Sent, cell: Cell) -> int:
+        """Refused and broken requests, and answers that are too short to be whole: errors come with status 200, too."""
+        whole = self._answer_bytes[cell.operation]
+        short = round(max(0, sent.answered * whole - sent.bytes) / whole)
+        return sent.failed + sent.broken + short
+
+    def _load(self, server: Running, cell: Cell) -> load.Load:
+        body = self._folder / f"{cell.operation}.{'new' if cell.is_new_text else 'body'}"
+        return load.Load(server.url, body, self._folder / "tokens", cell.connections)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Seconds: of the clock, and of CPU by the whole machine, the server, the upstream, and the bench with its wrk."""
+
+    wall: float
+    machine: float
+    server: float
+    upstream: float
+    own: float
+
+    @classmethod
+    def now(cls, server: int, upstream_pid: int) -> Self:
+        """Used until now."""
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return cls(
+            wall=time.monotonic(),
+            machine=processes.machine_cpu_seconds(),
+            server=processes.cpu_seconds(server),
+            upstream=processes.cpu_seconds(upstream_pid),
+            own=children.ru_utime + children.ru_stime + sum(os.times()[:2]),
+        )
+
+    def since(self, before: Self) -> Self:
+        """Used since an earlier moment."""
+        return type(self)(
+            wall=self.wall - before.wall,
+            machine=self.machine - before.machine,
+            server=self.server - before.server,
+            upstream=self.upstream - before.upstream,
+            own=self.own - before.own,
+        )
+
+
+def _compact(value: object) -> bytes:
+    return msgspec.json.encode(value)
+
+
+def _line(one: Round) -> str:
+    cell = one.cell
+    name = f"{cell.server} {cell.operation}{' (new text)' if cell.is_new_text else ''} x{cell.connections}"
+    return (
+        f"{name:<38}{one.per_second:>9.0f}/s {one.cpu_seconds * 1000 / one.requests:>8.4f} ms CPU,"
+        f" p50 {one.p50_ms:.1f}, p99 {one.p99_ms:.1f} ms, {one.rss_mb:.0f} MB, foreign {one.foreign:.2f}"
+    )
