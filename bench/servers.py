@@ -81,7 +81,7 @@ def _uvicorn(factory: str, **environment: str) -> Callable[[Site], Launch]:
         answer.write_bytes(site.answer)
         command = (
             sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(site.port),
-            "--no-access-log", "--log-level", "warning", "--backlog", "4096",
+            "--no-access-log", "--log-level", "warning", "--no-proxy-headers", "--no-server-header", "--ws", "none",
         )  # fmt: skip
         return Launch(command, {**_upstream(site), "BENCH_ANSWER": str(answer), **environment})
 

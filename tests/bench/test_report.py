@@ -1,0 +1,137 @@
+"""What a run is told as: tables, verdicts, a profile, and a picture."""
+
+from xml.etree import ElementTree
+
+from bench import picture, profiling, tables
+from bench.report import report
+from bench.results import Cell, Machine, Profile, Results, Round, figures
+from bench.targets import cell
+from bench.upstream import Distance
+
+CPU_MS = {"gateway": 0.4, "mercurius": 0.5, "plain": 20.0, "constant": 0.02, "calls-2": 0.1}
+STACKS = """\
+main (gateway/cli.py:3);run (asyncio/runners.py:118);_page (gateway/upstream/decode.py:221) 30
+main (gateway/cli.py:3);run (asyncio/runners.py:118) 40
+main (gateway/cli.py:3);Session._request (aiohttp/client.py:900) 20
+main (gateway/cli.py:3);Item_21 (<operation>:7) 5
+main (gateway/cli.py:3);loads.<locals>.inner (json/decoder.py:9) 4
+main (gateway/cli.py:3);swift (gateway/web/requests.py:4) 1
+"""
+
+
+def measured(of: Cell, cpu_ms: float, failed: int = 0) -> Round:
+    return Round(of, 2000, cpu_ms * 2, 1500.4, 9.87, 31.4, 81.6, 0.25, failed)
+
+
+def run(*more: Round, left_out: dict[str, str] | None = None, profiles: list[Profile] | None = None) -> Results:
+    machine = Machine("a processor", 2, 8, "a system", {"Python": "3.11.7", "Node": "26.10.0"})
+    rounds = [measured(cell(name), cpu_ms) for name, cpu_ms in CPU_MS.items()] + list(more)
+    return Results("2026-01-05 10:00 UTC", 900, rounds, machine, left_out or {}, profiles or [])
+
+
+def rows(text: str, heading: str) -> list[str]:
+    """The rows of the table under a heading."""
+    section = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return [line for line in section.splitlines() if line.startswith("|")][2:]
+
+
+def test_a_server_is_shown_with_its_figures_and_its_ratio_to_ours() -> None:
+    shown = rows(report(run(), "results.svg"), "Every request upstream")
+    assert shown[:2] == [
+        "| **gateway** | - | 0.400 | - | 1.00x | 1500 | 9.9 / 31 | 82 |",
+        "| Mercurius, JIT, undici | - | 0.500 | - | 1.25x | 1500 | 9.9 / 31 | 82 |",
+    ]
+    assert "| plain stack: strawberry, httpx | - | 20.00 | - | 50x | 1500 | 9.9 / 31 | 82 |" in shown
+
+
+def test_other_numbers_of_connections_stand_in_their_columns() -> None:
+    text = report(
+        run(measured(cell("gateway", connections=1), 0.3), measured(cell("gateway", connections=128), 0.6)), ""
+    )
+    assert rows(text, "Every request upstream")[0].startswith("| **gateway** | 0.300 | 0.400 | 0.600 | 1.00x |")
+
+
+def test_the_verdict_on_each_target_is_told() -> None:
+    shown = rows(report(run(), "results.svg"), "Targets")
+    assert "| … vs Mercurius, JIT, undici | 1.00x | 0.70x | 0.80x | reached |" in shown
+    assert "| Every request upstream, 32 connections: CPU vs plain stack | 1/25 | 1/40 | 1/50 | aim reached |" in shown
+    assert "| … vs Tailcall | 0.60x | 0.30x | - | not measured |" in shown
+
+
+def test_what_the_gateway_adds_to_the_floors_is_worked_out() -> None:
+    text = report(run(), "results.svg")
+    assert "costs 0.400 ms" in text
+    assert "is 0.020 (constant bytes)" in text
+    assert "take 0.080 (floor" in text
+    assert "The other 0.300 are the gateway's" in text
+
+
+def test_questions_that_were_not_asked_have_no_section() -> None:
+    text = report(run(), "results.svg")
+    assert "## Upstream over TLS" not in text
+    asked = report(run(measured(cell("gateway", distance=Distance.TLS), 0.5)), "results.svg")
+    assert rows(asked, "Upstream over TLS") == ["| **gateway** | 0.500 | 1.00x | 1500 | 9.9 / 31 | 82 |"]
+
+
+def test_a_table_without_rows_is_nothing() -> None:
+    assert tables.table(("Server", "CPU"), []) == ""
+
+
+def test_a_server_that_was_left_out_is_named_with_the_reason() -> None:
+    text = report(run(left_out={"Tailcall": "its npm package is not installed"}), "results.svg")
+    assert "## Not measured\n\n- Tailcall: its npm package is not installed." in text
+    assert "## Not measured" not in report(run(), "results.svg")
+
+
+def test_the_run_is_described_with_its_failures_and_what_else_ran() -> None:
+    text = report(run(measured(cell("yoga-jit"), 0.6, failed=7)), "results.svg")
+    assert "2026-01-05 10:00 UTC, 15 minutes, 6 measurements of 2,000 to 2,000 requests, 7 of which failed." in text
+    assert "Other work took 0.25 cores" in text
+    assert "a processor, 2 cores, 8 GB, a system." in text
+    assert "Python 3.11.7, Node 26.10.0." in text
+
+
+def test_samples_are_shared_out_by_the_innermost_frame() -> None:
+    profile = profiling.parse("gateway", STACKS.splitlines())
+    assert profile.parts == {
+        "event loop, sockets, kernel": 40,
+        "gateway/upstream": 30,
+        "aiohttp": 20,
+        "generated code of the operation": 5,
+        "standard library": 4,
+        "gateway/web": 1,
+    }
+    assert profile.functions["`_page` gateway/upstream/decode.py"] == 30
+    assert profile.functions["`loads.inner` json/decoder.py"] == 4
+
+
+def test_a_profile_is_shown_as_shares_largest_first() -> None:
+    text = report(run(profiles=[profiling.parse("gateway, busy", STACKS.splitlines())]), "results.svg")
+    assert "### gateway, busy" in text
+    assert "| gateway/upstream | 30% | `_page` gateway/upstream/decode.py | 30% |" in text
+
+
+def test_a_line_that_is_no_stack_is_passed_over() -> None:
+    assert profiling.parse("gateway", ["", "nonsense 4"]) == Profile("gateway", {}, {})
+
+
+def test_the_picture_has_a_bar_for_each_server_as_long_as_it_is_fast() -> None:
+    drawn = picture.picture(figures(run().rounds))
+    bars = [
+        (bar.get("fill"), float(bar.get("width", "0")))
+        for bar in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}rect")  # noqa: S314 - our own text
+        if bar.get("rx")
+    ]
+    widths = [width for _, width in bars]
+    assert widths[0] / widths[1] == 0.5 / 0.4
+    assert len({colour for colour, _ in bars}) == 3
+
+
+def test_the_picture_leaves_out_what_was_not_measured() -> None:
+    assert "Upstream 20 ms away" not in picture.picture(figures(run().rounds))
+    far = measured(cell("gateway", distance=Distance.FAR), 0.5)
+    assert "Upstream 20 ms away" in picture.picture(figures(run(far).rounds))
+
+
+def test_the_report_shows_the_picture_beside_it() -> None:
+    assert "![Speed at a glance](quick.svg)" in report(run(), "quick.svg")
