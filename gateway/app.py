@@ -17,15 +17,20 @@ from gateway.cache.metrics import cache_readings
 from gateway.cache.user_cache import UserCache
 from gateway.events.bus import LocalBus
 from gateway.events.directory import Directory
+from gateway.events.dispatch import Dispatcher
+from gateway.events.inbox import Inbox
 from gateway.events.order_news import OrderNews
+from gateway.events.relay import MAX_VERDICT_BYTES, Relay
+from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
 from gateway.execution.responses import Responses
-from gateway.identity import ClientAddress, Identity
+from gateway.identity import ClientAddress, Identity, Sources
 from gateway.orders.timers import CallLater, call_later
 from gateway.orders.tracker import OrderTracker
 from gateway.payment import PaymentPage
 from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
+from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
@@ -42,8 +47,11 @@ from gateway.web.middleware import FastLane, RequestEnvelope
 from gateway.web.operations import Deadlines, Operations
 from gateway.web.sockets import SocketEndpoint
 from gateway.web.streams import Streams
+from gateway.web.webhooks import WebhookEndpoint
 
 EXAMPLES = Path(__file__).parent / "examples"
+RELAY_CONNECTIONS = 20
+
 DOCUMENT_BYTES = 16 * 2**20
 """Memory for parsed documents: about 500 of the size of a whole screen."""
 
@@ -111,6 +119,9 @@ def create_app(
         tracker,
         read_seconds=settings.query_seconds,
     )
+    webhooks = None
+    if settings.webhook_secret:
+        webhooks = _webhooks(settings.webhook_secret, settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
     health = Health()
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
@@ -125,6 +136,8 @@ def create_app(
         health.is_ready = True
         yield
         await leave()
+        if webhooks is not None:
+            await webhooks.aclose()
         await tracker.aclose()
         await writes.aclose()
         await cache.aclose()
@@ -148,6 +161,8 @@ def create_app(
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins)
     routes: list[BaseRoute] = [Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets), *health.routes()]
+    if webhooks is not None:
+        routes += webhooks.routes()
     if settings.metrics:
         routes += MetricsPage(metrics).routes()
     if settings.graphiql:
@@ -163,6 +178,31 @@ def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
         max_connections=settings.upstream_connections,
         connect_timeout_seconds=settings.upstream_connect_seconds,
         ca_file=settings.upstream_ca_file,
+    )
+
+
+def _webhooks(
+    secret: str, settings: Settings, services: Services, records: Database, metrics: Metrics
+) -> WebhookEndpoint:
+    dispatcher = Dispatcher(
+        cache=services.cache,
+        bus=services.bus,
+        directory=services.directory,
+        order_news=services.order_news,
+        watchers=services.tracker,
+    )
+    relay = sources = None
+    if settings.webhook_addresses:
+        sources = Sources(settings.webhook_addresses, settings.trusted_proxies)
+    if settings.webhook_relay_url:
+        pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_VERDICT_BYTES)
+        relay = Relay(settings.webhook_relay_url, pool)
+    return WebhookEndpoint(
+        signature=Signature(secret),
+        inbox=Inbox(dispatcher, WebhookTable(records, now=services.now), relay),
+        sources=sources,
+        metrics=metrics,
+        answer_seconds=settings.webhook_seconds,
     )
 
 

@@ -66,6 +66,7 @@ def _demo(options: argparse.Namespace) -> int:
                 "GATEWAY_UPSTREAM_URL": f"{url(upstream)}/api",
                 "GATEWAY_PAYMENT_MODE": "sandbox",
                 "GATEWAY_PAYMENT_URL": f"{url(upstream)}/paystation4/",
+                "GATEWAY_WEBHOOK_SECRET": sandbox.DEMO_WEBHOOK_SECRET,
             }
         )
         log.configure(settings.log_level, settings.log_format)
@@ -79,7 +80,9 @@ def _demo(options: argparse.Namespace) -> int:
             "players": players,
         }
         app = create_app(settings, graphiql_headers={"Authorization": f"Bearer {players[0]['token']}"})
-        sites = [Site(sandbox.create_sandbox(options.database), upstream), Site(app, listener, app.leave)]
+        sandbox_app = sandbox.create_sandbox(options.database)
+        sandbox_app.state.sandbox.send_webhooks(f"{url(listener)}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
+        sites = [Site(sandbox_app, upstream), Site(app, listener, app.leave)]
         return run(sites, lambda: _say(json.dumps(facts) if options.json else _demo_text(facts, players)))
 
 

@@ -54,6 +54,19 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """Networks that may call; a proxy in `trusted_proxies` calls in the name of whoever it says."""
+
+    networks: tuple[Network, ...]
+    trusted_proxies: tuple[Network, ...] = ()
+
+    def allow(self, peer: str | None, forwarded_for: Iterable[str]) -> bool:
+        """Whether a request with this peer and these `X-Forwarded-For` lines comes from one of the networks."""
+        address = _address(_forwarded_address(peer, forwarded_for, self.trusted_proxies) or peer)
+        return _is_in(address, self.networks)
+
+
+@dataclass(frozen=True, slots=True)
 class ClientAddress:
     """Forwarding of the player's address, which the upstream's prices follow (contract section 6.5).
 
@@ -64,23 +77,8 @@ class ClientAddress:
     trusted_proxies: tuple[Network, ...]
 
     def of(self, peer: str | None, forwarded_for: Iterable[str]) -> str | None:
-        """The last address in `X-Forwarded-For` that is not one of our own proxies, or None.
-
-        Proxies append on the right, so everything left of that address was written by the client and proves nothing.
-        """
-        if not self._is_trusted(_address(peer)):
-            return None
-        hops = [hop for line in forwarded_for for hop in line.split(",")]
-        for hop in reversed(hops):
-            address = _address(hop.strip())
-            if address is None:
-                return None
-            if not self._is_trusted(address):
-                return str(address)
-        return None
-
-    def _is_trusted(self, address: IPv4Address | IPv6Address | None) -> bool:
-        return address is not None and any(address in network for network in self.trusted_proxies)
+        """The address of the player whose request came through trusted proxies, or None."""
+        return _forwarded_address(peer, forwarded_for, self.trusted_proxies)
 
 
 class Identity:
@@ -170,8 +168,31 @@ def _values(headers: Headers, name: str) -> list[str]:
     return [value for key, value in headers if key == name]
 
 
+def _forwarded_address(peer: str | None, forwarded_for: Iterable[str], trusted: Sequence[Network]) -> str | None:
+    """The last address in `X-Forwarded-For` that is not one of our own proxies, or None.
+
+    Proxies append on the right, so everything left of that address was written by the client and proves nothing.
+    """
+    if not _is_in(_address(peer), trusted):
+        return None
+    hops = [hop for line in forwarded_for for hop in line.split(",")]
+    for hop in reversed(hops):
+        address = _address(hop.strip())
+        if address is None:
+            return None
+        if not _is_in(address, trusted):
+            return str(address)
+    return None
+
+
+def _is_in(address: IPv4Address | IPv6Address | None, networks: Sequence[Network]) -> bool:
+    return address is not None and any(address in network for network in networks)
+
+
 def _address(text: str | None) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(text) if text else None
+        address = ip_address(text) if text else None
     except ValueError:
         return None
+    # What listens to both versions is told of an IPv4 peer in the words of version 6.
+    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address

@@ -143,6 +143,10 @@ class Settings:
     cache_contributors_seconds: float = setting(_seconds, "How long top contributors are kept.", 0.0)
     order_poll_seconds: float = setting(_pause, "Pause between two reads of an order that somebody waits for.", 3.0)
     order_poll_limit_seconds: float = setting(_pause, "How long an order is watched at most.", 600.0)
+    webhook_secret: str | None = setting(_text, "Secret of the vendor's webhooks; unset: none are taken.")
+    webhook_addresses: tuple[Network, ...] = setting(_networks, "Where webhooks may come from; unset: anywhere.", ())
+    webhook_relay_url: str | None = setting(_url, "Where webhooks go on to: the studio's own backend.")
+    webhook_seconds: float = setting(_seconds, "Within how many seconds a webhook is answered.", 0.9)
     records_file: str | None = setting(_text, "SQLite file of what must survive a restart; unset: in memory.")
     log_level: str = setting(_one_of("debug", "info", "warning", "error"), "Least level to log.", "info")
     log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "A JSON object a line, or text.", "json")
@@ -179,4 +183,6 @@ def _consistent(settings: Settings) -> Settings:
         raise SettingError("GATEWAY_TOKEN_SECRET and GATEWAY_TOKEN_KEYS_URL exclude each other: set one.")
     if settings.client_ip_header and not settings.trusted_proxies:
         raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: nobody else may tell an address.")
+    if (settings.webhook_addresses or settings.webhook_relay_url) and not settings.webhook_secret:
+        raise SettingError("Webhooks need GATEWAY_WEBHOOK_SECRET: without it nobody can tell who sent them.")
     return settings

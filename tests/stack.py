@@ -21,12 +21,15 @@ from tests.clock import Clock
 ANN, BEN, CLEO = sandbox.DEMO_PLAYERS
 """A fresh player; one in the middle of things; one of the same clan as the second."""
 
+WEBHOOK_SECRET = "webhook-secret-of-the-tests"
+
 PATIENT = {
     "GATEWAY_QUERY_SECONDS": "60",
     "GATEWAY_MUTATION_SECONDS": "60",
     "GATEWAY_UPSTREAM_CONNECT_SECONDS": "30",
     "GATEWAY_UPSTREAM_READ_SECONDS": "30",
     "GATEWAY_UPSTREAM_WRITE_SECONDS": "30",
+    "GATEWAY_WEBHOOK_SECONDS": "60",
 }
 """Bounds that a busy machine does not reach; tests about a bound set their own."""
 
@@ -158,6 +161,15 @@ class Stack:
         counted = Counter(self.seam.calls)
         self.seam.calls.clear()
         return counted
+
+    async def send_webhooks(self) -> None:
+        """Let the sandbox send its webhooks to the gateway, as a publisher sets it up."""
+        response = await self.http.put(
+            f"{self.sandbox_url}/api/v2/project/{sandbox.DEMO_PROJECT_ID}/admin/webhook",
+            json={"url": f"{self.gateway_url}/webhooks/xsolla", "secret": WEBHOOK_SECRET, "is_enabled": True},
+            auth=(str(sandbox.DEMO_PROJECT_ID), sandbox.DEMO_API_KEY),
+        )
+        assert response.status_code == 204, response.text
 
 
 @asynccontextmanager

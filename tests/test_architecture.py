@@ -26,14 +26,14 @@ ARROWS: dict[str, set[str]] = {
     "verification": {"cache", "errors", "public_keys", "telemetry"},
     "identity": {"cache", "errors", "verification"},
     "upstream": {"errors", "models", "telemetry"},
-    "events": {"cache"},
     "records": set(),
     "orders": {"errors", "models"},
+    "events": {"cache", "orders", "records", "telemetry"},
     "player": {"cache", "errors", "events", "identity", "models", "orders", "upstream"},
     # GraphQL and HTTP.
     "schema": {"errors", "events", "models", "orders", "payment", "player", "refusals", "rules", "schedule"},
     "execution": {"cache", "errors", "player", "schema", "telemetry"},
-    "web": {"errors", "execution", "identity", "orders", "payment", "player", "schema", "telemetry"},
+    "web": {"errors", "events", "execution", "identity", "orders", "payment", "player", "schema", "telemetry"},
     # Putting it together.
     "settings": {"identity", "payment"},
     "app": {

@@ -94,6 +94,23 @@ async def test_the_demo_tells_people_a_line_that_works_when_pasted() -> None:
         assert json.loads(answer)["data"]["viewer"]["badge"]["claimableCount"] > 0
 
 
+async def test_the_demos_webhooks_reach_its_gateway() -> None:
+    async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
+        facts = json.loads(await first_line(process))
+        token = facts["players"][0]["token"]
+        states = "{ viewer { offerChains { steps { id state } } } }"
+        first = (await ask(facts["graphql_url"], states, token))["data"]["viewer"]["offerChains"][0]["steps"][0]
+        claim = f'mutation {{ claimOfferChainStep(input: {{stepId: "{first["id"]}"}}) {{ userErrors {{ code }} }} }}'
+        await ask(facts["graphql_url"], claim, token)
+        async with httpx.AsyncClient() as http, asyncio.timeout(30):
+            log: dict[str, Any] = {"outcome": None}
+            while log["outcome"] is None:
+                (log,) = (await http.get(f"{facts['sandbox_url']}/_sandbox/webhooks")).json()["items"]
+        (attempt,) = log["attempts"]
+        assert (log["notification_type"], attempt["status"]) == ("order_paid", 204)
+        assert attempt["url"] == facts["graphql_url"].replace("/graphql", "/webhooks/xsolla")
+
+
 async def test_the_demo_keeps_its_state_in_a_file(tmp_path: Path) -> None:
     arguments = ("demo", "--port", "0", "--sandbox-port", "0", "--json", "--database", str(tmp_path / "demo.sqlite3"))
     states = "{ viewer { offerChains { steps { id state } } } }"

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 
 from gateway.errors import TokenExpired, Unauthenticated
-from gateway.identity import ANONYMOUS, ClientAddress, Identity, Visitor, languages
+from gateway.identity import ANONYMOUS, ClientAddress, Identity, Sources, Visitor, languages
 from gateway.sandbox import mint_token
 from gateway.verification import SharedSecretVerifier
 from tests.clock import Clock
@@ -120,6 +120,31 @@ async def test_the_address_is_believed_from_trusted_proxies_only(
     who = await visitor(*(("x-forwarded-for", line) for line in forwarded_for), peer=peer, identity=identity)
     assert who.headers == ((("x-user-ip", address),) if address else ())
     assert who.variant == (f"@{address}" if address else "")
+
+
+PROXY = ip_network("10.0.0.0/8")
+VENDOR = Sources((ip_network("185.30.20.0/24"), ip_network("2001:db8::/32")), (PROXY,))
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for", "is_allowed"),
+    [
+        pytest.param("185.30.20.7", [], True, id="itself"),
+        pytest.param("2001:db8::7", [], True, id="version 6"),
+        pytest.param("::ffff:185.30.20.7", [], True, id="version 4 in the words of version 6"),
+        pytest.param("185.30.21.7", [], False, id="another"),
+        pytest.param("10.0.0.1", ["185.30.20.7"], True, id="through a proxy"),
+        pytest.param("10.0.0.1", ["185.30.20.7, 203.0.113.9"], False, id="another through a proxy"),
+        pytest.param("10.0.0.1", [], False, id="a proxy that does not tell"),
+        pytest.param("203.0.113.9", ["185.30.20.7"], False, id="another who tells"),
+        pytest.param("185.30.20.7", ["203.0.113.9"], True, id="itself whatever it tells"),
+        pytest.param(None, ["185.30.20.7"], False, id="no peer"),
+    ],
+)
+def test_requests_are_taken_from_the_networks_that_may_call(
+    peer: str | None, forwarded_for: list[str], is_allowed: bool
+) -> None:
+    assert VENDOR.allow(peer, forwarded_for) is is_allowed
 
 
 # Verification here

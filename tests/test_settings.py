@@ -77,6 +77,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("GATEWAY_QUERY_SECONDS", "-1"),
         ("GATEWAY_QUERY_SECONDS", "soon"),
         ("GATEWAY_LOG_FORMAT", "xml"),
+        ("GATEWAY_WEBHOOK_ADDRESSES", "vendor.example"),
+        ("GATEWAY_WEBHOOK_RELAY_URL", "https://user:secret@studio.example"),
     ],
 )
 def test_a_malformed_setting_is_named_and_its_value_is_not_shown(name: str, value: str) -> None:
@@ -100,6 +102,8 @@ def test_a_misspelt_setting_is_named() -> None:
     [
         ({"GATEWAY_TOKEN_SECRET": "0" * 16, "GATEWAY_TOKEN_KEYS_URL": "https://k.example"}, "exclude each other"),
         ({"GATEWAY_CLIENT_IP_HEADER": "X-User-Ip"}, "needs GATEWAY_TRUSTED_PROXIES"),
+        ({"GATEWAY_WEBHOOK_RELAY_URL": "https://studio.example/hooks"}, "need GATEWAY_WEBHOOK_SECRET"),
+        ({"GATEWAY_WEBHOOK_ADDRESSES": "185.30.20.0/24"}, "need GATEWAY_WEBHOOK_SECRET"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(more: dict[str, str], text: str) -> None:

@@ -4,9 +4,7 @@ from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
 from gateway.events.changes import ChangeReason
-
-_STAGES = ("paid", "done", "canceled")
-"""The statuses that come with a change of the player's chains, in the order in which they follow."""
+from gateway.orders.states import SETTLED_STATUSES, rank
 
 
 class OrderNews:
@@ -16,13 +14,10 @@ class OrderNews:
         self._told: LRUCache[tuple[Owner, int], int] = LRUCache(most_orders)
 
     def is_news(self, owner: Owner, order_id: int, status: str) -> bool:
-        """Whether the order has got further than the owner knows; he counts as told then."""
-        if status not in _STAGES:
+        """Whether the order has got to where chains change, and further than the owner knows; he counts as told."""
+        if status not in SETTLED_STATUSES or rank(status) <= self._told.get((owner, order_id), -1):
             return False
-        stage = _STAGES.index(status)
-        if stage <= self._told.get((owner, order_id), -1):
-            return False
-        self._told[owner, order_id] = stage
+        self._told[owner, order_id] = rank(status)
         return True
 
 

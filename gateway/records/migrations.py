@@ -17,5 +17,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX idempotency_expiry ON idempotency (expires_at)",
         "CREATE INDEX idempotency_player ON idempotency (player) WHERE player IS NOT NULL",
     ),
+    (
+        """
+        CREATE TABLE webhooks (
+            number INTEGER PRIMARY KEY,
+            key BLOB NOT NULL UNIQUE,
+            expires_at REAL NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX webhooks_expiry ON webhooks (expires_at)",
+    ),
 )
 """A version's statements, in order. A step that was released is never changed: add one, and the file moves up."""

@@ -10,6 +10,7 @@ from gateway.sandbox.demo import (
     DEMO_LOGIN_SECRET,
     DEMO_PLAYERS,
     DEMO_PROJECT_ID,
+    DEMO_WEBHOOK_SECRET,
     DemoPlayer,
 )
 from gateway.sandbox.faults import Fault, FaultError, parse_fault
@@ -21,6 +22,7 @@ __all__ = [
     "DEMO_LOGIN_SECRET",
     "DEMO_PLAYERS",
     "DEMO_PROJECT_ID",
+    "DEMO_WEBHOOK_SECRET",
     "DatabaseUnusableError",
     "DemoPlayer",
     "Fault",

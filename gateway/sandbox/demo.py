@@ -8,6 +8,8 @@ DEMO_PROJECT_ID: int = 44056
 DEMO_API_KEY: str = "sandbox-demo-api-key"
 DEMO_LOGIN_SECRET: str = "sandbox-only-login-secret-of-project-44056-public-and-protecting-nothing"  # noqa: S105 - public, as it says
 
+DEMO_WEBHOOK_SECRET: str = "sandbox-only-webhook-secret-public-and-protecting-nothing"  # noqa: S105 - public, as it says
+
 SECOND_PROJECT_ID: int = 44057
 SECOND_API_KEY: str = "sandbox-second-api-key"
 SECOND_LOGIN_SECRET: str = "sandbox-only-login-secret-of-project-44057-public-and-protecting-nothing"  # noqa: S105 - public, as it says

@@ -22,6 +22,7 @@ from gateway.sandbox.players import (
 from gateway.sandbox.projects import Project, all_projects, create_project, find_project, free_project_id
 from gateway.sandbox.rules import OrderStatus
 from gateway.sandbox.tokens import PlayerClaims, attribute_texts
+from gateway.sandbox.webhook_settings import WebhookSettings, find_webhook_settings, set_webhook_settings
 
 _RANDOM_BYTES = 24
 
@@ -92,6 +93,13 @@ class Sandbox:
                 raise NotFoundError("Project not found")
             player = remember_player(tx, project_id, PlayerClaims(player_id, name=None, attributes=None))
             return order_item(tx, player, sku, quantity, payment_token)
+
+    def send_webhooks(self, url: str, secret: str, *, project_id: int = DEMO_PROJECT_ID) -> None:
+        """Send a project's webhooks there, signed with the secret, unless they go elsewhere with another secret."""
+        with self.database.write() as tx:
+            present = find_webhook_settings(tx, project_id)
+            if present is None or present.secret == secret:
+                set_webhook_settings(tx, project_id, WebhookSettings(url, secret, is_enabled=True))
 
     def pay(self, order_id: int) -> OrderStatus:
         """Pay an order and return its status afterwards; raises OrderNotFoundError."""

@@ -1,0 +1,72 @@
+"""What a webhook does: the player's kept answers are forgotten, and whoever listens or waits for him is told."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from gateway.cache.keys import Owner
+from gateway.cache.user_cache import UserCache
+from gateway.events.bus import Bus
+from gateway.events.changes import Change, ChangeReason
+from gateway.events.directory import Directory
+from gateway.events.order_news import OrderNews, reason_of
+from gateway.events.parse import Webhook
+from gateway.orders.states import SETTLED_STATUSES
+
+
+class Watchers(Protocol):
+    """Those who wait for an order's next state."""
+
+    def tell(self, order_id: int, status: str) -> None:
+        """Let them know a status; one that is behind what they know changes nothing."""
+        ...
+
+
+class Dispatcher:
+    """Applies webhooks; doing so twice, late, or in another order ends in the same state."""
+
+    def __init__(
+        self,
+        *,
+        cache: UserCache,
+        bus: Bus,
+        directory: Directory,
+        order_news: OrderNews,
+        watchers: Watchers,
+    ) -> None:
+        self._cache = cache
+        self._bus = bus
+        self._directory = directory
+        self._order_news = order_news
+        self._watchers = watchers
+
+    def apply(self, webhook: Webhook) -> None:
+        """Do what follows from a signed webhook; nothing for kinds that ask something."""
+        if webhook.order_id is not None:
+            self._move_order(webhook, webhook.order_id)
+        elif webhook.is_news and webhook.player_id is not None:
+            reason = ChangeReason.ORDER_CANCELED if webhook.is_refund else ChangeReason.ORDER_PAID
+            self._tell(self._directory.owners(webhook.player_id), reason)
+
+    def _move_order(self, webhook: Webhook, order_id: int) -> None:
+        status = _status(webhook)
+        owners = set(self._directory.owners_of_order(order_id))
+        if webhook.player_id is not None:
+            # Whoever knows the order is this player: that is how opaque credentials, which name nobody, are found.
+            for owner in owners:
+                self._directory.learn(webhook.player_id, owner)
+            owners.update(self._directory.owners(webhook.player_id))
+        behind = [owner for owner in owners if self._order_news.is_news(owner, order_id, status)]
+        self._tell(behind, reason_of(status))
+        self._watchers.tell(order_id, status)
+
+    def _tell(self, owners: Iterable[Owner], reason: ChangeReason) -> None:
+        for owner in owners:
+            self._cache.forget(owner)
+            self._bus.publish(owner, Change(frozenset({reason})))
+
+
+def _status(webhook: Webhook) -> str:
+    """The status that an order webhook stands for: its own, and `paid` at least; a cancellation is always one."""
+    if webhook.is_refund:
+        return "canceled"
+    return webhook.status if webhook.status in SETTLED_STATUSES else "paid"

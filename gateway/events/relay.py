@@ -1,0 +1,72 @@
+"""The relay: a webhook goes on to the studio's own backend as it came, since the vendor knows one URL for a project."""
+
+import logging
+from dataclasses import dataclass, field
+
+import httpx
+
+from gateway.telemetry import log
+
+logger = logging.getLogger(__name__)
+
+MAX_VERDICT_BYTES = 64 * 1_024
+"""For the transport: what a backend's answer may have; a larger one counts as none."""
+
+RELAY_SECONDS = 10.0
+"""How long a backend may take in all: the vendor has been told to come again by then, and finds it done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A webhook as it came: its bytes, and the headers that belong to it (lower-case names)."""
+
+    body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a webhook is answered: a status from 200 to 499, and a body with its media type."""
+
+    status: int
+    body: bytes = b""
+    content_type: str | None = None
+
+
+ACCEPTED = Verdict(204)
+
+
+class RelayFailed(Exception):
+    """The backend gave no verdict: it is down, too slow or too talkative, redirects, or answered 5xx."""
+
+
+class Relay:
+    """Sends webhooks to the backend at `url`, each within `seconds`."""
+
+    def __init__(self, url: str, transport: httpx.AsyncBaseTransport, *, seconds: float = RELAY_SECONDS) -> None:
+        self._url = url
+        self._transport = transport
+        self._limits = {"total": seconds, "read": seconds, "write": seconds}
+
+    async def ask(self, letter: Letter) -> Verdict:
+        """Send it once. Raises RelayFailed where the vendor is to try again."""
+        request = httpx.Request(
+            "POST", self._url, headers=letter.headers, content=letter.body, extensions={"timeout": self._limits}
+        )
+        try:
+            response = await self._transport.handle_async_request(request)
+            body = await response.aread()
+        except httpx.RequestError as error:
+            raise _failed(type(error).__name__) from None
+        if not (response.is_success or response.is_client_error):
+            raise _failed(response.status_code)
+        return Verdict(response.status_code, body, response.headers.get("content-type"))
+
+    async def aclose(self) -> None:
+        """Close the transport's connections."""
+        await self._transport.aclose()
+
+
+def _failed(answered: int | str) -> RelayFailed:
+    log.event(logger, logging.WARNING, "relay_failed", answered=answered)
+    return RelayFailed(str(answered))

@@ -1,0 +1,127 @@
+"""The webhook endpoint: the vendor's POST in, one of the answers that it knows out (contract section 8.1)."""
+
+import asyncio
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from gateway.events.inbox import Inbox, NotTaken
+from gateway.events.parse import WebhookInvalid, WebhookKind, parse
+from gateway.events.relay import Letter, Verdict
+from gateway.events.signature import Signature
+from gateway.identity import Sources
+from gateway.telemetry.metrics import Metrics
+
+PATH = "/webhooks/xsolla"
+MAX_BODY_BYTES = 256 * 1_024
+_RELAYED = ("authorization", "content-type", "user-agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer outside 2xx: its status, the code in its body, what it says, and what it is counted as."""
+
+    status: int
+    code: str
+    message: str
+    outcome: str
+
+
+FORBIDDEN = Refusal(403, "FORBIDDEN", "Webhooks are not taken from this address.", "forbidden")
+TOO_LARGE = Refusal(413, "TOO_LARGE", f"A webhook may have {MAX_BODY_BYTES} bytes at most.", "too_large")
+FORGED = Refusal(400, "INVALID_SIGNATURE", "The signature does not fit the body and the secret.", "forged")
+NOT_TAKEN = Refusal(503, "TEMPORARILY_UNAVAILABLE", "The webhook was not taken in time. Send it again.", "not_taken")
+
+_ACCEPTED, _REJECTED, _INVALID = "accepted", "rejected", "invalid"
+_REFUSED = tuple(one.outcome for one in (FORBIDDEN, TOO_LARGE, FORGED, NOT_TAKEN))
+_UNREAD = "unread"
+
+_encode = msgspec.json.Encoder().encode
+
+
+class WebhookEndpoint:
+    """`POST /webhooks/xsolla`. Nothing is read from an address that is not allowed, nor parsed before it is proven.
+
+    `sources` is None where any address will do. `answer_seconds` lie between the head of a request and its answer at
+    most; who gets none by then is told to come again.
+    """
+
+    def __init__(
+        self,
+        *,
+        signature: Signature,
+        inbox: Inbox,
+        sources: Sources | None,
+        metrics: Metrics,
+        answer_seconds: float,
+    ) -> None:
+        self._signature = signature
+        self._inbox = inbox
+        self._sources = sources
+        self._answer_seconds = answer_seconds
+        self._tally = metrics.tally(
+            "gateway_webhooks",
+            "Webhooks, by what they tell and how they were answered.",
+            kind=(_UNREAD, *(kind.value for kind in WebhookKind)),
+            outcome=(_ACCEPTED, _REJECTED, _INVALID, *_REFUSED),
+        )
+
+    def routes(self) -> list[BaseRoute]:
+        """The one path."""
+        return [Route(PATH, self._post, methods=["POST"])]
+
+    async def aclose(self) -> None:
+        """End what still goes on of webhooks that were not answered in time."""
+        await self._inbox.aclose()
+
+    async def _post(self, request: Request) -> Response:
+        if not self._is_allowed(request):
+            return self._refuse(_UNREAD, FORBIDDEN)
+        kind = _UNREAD
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                body = await _bounded_body(request)
+                if body is None:
+                    return self._refuse(kind, TOO_LARGE)
+                if not self._signature.fits(body, request.headers.getlist("authorization")):
+                    return self._refuse(kind, FORGED)
+                webhook = parse(body)
+                kind = webhook.kind.value
+                verdict = await self._inbox.take(webhook, Letter(body, _relayed_headers(request)))
+        except WebhookInvalid as error:
+            return self._refuse(kind, Refusal(400, "INVALID_PARAMETER", str(error), _INVALID))
+        except (TimeoutError, NotTaken, ClientDisconnect):
+            return self._refuse(kind, NOT_TAKEN)
+        self._tally.count(kind, _REJECTED if verdict.status >= 400 else _ACCEPTED)
+        return _passed_on(verdict)
+
+    def _is_allowed(self, request: Request) -> bool:
+        peer = request.client.host if request.client else None
+        return self._sources is None or self._sources.allow(peer, request.headers.getlist("x-forwarded-for"))
+
+    def _refuse(self, kind: str, refusal: Refusal) -> Response:
+        self._tally.count(kind, refusal.outcome)
+        body = {"error": {"code": refusal.code, "message": refusal.message}}
+        return Response(_encode(body), refusal.status, media_type="application/json")
+
+
+def _passed_on(verdict: Verdict) -> Response:
+    headers = {"content-type": verdict.content_type} if verdict.content_type else None
+    return Response(verdict.body, verdict.status, headers)
+
+
+def _relayed_headers(request: Request) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in request.headers.items() if name in _RELAYED)
+
+
+async def _bounded_body(request: Request) -> bytes | None:
+    """The body, or None where it is too large."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
