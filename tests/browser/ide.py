@@ -15,7 +15,7 @@ from graphql import GraphQLResolveInfo, build_schema, graphql_sync
 from playwright.async_api import Browser, Locator, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -49,6 +49,9 @@ type Viewer {
   isSignedIn: Boolean!
   steps(first: Int!): [Int!]!
 }
+type Subscription {
+  ticks: Int!
+}
 """)
 
 
@@ -70,6 +73,8 @@ class Endpoint:
 
     asked: list[Asked] = field(default_factory=list)
     broken: bool = False
+    chunks: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
+    hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, request: HttpRequest) -> Response:
         if self.broken:
@@ -77,6 +82,8 @@ class Endpoint:
         authorization = request.headers.get("Authorization")
         body = await request.json()
         self.asked.append(Asked(body.get("operationName"), authorization))
+        if body["query"].startswith("subscription") and "text/event-stream" in request.headers["accept"]:
+            return StreamingResponse(self.stream(), media_type="text/event-stream")
         token = authorization and authorization.removeprefix("Bearer ")
         if authorization is not None and (token == authorization or not token or " " in token):
             error = {"message": "The Authorization header is malformed.", "extensions": {"code": "UNAUTHENTICATED"}}
@@ -90,6 +97,14 @@ class Endpoint:
             operation_name=body.get("operationName"),
         )
         return JSONResponse(result.formatted, media_type="application/graphql-response+json")
+
+    async def stream(self) -> AsyncIterator[str]:
+        """A subscription's stream: the test writes it, and ends it with None."""
+        try:
+            while (chunk := await self.chunks.get()) is not None:
+                yield chunk
+        finally:
+            self.hung_up.set()
 
     def of(self, operation: str) -> list[str | None]:
         """The credentials with which an operation was asked."""
@@ -139,6 +154,10 @@ class Visit:
     @property
     def run_button(self) -> Locator:
         return self.page.get_by_role("button", name="Execute query")
+
+    @property
+    def stop_button(self) -> Locator:
+        return self.page.get_by_role("button", name="Stop query")
 
     @property
     def tabs(self) -> Locator:

@@ -3,13 +3,17 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.ide import Site, Visit, picture, visiting
-from tests.test_cli import first_line, running
+from tests.test_cli import ask, first_line, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+CHANGES = "subscription { chainsChanged { reasons viewer { badge { claimableCount } } } }"
+CLAN = "mutation { updateClan { userErrors { code } } }"
 
 
 async def run_tab(visit: Visit, name: str, wait_for: str) -> Any:
@@ -47,4 +51,28 @@ async def test_a_person_plays_through_the_first_steps(browser: Browser) -> None:
             chain = home["data"]["viewer"]["offerChains"][0]
             assert [step["state"] for step in chain["steps"]][:3] == ["CLAIMED", "CLAIMED", "AVAILABLE"]
             assert home["data"]["viewer"]["rewardChains"][0]["nextAction"] == "CLAIM"
+            assert visit.complaints == []
+
+
+async def test_a_person_sees_what_another_device_of_the_player_does(browser: Browser) -> None:
+    async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
+        facts = json.loads(await first_line(process))
+        site = Site(facts["graphiql_url"].removesuffix("/graphiql"))
+        async with visiting(browser, site) as visit:
+            await visit.open()
+            await visit.write(
+                "Query Editor", "subscription { chainsChanged { reasons viewer { badge { claimableCount } } } }"
+            )
+            await visit.run_button.click()
+            async with httpx.AsyncClient() as http:
+                while "gateway_subscriptions 1.0" not in (await http.get(f"{site.origin}/metrics")).text:
+                    continue
+            await ask(
+                facts["graphql_url"], "mutation { updateClan { userErrors { code } } }", facts["players"][0]["token"]
+            )
+            await expect(visit.page.get_by_label("Result Window")).to_contain_text("claimableCount")
+            change = json.loads(await visit.editor("Result Window"))["data"]["chainsChanged"]
+            assert change["reasons"] == ["CLAN"]
+            await visit.stop_button.click()
+            await expect(visit.run_button).to_be_visible()
             assert visit.complaints == []

@@ -92,6 +92,51 @@ async def test_of_two_operations_the_chosen_one_runs(visit: Visit) -> None:
     assert visit.complaints == []
 
 
+TICKS = "subscription Ticks { ticks }"
+
+
+def tick(number: int) -> str:
+    return f'event: next\ndata: {{"data": {{"ticks": {number}}}}}\n\n'
+
+
+async def test_a_subscription_shows_each_event_until_it_is_complete(visit: Visit) -> None:
+    await visit.write("Query Editor", TICKS)
+    await visit.run_button.click()
+    result = visit.page.get_by_label("Result Window")
+    # Events come in any pieces, and comments between them.
+    for number, pieces in enumerate([[":\n\n", tick(0)], [tick(1)[:20], tick(1)[20:]], [":\n\n" + tick(7) + tick(2)]]):
+        for piece in pieces:
+            visit.site.endpoint.chunks.put_nowait(piece)
+        await expect(result).to_contain_text(f'"ticks": {number}')
+    await expect(visit.stop_button).to_be_visible()
+    visit.site.endpoint.chunks.put_nowait("event: complete\ndata: \n\n")
+    await expect(visit.run_button).to_be_visible()
+    assert json.loads(await visit.editor("Result Window")) == {"data": {"ticks": 2}}
+    assert visit.site.endpoint.asked[-1].authorization == TOKEN["Authorization"]
+    assert visit.complaints == []
+
+
+async def test_stopping_a_subscription_hangs_up_and_keeps_what_was_shown(visit: Visit) -> None:
+    await visit.write("Query Editor", TICKS)
+    await visit.run_button.click()
+    visit.site.endpoint.chunks.put_nowait(tick(5))
+    await expect(visit.page.get_by_label("Result Window")).to_contain_text('"ticks": 5')
+    await visit.stop_button.click()
+    await visit.site.endpoint.hung_up.wait()
+    await expect(visit.run_button).to_be_visible()
+    assert json.loads(await visit.editor("Result Window")) == {"data": {"ticks": 5}}
+    assert visit.complaints == []
+
+
+async def test_a_stream_that_ends_before_it_is_complete_is_said_in_the_response_pane(visit: Visit) -> None:
+    await visit.write("Query Editor", TICKS)
+    visit.site.endpoint.chunks.put_nowait(tick(1))
+    visit.site.endpoint.chunks.put_nowait(None)
+    message = "The stream broke off: the gateway ended it. Run it again."
+    assert await visit.run("broke off") == {"errors": [{"message": message}]}
+    await expect(visit.run_button).to_be_visible()
+
+
 async def test_a_click_in_the_explorer_adds_the_field_to_the_query(visit: Visit) -> None:
     await visit.page.get_by_role("button", name="Show GraphiQL Explorer").click()
     await visit.page.locator(".graphiql-explorer-root").get_by_text("isSignedIn").click()

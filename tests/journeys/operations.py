@@ -18,4 +18,6 @@ FOLDER = Path(gateway.__file__).parent / "examples"
     CLAIM_REWARD,
     CLAIM_ALL,
     UPDATE_CLAN,
+    ORDER_UPDATED,
+    CHAINS_CHANGED,
 ) = (path.read_text() for path in sorted(FOLDER.glob("*.graphql")))

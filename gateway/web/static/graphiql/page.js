@@ -22,19 +22,23 @@ function failure(message) {
   return { errors: [{ message }] };
 }
 
-// Always resolves, so that the reader sees what happened in the response pane.
+// Always resolves, so that the reader sees what happened in the response pane. The gateway streams subscriptions, and
+// answers everything else as JSON.
 async function ask({ query, operationName, variables }, options) {
+  const hangUp = new AbortController();
   let status, text;
   try {
     const answer = await fetch(config.endpoint, {
       method: "POST",
       headers: {
-        Accept: "application/graphql-response+json, application/json",
+        Accept: "application/graphql-response+json, application/json, text/event-stream",
         "Content-Type": "application/json",
         ...sent(options?.headers ?? {}),
       },
       body: JSON.stringify({ query, operationName: named(operationName, query), variables }),
+      signal: hangUp.signal,
     });
+    if (answer.headers.get("Content-Type")?.startsWith("text/event-stream")) return observable(answer.body, hangUp);
     status = `HTTP ${answer.status} ${answer.statusText}`.trim();
     text = await answer.text();
   } catch (error) {
@@ -44,6 +48,32 @@ async function ask({ query, operationName, variables }, options) {
     return JSON.parse(text);
   } catch {
     return failure(`${status}, and the body is not JSON: ${text.slice(0, 1000)}`);
+  }
+}
+
+// What GraphiQL follows until the stream is complete, or its Stop button hangs up.
+function observable(body, hangUp) {
+  return {
+    subscribe(observer) {
+      follow(body, observer)
+        .catch((error) => hangUp.signal.aborted || observer.next(failure(`The stream broke off: ${error.message}`)))
+        .finally(() => observer.complete());
+      return { unsubscribe: () => hangUp.abort() };
+    },
+  };
+}
+
+async function follow(body, observer) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ""; ; ) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error("the gateway ended it. Run it again.");
+    const events = (text + value).split("\n\n");
+    text = events.pop();
+    for (const event of events) {
+      if (event.startsWith("event: complete")) return;
+      if (event.startsWith("event: next\ndata: ")) observer.next(JSON.parse(event.slice("event: next\ndata: ".length)));
+    }
   }
 }
 
