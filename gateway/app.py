@@ -25,11 +25,14 @@ from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
 from gateway.execution.responses import Responses
 from gateway.identity import ClientAddress, Identity, Sources
+from gateway.orders.followers import Followers
 from gateway.orders.timers import CallLater, call_later
 from gateway.orders.tracker import OrderTracker
 from gateway.payment import PaymentPage
+from gateway.player.recent import RecentWrites, Write
 from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
+from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
@@ -100,12 +103,14 @@ def create_app(
     )
     cache = UserCache(max_bytes=settings.cache_bytes, clock=monotonic)
     metrics.watch(lambda: cache_readings(cache.stats))
-    writes: Flights[tuple[str | int, ...]] = Flights()
+    writes: Flights[Write] = Flights()
+    keyed: Flights[bytes] = Flights()
     tracker = OrderTracker(
         interval_seconds=settings.order_poll_seconds,
         limit_seconds=settings.order_poll_limit_seconds,
         call_later=call_later,
     )
+    followers = Followers()
     services = Services(
         client,
         cache,
@@ -118,6 +123,11 @@ def create_app(
         OrderNews(),
         tracker,
         read_seconds=settings.query_seconds,
+        recent=RecentWrites(clock=monotonic),
+        keyed=keyed,
+        idempotency=IdempotencyTable(records, now=now),
+        order_mode=settings.order_mode,
+        followers=followers,
     )
     webhooks = None
     if settings.webhook_secret:
@@ -138,7 +148,9 @@ def create_app(
         await leave()
         if webhooks is not None:
             await webhooks.aclose()
+        await followers.aclose()
         await tracker.aclose()
+        await keyed.aclose()
         await writes.aclose()
         await cache.aclose()
         if isinstance(verifier, KeySetVerifier):

@@ -18,6 +18,9 @@ GatewayError
 │   ├── UpstreamInvalid          UPSTREAM_INVALID
 │   └── OutcomeUnknown           OUTCOME_UNKNOWN
 ├── Overloaded                   OVERLOADED
+├── KeyRefused                   an idempotency key cannot stand for this write; mutations turn it into `userErrors`
+│   ├── KeyInUse
+│   └── KeyConflict
 └── Refusal                      a business answer of the upstream; mutations turn it into `userErrors`
     └── NotFound
 
@@ -178,7 +181,10 @@ class OutcomeUnknown(UpstreamError):
 
     code = ErrorCode.OUTCOME_UNKNOWN
     is_retryable = False
-    text = "The upstream did not confirm the action; it may have been carried out. Read the chain before trying again."
+    text = (
+        "The upstream did not confirm the action; it may have been carried out. Send it again with the same "
+        "idempotency key to learn what became of it, or read the chain before trying anew."
+    )
 
 
 class Overloaded(GatewayError):
@@ -187,6 +193,23 @@ class Overloaded(GatewayError):
     code = ErrorCode.OVERLOADED
     is_retryable = True
     text = "The gateway is busy. Try again in a moment."
+
+
+class KeyRefused(GatewayError):
+    """An idempotency key stands for another write, or for one that is not done; nothing was sent for this one."""
+
+    code = ErrorCode.BAD_USER_INPUT
+    text = "The idempotency key cannot be used for this."
+
+
+class KeyInUse(KeyRefused):
+    """The first write under this key is still under way; its answer is told to whoever asks later."""
+
+    is_retryable = True
+
+
+class KeyConflict(KeyRefused):
+    """The key was used for something else, or with other arguments."""
 
 
 class Refusal(GatewayError):

@@ -1,4 +1,4 @@
-"""Where a player pays: the payment page's address for an order's token (contract section 5.3)."""
+"""How a player pays: who sends the order, and the payment page for an order's token (contract section 5.3)."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,6 +10,13 @@ class PaymentMode(Enum):
 
     LIVE = "live"
     SANDBOX = "sandbox"
+
+
+class OrderMode(Enum):
+    """Who sends an order; prices and payment methods follow the sender's address (contract section 6.5)."""
+
+    GATEWAY = "gateway"
+    DIRECT = "direct"
 
 
 VENDOR_PAGES = {

@@ -25,6 +25,8 @@ class UserErrorCode(Enum):
     STEP_IS_PAID = "STEP_IS_PAID"
     STEP_IS_FREE = "STEP_IS_FREE"
     CHAIN_ENDED = "CHAIN_ENDED"
+    IN_PROGRESS = "IN_PROGRESS"
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
     UNAVAILABLE = "UNAVAILABLE"
     REJECTED = "REJECTED"
@@ -32,13 +34,15 @@ class UserErrorCode(Enum):
 
 MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.INVALID_ID: "This is not an id of the expected kind. Send an id exactly as the gateway gave it.",
-    UserErrorCode.NOT_FOUND: "There is no such chain or step for this player.",
+    UserErrorCode.NOT_FOUND: "There is no such chain, step or order for this player.",
     UserErrorCode.ALREADY_CLAIMED: "The player has already taken this step.",
     UserErrorCode.STEP_LOCKED: "An earlier step has to be taken first.",
     UserErrorCode.NOT_ENOUGH_POINTS: "The player does not have enough points for this step.",
     UserErrorCode.STEP_IS_PAID: "This step is bought, not claimed: use orderOfferChainStep.",
     UserErrorCode.STEP_IS_FREE: "This step is free: use claimOfferChainStep.",
     UserErrorCode.CHAIN_ENDED: "This chain is not running any more.",
+    UserErrorCode.IN_PROGRESS: "The first request with this idempotency key is still under way. Send it again later.",
+    UserErrorCode.IDEMPOTENCY_CONFLICT: "This idempotency key was used with other arguments. Take a new key.",
     UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before trying again.",
     UserErrorCode.UNAVAILABLE: "This claim could not be sent. Try again later.",
     UserErrorCode.REJECTED: "The upstream refused without giving a reason.",
@@ -54,13 +58,18 @@ _CODES: Mapping[int, UserErrorCode] = {
 def explain_offer_refusal(
     refusal: Refusal, chain: OfferChain | None, step_number: int, *, wants_free: bool, now: datetime
 ) -> UserErrorCode:
-    """Say why a step of an offer chain was refused; `chain` is None where the upstream shows it no longer.
+    """Say why a step of an offer chain was refused; `chain` is None where the upstream shows it no longer."""
+    if chain is None:
+        return _unlisted(refusal)
+    return offer_obstacle(chain, step_number, wants_free=wants_free, now=now) or _unexplained(refusal)
+
+
+def offer_obstacle(chain: OfferChain, step_number: int, *, wants_free: bool, now: datetime) -> UserErrorCode | None:
+    """What keeps the player from taking a step; None where nothing can be seen.
 
     `wants_free` tells a claim from an order. What the player can do nothing about comes first: taken, wrong call,
     ended, and only then locked.
     """
-    if chain is None:
-        return _unlisted(refusal)
     steps = {step.step.step_number: step for step in offer_progress(chain).steps}
     step = steps.get(step_number)
     if step is None:
@@ -74,7 +83,7 @@ def explain_offer_refusal(
         return UserErrorCode.CHAIN_ENDED
     if step.state is StepState.LOCKED or phase is Phase.UPCOMING:
         return UserErrorCode.STEP_LOCKED
-    return _unexplained(refusal)
+    return None
 
 
 def explain_reward_refusal(

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from gateway.identity import Network
-from gateway.payment import PaymentMode
+from gateway.payment import OrderMode, PaymentMode
 
 T = TypeVar("T")
 
@@ -74,6 +74,10 @@ def _mode(text: str) -> PaymentMode:
     return PaymentMode(_one_of("live", "sandbox")(text))
 
 
+def _order_mode(text: str) -> OrderMode:
+    return OrderMode(_one_of("gateway", "direct")(text))
+
+
 def _secret(text: str) -> str:
     if len(text) < 16:
         raise SettingError("a secret of at least 16 characters")
@@ -118,6 +122,9 @@ class Settings:
         _mode, "Payment page to send players to: `live` or `sandbox`.", PaymentMode.LIVE
     )
     payment_url: str | None = setting(_url, "Address of the payment page in place of the vendor's.")
+    order_mode: OrderMode = setting(
+        _order_mode, "Who sends orders: `gateway`, or `direct` from the player's device.", OrderMode.GATEWAY
+    )
     token_secret: str | None = setting(_secret, "HS256 secret of the Login project: verify tokens here.")
     token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys: verify tokens here.")
     client_ip_header: str | None = setting(_header, "Header that takes the player's address to the upstream.")

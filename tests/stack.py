@@ -178,21 +178,32 @@ async def running_stack(
 ) -> AsyncIterator[Stack]:
     """Start both servers on free ports; `environment` overrides settings."""
     clock = clock or Clock()
-    async with serving(sandbox.create_sandbox(clock=clock)) as sandbox_url:
-        settings = read_settings(
-            {
-                **PATIENT,
-                "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
-                "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
-                "GATEWAY_PAYMENT_MODE": "sandbox",
-                "GATEWAY_PAYMENT_URL": f"{sandbox_url}/paystation4/",
-                **(environment or {}),
-            }
-        )
-        seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
-        app = create_app(settings, transport=seam, now=clock, monotonic=clock, call_later=clock.call_later)
-        async with serving(app) as gateway_url, httpx.AsyncClient() as http:
-            yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
+    async with (
+        serving(sandbox.create_sandbox(clock=clock)) as sandbox_url,
+        gateway_before(sandbox_url, clock, environment) as stack,
+    ):
+        yield stack
+
+
+@asynccontextmanager
+async def gateway_before(
+    sandbox_url: str, clock: Clock, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Stack]:
+    """Start a gateway before a sandbox that runs already, as a restart does."""
+    settings = read_settings(
+        {
+            **PATIENT,
+            "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
+            "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
+            "GATEWAY_PAYMENT_MODE": "sandbox",
+            "GATEWAY_PAYMENT_URL": f"{sandbox_url}/paystation4/",
+            **(environment or {}),
+        }
+    )
+    seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
+    app = create_app(settings, transport=seam, now=clock, monotonic=clock, call_later=clock.call_later)
+    async with serving(app) as gateway_url, httpx.AsyncClient() as http:
+        yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
 
 
 @asynccontextmanager

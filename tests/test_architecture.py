@@ -29,7 +29,9 @@ ARROWS: dict[str, set[str]] = {
     "records": set(),
     "orders": {"errors", "models"},
     "events": {"cache", "orders", "records", "telemetry"},
-    "player": {"cache", "errors", "events", "identity", "models", "orders", "upstream"},
+    "player": {
+        "cache", "errors", "events", "identity", "models", "orders", "payment", "records", "telemetry", "upstream",
+    },
     # GraphQL and HTTP.
     "schema": {"errors", "events", "models", "orders", "payment", "player", "refusals", "rules", "schedule"},
     "execution": {"cache", "errors", "player", "schema", "telemetry"},

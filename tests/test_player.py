@@ -48,15 +48,6 @@ async def test_identical_writes_at_the_same_time_are_sent_once_for_each_player()
     assert len(transport.requests) == 3
 
 
-async def test_a_write_after_the_first_has_ended_is_sent_again() -> None:
-    transport = ScriptedTransport(lambda _: httpx.Response(200, json={"order_id": 1, "token": "t"}))
-    client = Client(transport, base_url="https://up.example", project_id=1)
-    services = Services(client, UserCache(max_bytes=10_000), Flights())
-    for _ in range(2):
-        await player_of(services).order_offer_step(1, 2)
-    assert len(transport.requests) == 2
-
-
 async def test_at_the_end_of_the_gateway_waiting_doors_say_what_that_means() -> None:
     transport = Stuck(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)

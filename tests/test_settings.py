@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from enum import Enum
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -126,6 +127,6 @@ def shown_default(one: object) -> str:
         return ""
     if isinstance(default, bool):
         return "`on`" if default else "`off`"
-    if isinstance(default, PaymentMode):
+    if isinstance(default, Enum):
         return f"`{default.value}`"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"

@@ -6,8 +6,8 @@ from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
-from gateway.errors import TokenExpired
-from gateway.events.changes import Change
+from gateway.errors import GatewayError, TokenExpired
+from gateway.events.changes import Change, ChangeReason
 from gateway.models import Order
 from gateway.orders.states import SETTLED_STATUSES, is_past, is_terminal
 from gateway.orders.tracker import Read, TrackingEnded
@@ -47,6 +47,29 @@ class Listening(Reads):
                 return told
 
             return Stream(take, opened.pop_all())
+
+    async def track_order(self, order_id: int) -> Order | None:
+        """Take in an order that was made without the gateway, and watch over it; None where the player has none such.
+
+        What an order placed here does is done for it: the player's answers are forgotten, and his devices are told.
+        """
+        order = await self.order(order_id)
+        if order is None:
+            return None
+        self._forget()
+        self._tell(Change(frozenset({ChangeReason.ORDER_PLACED})))
+        if not is_terminal(order):
+            self._services.followers.follow((self.visitor.owner, order_id), lambda: self._follow(order))
+        return order
+
+    async def _follow(self, order: Order) -> None:
+        """Notice what becomes of an order that perhaps nobody watches."""
+        with self._services.tracker.watch(order, self._reader(order.order_id)) as watch:
+            while not is_terminal(order):
+                try:
+                    order = self._noticed(await watch.next())
+                except (TrackingEnded, GatewayError):
+                    return
 
     async def wait_for_order(self, order_id: int, after: str | None, timeout_seconds: float) -> Order | None:
         """An order once it is past the status `after`, or terminal, or once so many seconds are over.

@@ -65,6 +65,11 @@ class Reads(Session):
             return None
         return kept.value
 
+    async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
+        """One offer chain as the upstream shows it now, whatever is kept."""
+        self._services.cache.forget(self.visitor.owner, ("offer_chain",))
+        return await self.offer_chain(chain_id)
+
     async def reward_chains(self) -> RewardChains:
         """All reward chains, personal and clan."""
         client, visitor = self._services.client, self.visitor
@@ -142,7 +147,7 @@ class Reads(Session):
         Raises what `order` raises.
         """
         self.require_sign_in()
-        if not self.visitor.is_verified and self._services.directory.player_id(self.visitor.owner) is None:
+        if not self.is_confirmed:
             await self.order(_ANY_ORDER)
 
     async def _read(

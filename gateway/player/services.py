@@ -9,7 +9,12 @@ from gateway.cache.user_cache import UserCache
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.directory import Directory
 from gateway.events.order_news import OrderNews
+from gateway.orders.followers import Followers
 from gateway.orders.tracker import OrderTracker
+from gateway.payment import OrderMode
+from gateway.player.recent import RecentWrites, Write
+from gateway.records.database import Database
+from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
 from gateway.upstream.client import Client
 
 
@@ -32,7 +37,7 @@ class Services:
 
     client: Client
     cache: UserCache
-    writes: Flights[tuple[str | int, ...]]
+    writes: Flights[Write]
     lifetimes: Lifetimes = Lifetimes()
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
@@ -41,3 +46,8 @@ class Services:
     order_news: OrderNews = field(default_factory=OrderNews)
     tracker: OrderTracker = field(default_factory=OrderTracker)
     read_seconds: float = 3
+    recent: RecentWrites = field(default_factory=RecentWrites)
+    keyed: Flights[bytes] = field(default_factory=Flights)
+    idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
+    order_mode: OrderMode = OrderMode.GATEWAY
+    followers: Followers = field(default_factory=Followers)

@@ -7,18 +7,23 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
 from gateway.identity import Visitor
+from gateway.payment import OrderMode
 from gateway.player.services import Services
 
 _LONG_AGO = 0.0
 
 
 class Session:
-    """One visitor during one request; `deadline` is the event loop's time at which the request must be answered."""
+    """One visitor during one request; `deadline` is the event loop's time at which the request must be answered.
 
-    def __init__(self, visitor: Visitor, services: Services, *, deadline: float) -> None:
+    `is_keyed` is for what runs under an idempotency key: then the key says which writes are the same.
+    """
+
+    def __init__(self, visitor: Visitor, services: Services, *, deadline: float, is_keyed: bool = False) -> None:
         self.visitor = visitor
         self._services = services
         self._deadline = deadline
+        self._is_keyed = is_keyed
         self.on_wait: Callable[[], None] = _nothing
         """Called whenever a door has to wait for the upstream."""
         self._waits: set[asyncio.Timeout] = set()
@@ -32,6 +37,16 @@ class Session:
     def is_signed_in(self) -> bool:
         """Whether a token came with the request."""
         return self.visitor.is_signed_in
+
+    @property
+    def order_mode(self) -> OrderMode:
+        """Who sends orders where the game does not say."""
+        return self._services.order_mode
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the credential is known to be good: verified here, or accepted by the upstream."""
+        return self.visitor.is_verified or self._services.directory.player_id(self.visitor.owner) is not None
 
     def abandon(self) -> None:
         """Stop waiting, because nobody waits for the answer: every door that is open or opens now times out."""

@@ -21,6 +21,9 @@ F = TypeVar("F", bound=Callable[..., object])
 
 BigInt = NewType("BigInt", int)
 
+MOST_BIG_INT = 10**18 - 1
+"""The largest number that clients may send."""
+
 MODEL_PATH = "model_path"
 """Where a field made by `read` keeps the attribute path that it shows, in its metadata."""
 
@@ -123,6 +126,12 @@ def _utc_text(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+def _whole_number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_BIG_INT:
+        raise ValueError("BigInt must be a whole number of at most 18 digits.")
+    return value
+
+
 SCALARS: Mapping[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
@@ -139,6 +148,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="BigInt",
         description="A whole number that may exceed 32 bits, as a JSON number.",
         serialize=int,
+        parse_value=_whole_number,
     ),
 }
 describe_enum(

@@ -1,6 +1,5 @@
-"""What mutations take and answer: one input, one payload, business refusals in `userErrors`."""
+"""What mutations answer: one payload each, business refusals in `userErrors`."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -12,6 +11,15 @@ from gateway.schema import ids
 from gateway.schema.common import BigInt, Item, computed, describe_enum, read
 from gateway.schema.context import Info
 from gateway.schema.offer_chains import OfferChain, OfferChainView
+from gateway.schema.orders import Order
+from gateway.schema.outcomes import (
+    ClaimAllOutcome,
+    OfferStepOutcome,
+    RewardStepOutcome,
+    StepClaimView,
+    TrackedOutcome,
+    UserErrorView,
+)
 from gateway.schema.reward_chains import RewardChain
 from gateway.schema.reward_views import RewardChainView, reward_chain_view, reward_chain_views
 
@@ -21,15 +29,6 @@ describe_enum(
     "Whether paying moves real money.",
     {"LIVE": "Real money.", "SANDBOX": "Test cards only: no money moves."},
 )
-
-
-@dataclass(frozen=True, slots=True)
-class UserErrorView:
-    """A refusal as it is shown."""
-
-    code: UserErrorCode
-    path: tuple[str, ...]
-    upstream_code: int | None = None
 
 
 @strawberry.type(description="Why something that the player asked for was not done.")
@@ -46,72 +45,7 @@ class UserError:
     @computed(description="Whether the same input may succeed when it is sent again unchanged.")
     @staticmethod
     def is_retryable(root: strawberry.Parent[UserErrorView]) -> bool:
-        return root.code is UserErrorCode.UNAVAILABLE
-
-
-@strawberry.input(description="Which free step to claim.")
-class ClaimOfferChainStepInput:
-    step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
-
-
-@strawberry.input(description="Which paid step to order.")
-class OrderOfferChainStepInput:
-    step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
-
-
-@strawberry.input(description="Which reward step to claim.")
-class ClaimRewardChainStepInput:
-    step_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardStep`.")
-
-
-@strawberry.input(description="Whose ready steps to claim.")
-class ClaimAvailableRewardsInput:
-    reward_chain_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardChain`.")
-
-
-@dataclass(frozen=True, slots=True)
-class OfferStepOutcome:
-    """What became of a claim or an order of an offer step; `chain_id` is None where the input named none."""
-
-    chain_id: int | None
-    errors: tuple[UserErrorView, ...] = ()
-    order_id: int | None = None
-    order: models.PlacedOrder | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RewardStepOutcome:
-    """What became of a claim of a reward step."""
-
-    chain_id: int | None
-    errors: tuple[UserErrorView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StepClaimView:
-    """What became of one step when all that was ready was claimed."""
-
-    chain_id: int
-    step_id: int
-    is_claimed: bool
-    error: UserErrorView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimAllOutcome:
-    """What became of claiming all that was ready in a chain."""
-
-    chain_id: int | None
-    results: tuple[StepClaimView, ...] = ()
-    errors: tuple[UserErrorView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClanOutcome:
-    """What a change of clan paid out."""
-
-    rewards: tuple[models.Item, ...] = ()
-    errors: tuple[UserErrorView, ...] = ()
+        return root.code in {UserErrorCode.UNAVAILABLE, UserErrorCode.IN_PROGRESS}
 
 
 _ERRORS_TEXT = "Why it was not done; empty: it was done."
@@ -171,11 +105,65 @@ class PlacedOrder:
         return info.context.payment_page.mode
 
 
+@strawberry.type(description="One header of a request.")
+class RequestHeader:
+    @computed(description="The header's name.")
+    @staticmethod
+    def name(root: strawberry.Parent[tuple[str, str]]) -> str:
+        return root[0]
+
+    @computed(description="The header's value; that of `authorization` is the player's own token.")
+    @staticmethod
+    def value(root: strawberry.Parent[tuple[str, str]]) -> str:
+        return root[1]
+
+
+@strawberry.type(description="A request to send from the player's device, exactly as it is and with an empty body.")
+class DirectRequest:
+    method: str = read("method", "The HTTP method.")
+    url: str = read("url", "The address.")
+    headers: list[RequestHeader] = read("headers", "All headers to send.")
+
+
 @strawberry.type(description="What became of ordering a paid step.")
 class OrderOfferChainStepPayload:
-    order: PlacedOrder | None = read("order", "The order to pay; null: none was made.")
+    order: PlacedOrder | None = read("order", "The order to pay; null: none was made here.")
     offer_chain: OfferChain | None = fresh_offer_chain()
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+
+    @computed(
+        description="In direct mode: the request that orders the step. Send it, open the payment page with the "
+        "`token` of its answer, and give the `order_id` to `trackOrder`. Null in gateway mode and with `userErrors`.",
+        graphql_type=DirectRequest | None,
+    )
+    @staticmethod
+    def request(root: strawberry.Parent[OfferStepOutcome], info: Info) -> object:
+        if root.chain_id is None or root.direct_number is None:
+            return None
+        return info.context.player.direct_order(root.chain_id, root.direct_number)
+
+    @computed(
+        description="The order that an earlier try with this key made: its answer had been lost, and a webhook brought "
+        "it. Null in every other case.",
+        graphql_type=Order | None,
+    )
+    @staticmethod
+    async def settled_order(root: strawberry.Parent[OfferStepOutcome], info: Info) -> models.Order | None:
+        return None if root.settled_order_id is None else await info.context.player.order(root.settled_order_id)
+
+
+@strawberry.type(description="The order that the gateway watches over now.")
+class TrackOrderPayload:
+    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+
+    @computed(
+        description="The order as it stands; null: the player has none of this number.", graphql_type=Order | None
+    )
+    @staticmethod
+    async def order(root: strawberry.Parent[TrackedOutcome], info: Info) -> models.Order | None:
+        if root.order is not None or root.order_id is None:
+            return root.order
+        return await info.context.player.order(root.order_id)
 
 
 @strawberry.type(description="What became of claiming a reward step.")

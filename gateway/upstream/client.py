@@ -25,6 +25,7 @@ from gateway.telemetry import log
 from gateway.upstream import decode
 from gateway.upstream.chains import ChainLists
 from gateway.upstream.decode import Page
+from gateway.upstream.direct import DirectRequest
 from gateway.upstream.outcomes import OK, Count, outcome_of, uncounted
 
 logger = logging.getLogger(__name__)
@@ -84,8 +85,17 @@ class Client:
 
     async def order_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> PlacedOrder:
         """Order a paid step; every call makes a new order (contract section 1.6)."""
-        path = f"/user/offer_chain/{chain_id}/step/number/{number}/order"
+        path = _order_path(chain_id, number)
         return await self._write("order_offer_step", "POST", path, forwarded, decode.placed_order)
+
+    def direct_order(self, forwarded: Forwarded, chain_id: int, number: int) -> DirectRequest:
+        """The request that orders a paid step from the player's device: his credential, and what the vendor wants.
+
+        What else is forwarded is left out, because his device says it for itself (contract sections 1.6 and 6.5).
+        """
+        credential = [(name, value) for name, value in forwarded if name == "authorization"]
+        headers = (*credential, ("accept", "application/json"), _WRITES_TYPE)
+        return DirectRequest("POST", self._root + _order_path(chain_id, number), headers)
 
     async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
         """All reward chains, personal and clan (contract section 2.1)."""
@@ -173,7 +183,7 @@ class Client:
         headers = [*_OWN_HEADERS, *forwarded]
         if writes:
             # The vendor's guide wants the type on every POST and PUT, and none of these calls has a body.
-            headers.append(("content-type", "application/json"))
+            headers.append(_WRITES_TYPE)
         request = httpx.Request(method, self._root + path, headers=headers, extensions={"timeout": limits})
         try:
             response = await self._transport.handle_async_request(request)
@@ -199,6 +209,13 @@ _OWN_HEADERS = (
 
 def _nothing(_: bytes) -> None:
     """A body that is not looked at."""
+
+
+_WRITES_TYPE = ("content-type", "application/json")
+
+
+def _order_path(chain_id: int, number: int) -> str:
+    return f"/user/offer_chain/{chain_id}/step/number/{number}/order"
 
 
 def _limits(seconds: float) -> dict[str, float]:

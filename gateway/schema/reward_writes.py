@@ -1,0 +1,160 @@
+"""Claims of reward steps and changes of clan: what is sent, and how refusals and lost answers are made out."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
+from gateway.player import Player
+from gateway.player.deeds import Deed, Known, Notes
+from gateway.refusals import UserErrorCode, explain_reward_refusal
+from gateway.rules import StepState
+from gateway.schema.outcomes import ClaimAllOutcome, ClanOutcome, RewardStepOutcome, StepClaimView, UserErrorView
+from gateway.schema.reward_views import reward_chain_view, settle_all
+
+STEP_PATH = ("input", "stepId")
+CHAIN_PATH = ("input", "rewardChainId")
+
+CLAIMS_AT_ONCE = 4
+"""How many steps of a chain are claimed side by side, so that one player's tap does not take all connections."""
+
+_UNKNOWN = UserErrorView(UserErrorCode.OUTCOME_UNKNOWN, CHAIN_PATH)
+
+
+def claim(chain_id: int, step_id: int, now: datetime) -> Deed[Player, RewardStepOutcome]:
+    """Claim a reached step. A claim whose answer was lost stands if the chain shows the step as taken."""
+
+    async def carry_out(player: Player, _: Notes[RewardStepOutcome]) -> RewardStepOutcome:
+        try:
+            await player.claim_reward_step(chain_id, step_id)
+        except Refusal as refusal:
+            code = await _explained(player, refusal, chain_id, step_id, now)
+            return RewardStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
+        except OutcomeUnknown:
+            if step_id not in await _claimed_steps(player, chain_id):
+                raise
+        return RewardStepOutcome(chain_id)
+
+    async def settle(player: Player, _: Notes[RewardStepOutcome], __: Known[RewardStepOutcome]) -> RewardStepOutcome:
+        if step_id in await _claimed_steps(player, chain_id):
+            return RewardStepOutcome(chain_id)
+        raise OutcomeUnknown
+
+    return Deed("claimRewardChainStep", (str(chain_id), str(step_id)), RewardStepOutcome, carry_out, settle)
+
+
+def claim_available(chain_id: int, now: datetime) -> Deed[Player, ClaimAllOutcome]:
+    """Claim every step that is ready, each with its own result; which ones these are is noted before any is sent."""
+
+    async def carry_out(player: Player, notes: Notes[ClaimAllOutcome]) -> ClaimAllOutcome:
+        view = await reward_chain_view(player, chain_id)
+        if view is None:
+            return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
+        await settle_all([view])
+        ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
+        await notes.draft(
+            ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
+        )
+        return ClaimAllOutcome(chain_id, await _claim_all(player, chain_id, ready, now))
+
+    async def settle(player: Player, _: Notes[ClaimAllOutcome], known: Known[ClaimAllOutcome]) -> ClaimAllOutcome:
+        if known.draft is None:
+            raise OutcomeUnknown
+        results = _settled(known.draft.results, await _claimed_steps(player, chain_id))
+        return replace(known.draft, results=results)
+
+    return Deed(
+        "claimAvailableRewards",
+        (str(chain_id),),
+        ClaimAllOutcome,
+        carry_out,
+        settle,
+        is_final=_may_have_claimed,
+        drafts_first=True,
+    )
+
+
+def update_clan() -> Deed[Player, ClanOutcome]:
+    """Take over the player's clan. Nothing that can be read tells what a lost answer would have said."""
+
+    async def carry_out(player: Player, _: Notes[ClanOutcome]) -> ClanOutcome:
+        try:
+            return ClanOutcome(await player.update_clan())
+        except Refusal as refusal:
+            return ClanOutcome(errors=(UserErrorView(UserErrorCode.REJECTED, (), refusal.upstream_code),))
+
+    async def settle(_: Player, __: Notes[ClanOutcome], ___: Known[ClanOutcome]) -> ClanOutcome:
+        raise OutcomeUnknown
+
+    return Deed("updateClan", (), ClanOutcome, carry_out, settle)
+
+
+async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: datetime) -> tuple[StepClaimView, ...]:
+    places = asyncio.Semaphore(CLAIMS_AT_ONCE)
+
+    async def claim_one(step_id: int) -> UserErrorView | AccessError | None:
+        async with places:
+            return await _claim_one(player, chain_id, step_id, now)
+
+    errors = await asyncio.gather(*map(claim_one, step_ids))
+    refused = [error for error in errors if isinstance(error, AccessError)]
+    if refused and len(refused) == len(errors):
+        raise refused[0]
+    results = tuple(_result(chain_id, step_id, error) for step_id, error in zip(step_ids, errors, strict=True))
+    if any(result.error == _UNKNOWN for result in results):
+        return _settled(results, await _claimed_steps(player, chain_id))
+    return results
+
+
+async def _claim_one(player: Player, chain_id: int, step_id: int, now: datetime) -> UserErrorView | AccessError | None:
+    """Claim one step of many: what goes wrong costs this step alone, unless the player himself is refused."""
+    try:
+        await player.claim_reward_step(chain_id, step_id)
+    except AccessError as error:
+        return error
+    except Refusal as refusal:
+        code = await _explained(player, refusal, chain_id, step_id, now)
+        return UserErrorView(code, STEP_PATH, refusal.upstream_code)
+    except OutcomeUnknown:
+        return _UNKNOWN
+    except GatewayError as error:
+        return UserErrorView(UserErrorCode.UNAVAILABLE, CHAIN_PATH, error.upstream_code)
+    return None
+
+
+def _result(chain_id: int, step_id: int, error: UserErrorView | AccessError | None) -> StepClaimView:
+    if isinstance(error, AccessError):
+        error = UserErrorView(UserErrorCode.UNAVAILABLE, CHAIN_PATH, error.upstream_code)
+    is_claimed = error is None or error.code is UserErrorCode.ALREADY_CLAIMED
+    return StepClaimView(chain_id, step_id, is_claimed, None if is_claimed else error)
+
+
+def _settled(results: Iterable[StepClaimView], claimed: frozenset[int]) -> tuple[StepClaimView, ...]:
+    """The results once the chain was read: what it shows as claimed is."""
+    return tuple(StepClaimView(one.chain_id, one.step_id, True) if one.step_id in claimed else one for one in results)
+
+
+def _may_have_claimed(outcome: ClaimAllOutcome) -> bool:
+    """Whether anything may have been done; claims that could not be sent may be tried again."""
+    results = outcome.results
+    return not results or any(one.error is None or one.error.code is not UserErrorCode.UNAVAILABLE for one in results)
+
+
+async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
+    """Steps that the chain itself shows as claimed: it settles claims whose answers were lost."""
+    try:
+        view = await reward_chain_view(player, chain_id)
+    except GatewayError:
+        return frozenset()
+    return frozenset(step.step_id for step in view.chain.steps if step.is_claimed) if view else frozenset()
+
+
+async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
+    try:
+        view = await reward_chain_view(player, chain_id)
+        await settle_all([view] if view else ())
+    except GatewayError:
+        return UserErrorCode.REJECTED
+    chain, points = (view.chain, view.points) if view else (None, 0)
+    return explain_reward_refusal(refusal, chain, step_id, points=points, now=now)

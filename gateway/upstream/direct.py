@@ -1,0 +1,14 @@
+"""A call that is not ours to make: the request for the player's own device."""
+
+from msgspec import Struct
+
+
+class DirectRequest(Struct, frozen=True):
+    """A whole request, with the player's credential among its headers: never logged, never kept."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        return f"DirectRequest({self.method} {self.url})"
