@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+from pathlib import Path
 
 import pytest
 
 from gateway.events.relay import MAX_VERDICT_BYTES
+from gateway.records.database import Database
 from tests.events.backend import studio
 from tests.events.hearing import heard
 from tests.events.letters import encoded, order_webhook, signed
@@ -150,6 +152,38 @@ async def test_at_the_end_of_the_gateway_what_was_not_taken_is_to_be_sent_again(
         await backend.reached.wait()
         await it.inbox.aclose()
         assert await post == 503
+
+
+# Restarts
+
+
+async def test_what_was_taken_is_known_after_a_restart(tmp_path: Path) -> None:
+    file = str(tmp_path / "records.sqlite3")
+    payment = {"notification_type": "payment", "user": {"id": "ann"}, "transaction": {"id": 5}}
+    async with studio() as backend:
+        async with receiving(backend.url, database=Database(file)) as it:
+            assert await it.status(payment) == 204
+        async with receiving(backend.url, database=Database(file)) as it:
+            it.directory.learn("ann", PHONE)
+            with it.bus.listen(PHONE) as listener:
+                assert await it.status(payment) == 204
+                assert await heard(listener) is None
+        assert len(backend.letters) == 1
+
+
+async def test_what_a_crash_interrupted_is_relayed_again(tmp_path: Path) -> None:
+    file = str(tmp_path / "records.sqlite3")
+    async with studio() as backend:
+        async with receiving(backend.url, database=Database(file)) as it:
+            backend.is_open.clear()
+            post = asyncio.ensure_future(it.status(order_webhook()))
+            await backend.reached.wait()
+            await it.inbox.aclose()
+            assert await post == 503
+        backend.is_open.set()
+        async with receiving(backend.url, database=Database(file)) as it:
+            assert [await it.status(order_webhook()) for _ in range(2)] == [204, 204]
+        assert len(backend.letters) == 2
 
 
 # A backend may know what we do not

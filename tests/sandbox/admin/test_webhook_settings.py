@@ -35,6 +35,17 @@ async def test_settings_replace_each_other(publisher: Publisher) -> None:
     assert await publisher.read("/webhook") == other
 
 
+async def test_webhooks_are_sent_where_a_script_wants_them_unless_a_publisher_wants_otherwise(
+    world: World, publisher: Publisher
+) -> None:
+    for url in ("http://127.0.0.1:1/hook", "http://127.0.0.1:2/hook"):
+        world.sandbox.send_webhooks(url, "script's")
+        assert await publisher.read("/webhook") == {"url": url, "secret": "script's", "is_enabled": True}
+    await publisher.put("/webhook", SETTINGS)
+    world.sandbox.send_webhooks("http://127.0.0.1:3/hook", "script's")
+    assert await publisher.read("/webhook") == SETTINGS
+
+
 @pytest.mark.parametrize(
     "fields",
     [
