@@ -1,11 +1,12 @@
 """Webhooks that were taken, so that the next delivery of one changes nothing."""
 
+import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from gateway.records.database import Database, prune
+from gateway.records.database import Database, RecordsFailed, prune
 
 REMEMBERED_SECONDS = 72 * 3_600.0
 """Longer than the vendor repeats a webhook: 48 hours (contract section 8.3)."""
@@ -35,6 +36,8 @@ class WebhookTable:
         self._database = database
         self._now = now
         self._most_remembered = most_remembered
+        self._batch = _Batch()
+        self._writing = asyncio.Lock()
 
     async def knows(self, key: bytes) -> bool:
         """Whether the key was remembered and its time is not over."""
@@ -47,16 +50,36 @@ class WebhookTable:
         return await self._database.run(work)
 
     async def remember(self, key: bytes) -> None:
-        """Remember the key from now on."""
+        """Remember the key from now on. Keys that come while others are written are written together, in one go."""
+        batch = self._batch
+        batch.keys.append(key)
+        async with self._writing:
+            if batch is self._batch:
+                self._batch = _Batch()
+                try:
+                    await self._write(batch.keys)
+                except RecordsFailed as error:
+                    batch.error = error
+        if batch.error is not None:
+            raise batch.error
+
+    async def _write(self, keys: Sequence[bytes]) -> None:
         now = self._now()
+        rows = [(key, now + REMEMBERED_SECONDS) for key in keys]
 
         def work(connection: sqlite3.Connection) -> None:
             prune(connection, "webhooks", now)
-            connection.execute(
-                "INSERT OR REPLACE INTO webhooks (key, expires_at) VALUES (?, ?)", (key, now + REMEMBERED_SECONDS)
-            )
+            connection.executemany("INSERT OR REPLACE INTO webhooks (key, expires_at) VALUES (?, ?)", rows)
             connection.execute(
                 "DELETE FROM webhooks WHERE number <= (SELECT max(number) FROM webhooks) - ?", (self._most_remembered,)
             )
 
         await self._database.run(work)
+
+
+class _Batch:
+    """Keys that are written together, and why that failed, if it did."""
+
+    def __init__(self) -> None:
+        self.keys: list[bytes] = []
+        self.error: RecordsFailed | None = None
