@@ -202,6 +202,7 @@ def _webhooks(
         directory=services.directory,
         order_news=services.order_news,
         watchers=services.tracker,
+        lost_orders=services.idempotency,
     )
     relay = sources = None
     if settings.webhook_addresses:

@@ -1,6 +1,6 @@
 """What a webhook does: the player's kept answers are forgotten, and whoever listens or waits for him is told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from gateway.cache.keys import Owner
@@ -21,6 +21,14 @@ class Watchers(Protocol):
         ...
 
 
+class LostOrders(Protocol):
+    """Orders whose answer was lost, so that nobody knows their numbers, or whether they were made."""
+
+    async def settle_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
+        """Give the order to the player's oldest lost one with these items; answers whether there was one."""
+        ...
+
+
 class Dispatcher:
     """Applies webhooks; doing so twice, late, or in another order ends in the same state."""
 
@@ -32,17 +40,26 @@ class Dispatcher:
         directory: Directory,
         order_news: OrderNews,
         watchers: Watchers,
+        lost_orders: LostOrders,
     ) -> None:
         self._cache = cache
         self._bus = bus
         self._directory = directory
         self._order_news = order_news
         self._watchers = watchers
+        self._lost_orders = lost_orders
 
-    def apply(self, webhook: Webhook) -> None:
-        """Do what follows from a signed webhook; nothing for kinds that ask something."""
+    async def apply(self, webhook: Webhook) -> None:
+        """Do what follows from a signed webhook; nothing for kinds that ask something.
+
+        Players are told before anything is awaited. Raises RecordsFailed.
+        """
         if webhook.order_id is not None:
+            is_known = bool(self._directory.owners_of_order(webhook.order_id))
             self._move_order(webhook, webhook.order_id)
+            # An order that a credential placed or read through us is not a lost one, though it may be for the same.
+            if webhook.player_id is not None and not is_known:
+                await self._lost_orders.settle_order(webhook.player_id, webhook.order_id, webhook.skus)
         elif webhook.is_news and webhook.player_id is not None:
             reason = ChangeReason.ORDER_CANCELED if webhook.is_refund else ChangeReason.ORDER_PAID
             self._tell(self._directory.owners(webhook.player_id), reason)

@@ -55,7 +55,7 @@ class Inbox:
     async def _settle(self, webhook: Webhook, letter: Letter) -> Verdict:
         # Marked afterwards: what a crash interrupts is done again, and doing it twice is harmless.
         if not await self._is_known(webhook.key):
-            self._dispatcher.apply(webhook)
+            await _tolerated(self._dispatcher.apply(webhook))
             await _tolerated(self._records.remember(webhook.key))
         relayed = hashlib.sha256(b"relayed" + webhook.key).digest()
         if self._relay is None:

@@ -18,6 +18,7 @@ from gateway.events.signature import Signature
 from gateway.identity import Sources
 from gateway.orders.tracker import OrderTracker
 from gateway.records.database import Database
+from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.transport import create_transport
@@ -41,12 +42,14 @@ class Reception:
         self.tracker = OrderTracker(call_later=self.clock.call_later)
         self.database = database
         self.records = WebhookTable(database, now=self.clock)
+        self.lost_orders = IdempotencyTable(database, now=self.clock)
         dispatcher = Dispatcher(
             cache=self.cache,
             bus=self.bus,
             directory=self.directory,
             order_news=self.order_news,
             watchers=self.tracker,
+            lost_orders=self.lost_orders,
         )
         self.inbox = Inbox(dispatcher, self.records, relay)
         self.metrics = Metrics()

@@ -108,6 +108,38 @@ async def test_who_was_told_by_a_webhook_is_not_told_again_by_what_is_seen_later
         assert it.order_news.is_news(PHONE, 7, "done")
 
 
+# Orders that were lost
+
+
+async def lost_order(it: Reception, key: bytes) -> int | None:
+    """The order that the records have for a write whose answer was lost."""
+    record = await it.lost_orders.begin(key, b"arguments")
+    assert record is not None
+    return record.order_id
+
+
+async def lose_order(it: Reception, key: bytes) -> None:
+    await it.lost_orders.begin(key, b"arguments")
+    await it.lost_orders.expect_order(key, "ann", ["sword"])
+
+
+async def test_an_order_whose_answer_was_lost_is_found_by_its_webhook() -> None:
+    async with receiving() as it:
+        await lose_order(it, b"key")
+        await it.post(order_webhook(player_id="ben"))
+        assert await lost_order(it, b"key") is None
+        await it.post(order_webhook(order_id=8))
+        assert await lost_order(it, b"key") == 8
+
+
+async def test_an_order_that_somebody_knows_is_not_taken_for_a_lost_one() -> None:
+    async with receiving() as it:
+        await lose_order(it, b"key")
+        it.directory.learn_order(7, PHONE)
+        await it.post(order_webhook())
+        assert await lost_order(it, b"key") is None
+
+
 # Once, and forward only
 
 
