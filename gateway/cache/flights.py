@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar, cast
 
+from gateway.cache.patience import Patience
+
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
@@ -33,6 +35,7 @@ class Flights(Generic[K]):
         group: Hashable = None,
         land: Callable[[T], None] | None = None,
         keep_running: bool = False,
+        patience: Patience | None = None,
     ) -> T:
         """Wait for the run of `key` in `group`, starting it with `start()` when none is in the air.
 
@@ -41,12 +44,13 @@ class Flights(Generic[K]):
         `keep_running`; `land` and `keep_running` are taken from the caller who starts the run. One key always stands
         for one type of result.
 
-        Raises: whatever `start()` raises; FlightEnded when the run was ended without an answer.
+        Raises: whatever `start()` raises; FlightEnded when the run was ended without an answer; TimeoutError when the
+        caller's `patience` ends, which counts as his being cancelled.
         """
         flight = self._groups.get(group, {}).get(key)
         if flight is None:
             flight = self._take_off(group, key, _Run(start, land), keep_running=keep_running)
-        await self._wait(flight)
+        await self._wait(flight, patience)
         if flight.task.cancelled():
             raise FlightEnded
         return cast(T, flight.task.result())
@@ -95,13 +99,15 @@ class Flights(Generic[K]):
         finally:
             self._remove(flight)
 
-    async def _wait(self, flight: "_Flight[K]") -> None:
-        waiter = asyncio.get_running_loop().create_future()
+    async def _wait(self, flight: "_Flight[K]", patience: Patience | None) -> None:
+        waiter = asyncio.get_running_loop().create_future() if patience is None else patience.begin()
         flight.waiters[waiter] = None
         try:
             await waiter
         finally:
             del flight.waiters[waiter]
+            if patience is not None:
+                patience.end(waiter)
             if not flight.waiters and not flight.keep_running and not flight.task.done():
                 # Removed at once and not when the task ends: nobody may join a run that is being cancelled.
                 self._remove(flight)

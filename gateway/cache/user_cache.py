@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 
 from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner, Topic
+from gateway.cache.patience import Patience
 from gateway.cache.store import Store
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ class UserCache:
         load: Callable[[], Awaitable[Loaded[T]]],
         *,
         lifetime_of: Callable[[T], float],
+        patience: Patience | None = None,
     ) -> Kept[T]:
         """The kept value if it is fresh, else what `load` brings; callers who come meanwhile share that load.
 
@@ -86,7 +88,8 @@ class UserCache:
         with 0 or less it is not kept. It is the one of the caller who starts the load, as `load` is. The load outlives
         any caller but the last one. One topic always stands for one type of value.
 
-        Raises: whatever `load` raises, to every caller who waits for it; FlightEnded when the cache was closed.
+        Raises: whatever `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
+        TimeoutError when the caller's `patience` ends.
         """
         fresh: Kept[T] | None = self.find(owner, topic)
         if fresh is not None:
@@ -97,6 +100,7 @@ class UserCache:
             lambda: self._time(load, lifetime_of),
             group=owner,
             land=lambda landed: self._keep(owner, topic, landed),
+            patience=patience,
         )
         return landed.kept
 

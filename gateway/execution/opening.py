@@ -1,33 +1,23 @@
 """Opens what an operation's answer waits for: every late value, and what stands on the way to it, each once."""
 
-import asyncio
-from collections.abc import Awaitable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from typing import cast
 
 from graphql import GraphQLOutputType, is_list_type, is_non_null_type
 from graphql.pyutils import is_iterable
 
+from gateway.execution.eager import Begun, together
 from gateway.execution.late_info import AnswerPath
 from gateway.execution.run import Run
 from gateway.execution.selection import Field, Selection
 
-Opening = Coroutine[object, object, None]
-
 
 async def open_all(run: Run, selection: Selection) -> None:
     """Keep in the run what the whole operation waits for. Raises nothing: errors are kept in the place of values."""
-    await _together(_opened(run, selection, run.executor.root_value, ()))
+    await together(_opened(run, selection, run.executor.root_value, ()))
 
 
-async def _together(openings: Iterator[Opening]) -> None:
-    waiting = list(openings)
-    if len(waiting) == 1:
-        await waiting[0]  # in the task that is running already
-    elif waiting:
-        await asyncio.gather(*waiting)
-
-
-def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> Iterator[Opening]:
+def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> Iterator[Begun]:
     """What is to be awaited for one object; what is not late is read on the way."""
     for settle in selection.settles:
         after = [field for field in selection.fields if field.how.settle is settle]
@@ -43,7 +33,7 @@ def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> I
     yield from _begun(run, [field for field in selection.opened if not field.how.settle], source, at)
 
 
-def _begun(run: Run, fields: Iterable[Field], source: object, at: AnswerPath) -> Iterator[Opening]:
+def _begun(run: Run, fields: Iterable[Field], source: object, at: AnswerPath) -> Iterator[Begun]:
     for field in fields:
         here = (*at, field.key)
         if field.how.is_late:
@@ -59,7 +49,7 @@ async def _settled(run: Run, waiting: Awaitable[None], after: Sequence[Field], s
     except Exception as error:
         run.spoil([(*at, field.key) for field in after], error)
         return
-    await _together(_begun(run, after, source, at))
+    await together(_begun(run, after, source, at))
 
 
 async def _open(run: Run, field: Field, source: object, at: AnswerPath) -> None:
@@ -71,7 +61,7 @@ async def _open(run: Run, field: Field, source: object, at: AnswerPath) -> None:
         except Exception as error:
             value = error
         run.keep(at, value)
-    await _together(_inside(run, field, value, at))
+    await together(_inside(run, field, value, at))
 
 
 def _read(run: Run, field: Field, source: object, at: AnswerPath) -> object:
@@ -88,14 +78,12 @@ def _lasting(field: Field, value: object) -> object:
     return list(value) if field.is_list and isinstance(value, Iterator) else value
 
 
-def _inside(run: Run, field: Field, value: object, at: AnswerPath) -> Iterator[Opening]:
+def _inside(run: Run, field: Field, value: object, at: AnswerPath) -> Iterator[Begun]:
     if field.inside is not None and field.inside.is_opening:
         yield from _objects(run, field.inside, field.type, value, at)
 
 
-def _objects(
-    run: Run, selection: Selection, kind: GraphQLOutputType, value: object, at: AnswerPath
-) -> Iterator[Opening]:
+def _objects(run: Run, selection: Selection, kind: GraphQLOutputType, value: object, at: AnswerPath) -> Iterator[Begun]:
     """What is to be awaited for each object in a value; whatever is no object is left to the projection."""
     kind = kind.of_type if is_non_null_type(kind) else kind
     if value is None or isinstance(value, Exception):

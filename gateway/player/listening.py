@@ -112,7 +112,7 @@ class Listening(Reads):
         """Bound what is awaited inside. Raises TimeoutError then, and when the player leaves; TokenExpired."""
         seconds = min(seconds, self._token_seconds_left(), _A_YEAR)
         try:
-            async with self._waiting(None) as wait:
+            async with self._while_here() as wait:
                 timer = self._services.tracker.call_later(seconds, partial(self._end, wait))
                 try:
                     yield

@@ -76,10 +76,13 @@ class Once(Writes):
 
     async def _join(self, entry: Entry[Self, A], deed: Deed[Self, A], *, is_first: bool) -> A:
         try:
-            async with self._until_deadline():
-                return await self._services.keyed.join(
-                    entry.arguments, lambda: self._find_or_do(entry, deed), group=entry.key, keep_running=True
-                )
+            return await self._services.keyed.join(
+                entry.arguments,
+                lambda: self._find_or_do(entry, deed),
+                group=entry.key,
+                keep_running=True,
+                patience=self.patience,
+            )
         except TimeoutError:
             raise (OutcomeUnknown if is_first else KeyInUse) from None
         except FlightEnded:

@@ -169,8 +169,7 @@ class Reads(Session):
         kept: Kept[T] | None = cache.find(owner, topic)
         if kept is None:
             try:
-                async with self._until_deadline():
-                    kept = await cache.get_or_load(owner, topic, load, lifetime_of=lifetime_of)
+                kept = await cache.get_or_load(owner, topic, load, lifetime_of=lifetime_of, patience=self.patience)
             except TimeoutError:
                 raise UpstreamTimeout from None
             except FlightEnded:

@@ -1,9 +1,10 @@
 """What every door of a player needs: who he is, and until when to wait."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 
+from gateway.cache.patience import Patience
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
 from gateway.identity import Visitor
@@ -22,10 +23,9 @@ class Session:
     def __init__(self, visitor: Visitor, services: Services, *, deadline: float, is_keyed: bool = False) -> None:
         self.visitor = visitor
         self._services = services
-        self._deadline = deadline
         self._is_keyed = is_keyed
-        self.on_wait: Callable[[], None] = _nothing
-        """Called whenever a door has to wait for the upstream."""
+        self.patience = Patience(deadline)
+        """For how long the doors wait for the upstream."""
         self._waits: set[asyncio.Timeout] = set()
         self._is_abandoned = False
         self.fresh_until = float("inf")
@@ -51,21 +51,18 @@ class Session:
     def abandon(self) -> None:
         """Stop waiting, because nobody waits for the answer: every door that is open or opens now times out."""
         self._is_abandoned = True
+        self.patience.give_up()
         for wait in self._waits:
             self._end(wait)
 
-    def _until_deadline(self) -> AbstractAsyncContextManager[asyncio.Timeout]:
-        """Bound what is awaited inside by the request's deadline. Raises TimeoutError."""
-        return self._waiting(self._deadline)
-
     @asynccontextmanager
-    async def _waiting(self, deadline: float | None) -> AsyncIterator[asyncio.Timeout]:
-        """Bound what is awaited inside by a time of the loop, or by nothing but the player's leaving.
-
-        Raises TimeoutError.
-        """
-        self.on_wait()
-        wait = asyncio.timeout_at(_LONG_AGO if self._is_abandoned else deadline)
+    async def _while_here(self) -> AsyncIterator[asyncio.Timeout]:
+        """Bound what is awaited inside by nothing but the player's leaving. Raises TimeoutError."""
+        if self.patience.on_wait is not None:
+            self.patience.on_wait()
+        # A door begins in the task of its request; timeouts belong to the task that they are made in.
+        await asyncio.sleep(0)
+        wait = asyncio.timeout_at(_LONG_AGO if self._is_abandoned else None)
         self._waits.add(wait)
         try:
             async with wait:
@@ -111,7 +108,3 @@ class Session:
     def _token_seconds_left(self) -> float:
         expires_at = self.visitor.expires_at
         return float("inf") if expires_at is None else expires_at - self._services.now()
-
-
-def _nothing() -> None:
-    pass

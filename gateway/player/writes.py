@@ -94,10 +94,12 @@ class Writes(Reads):
         while True:
             beginner = self._begin(write)
             try:
-                async with self._until_deadline():
-                    return await self._services.writes.join(
-                        write, lambda: self._send(write, call, change, is_kept=not is_repeatable), keep_running=True
-                    )
+                return await self._services.writes.join(
+                    write,
+                    lambda: self._send(write, call, change, is_kept=not is_repeatable),
+                    keep_running=True,
+                    patience=self.patience,
+                )
             except (TimeoutError, FlightEnded):
                 raise OutcomeUnknown from None
             except AccessError as error:

@@ -150,7 +150,7 @@ class Doors:
         deadline = asyncio.get_running_loop().time() + self._seconds
         player = Player(self._visitor, self._services, deadline=deadline)
         if self.on_wait is not None:
-            player.on_wait = self.on_wait
+            player.patience.on_wait = self.on_wait
         if self._is_abandoned:
             player.abandon()
         now = datetime.fromtimestamp(self._services.now(), UTC)

@@ -1,0 +1,48 @@
+"""For how long somebody waits: until a deadline that all of his waits share, or until he gives up."""
+
+import asyncio
+from collections.abc import Callable
+
+
+class Patience:
+    """Makes the futures that one request waits on; those that are open at its end raise TimeoutError.
+
+    `deadline` is a time of the event loop. One timer serves all waits, and there is none while nobody waits.
+    """
+
+    __slots__ = ("_deadline", "_is_over", "_timer", "_waits", "on_wait")
+
+    def __init__(self, deadline: float) -> None:
+        self.on_wait: Callable[[], None] | None = None
+        """Called whenever a wait begins."""
+        self._deadline = deadline
+        self._waits: set[asyncio.Future[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_over = False
+
+    def begin(self) -> asyncio.Future[None]:
+        """A future to wait on; whoever waited calls `end`."""
+        if self.on_wait is not None:
+            self.on_wait()
+        loop = asyncio.get_running_loop()
+        wait = loop.create_future()
+        self._waits.add(wait)
+        if self._is_over:
+            wait.set_exception(TimeoutError())
+        elif self._timer is None:
+            self._timer = loop.call_at(self._deadline, self.give_up)
+        return wait
+
+    def end(self, wait: asyncio.Future[None]) -> None:
+        """Forget a wait."""
+        self._waits.discard(wait)
+        if self._timer is not None and not self._waits:
+            self._timer.cancel()
+            self._timer = None
+
+    def give_up(self) -> None:
+        """End all waits, those that are still to begin among them."""
+        self._is_over = True
+        for wait in self._waits:
+            if not wait.done():
+                wait.set_exception(TimeoutError())

@@ -1,0 +1,54 @@
+"""Coroutines side by side, begun at once: one that needs no waiting is done without a task of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Coroutine, Generator, Iterable
+
+Begun = Coroutine[object, object, None]
+
+
+async def together(coroutines: Iterable[Begun]) -> None:
+    """Run coroutines to their ends. They raise nothing.
+
+    Each begins in the task that runs already, and goes on in one of its own from its first wait: what is bound to a
+    task (`asyncio.timeout`, for one) may only be used after that.
+    """
+    waiting = [begun for coroutine in coroutines if (begun := _begin(coroutine)) is not None]
+    if len(waiting) == 1:
+        await waiting[0]
+    elif waiting:
+        await asyncio.gather(*(_rest(one) for one in waiting))
+
+
+class _Waiting:
+    """A coroutine that has begun, and what it waits for."""
+
+    __slots__ = ("_coroutine", "_wanted")
+
+    def __init__(self, coroutine: Begun, wanted: object) -> None:
+        self._coroutine = coroutine
+        self._wanted = wanted
+
+    def __await__(self) -> Generator[object, object, None]:
+        wanted, coroutine = self._wanted, self._coroutine
+        while True:
+            try:
+                given = yield wanted
+            except BaseException as error:  # whatever the task is told, the coroutine is told
+                step, argument = coroutine.throw, error
+            else:
+                step, argument = coroutine.send, given  # type: ignore[assignment]  # two ways of going on
+            try:
+                wanted = step(argument)
+            except StopIteration:
+                return
+
+
+def _begin(coroutine: Begun) -> _Waiting | None:
+    try:
+        return _Waiting(coroutine, coroutine.send(None))
+    except StopIteration:
+        return None
+
+
+async def _rest(waiting: Awaitable[None]) -> None:
+    await waiting

@@ -1,0 +1,94 @@
+"""How long somebody waits: one deadline for all of his waits, and an end whenever he gives up."""
+
+import asyncio
+
+import pytest
+
+from gateway.cache.flights import Flights
+from gateway.cache.patience import Patience
+from tests.cache.loads import settle
+
+
+def patience(seconds: float = 3_600) -> Patience:
+    return Patience(asyncio.get_running_loop().time() + seconds)
+
+
+async def test_a_wait_that_is_open_at_the_deadline_raises() -> None:
+    impatient = patience(0)
+    with pytest.raises(TimeoutError):
+        await impatient.begin()
+
+
+async def test_giving_up_ends_the_waits_that_are_open_and_those_that_begin_later() -> None:
+    leaving = patience()
+    open_wait, done = leaving.begin(), leaving.begin()
+    done.set_result(None)
+    leaving.give_up()
+    for wait in (open_wait, leaving.begin()):
+        with pytest.raises(TimeoutError):
+            await wait
+    await done
+
+
+async def test_whoever_wants_to_know_is_told_of_each_wait() -> None:
+    told: list[bool] = []
+    waiting = patience()
+    waiting.on_wait = lambda: told.append(True)
+    waiting.end(waiting.begin())
+    waiting.end(waiting.begin())
+    assert told == [True, True]
+
+
+async def test_there_is_a_timer_only_while_somebody_waits() -> None:
+    waiting = patience()
+    first, second = waiting.begin(), waiting.begin()
+    timer = waiting._timer
+    assert timer is not None
+    waiting.end(first)
+    assert not timer.cancelled()
+    waiting.end(second)
+    assert timer.cancelled()
+    third = waiting.begin()
+    assert waiting._timer is not timer
+    waiting.end(third)
+
+
+async def test_whoever_runs_out_of_patience_leaves_the_flight_to_the_others() -> None:
+    flights: Flights[str] = Flights()
+    gate = asyncio.get_running_loop().create_future()
+
+    async def load() -> str:
+        return str(await gate)
+
+    async def join(own: Patience) -> str:
+        return await flights.join("key", load, patience=own)
+
+    leaving, staying = patience(), patience()
+    left, stays = asyncio.create_task(join(leaving)), asyncio.create_task(join(staying))
+    await settle()
+    leaving.give_up()
+    with pytest.raises(TimeoutError):
+        await left
+    gate.set_result("answer")
+    assert await stays == "answer"
+
+
+async def test_a_flight_ends_when_the_last_one_runs_out_of_patience() -> None:
+    flights: Flights[str] = Flights()
+    ended = asyncio.Event()
+
+    async def load() -> str:
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    leaving = patience()
+    task = asyncio.create_task(flights.join("key", load, patience=leaving))
+    await settle()
+    leaving.give_up()
+    with pytest.raises(TimeoutError):
+        await task
+    await ended.wait()
+    assert flights.in_air() == ()
