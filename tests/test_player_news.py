@@ -69,7 +69,7 @@ def about(reason: ChangeReason, **chain_ids: frozenset[int]) -> Change:
 
 
 ACCEPTED: dict[str, tuple[Callable[[Player], Awaitable[object]], object]] = {
-    "balance": (lambda player: player.balance(CLAN_CHAIN), REWARD["value_point"]),
+    "balance": (lambda player: player.balance(1), REWARD["value_point"]),
     "order": (lambda player: player.order(7), ORDER),
     "contributors": (lambda player: player.top_contributors(CLAN_CHAIN), []),
     "claim of an offer step": (lambda player: player.claim_offer_step(1, 2), {"order_id": 7}),

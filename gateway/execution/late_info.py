@@ -2,12 +2,12 @@
 
 from functools import cached_property
 
-import strawberry
 from graphql import Executor, GraphQLResolveInfo
 from graphql.pyutils import Path
 
 from gateway.execution.selection import Field
-from gateway.schema.context import Context
+from gateway.schema.common import Settle
+from gateway.schema.context import Context, Info
 
 AnswerPath = tuple[str | int, ...]
 """Where in the answer a value stands: keys, and numbers in lists."""
@@ -16,8 +16,8 @@ AnswerPath = tuple[str | int, ...]
 ResolveInfo = GraphQLResolveInfo[Context]
 
 
-class LateInfo(strawberry.Info[Context, None]):
-    """Strawberry's info; graphql-core's part, which costs more than most fields, waits until it is asked for."""
+class LateInfo(Info):
+    """The info; graphql-core's part, which costs more than most fields, waits until it is asked for."""
 
     def __init__(self, executor: Executor[Context], field: Field, at: AnswerPath) -> None:
         self._executor = executor
@@ -34,6 +34,11 @@ class LateInfo(strawberry.Info[Context, None]):
     def path(self) -> Path:
         """The path of the field."""
         return graphql_path(self._selected, self._at)
+
+    def settles(self, settle: Settle) -> bool:
+        """Whether anything selected of the field's objects waits for that to be settled."""
+        inside = self._selected.inside
+        return inside is not None and settle in inside.settles
 
     @cached_property
     def _raw_info(self) -> ResolveInfo:  # type: ignore[override]  # a plain attribute there

@@ -76,7 +76,21 @@ class Reads(Session):
         kept = await self._read(
             "reward_chains", "", lambda: client.reward_chains(visitor.headers), self._services.lifetimes.chains_seconds
         )
+        if self.is_signed_in:
+            untold = (chain.reward_chain_id for chain in kept.value.items if not self._tells_points(chain))
+            self._services.expected_balances.learn(visitor.owner, tuple(untold))
         return RewardChains(kept.value, kept.loaded_at)
+
+    def expected_balances(self) -> tuple[int, ...]:
+        """The reward chains whose points the list will not tell, as far as the last one shows; none with a kept list.
+
+        A list that is kept is there at once, and shows itself which balances have to be asked for.
+        """
+        services, owner = self._services, self.visitor.owner
+        chain_ids = services.expected_balances.of(owner) if self.is_signed_in else ()
+        if chain_ids and services.cache.peek(owner, self._topic("reward_chains", "")) is not None:
+            return ()
+        return chain_ids
 
     def listed_balance(self, chain: RewardChain, read_at: float) -> ValuePoint | None:
         """The points that a chain carries which was read at `read_at`, or None where a balance call must tell them.
@@ -93,9 +107,9 @@ class Reads(Session):
         self._note(stale_at)
         return listed
 
-    async def balance(self, chain: RewardChain) -> ValuePoint:
+    async def balance(self, chain_id: int) -> ValuePoint:
         """The points that count for a chain, by its balance call."""
-        client, visitor, chain_id = self._services.client, self.visitor, chain.reward_chain_id
+        client, visitor = self._services.client, self.visitor
         kept = await self._read(
             "balance",
             str(chain_id),
@@ -188,6 +202,10 @@ class Reads(Session):
         if services.order_news.is_news(owner, order.order_id, order.status):
             self._forget(CHAINS)
             self._tell(Change(frozenset({reason_of(order.status)})))
+
+    def _tells_points(self, chain: RewardChain) -> bool:
+        """Whether a list that has just come tells the points of a chain."""
+        return chain.value_point.amount is not None and self._services.lifetimes.balance_seconds > 0
 
     def _note(self, stale_at: float) -> None:
         self.fresh_until = min(self.fresh_until, stale_at)

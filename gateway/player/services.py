@@ -12,6 +12,7 @@ from gateway.events.order_news import OrderNews
 from gateway.orders.followers import Followers
 from gateway.orders.tracker import OrderTracker
 from gateway.payment import OrderMode
+from gateway.player.expected import ExpectedBalances
 from gateway.player.recent import RecentWrites, Write
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
@@ -51,3 +52,4 @@ class Services:
     idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
     order_mode: OrderMode = OrderMode.GATEWAY
     followers: Followers = field(default_factory=Followers)
+    expected_balances: ExpectedBalances = field(default_factory=ExpectedBalances)

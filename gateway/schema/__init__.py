@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from gateway.schema.common import SCALARS
+from gateway.schema.context import Info
 from gateway.schema.mutations import Mutation
 from gateway.schema.query import Query
 from gateway.schema.subscription import Subscription
@@ -28,5 +29,5 @@ def create_schema(extensions: Sequence[Callable[[], SchemaExtension]] = ()) -> G
         mutation=Mutation,
         subscription=Subscription,
         extensions=extensions,
-        config=StrawberryConfig(scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map=SCALARS, info_class=Info),
     )

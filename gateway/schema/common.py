@@ -10,6 +10,8 @@ from operator import attrgetter
 from typing import Any, NewType, TypeVar, cast
 
 import strawberry
+from graphql import GraphQLField
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway import models, schedule
@@ -90,6 +92,12 @@ def streamed(*, description: str, graphql_type: object) -> Callable[[F], F]:
         return cast(F, strawberry.subscription(resolver, description=description, graphql_type=graphql_type))
 
     return decorate
+
+
+def settle_of(definition: GraphQLField) -> Settle | None:
+    """What has to be settled before the field of an object can be had, if anything."""
+    settled = definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].metadata.get(SETTLED)
+    return settled.settle if isinstance(settled, Settled) else None
 
 
 def _waiting(settled: Settled) -> Callable[..., Awaitable[object]]:

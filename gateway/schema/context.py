@@ -1,13 +1,17 @@
 """What resolvers find in `info.context`: one per request."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import strawberry
+from graphql import get_named_type, is_object_type
+from strawberry.types.nodes import SelectedField, Selection
 
 from gateway.errors import GatewayError
 from gateway.payment import PaymentPage
 from gateway.player import Player
+from gateway.schema.common import Settle, settle_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,27 @@ class Context:
         return self.moment
 
 
-Info = strawberry.Info[Context, None]
+class Info(strawberry.Info[Context, None]):
+    """What resolvers find about the field they resolve."""
+
+    def settles(self, settle: Settle) -> bool:
+        """Whether anything selected of the field's objects waits for that to be settled."""
+        named = get_named_type(self._raw_info.return_type)
+        selected = _fields(one for field in self.selected_fields for one in field.selections)
+        return is_object_type(named) and any(
+            settle is settle_of(named.fields[name]) for name in selected if name in named.fields
+        )
+
+
+def _fields(selections: Iterable[Selection]) -> Iterator[str]:
+    """The names of the fields in selections, without those that are skipped."""
+    for one in selections:
+        if one.directives.get("skip", {}).get("if") or not one.directives.get("include", {}).get("if", True):
+            continue
+        if isinstance(one, SelectedField):
+            yield one.name
+        else:
+            yield from _fields(one.selections)
 
 
 def remark(info: Info, error: GatewayError) -> None:

@@ -68,7 +68,10 @@ def fresh_reward_chain() -> Any:
     async def resolve(
         root: strawberry.Parent[RewardStepOutcome | ClaimAllOutcome], info: Info
     ) -> RewardChainView | None:
-        return None if root.chain_id is None else await reward_chain_view(info.context.player, root.chain_id)
+        if root.chain_id is None:
+            return None
+        with_points = info.settles(RewardChainView.settle)
+        return await reward_chain_view(info.context.player, root.chain_id, with_points=with_points)
 
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=RewardChain | None)
 
@@ -201,4 +204,5 @@ class UpdateClanPayload:
     )
     @staticmethod
     async def reward_chains(info: Info) -> list[RewardChainView]:
-        return (await reward_chain_views(info.context.player))[1]
+        with_points = info.settles(RewardChainView.settle)
+        return (await reward_chain_views(info.context.player, with_points=with_points))[1]

@@ -58,7 +58,8 @@ class Viewer:
     )
     @staticmethod
     async def reward_chains(info: Info) -> Sequence[RewardChainView]:
-        listing, views = await reward_chain_views(info.context.player)
+        with_points = info.settles(RewardChainView.settle)
+        listing, views = await reward_chain_views(info.context.player, with_points=with_points)
         _tell_unreadable(info, listing)
         return views
 
@@ -66,13 +67,14 @@ class Viewer:
     @staticmethod
     async def reward_chain(info: Info, id: strawberry.ID) -> RewardChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.REWARD_CHAIN, id)
-        return await reward_chain_view(info.context.player, chain_id)
+        with_points = info.settles(RewardChainView.settle)
+        return await reward_chain_view(info.context.player, chain_id, with_points=with_points)
 
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
     @staticmethod
     async def badge(info: Info) -> object:
         player = info.context.player
-        offers, (_, views) = await asyncio.gather(player.offer_chains(), reward_chain_views(player))
+        offers, (_, views) = await asyncio.gather(player.offer_chains(), reward_chain_views(player, with_points=True))
         await settle_all(views)
         rewards = [(view.chain, view.points) for view in views]
         return rules.badge(offers.items, rewards, info.context.now, is_signed_in=player.is_signed_in)

@@ -1,8 +1,9 @@
 """What a reward chain shows: the chain, and what follows from the points held, which are settled first."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 from msgspec.structs import replace
 
@@ -14,16 +15,46 @@ from gateway.rules import RewardProgress, reward_progress
 _UNSETTLED = "The points of this chain are not settled."
 
 
+class EarlyBalances:
+    """Balances that are asked for before the list is there that shows their chains.
+
+    What nobody took in the end is given up.
+    """
+
+    def __init__(self, player: Player, chain_ids: Iterable[int]) -> None:
+        self._asked = {chain_id: asyncio.create_task(player.balance(chain_id)) for chain_id in chain_ids}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for asking in self._asked.values():
+            asking.cancel()
+        if self._asked:
+            await asyncio.gather(*self._asked.values(), return_exceptions=True)
+
+    def of(self, chain_id: int) -> asyncio.Task[models.ValuePoint] | None:
+        """The balance of a chain that was asked for."""
+        return self._asked.get(chain_id)
+
+    async def settle(self, views: Iterable["RewardChainView"]) -> None:
+        """Settle chains with what was asked for; whatever goes wrong is left to those who need the points."""
+        if self._asked:
+            await asyncio.gather(*_settling(views), return_exceptions=True)
+
+
 @dataclass(slots=True)
 class RewardChainView:
     """What a `RewardChain` shows. `read_at` says how old the points in the chain are.
 
-    Everything that follows from the points held can be read once they are settled.
+    A balance that is asked for already is waited for. Everything that follows from the points held can be read once
+    they are settled.
     """
 
     chain: models.RewardChain
     read_at: float
     player: Player
+    _early: asyncio.Task[models.ValuePoint] | None = field(default=None, repr=False)
     _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
     _progress: RewardProgress | None = field(default=None, repr=False)
 
@@ -35,7 +66,7 @@ class RewardChainView:
 
     async def _ask(self) -> None:
         try:
-            self._held = await self.player.balance(self.chain)
+            self._held = await (self._early or self.player.balance(self.chain.reward_chain_id))
         except GatewayError as error:
             self._held = error
 
@@ -73,16 +104,39 @@ class RewardChainView:
 
 async def settle_all(views: Iterable[RewardChainView]) -> None:
     """Settle the points of several chains at once."""
-    await asyncio.gather(*(waiting for view in views if (waiting := view.settle()) is not None))
+    await asyncio.gather(*_settling(views))
 
 
-async def reward_chain_views(player: Player) -> tuple[models.Listing[models.RewardChain], list[RewardChainView]]:
-    """The player's reward chains as read, and as they are shown."""
-    chains = await player.reward_chains()
-    return chains.listing, [RewardChainView(chain, chains.read_at, player) for chain in chains.listing.items]
+def _settling(views: Iterable[RewardChainView]) -> Iterator[Awaitable[None]]:
+    return (waiting for view in views if (waiting := view.settle()) is not None)
 
 
-async def reward_chain_view(player: Player, chain_id: int) -> RewardChainView | None:
-    """One reward chain out of the list: the upstream has no call for a single one (contract section 0)."""
-    _, views = await reward_chain_views(player)
-    return next((view for view in views if view.chain.reward_chain_id == chain_id), None)
+async def reward_chain_views(
+    player: Player, *, with_points: bool
+) -> tuple[models.Listing[models.RewardChain], list[RewardChainView]]:
+    """The player's reward chains as read, and as they are shown.
+
+    `with_points` says that the points held are needed: balances that the list will not tell are asked for beside it.
+    """
+    async with EarlyBalances(player, player.expected_balances() if with_points else ()) as early:
+        chains = await player.reward_chains()
+        views = [
+            RewardChainView(chain, chains.read_at, player, early.of(chain.reward_chain_id))
+            for chain in chains.listing.items
+        ]
+        await early.settle(views)
+    return chains.listing, views
+
+
+async def reward_chain_view(player: Player, chain_id: int, *, with_points: bool) -> RewardChainView | None:
+    """One reward chain out of the list: the upstream has no call for a single one (contract section 0).
+
+    `with_points` is as for all of them.
+    """
+    is_expected = with_points and chain_id in player.expected_balances()
+    async with EarlyBalances(player, (chain_id,) if is_expected else ()) as early:
+        chains = await player.reward_chains()
+        found = (chain for chain in chains.listing.items if chain.reward_chain_id == chain_id)
+        views = [RewardChainView(chain, chains.read_at, player, early.of(chain_id)) for chain in found]
+        await early.settle(views)
+    return views[0] if views else None

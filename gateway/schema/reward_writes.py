@@ -48,7 +48,7 @@ def claim_available(chain_id: int, now: datetime) -> Deed[Player, ClaimAllOutcom
     """Claim every step that is ready, each with its own result; which ones these are is noted before any is sent."""
 
     async def carry_out(player: Player, notes: Notes[ClaimAllOutcome]) -> ClaimAllOutcome:
-        view = await reward_chain_view(player, chain_id)
+        view = await reward_chain_view(player, chain_id, with_points=True)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
         await settle_all([view])
@@ -144,7 +144,7 @@ def _may_have_claimed(outcome: ClaimAllOutcome) -> bool:
 async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
     """Steps that the chain itself shows as claimed: it settles claims whose answers were lost."""
     try:
-        view = await reward_chain_view(player, chain_id)
+        view = await reward_chain_view(player, chain_id, with_points=False)
     except GatewayError:
         return frozenset()
     return frozenset(step.step_id for step in view.chain.steps if step.is_claimed) if view else frozenset()
@@ -152,7 +152,7 @@ async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
 
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
     try:
-        view = await reward_chain_view(player, chain_id)
+        view = await reward_chain_view(player, chain_id, with_points=True)
         await settle_all([view] if view else ())
     except GatewayError:
         return UserErrorCode.REJECTED

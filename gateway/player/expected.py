@@ -1,0 +1,37 @@
+"""Which reward chains a list left without points: their balances can be asked for beside the next list."""
+
+from cachetools import LRUCache
+
+from gateway.cache.keys import Owner
+
+OWNER_BYTES = 560
+"""Charged for each owner on top of the chains; a test measures it."""
+
+CHAIN_BYTES = 40
+"""Charged for each chain."""
+
+
+class ExpectedBalances:
+    """Reward chains by owner, within `max_bytes`; owners longest unused leave first."""
+
+    def __init__(self, *, max_bytes: int = 4 * 2**20) -> None:
+        self._chain_ids: LRUCache[Owner, tuple[int, ...]] = LRUCache(max_bytes, getsizeof=_charge)
+
+    @property
+    def charged_bytes(self) -> int:
+        """Bytes charged for everything remembered; never above `max_bytes`."""
+        return int(self._chain_ids.currsize)
+
+    def learn(self, owner: Owner, chain_ids: tuple[int, ...]) -> None:
+        """Remember the chains of the owner's latest list that came without points, in place of those before."""
+        self._chain_ids.pop(owner, None)
+        if chain_ids and _charge(chain_ids) <= self._chain_ids.maxsize:
+            self._chain_ids[owner] = chain_ids
+
+    def of(self, owner: Owner) -> tuple[int, ...]:
+        """The chains of the owner whose balances a list will leave open, as far as the last one tells."""
+        return self._chain_ids.get(owner, ())
+
+
+def _charge(chain_ids: tuple[int, ...]) -> int:
+    return OWNER_BYTES + len(chain_ids) * CHAIN_BYTES
