@@ -31,33 +31,33 @@ Doors, each after the one it is under:
 
 Projection:
 
-def RewardStep_8(o):
+def RewardStep_10(o):
     v0 = o.number
     return {
         'number': v0 if v0.__class__ is int and -2147483648 <= v0 <= 2147483647 else write_Int(v0),
     }
 
 
-def RewardChain_5(o):
+def RewardChain_7(o):
     v0 = o.chain.name
-    v1 = get_RewardChain_steps_7(root=o)
+    v1 = get_RewardChain_steps_9(root=o)
     return {
         'name': v0 if v0.__class__ is str else write_String(v0),
-        'steps': [RewardStep_8(x0) for x0 in (v1 if v1.__class__ is tuple else items(v1))],
+        'steps': [RewardStep_10(x0) for x0 in (v1 if v1.__class__ is tuple else items(v1))],
     }
 
 
-def Viewer_3(o, run, path):
-    v0 = run.take(field_Viewer_rewardChains_4, (*path, 'all'))
+def Viewer_5(o, run, path):
+    v0 = run.take(field_Viewer_rewardChains_6, (*path, 'all'))
     return {
-        'all': None if v0 is None else [RewardChain_5(x0) for x0 in (v0 if v0.__class__ is tuple else items(v0))],
+        'all': None if v0 is None else [RewardChain_7(x0) for x0 in (v0 if v0.__class__ is tuple else items(v0))],
     }
 
 
 def answer(o, run, path):
-    v0 = run.take(field_Query_viewer_2, (*path, 'viewer'))
+    v0 = run.take(field_Query_viewer_4, (*path, 'viewer'))
     return {
-        'viewer': Viewer_3(thing(v0), run, (*path, 'viewer')),
+        'viewer': Viewer_5(thing(v0), run, (*path, 'viewer')),
     }
 
 Upstream calls for Rocket of the demo, with nothing kept:
