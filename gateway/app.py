@@ -110,6 +110,7 @@ def create_app(
         limit_seconds=settings.order_poll_limit_seconds,
         call_later=call_later,
     )
+    metrics.watch(tracker.readings)
     followers = Followers()
     services = Services(
         client,
@@ -140,6 +141,7 @@ def create_app(
     async def leave() -> None:
         health.is_ready = False
         await connections.leave()
+        await tracker.aclose()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -149,7 +151,6 @@ def create_app(
         if webhooks is not None:
             await webhooks.aclose()
         await followers.aclose()
-        await tracker.aclose()
         await keyed.aclose()
         await writes.aclose()
         await cache.aclose()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
+from graphql import OperationType
 
 from gateway import sandbox
 from gateway.app import create_app
@@ -32,9 +33,12 @@ def explanation(file: Path, name: str | None, variables: str) -> str:
     text, sent = _text(file), _object(variables)
     executor = Executor(document_bytes=0, allow_suggestions=True)
     try:
+        kind = executor.operation(text, name).kind
         told = explain(executor, text, name, sent)
     except DocumentRefused as refused:
         raise ExplainError("; ".join(error.message for error in refused.errors)) from None
+    if kind is OperationType.SUBSCRIPTION:
+        return f"{told.rstrip()}\n\nThis is what happens for each event."
     calls = asyncio.run(_calls(text, name, sent))
     listed = "\n".join(f"  {count} x {call}" for call, count in sorted(calls.items())) or "  none"
     return f"{told.rstrip()}\n\nUpstream calls for {PLAYER.name} of the demo, with nothing kept:\n{listed}"

@@ -1,5 +1,6 @@
 """A clock that stands still until a test moves it."""
 
+import asyncio
 import heapq
 import itertools
 from collections.abc import Callable
@@ -26,6 +27,7 @@ class Clock:
         self.now = now
         self._alarms: list[Alarm] = []
         self._numbers = itertools.count()
+        self._is_set = asyncio.Event()
 
     def __call__(self) -> float:
         return self.now
@@ -34,12 +36,20 @@ class Clock:
         """Call it when the clock is moved that far."""
         alarm = Alarm(self.now + seconds, next(self._numbers), function)
         heapq.heappush(self._alarms, alarm)
+        self._is_set.set()
         return alarm
 
     @property
     def alarms(self) -> list[float]:
         """In how many seconds calls are to come, the soonest first."""
         return sorted(alarm.at - self.now for alarm in self._alarms if not alarm.is_cancelled)
+
+    async def until_alarm(self, seconds: float) -> None:
+        """Wait until somebody wants to be called in so many seconds."""
+        async with asyncio.timeout(60):
+            while seconds not in self.alarms:
+                self._is_set.clear()
+                await self._is_set.wait()
 
     def advance(self, seconds: float) -> None:
         """Move on, past the calls that are due, in their order."""

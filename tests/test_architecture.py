@@ -27,7 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "identity": {"cache", "errors", "verification"},
     "upstream": {"errors", "models", "telemetry"},
     "records": set(),
-    "orders": {"errors", "models"},
+    "orders": {"errors", "models", "telemetry"},
     "events": {"cache", "orders", "records", "telemetry"},
     "player": {
         "cache", "errors", "events", "identity", "models", "orders", "payment", "records", "telemetry", "upstream",

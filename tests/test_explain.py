@@ -80,6 +80,21 @@ def test_what_is_not_compiled_is_told_with_its_reason(capsys: pytest.CaptureFixt
     assert "  1 x PUT /user/clan/update\n" in told
 
 
+def test_an_event_of_a_subscription_is_told_like_a_query(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "changes.graphql"
+    file.write_text("subscription { chainsChanged { viewer { imageUrls } } }")
+    told = explained(capsys, file)
+    assert told.startswith("Execution: compiled\n")
+    assert "  chainsChanged: ChainsChange!\n    viewer: Viewer!\n      imageUrls: [String!]\n" in told
+    assert told.endswith("\n\nThis is what happens for each event.\n")
+
+
+def test_waiting_for_an_order_is_a_door_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    told = explained(capsys, FOLDER / "14-wait-for-order.graphql", "--variables", '{"id": "b3JkZXI6MQ"}')
+    assert "\n  waitForOrder: Order\n" in told
+    assert told.endswith(" with nothing kept:\n  1 x GET /order/1\n")
+
+
 def test_wrong_variables_are_told_and_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     told = explained(capsys, FOLDER / "07-order.graphql", "--variables", '{"id": []}')
     assert told.startswith("Execution: none\nVariable '$id' has invalid value: ID cannot represent value: []\n")

@@ -11,13 +11,13 @@ from gateway.execution.selection import Selection
 
 
 def explain(executor: Executor, text: str, name: str | None, variables: Mapping[str, object]) -> str:
-    """What an operation waits for, and the source of its projection; or why it is not compiled.
+    """What an operation, or an event of it, waits for, and the source of its projection; or why it is not compiled.
 
     Raises DocumentRefused.
     """
     operation = executor.operation(text, name)
-    if operation.kind is not OperationType.QUERY:
-        return f"Execution: reference ({operation.kind.value}s are not compiled)"
+    if operation.kind is OperationType.MUTATION:
+        return "Execution: reference (mutations are not compiled)"
     prepared = executor.prepare(operation, variables, None)
     if isinstance(prepared, list):
         return "\n".join(["Execution: none", *(error.message for error in prepared)])

@@ -5,7 +5,7 @@ Short polling is what the contract gives (section 5.4): every 3 seconds, for 10 
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +15,7 @@ from gateway.errors import Overloaded, RateLimited, Refusal, UpstreamError
 from gateway.models import Order
 from gateway.orders.states import advanced, is_terminal
 from gateway.orders.timers import CallLater, Timer, call_later
+from gateway.telemetry.metrics import Reading
 
 Read = Callable[[], Awaitable[Order | None]]
 """Reads an order with one watcher's credential; None where the upstream does not know it."""
@@ -62,6 +63,12 @@ class OrderTracker:
     def pollers(self) -> int:
         """How many pollers run, those included that are about to end."""
         return len(self._pollers)
+
+    def readings(self) -> Iterable[Reading]:
+        """How many orders are watched, and by how many."""
+        watches = sum(len(tracked.watches) for tracked in self._tracked.values())
+        yield Reading("gateway_watched_orders", "Orders that somebody waits for.", len(self._tracked))
+        yield Reading("gateway_order_watches", "Waits for an order, any number for each.", watches)
 
     def watch(self, order: Order, read: Read) -> "Watch":
         """A watch over an order that the watcher has just read with `read`; it begins when its context is entered."""

@@ -20,4 +20,5 @@ FOLDER = Path(gateway.__file__).parent / "examples"
     UPDATE_CLAN,
     ORDER_UPDATED,
     CHAINS_CHANGED,
+    WAIT_FOR_ORDER,
 ) = (path.read_text() for path in sorted(FOLDER.glob("*.graphql")))
