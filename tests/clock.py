@@ -44,10 +44,10 @@ class Clock:
         """In how many seconds calls are to come, the soonest first."""
         return sorted(alarm.at - self.now for alarm in self._alarms if not alarm.is_cancelled)
 
-    async def until_alarm(self, seconds: float) -> None:
-        """Wait until somebody wants to be called in so many seconds."""
+    async def until_alarm(self, seconds: float, at_most: float | None = None) -> None:
+        """Wait until somebody wants to be called in so many seconds, or in so many at least and at most."""
         async with asyncio.timeout(60):
-            while seconds not in self.alarms:
+            while not any(seconds <= alarm <= (at_most or seconds) for alarm in self.alarms):
                 self._is_set.clear()
                 await self._is_set.wait()
 
