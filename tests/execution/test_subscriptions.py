@@ -93,18 +93,39 @@ async def test_what_is_not_compiled_is_answered_by_the_reference_executor() -> N
     assert told == [Execution.COMPILED] * MAX_VARIANTS + [Execution.REFERENCE]
 
 
+async def test_a_condition_that_is_null_is_told_in_the_reference_executors_words() -> None:
+    scene = Scene()
+    text = "subscription S($a: Boolean = true) { chainsChanged { reasons @skip(if: $a) } }"
+    answers = await scene.start(text, {"a": None})
+    assert isinstance(answers, Answers)
+    scene.tell(ChangeReason.CLAIM)
+    result = await anext(answers)
+    assert (result.data, codes(result), result.execution) == (None, ["BAD_USER_INPUT"], Execution.REFERENCE)
+    await answers.aclose()
+
+
 @pytest.mark.parametrize(
     ("text", "variables", "world", "code"),
     [
         ('subscription { orderUpdated(id: "x") { id } }', None, WORLD, "BAD_USER_INPUT"),
         ("subscription S($id: ID!) { orderUpdated(id: $id) { id } }", {}, WORLD, "BAD_USER_INPUT"),
+        ('subscription S($id: ID = "x") { orderUpdated(id: $id) { id } }', {"id": None}, WORLD, "BAD_USER_INPUT"),
         (ORDERS, None, replace(WORLD, faults={"order": NotFound()}), "BAD_USER_INPUT"),
         (ORDERS, None, replace(WORLD, faults={"order": Unauthenticated()}), "UNAUTHENTICATED"),
         (ORDERS, None, replace(WORLD, faults={"order": UpstreamTimeout()}), "UPSTREAM_TIMEOUT"),
         (ORDERS, None, replace(WORLD, is_signed_in=False), "UNAUTHENTICATED"),
         (CHAINS, None, replace(WORLD, is_signed_in=False), "UNAUTHENTICATED"),
     ],
-    ids=["a foreign id", "a missing variable", "no such order", "rejected", "slow", "no token", "no token for chains"],
+    ids=[
+        "a foreign id",
+        "a missing variable",
+        "a null variable",
+        "no such order",
+        "rejected",
+        "slow",
+        "no token",
+        "no token for chains",
+    ],
 )
 async def test_what_cannot_start_says_why_and_leaves_nothing(
     text: str, variables: dict[str, object] | None, world: World, code: str
