@@ -1,13 +1,19 @@
 """Metrics: the instruments that every part registers with, and their figures as a scraper reads them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import partial
+from itertools import accumulate, product
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
+
+Labels = Mapping[str, Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +39,77 @@ class Metrics:
 
     def tally(self, name: str, text: str, **labels: Iterable[str]) -> "Tally":
         """A new counter; the exposition adds `_total` to its name. Raises ValueError for a name that is taken."""
-        return Tally(Counter(name, text, tuple(labels), registry=self._registry), product(*labels.values()))
+        tally = Tally(name, text, labels)
+        self._registry.register(tally)
+        return tally
 
     def timing(self, name: str, text: str, *, seconds: Sequence[float], **labels: Iterable[str]) -> "Timing":
         """A new histogram with a bucket up to each of `seconds`. Raises ValueError for a name that is taken."""
-        histogram = Histogram(name, text, tuple(labels), buckets=seconds, registry=self._registry)
-        return Timing(histogram, product(*labels.values()))
+        timing = Timing(name, text, seconds, labels)
+        self._registry.register(timing)
+        return timing
 
     def watch(self, read: Callable[[], Iterable[Reading]]) -> None:
-        """Show what `read` answers, always of the same names; it is called for each scrape, and once now."""
+        """Show what `read` answers, always of the same names; it is called for each scrape."""
         self._registry.register(_Watched(read))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """All figures in the format that an Accept header asks for, and its media type."""
         encode, media_type = choose_encoder(accept)
-        return encode(_WithoutBirthdays(self._registry)), media_type
+        return encode(self._registry), media_type
 
 
-class Tally:
-    """Counts events by their labels, which are looked up and never made: each event costs one addition."""
+class Tally(Collector):
+    """Counts events by their labels, which are looked up and never made: each event costs one addition.
 
-    def __init__(self, counter: Counter, values: Iterable[tuple[str, ...]]) -> None:
-        self._children = {one: counter.labels(*one) if one else counter for one in values}
+    The library's own counter takes a lock for each event, as threads need and an event loop does not.
+    """
+
+    def __init__(self, name: str, text: str, labels: Labels) -> None:
+        self._family = partial(CounterMetricFamily, name, text, labels=tuple(labels))
+        self._counts = dict.fromkeys(product(*labels.values()), 0)
 
     def count(self, *labels: str) -> None:
         """Count one event. Raises KeyError for labels outside their closed sets."""
-        self._children[labels].inc()
+        self._counts[labels] += 1
+
+    def describe(self) -> Iterator[Metric]:
+        """Its name, so that no other takes it."""
+        yield self._family()
+
+    def collect(self) -> Iterator[Metric]:
+        """What was counted so far."""
+        family = self._family()
+        for labels, count in self._counts.items():
+            family.add_metric(labels, count)
+        yield family
 
 
-class Timing:
+class Timing(Collector):
     """Counts how long things took, by their labels."""
 
-    def __init__(self, histogram: Histogram, values: Iterable[tuple[str, ...]]) -> None:
-        self._children = {one: histogram.labels(*one) if one else histogram for one in values}
+    def __init__(self, name: str, text: str, seconds: Sequence[float], labels: Labels) -> None:
+        self._family = partial(HistogramMetricFamily, name, text, labels=tuple(labels))
+        self._bounds = (*sorted(seconds), math.inf)
+        self._counts = {one: [0] * len(self._bounds) for one in product(*labels.values())}
+        self._sums = dict.fromkeys(self._counts, 0.0)
 
     def took(self, seconds: float, *labels: str) -> None:
         """Count one of so many seconds. Raises KeyError for labels outside their closed sets."""
-        self._children[labels].observe(seconds)
+        self._counts[labels][bisect_left(self._bounds, seconds)] += 1
+        self._sums[labels] += seconds
+
+    def describe(self) -> Iterator[Metric]:
+        """Its name, so that no other takes it."""
+        yield self._family()
+
+    def collect(self) -> Iterator[Metric]:
+        """What was counted so far; each bucket holds the narrower ones, too."""
+        family = self._family()
+        for labels, counts in self._counts.items():
+            buckets = zip(map(floatToGoString, self._bounds), accumulate(counts), strict=True)
+            family.add_metric(labels, list(buckets), self._sums[labels])
+        yield family
 
 
 class _Watched(Collector):
@@ -80,15 +120,3 @@ class _Watched(Collector):
         for one in self._read():
             family = CounterMetricFamily if one.is_count else GaugeMetricFamily
             yield family(one.name, one.text, value=one.value)
-
-
-class _WithoutBirthdays(Collector):
-    """Leaves out when each series was made: the process's start says the same, in half the lines."""
-
-    def __init__(self, inner: Collector) -> None:
-        self._inner = inner
-
-    def collect(self) -> Iterator[Metric]:
-        for family in self._inner.collect():
-            family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
-            yield family

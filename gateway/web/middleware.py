@@ -1,9 +1,9 @@
 """What happens to every request: its id, its line in the log, and the answer when something unexpected breaks."""
 
 import logging
+import os
 import re
 import time
-import uuid
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -128,4 +128,4 @@ class _NotedSocket:
 
 
 def _request_id(given: str | None) -> str:
-    return given if given and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if given and _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()

@@ -46,8 +46,10 @@ class Log:
 
 
 @pytest.fixture(autouse=True)
-def untouched_logging() -> Iterator[None]:
+def untouched_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put the process's loggers back as they were."""
+    for name in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks", "_srcfile"):
+        monkeypatch.setattr(logging, name, getattr(logging, name, True), raising=False)
     loggers = [logging.getLogger(name) for name in LOGGERS]
     before = [(one.level, one.handlers[:], one.propagate, one.disabled) for one in loggers]
     yield
@@ -126,6 +128,13 @@ def test_fields_of_any_type_are_written(written: Log) -> None:
         "nested": {"at": "2026-03-01 12:30:15.250000+00:00", "7": ["b'raw'"]},
         "rate": "inf",
     }
+
+
+@pytest.mark.parametrize("text", ["Zürich", "two\u2028lines", "half \ud83d"])
+def test_text_beyond_ascii_is_escaped(written: Log, text: str) -> None:
+    log.event(logger, logging.INFO, "said", text=text)
+    assert written.text.isascii()
+    assert written.line["text"] == text
 
 
 def test_a_field_cannot_take_the_place_of_the_lines_own(written: Log) -> None:
