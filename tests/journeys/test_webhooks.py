@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.cache.loads import settle
 from tests.events.backend import studio
 from tests.events.letters import signed
+from tests.journeys import shop
 from tests.stack import ANN, BEN, WEBHOOK_SECRET, Stack, running_stack
 
 PATIENCE_SECONDS = 30
@@ -115,6 +117,25 @@ async def test_a_token_that_was_not_accepted_is_not_forgotten_for(stack: Stack) 
     await told(stack, 1)
     assert await states(stack, known) == ["CLAIMED", "AVAILABLE", "LOCKED"]
     assert await states(stack, unknown) == ["AVAILABLE", "LOCKED", "LOCKED"]
+
+
+async def test_an_order_whose_answer_was_lost_is_named_once_it_was_paid(stack: Stack) -> None:
+    made: list[int] = []
+
+    async def lose_the_answer(request: httpx.Request) -> httpx.Response:
+        made.append((await stack.seam.inner.handle_async_request(request)).json()["order_id"])
+        raise httpx.ReadError("reset")
+
+    await shop.open_shop(stack)
+    stack.seam.on(shop.ORDER_CALL, lose_the_answer)
+    assert shop.top_code(await shop.order(stack, "a key")) == "OUTCOME_UNKNOWN"
+    (order_id,) = made
+    await stack.pay(order_id)
+    await told(stack, 2)
+    body = await shop.order(stack, "a key")
+    assert shop.codes(body) == ["ALREADY_CLAIMED"]
+    assert body["data"]["answer"]["settledOrder"] == {"upstreamId": order_id, "status": "DONE"}
+    assert made == [order_id]
 
 
 async def test_the_studios_backend_gets_what_the_gateway_gets_and_is_retried_for() -> None:
