@@ -32,12 +32,11 @@ class Inbox:
         self._flights: Flights[bytes] = Flights()
 
     async def take(self, webhook: Webhook, letter: Letter) -> Verdict:
-        """What the webhook is answered: what tells something is accepted once it was applied and relayed; what asks
-        something gets the backend's verdict, and is accepted where there is no backend.
+        """What the webhook is answered. One that tells something is accepted once it was applied and relayed; one that
+        asks something gets the backend's verdict, and is accepted where there is no backend.
 
-        A caller who does not wait for the end of what is told leaves it going on, and deliveries of it that come
-        meanwhile wait for the same end. Raises NotTaken, and WebhookInvalid for an order's that does not say which,
-        unless there is a backend to judge it.
+        What is told goes on when the caller stops waiting, and who comes with it meanwhile waits for the same end.
+        Raises NotTaken, and WebhookInvalid for an order's that does not say which, unless a backend is to judge it.
         """
         try:
             if not webhook.is_news:

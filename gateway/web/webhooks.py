@@ -17,11 +17,12 @@ from gateway.telemetry.metrics import Metrics
 
 PATH = "/webhooks/xsolla"
 MAX_BODY_BYTES = 256 * 1_024
+
 _RELAYED = ("authorization", "content-type", "user-agent")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class WebhookRefusal:
     """An answer outside 2xx: its status, the code in its body, what it says, and what it is counted as."""
 
     status: int
@@ -30,10 +31,12 @@ class Refusal:
     outcome: str
 
 
-FORBIDDEN = Refusal(403, "FORBIDDEN", "Webhooks are not taken from this address.", "forbidden")
-TOO_LARGE = Refusal(413, "TOO_LARGE", f"A webhook may have {MAX_BODY_BYTES} bytes at most.", "too_large")
-FORGED = Refusal(400, "INVALID_SIGNATURE", "The signature does not fit the body and the secret.", "forged")
-NOT_TAKEN = Refusal(503, "TEMPORARILY_UNAVAILABLE", "The webhook was not taken in time. Send it again.", "not_taken")
+FORBIDDEN = WebhookRefusal(403, "FORBIDDEN", "Webhooks are not taken from this address.", "forbidden")
+TOO_LARGE = WebhookRefusal(413, "TOO_LARGE", f"A webhook may have {MAX_BODY_BYTES} bytes at most.", "too_large")
+FORGED = WebhookRefusal(400, "INVALID_SIGNATURE", "The signature does not fit the body and the secret.", "forged")
+NOT_TAKEN = WebhookRefusal(
+    503, "TEMPORARILY_UNAVAILABLE", "The webhook was not taken in time. Send it again.", "not_taken"
+)
 
 _ACCEPTED, _REJECTED, _INVALID = "accepted", "rejected", "invalid"
 _REFUSED = tuple(one.outcome for one in (FORBIDDEN, TOO_LARGE, FORGED, NOT_TAKEN))
@@ -92,7 +95,7 @@ class WebhookEndpoint:
                 kind = webhook.kind.value
                 verdict = await self._inbox.take(webhook, Letter(body, _relayed_headers(request)))
         except WebhookInvalid as error:
-            return self._refuse(kind, Refusal(400, "INVALID_PARAMETER", str(error), _INVALID))
+            return self._refuse(kind, WebhookRefusal(400, "INVALID_PARAMETER", str(error), _INVALID))
         except (TimeoutError, NotTaken, ClientDisconnect):
             return self._refuse(kind, NOT_TAKEN)
         self._tally.count(kind, _REJECTED if verdict.status >= 400 else _ACCEPTED)
@@ -102,7 +105,7 @@ class WebhookEndpoint:
         peer = request.client.host if request.client else None
         return self._sources is None or self._sources.allow(peer, request.headers.getlist("x-forwarded-for"))
 
-    def _refuse(self, kind: str, refusal: Refusal) -> Response:
+    def _refuse(self, kind: str, refusal: WebhookRefusal) -> Response:
         self._tally.count(kind, refusal.outcome)
         body = {"error": {"code": refusal.code, "message": refusal.message}}
         return Response(_encode(body), refusal.status, media_type="application/json")
