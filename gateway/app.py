@@ -55,8 +55,8 @@ from gateway.web.webhooks import WebhookEndpoint
 EXAMPLES = Path(__file__).parent / "examples"
 RELAY_CONNECTIONS = 20
 
-DOCUMENT_BYTES = 16 * 2**20
-"""Memory for parsed documents: about 500 of the size of a whole screen."""
+DOCUMENT_BYTES = 6 * 2**20
+"""Memory for parsed documents, about 100 of the size of a whole screen, and again for about 40 programs of those."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Parsed and validated documents, remembered within a bound."""
 
+import sys
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -27,19 +28,25 @@ MAX_TOKENS = 1_000
 MAX_ERRORS = 10
 """Validation errors that are reported at most."""
 
-MEMORY_PER_CHARACTER = 600
-"""Bytes that a character of a document weighs once it is parsed; a test measures it."""
+MEMORY_PER_TOKEN = 700
+"""Bytes that a token of a document weighs once it is parsed; a test measures it."""
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document, ready to run."""
+    """One operation of a valid document, ready to run; `tokens` are those of the whole document."""
 
     text: str
     name: str | None
     kind: OperationType
+    tokens: int
+
+    @property
+    def document_bytes(self) -> int:
+        """What the document weighs."""
+        return _weight_bytes(self.text, self.tokens)
 
 
 class DocumentRefused(Exception):
@@ -64,20 +71,25 @@ class Documents:
 
     def operation(self, text: str, name: str | None) -> Operation:
         """The operation of that name, or the only one. Raises DocumentRefused."""
-        document = self.document(text)
-        node = get_operation_ast(document, name)
+        kept = self._find(text)
+        node = get_operation_ast(kept.document, name)
         if node is None:
             raise _refused(BadRequest("`operationName` must name one of the document's operations."))
-        return Operation(text, name, node.operation)
+        return Operation(text, name, node.operation, kept.tokens)
 
     def document(self, text: str) -> DocumentNode:
         """The valid document of that text. Raises DocumentRefused."""
+        return self._find(text).document
+
+    def _find(self, text: str) -> "_Kept":
         kept = self._known.get(text)
         if kept is None:
-            kept = _Kept(self._valid(text), len(text) * MEMORY_PER_CHARACTER)
+            document = self._valid(text)
+            tokens = _count_tokens(document)
+            kept = _Kept(document, tokens, _weight_bytes(text, tokens))
             if kept.weight_bytes <= self._known.maxsize:
                 self._known[text] = kept
-        return kept.document
+        return kept
 
     def _valid(self, text: str) -> DocumentNode:
         document = _parsed(text)
@@ -102,7 +114,22 @@ class Documents:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     document: DocumentNode
+    tokens: int
     weight_bytes: int
+
+
+def _weight_bytes(text: str, tokens: int) -> int:
+    return sys.getsizeof(text) + tokens * MEMORY_PER_TOKEN
+
+
+def _count_tokens(document: DocumentNode) -> int:
+    """All that the parser keeps: comments, and the marks of both ends, too."""
+    token = document.loc.start_token if document.loc else None
+    count = 0
+    while token is not None:
+        count += 1
+        token = token.next
+    return count
 
 
 def _parsed(text: str) -> DocumentNode:

@@ -6,7 +6,7 @@ from cachetools import LRUCache
 from graphql import DirectiveNode, Executor, VariableNode, Visitor, visit
 
 from gateway.execution.compiler import Compiler
-from gateway.execution.documents import MEMORY_PER_CHARACTER, Operation
+from gateway.execution.documents import Operation
 from gateway.execution.program import Program
 from gateway.execution.reading import Uncovered
 from gateway.schema.context import Context
@@ -14,10 +14,13 @@ from gateway.schema.context import Context
 MAX_VARIANTS = 16
 """Programs of one operation at most: each combination of the values that its `@skip` and `@include` take is one."""
 
-MEMORY_PER_SOURCE_CHARACTER = 60
-"""Bytes that a character of generated source weighs as a program; a test measures it."""
+MEMORY_PER_SOURCE_CHARACTER = 12
+"""Bytes that a character of generated source weighs as a program; a test measures it, as it does the next two."""
 
-MEMORY_PER_OPERATION = 2_000
+MEMORY_PER_TOKEN = 150
+"""Bytes that a program weighs on top for each token of its document: what it opens, and where errors point."""
+
+MEMORY_PER_PROGRAM = 6_000
 """Bytes for remembering an operation at all, also one that is not covered."""
 
 
@@ -35,7 +38,7 @@ class Programs:
         key = (operation.text, operation.name)
         known = self._known.get(key)
         if known is None:
-            known = _Known(_condition_variables(executor), len(operation.text) * MEMORY_PER_CHARACTER)
+            known = _Known(_condition_variables(executor), operation.tokens, operation.document_bytes)
         values = executor.variable_values
         conditions = tuple(values.coerced.get(name) for name in known.names if name in values.sources)
         if conditions in known.programs:
@@ -61,14 +64,15 @@ class _Known:
     """The programs of one operation, and what they weigh with the document that they keep alive."""
 
     names: tuple[str, ...]
+    tokens: int
     weight_bytes: int
     programs: dict[tuple[object, ...], Program | None] = field(default_factory=dict)
 
     def add(self, conditions: tuple[object, ...], program: Program | None) -> None:
         self.programs[conditions] = program
-        self.weight_bytes += MEMORY_PER_OPERATION
+        self.weight_bytes += MEMORY_PER_PROGRAM
         if program is not None:
-            self.weight_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER
+            self.weight_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER + self.tokens * MEMORY_PER_TOKEN
 
 
 def _condition_variables(executor: Executor[Context]) -> tuple[str, ...]:

@@ -5,9 +5,13 @@ import tracemalloc
 import pytest
 from graphql import build_schema
 
-from gateway.execution.documents import MEMORY_PER_CHARACTER, DocumentRefused, Documents
+from gateway.execution.documents import MEMORY_PER_TOKEN, DocumentRefused, Documents
+from gateway.execution.limits import Limits
 
 SCHEMA = build_schema("type Query { name: String n: String other: Query }")
+
+
+WIDE = Limits(aliases=1_000, directives=1_000)
 
 
 def documents(max_bytes: int = 100_000) -> Documents:
@@ -20,14 +24,14 @@ def test_a_document_is_parsed_once() -> None:
 
 
 def test_what_does_not_fit_is_not_remembered_and_still_runs() -> None:
-    known = documents(max_bytes=10 * MEMORY_PER_CHARACTER)
+    known = documents(max_bytes=8 * MEMORY_PER_TOKEN)
     long = "{ name other { name } }"
     assert known.document(long) is not known.document(long)
     assert known.document("{ name }") is known.document("{ name }")
 
 
 def test_the_least_used_document_leaves_first() -> None:
-    known = documents(max_bytes=18 * MEMORY_PER_CHARACTER)
+    known = documents(max_bytes=11 * MEMORY_PER_TOKEN)
     first = known.document("{ name }")
     known.document("{ a: name }")
     assert known.document("{ name }") is not first
@@ -40,14 +44,26 @@ def test_a_refused_document_is_not_remembered() -> None:
             known.document("{ nothing }")
 
 
-def test_a_parsed_document_weighs_no_more_than_it_is_charged() -> None:
-    # Fields of one letter are the densest text there is.
-    texts = [f"query Q{number}{{other{{{'n ' * 400}}}}}" for number in range(20)]
-    known = documents(max_bytes=10**9)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "n " * 400,
+        "...{n}" * 150,
+        "...@skip(if:true){n}" * 60,
+        "a:n " * 200,
+        "#\n" * 200 + "n",
+        " " * 5_000 + "n",
+    ],
+    ids=["fields", "fragments", "directives", "aliases", "comments", "nothing"],
+)
+def test_a_parsed_document_weighs_no_more_than_it_is_charged(body: str) -> None:
+    texts = [f"query Q{number}{{other{{{body}}}}}" for number in range(20)]
+    known = Documents(SCHEMA, max_bytes=10**9, allow_suggestions=True, limits=WIDE)
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     for text in texts:
         known.document(text)
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert after - before <= sum(map(len, texts)) * MEMORY_PER_CHARACTER
+    charged = [known.operation(text, None).document_bytes for text in texts]
+    assert after - before <= sum(charged)
