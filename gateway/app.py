@@ -171,6 +171,7 @@ def create_app(
     )
     metrics.watch(operations.readings)
     responses: Responses[Answer] = Responses(max_bytes=settings.response_bytes, clock=monotonic)
+    metrics.watch(responses.readings)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins)
     routes: list[BaseRoute] = [Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets), *health.routes()]

@@ -6,12 +6,13 @@ ends. It never meets another credential.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from cachetools import LRUCache
 
 from gateway.cache.user_cache import Stamp
+from gateway.telemetry.metrics import Reading
 
 T = TypeVar("T")
 
@@ -53,6 +54,11 @@ class Responses(Generic[T]):
     def charged_bytes(self) -> int:
         """Bytes charged for everything kept; never above `max_bytes`."""
         return int(self._kept.currsize)
+
+    def readings(self) -> Iterator[Reading]:
+        """What is kept, for metrics."""
+        yield Reading("gateway_responses", "Finished answers that are kept now.", len(self._kept))
+        yield Reading("gateway_responses_bytes", "Bytes charged for finished answers.", self.charged_bytes)
 
     def find(self, request: Asked) -> Response[T] | None:
         """The answer to a request, if it is alive."""

@@ -1,5 +1,8 @@
 """What a scraper reads after games have asked."""
 
+import re
+from pathlib import Path
+
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -7,6 +10,8 @@ from tests.stack import ANN, Stack, answers, running_stack
 
 SCREEN = "{ viewer { offerChains { name } } }"
 CLAIM = 'mutation { claimOfferChainStep(input: { stepId: "nonsense" }) { userErrors { code } } }'
+
+PAGE = Path("docs/metrics.md").read_text()
 
 Figures = dict[str, float]
 
@@ -93,6 +98,26 @@ async def test_the_caches_figures_are_shown() -> None:
             "gateway_cache_hits_total{}": 2,
             "gateway_cache_owners{}": 1,
         }
+
+
+async def test_finished_answers_that_are_kept_are_shown() -> None:
+    async with running_stack() as stack:
+        await stack.data(SCREEN, token=stack.token())
+        figures = await scraped(stack)
+        assert figures["gateway_responses{}"] == 1
+        assert figures["gateway_responses_bytes{}"] > 1_000
+
+
+async def test_the_documentation_names_every_figure() -> None:
+    documented = set(re.findall(r"`(gateway_[a-z_]+)`", PAGE))
+    async with running_stack({"GATEWAY_WEBHOOK_SECRET": "0123456789abcdef"}) as stack:
+        page = (await stack.http.get(f"{stack.gateway_url}/metrics")).text
+    families = {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in text_string_to_metric_families(page)
+        if family.name.startswith("gateway_")
+    }
+    assert documented == families
 
 
 async def test_nothing_that_a_client_sent_is_in_the_figures() -> None:
