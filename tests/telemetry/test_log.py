@@ -132,6 +132,7 @@ def test_fields_of_any_type_are_written(written: Log) -> None:
 
 @pytest.mark.parametrize("text", ["Zürich", "two\u2028lines", "half \ud83d"])
 def test_text_beyond_ascii_is_escaped(written: Log, text: str) -> None:
+    written.configure()
     log.event(logger, logging.INFO, "said", text=text)
     assert written.text.isascii()
     assert written.line["text"] == text
