@@ -153,7 +153,7 @@ class Settings:
     webhook_secret: str | None = setting(_text, "Secret of the vendor's webhooks; unset: none are taken.")
     webhook_addresses: tuple[Network, ...] = setting(_networks, "Where webhooks may come from; unset: anywhere.", ())
     webhook_relay_url: str | None = setting(_url, "Where webhooks go on to: the studio's own backend.")
-    webhook_seconds: float = setting(_pause, "Within how many seconds a webhook is answered.", 0.9)
+    webhook_seconds: float = setting(_seconds, "Within how many seconds a webhook is answered.", 0.9)
     records_file: str | None = setting(_text, "SQLite file of what must survive a restart; unset: in memory.")
     log_level: str = setting(_one_of("debug", "info", "warning", "error"), "Least level to log.", "info")
     log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "A JSON object a line, or text.", "json")
