@@ -23,15 +23,15 @@ class EarlyBalances:
 
     def __init__(self, player: Player, chain_ids: Iterable[int]) -> None:
         self._asked = {chain_id: asyncio.create_task(player.balance(chain_id)) for chain_id in chain_ids}
+        for asking in self._asked.values():
+            asking.add_done_callback(_look)
 
-    async def __aenter__(self) -> Self:
+    def __enter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         for asking in self._asked.values():
             asking.cancel()
-        if self._asked:
-            await asyncio.gather(*self._asked.values(), return_exceptions=True)
 
     def of(self, chain_id: int) -> asyncio.Task[models.ValuePoint] | None:
         """The balance of a chain that was asked for."""
@@ -102,6 +102,12 @@ class RewardChainView:
         return self._progress
 
 
+def _look(asking: asyncio.Task[models.ValuePoint]) -> None:
+    """Look at an error that nobody may be there for any more: it would be reported as never retrieved."""
+    if not asking.cancelled():
+        asking.exception()
+
+
 async def settle_all(views: Iterable[RewardChainView]) -> None:
     """Settle the points of several chains at once."""
     await asyncio.gather(*_settling(views))
@@ -118,7 +124,7 @@ async def reward_chain_views(
 
     `with_points` says that the points held are needed: balances that the list will not tell are asked for beside it.
     """
-    async with EarlyBalances(player, player.expected_balances() if with_points else ()) as early:
+    with EarlyBalances(player, player.expected_balances() if with_points else ()) as early:
         chains = await player.reward_chains()
         views = [
             RewardChainView(chain, chains.read_at, player, early.of(chain.reward_chain_id))
@@ -134,7 +140,7 @@ async def reward_chain_view(player: Player, chain_id: int, *, with_points: bool)
     `with_points` is as for all of them.
     """
     is_expected = with_points and chain_id in player.expected_balances()
-    async with EarlyBalances(player, (chain_id,) if is_expected else ()) as early:
+    with EarlyBalances(player, (chain_id,) if is_expected else ()) as early:
         chains = await player.reward_chains()
         found = (chain for chain in chains.listing.items if chain.reward_chain_id == chain_id)
         views = [RewardChainView(chain, chains.read_at, player, early.of(chain_id)) for chain in found]
