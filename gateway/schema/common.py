@@ -15,6 +15,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.scalar import ScalarDefinition
 
 from gateway import models, schedule
+from gateway.errors import BadUserInput
 from gateway.rules import NextAction, StepState
 from gateway.schedule import Phase
 
@@ -136,7 +137,7 @@ def _utc_text(moment: datetime) -> str:
 
 def _whole_number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_BIG_INT:
-        raise ValueError("BigInt must be a whole number of at most 18 digits.")
+        raise BadUserInput("A BigInt must be a whole number of at most 18 digits.")
     return value
 
 

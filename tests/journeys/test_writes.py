@@ -375,6 +375,18 @@ async def test_a_rejected_player_is_told_so_at_once(stack: Stack) -> None:
     assert error(body) == ("UNAUTHENTICATED", ["claimAvailableRewards"])
 
 
+async def test_a_player_who_is_refused_half_way_keeps_what_was_claimed(stack: Stack) -> None:
+    steps = await three_ready(stack)
+    stack.seam.on("POST .*/step/3/claim", answers(401))
+    stack.seam.on("POST .*", answers(204))
+    payload = (await stack.data(operations.CLAIM_ALL, CLAIM_SEVEN, token=stack.token(ANN)))["claimAvailableRewards"]
+    assert [(one["stepId"], one["isClaimed"], one["userError"]) for one in payload["results"]] == [
+        (steps[0], True, None),
+        (steps[1], False, {"code": "UNAVAILABLE"}),
+        (steps[2], True, None),
+    ]
+
+
 async def test_claiming_all_of_an_unknown_chain_is_a_user_error(stack: Stack) -> None:
     field, query = "claimAvailableRewards", operations.CLAIM_ALL
     assert await codes(stack, field, query, CLAIM_SEVEN, stack.token(ANN)) == ["NOT_FOUND"]

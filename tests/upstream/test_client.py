@@ -44,6 +44,15 @@ def answering(body: object, status: int = 200) -> Answer:
     return lambda request: httpx.Response(status, json=body)
 
 
+def test_the_request_for_the_players_device_is_whole_and_its_text_shows_no_credential() -> None:
+    made, _ = client(answering({}))
+    request = made.direct_order((*FORWARDED, ("x-user-ip", "192.0.2.7")), 9, 2)
+    url = "https://up.example/api/v2/project/44056/user/offer_chain/9/step/number/2/order"
+    headers = (("authorization", "Bearer t"), ("accept", "application/json"), ("content-type", "application/json"))
+    assert (request.method, request.url, request.headers) == ("POST", url, headers)
+    assert repr(request) == f"DirectRequest(POST {url})"
+
+
 CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
     "offer_chains": (lambda c: c.offer_chains(FORWARDED), "GET", "/user/offer_chain", {"items": [OFFER]}),
     "offer_chain": (lambda c: c.offer_chain(FORWARDED, 9), "GET", "/user/offer_chain/9", OFFER),
