@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -174,20 +175,27 @@ class Stack:
 
 @asynccontextmanager
 async def running_stack(
-    environment: Mapping[str, str] | None = None, *, clock: Clock | None = None
+    environment: Mapping[str, str] | None = None, *, clock: Clock | None = None, send_buffer_bytes: int = 0
 ) -> AsyncIterator[Stack]:
-    """Start both servers on free ports; `environment` overrides settings."""
+    """Start both servers on free ports; `environment` overrides settings.
+
+    `send_buffer_bytes` are what the system takes of the gateway for a client that reads slowly; 0 leaves it megabytes.
+    """
     clock = clock or Clock()
     async with (
         serving(sandbox.create_sandbox(clock=clock)) as sandbox_url,
-        gateway_before(sandbox_url, clock, environment) as stack,
+        gateway_before(sandbox_url, clock, environment, send_buffer_bytes=send_buffer_bytes) as stack,
     ):
         yield stack
 
 
 @asynccontextmanager
 async def gateway_before(
-    sandbox_url: str, clock: Clock, environment: Mapping[str, str] | None = None
+    sandbox_url: str,
+    clock: Clock,
+    environment: Mapping[str, str] | None = None,
+    *,
+    send_buffer_bytes: int = 0,
 ) -> AsyncIterator[Stack]:
     """Start a gateway before a sandbox that runs already, as a restart does."""
     settings = read_settings(
@@ -202,12 +210,12 @@ async def gateway_before(
     )
     seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
     app = create_app(settings, transport=seam, now=clock, monotonic=clock, call_later=clock.call_later)
-    async with serving(app) as gateway_url, httpx.AsyncClient() as http:
+    async with serving(app, send_buffer_bytes=send_buffer_bytes) as gateway_url, httpx.AsyncClient() as http:
         yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, *, send_buffer_bytes: int = 0) -> AsyncIterator[str]:
     """Serve an app on a free port of this machine, as production does; gives its URL."""
     config = uvicorn_config(app)
     config.port = 0
@@ -217,7 +225,10 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
     server.lifespan = config.lifespan_class(config)
     await server.startup()
     try:
-        host, port = server.servers[0].sockets[0].getsockname()[:2]
+        listener = server.servers[0].sockets[0]
+        if send_buffer_bytes:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
+        host, port = listener.getsockname()[:2]
         yield f"http://{host}:{port}"
     finally:
         # Nor `shutdown()`, which sleeps: all clients have gone by now.

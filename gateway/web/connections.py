@@ -1,8 +1,9 @@
 """Connections that stay open: what ends one, how it is written to, and how many there may be."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from starlette.types import Message, Send
 
@@ -15,7 +16,7 @@ PATIENCE_SECONDS = 20.0
 """How long a client may take nothing of what is written to it before it counts as gone."""
 
 FAREWELL_SECONDS = 1.0
-"""How long the last words to a client may take."""
+"""How long the first and the last words to a client may take."""
 
 _A_YEAR = 31_536_000.0
 """The longest timer that is set: tokens may claim to be good for longer than a loop can count."""
@@ -28,10 +29,9 @@ class Leaving(Exception):
 class Connection:
     """One socket or one stream. The first reason that is given ends it; writes under way are carried to their end."""
 
-    def __init__(self, send: Send, *, call_later: CallLater, patience_seconds: float) -> None:
+    def __init__(self, send: Send, call_later: CallLater) -> None:
         self._send = send
         self._call_later = call_later
-        self._patience_seconds = patience_seconds
         self._reason: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         self._companions: set[asyncio.Task[None]] = set()
         self._deliveries: dict[asyncio.Task[None], Call] = {}
@@ -55,7 +55,7 @@ class Connection:
         return timer
 
     async def pause(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for so many seconds."""
         over = asyncio.Event()
         timer = self._call_later(seconds, over.set)
         try:
@@ -70,7 +70,7 @@ class Connection:
         task.add_done_callback(self._companion_done)
 
     def deliver(self, call: Call, work: Coroutine[None, None, None]) -> None:
-        """Run the delivery of a call; once it is over, the call is abandoned."""
+        """Run the delivery of a call, which is abandoned where the connection ends before."""
         task = asyncio.ensure_future(work)
         self._deliveries[task] = call
         task.add_done_callback(self._delivery_done)
@@ -88,15 +88,14 @@ class Connection:
             for call in self._deliveries.values():
                 call.abandon()
             for wait in self._waits:
-                if not wait.expired():
-                    wait.reschedule(0)
+                _expire(wait)
 
     async def send(self, message: Message) -> None:
         """Write to the client, as fast as it takes it. Raises ClientGone when it does not, and once it is over."""
         if self._reason.done():
             raise ClientGone
         try:
-            async with asyncio.timeout(self._patience_seconds) as wait:
+            async with _within(PATIENCE_SECONDS, self._call_later) as wait:
                 self._waits.add(wait)
                 try:
                     await self._send(message)
@@ -107,10 +106,10 @@ class Connection:
             self.end(ClientGone())
             raise ClientGone from None
 
-    async def send_last(self, message: Message) -> None:
-        """Write the last words, if the client takes them in time."""
+    async def offer(self, message: Message) -> None:
+        """Write something whether or not the client still takes it: its first and last words."""
         with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(FAREWELL_SECONDS):
+            async with _within(FAREWELL_SECONDS, self._call_later):
                 await self._send(message)
 
     async def aclose(self) -> None:
@@ -136,16 +135,12 @@ class Connection:
 class Connections:
     """All that are open, `limit` at most."""
 
-    def __init__(self, *, limit: int, call_later: CallLater, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, *, limit: int, call_later: CallLater) -> None:
         self._limit = limit
         self._call_later = call_later
-        self._patience_seconds = patience_seconds
         self._open: set[Connection] = set()
         self._is_leaving = False
         self._all_closed = asyncio.Event()
-
-    def __len__(self) -> int:
-        return len(self._open)
 
     def open(self, send: Send) -> Connection:
         """Take one more. Raises Overloaded."""
@@ -153,7 +148,7 @@ class Connections:
             raise Overloaded("The gateway is about to end. Connect again in a moment.")
         if len(self._open) >= self._limit:
             raise Overloaded("As many connections are open as the gateway takes. Try again in a moment.")
-        connection = Connection(send, call_later=self._call_later, patience_seconds=self._patience_seconds)
+        connection = Connection(send, self._call_later)
         self._open.add(connection)
         return connection
 
@@ -171,9 +166,25 @@ class Connections:
         if self._open:
             self._all_closed.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(2 * FAREWELL_SECONDS):
+                async with _within(2 * FAREWELL_SECONDS, self._call_later):
                     await self._all_closed.wait()
 
     def readings(self) -> Iterable[Reading]:
         """How many are open."""
         yield Reading("gateway_connections", "Open sockets and event streams.", len(self._open))
+
+
+@asynccontextmanager
+async def _within(seconds: float, call_later: CallLater) -> AsyncIterator[asyncio.Timeout]:
+    """Bound what is awaited inside. Raises TimeoutError."""
+    async with asyncio.timeout(None) as wait:
+        timer = call_later(seconds, partial(_expire, wait))
+        try:
+            yield wait
+        finally:
+            timer.cancel()
+
+
+def _expire(wait: asyncio.Timeout) -> None:
+    if not wait.expired():
+        wait.reschedule(0)

@@ -61,10 +61,10 @@ class SocketEndpoint:
     async def _hold(self, connection: Connection, scope: Scope, receive: Receive) -> Exception | None:
         """Talk over a socket until its end; answers an error that nobody foresaw."""
         if PROTOCOL not in scope["subprotocols"]:
-            await connection.send_last({"type": "websocket.accept"})
+            await connection.offer({"type": "websocket.accept"})
             reason: Exception = _WRONG_PROTOCOL
         else:
-            await connection.send_last({"type": "websocket.accept", "subprotocol": PROTOCOL})
+            await connection.offer({"type": "websocket.accept", "subprotocol": PROTOCOL})
             peer = scope["client"]
             conversation = Conversation(
                 connection, self._operations, receive, Headers(scope=scope).items(), peer[0] if peer else None
@@ -73,7 +73,7 @@ class SocketEndpoint:
             reason = await connection.until_end()
         closing = _closing(reason)
         if closing is not None:
-            await connection.send_last({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+            await connection.offer({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
         return reason if closing is _FAULT else None
 
 

@@ -60,16 +60,16 @@ def refusal(result: Result) -> Answer:
 
 
 async def _stream(connection: Connection, call: Call, receive: Receive) -> Exception:
-    await connection.send_last({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+    await connection.offer({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     connection.accompany(_watch(receive))
     connection.accompany(_keep_alive(connection))
     connection.deliver(call, _deliver(connection, call))
     reason = await connection.until_end()
     if isinstance(reason, _Completed):
-        await connection.send_last({"type": "http.response.body", "body": _COMPLETE})
+        await connection.offer({"type": "http.response.body", "body": _COMPLETE})
     elif isinstance(reason, Leaving):
         # Not said to be complete, so that the client asks again elsewhere.
-        await connection.send_last({"type": "http.response.body"})
+        await connection.offer({"type": "http.response.body"})
     return reason
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.stack import Stack
+from tests.web.talk import Served
 
 EVENTS = "text/event-stream"
 
@@ -39,7 +39,7 @@ class Stream:
 
 @asynccontextmanager
 async def streaming(
-    stack: Stack,
+    site: Served,
     query: str,
     variables: object = None,
     *,
@@ -50,7 +50,8 @@ async def streaming(
     headers = {"accept": accept, **({"authorization": f"Bearer {token}"} if token else {})}
     asked = {"query": query, "variables": variables}
     how: dict[str, Any] = {"json": asked} if method == "POST" else {"params": {"query": query}}
-    async with stack.http.stream(
-        method, f"{stack.gateway_url}/graphql", headers=headers, timeout=60, **how
-    ) as response:
+    async with (
+        httpx.AsyncClient(timeout=60, trust_env=False) as http,
+        http.stream(method, f"{site.gateway_url}/graphql", headers=headers, **how) as response,
+    ):
         yield Stream(response, response.aiter_lines())

@@ -3,17 +3,21 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
-from tests.stack import Stack
-
 PROTOCOL = "graphql-transport-ws"
 CHANGES = "subscription { chainsChanged { reasons } }"
+
+
+class Served(Protocol):
+    """Something with the gateway's endpoints."""
+
+    gateway_url: str
 
 
 class Talk:
@@ -88,7 +92,7 @@ class Talk:
 
 @asynccontextmanager
 async def talking(
-    stack: Stack,
+    site: Served,
     *,
     protocols: Sequence[str] = (PROTOCOL,),
     origin: str | None = None,
@@ -97,7 +101,7 @@ async def talking(
 ) -> AsyncIterator[Talk]:
     """Open a socket, and close it in the end."""
     async with connect(
-        stack.gateway_url.replace("http", "ws", 1) + "/graphql" + query,
+        site.gateway_url.replace("http", "ws", 1) + "/graphql" + query,
         subprotocols=[Subprotocol(one) for one in protocols] or None,
         origin=Origin(origin) if origin else None,
         additional_headers=headers,
