@@ -4,11 +4,13 @@ import json
 import logging
 import math
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from textwrap import indent
+from types import MappingProxyType
 from typing import Literal, TextIO
 
 import msgspec
@@ -32,14 +34,26 @@ def event(
     logger: logging.Logger, level: int, name: str, /, *, error: BaseException | None = None, **fields: object
 ) -> None:
     """Log that `name` happened, with fields; `error` adds its type and traceback."""
+    handlers = logging.root.handlers
+    if error is None and len(handlers) == 1 and isinstance(handlers[0], _Handler):
+        # Nobody but us reads the record, so none is made: that would cost more than the line.
+        if logger.isEnabledFor(level):
+            handlers[0].write(level, name, fields)
+        return
     logger.log(level, name, exc_info=error, extra={_FIELDS: fields})
 
 
-def configure(level: str, form: Literal["json", "text"], stream: TextIO | None = None) -> None:
+def configure(
+    level: str,
+    form: Literal["json", "text"],
+    stream: TextIO | None = None,
+    *,
+    now: Callable[[], float] = time.time,
+) -> None:
     """Send what this process logs, the HTTP server's lines included, to `stream`, standard error when None.
 
-    `level` names the least level to log. The server's access log stays silent: it writes query strings, which may hold
-    secrets. Raises ValueError for an unknown level.
+    `now` is in Unix seconds; `level` names the least level to log. The server's access log stays silent: it writes
+    query strings, which may hold secrets. Raises ValueError for an unknown level.
     """
     # Lines say nothing of threads, processes, tasks or places in the code: finding them out costs more than the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -47,8 +61,7 @@ def configure(level: str, form: Literal["json", "text"], stream: TextIO | None =
     logging._srcfile = None  # noqa: SLF001 - the way that Python's own guide to faster logging names
     root = logging.getLogger()
     root.setLevel(level.upper())
-    handler = _Handler(stream)
-    handler.setFormatter(Formatter(as_json if form == "json" else as_text))
+    handler = _Handler(stream, Formatter(as_json if form == "json" else as_text), now)
     root.handlers[:] = [handler]
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         server = logging.getLogger(name)
@@ -67,26 +80,36 @@ class Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as it is written, without the end of the line."""
-        line = self._line(record)
-        text = self._render(line)
-        return text if is_innocent(text) else self._render(redact(line))
-
-    def _line(self, record: logging.LogRecord) -> Line:
-        line: Line = {"time": _time(record.created), "level": record.levelname, "event": "message"}
-        if request_id.get():
-            line["request_id"] = request_id.get()
+        event = "message"
         fields: Mapping[str, object] | None = getattr(record, _FIELDS, None)
         if fields is None:
             # Not one of our events: a line of the HTTP server or of a library.
             fields = {"logger": record.name, "message": _message(record)}
         else:
-            line["event"] = record.msg
+            event = record.msg
+        error = {}
         if record.exc_info and record.exc_info[0] is not None:
-            line["error"] = record.exc_info[0].__name__
-            line["traceback"] = self.formatException(record.exc_info)
+            error = {"error": record.exc_info[0].__name__, "traceback": self.formatException(record.exc_info)}
+        return self.text(record.created, record.levelname, event, fields, error)
+
+    def text(
+        self,
+        created: float,
+        level: str,
+        event: str,
+        fields: Mapping[str, object],
+        error: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """What happened at `created` (Unix seconds) as it is written, without the end of the line."""
+        line: Line = {"time": _time(created), "level": level, "event": event}
+        current = request_id.get()
+        if current:
+            line["request_id"] = current
+        line.update(error)
         for name, value in fields.items():
             line[name if name not in line else f"{name}_"] = _plain(value)
-        return line
+        text = self._render(line)
+        return text if is_innocent(text) else self._render(redact(line))
 
 
 def as_json(line: Line) -> str:
@@ -111,6 +134,20 @@ def as_text(line: Line) -> str:
 
 
 class _Handler(logging.StreamHandler[TextIO]):
+    def __init__(self, stream: TextIO | None, formatter: Formatter, now: Callable[[], float]) -> None:
+        super().__init__(stream)
+        self._now = now
+        self.setFormatter(formatter)
+        self._text = formatter.text
+
+    def write(self, level: int, event: str, fields: Mapping[str, object]) -> None:
+        """Write an event of ours."""
+        try:
+            self.stream.write(self._text(self._now(), logging.getLevelName(level), event, fields) + self.terminator)
+            self.flush()
+        except Exception:
+            self.handleError(logging.makeLogRecord({}))
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         """Lose the line: the standard library would print the record's arguments, credentials included."""
 

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,7 +18,8 @@ logger = logging.getLogger(__name__)
 _CLIENT_GONE = 499
 """What the log says, after nginx's custom, of a request whose client hung up before it was answered."""
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_HEADER = b"x-request-id"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class FastLane:
@@ -55,7 +55,7 @@ class RequestEnvelope:
             await self._app(scope, receive, send)
             return
         began_at = self._monotonic()
-        current = _request_id(Headers(scope=scope).get("x-request-id"))
+        current = _request_id(scope)
         token = log.request_id.set(current)
         status = 0
 
@@ -63,7 +63,7 @@ class RequestEnvelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = current
+                message["headers"] = [*message.get("headers", ()), (_HEADER, current.encode())]
             await send(message)
 
         try:
@@ -89,7 +89,7 @@ class RequestEnvelope:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         began_at = self._monotonic()
-        current = _request_id(Headers(scope=scope).get("x-request-id"))
+        current = _request_id(scope)
         token = log.request_id.set(current)
         noted = _NotedSocket(receive, send, current)
         try:
@@ -127,5 +127,10 @@ class _NotedSocket:
         await self._send(message)
 
 
-def _request_id(given: str | None) -> str:
-    return given if given and _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+def _request_id(scope: Scope) -> str:
+    """The id that the client gave, where it is one, or a new one."""
+    for name, value in scope["headers"]:
+        if name == _HEADER and _REQUEST_ID.fullmatch(value):
+            given: bytes = value
+            return given.decode()
+    return os.urandom(16).hex()

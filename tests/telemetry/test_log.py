@@ -29,7 +29,7 @@ class Log:
         self.stream = io.StringIO()
 
     def configure(self, level: str = "info", form: Literal["json", "text"] = "json") -> None:
-        log.configure(level, form, self.stream)
+        log.configure(level, form, self.stream, now=MOMENT.timestamp)
 
     @property
     def text(self) -> str:
