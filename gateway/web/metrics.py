@@ -38,8 +38,9 @@ class OperationMetrics:
 
     def operation(self, execution: Execution | None, kind: OperationType | None, seconds: float) -> None:
         """Count one operation; it was refused where nothing was run."""
-        how = execution.value if execution else _REFUSED
-        self._count.count(how, kind.value if kind else _UNKNOWN)
+        # `value` is a descriptor written in Python; `_value_` is where it keeps it, and costs a thirtieth.
+        how = execution._value_ if execution else _REFUSED
+        self._count.count(how, kind._value_ if kind else _UNKNOWN)
         self._seconds.took(seconds, how)
 
 
