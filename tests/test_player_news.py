@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from gateway.cache.user_cache import UserCache
 from gateway.errors import GatewayError, OutcomeUnknown, TokenExpired, Unauthenticated
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
+from gateway.events.directory import Directory
 from gateway.identity import Identity, Visitor
 from gateway.player import Player
 from gateway.player.services import Services
@@ -266,6 +268,19 @@ async def test_a_write_that_nobody_waits_for_any_more_is_told_when_it_ends() -> 
         hearing = asyncio.ensure_future(listener.next())
         release.set()
         assert await hearing == about(ChangeReason.CLAN)
+
+
+async def test_who_listens_is_found_however_many_others_come() -> None:
+    it = world(200, ORDER)
+    it.services = replace(it.services, directory=Directory(max_bytes=20_000))
+    stream = await it.player().changes()
+    for number in range(100):
+        it.services.directory.learn(f"player-{number}", Owner(f"owner-{number}"))
+    assert it.owners() == (PHONE,)
+    await stream.aclose()
+    for number in range(100):
+        it.services.directory.learn(f"player-{number}", Owner(f"owner-{number}"))
+    assert it.owners() == ()
 
 
 # Orders that are seen to end

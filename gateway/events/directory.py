@@ -6,6 +6,9 @@ that needs one, or from a signed webhook. Anybody can claim another player's id 
 """
 
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Generic, NamedTuple, TypeVar
 
 from cachetools import LRUCache
@@ -65,6 +68,16 @@ class Directory:
         ids = self._players.keys_of(owner)
         return frozenset((owner, *(one for player_id in ids for one in self.owners(player_id))))
 
+    @contextmanager
+    def hold(self, owner: Owner) -> Iterator[None]:
+        """Let whose the owner is not make room for others meanwhile: somebody listens, who may be silent for hours."""
+        player_ids = self._players.keys_of(owner)
+        self._players.hold(player_ids)
+        try:
+            yield
+        finally:
+            self._players.let_go(player_ids)
+
     def learn_order(self, order_id: int, owner: Owner) -> None:
         """Remember that the owner placed or read this order."""
         self._orders.tie(order_id, owner)
@@ -93,6 +106,7 @@ class _Ties(LRUCache[K, _Tied], Generic[K]):
         super().__init__(max_bytes, getsizeof=lambda tied: tied.charged_bytes)
         self._keys: dict[Owner, tuple[K, ...]] = {}
         self._most_keys = most_keys
+        self._held: Counter[K] = Counter()
 
     def owners_of(self, key: K) -> tuple[Owner, ...]:
         return self[key].owners if key in self else ()
@@ -118,9 +132,26 @@ class _Ties(LRUCache[K, _Tied], Generic[K]):
         for key in self.keys_of(owner):
             self._untie(key, owner)
 
+    def hold(self, keys: Iterable[K]) -> None:
+        """Let these keys stay as long as there are others to let go."""
+        self._held.update(keys)
+
+    def let_go(self, keys: Iterable[K]) -> None:
+        """Undo one `hold` of these keys."""
+        for key in keys:
+            self._held[key] -= 1
+            if not self._held[key]:
+                del self._held[key]
+
     def popitem(self) -> tuple[K, _Tied]:
-        """Let the key go that is longest unused, to make room."""
-        key, tied = super().popitem()
+        """Let the key go that is longest unused, to make room; those that are held count as used once they are met."""
+        for _ in range(len(self)):
+            key, tied = super().popitem()
+            if key not in self._held:
+                break
+            self[key] = tied
+        else:
+            key, tied = super().popitem()
         for owner in tied.owners:
             self._drop(owner, key)
         return key, tied

@@ -97,6 +97,7 @@ class Listening(Reads):
             # Heard from before the credential is confirmed, so that nothing is missed meanwhile.
             listener = opened.enter_context(self._services.bus.listen(self.visitor.owner))
             await self.confirm()
+            opened.enter_context(self._services.directory.hold(self.visitor.owner))
             return Stream(partial(self._next, listener.next), opened.pop_all())
 
     async def _next(self, source: Callable[[], Awaitable[T]]) -> T:

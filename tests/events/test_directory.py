@@ -5,6 +5,7 @@ import hashlib
 import tracemalloc
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import hypothesis.strategies as st
 import pytest
@@ -111,6 +112,47 @@ def test_players_longest_unused_make_room() -> None:
     assert directory.owners("player-999") == (owner_of(999),)
     assert directory.owners("player-1") == ()
     assert directory.player_id(owner_of(1)) is None
+
+
+def test_players_who_are_held_stay_until_they_are_let_go() -> None:
+    directory = Directory(max_bytes=20_000)
+    for player_id, owner in (("ann", PHONE), ("ann", TABLET), ("ben", OTHER)):
+        directory.learn(player_id, owner)
+    with directory.hold(PHONE):
+        with directory.hold(TABLET):
+            fill_up(directory)
+        fill_up(directory)
+        assert directory.owners("ann") == (PHONE, TABLET)
+        assert directory.owners("ben") == ()
+    fill_up(directory)
+    assert directory.owners("ann") == ()
+
+
+def test_an_owner_who_is_held_can_be_forgotten_and_learnt_again() -> None:
+    directory = Directory(max_bytes=20_000)
+    directory.learn("ann", PHONE)
+    with directory.hold(PHONE):
+        directory.forget(PHONE)
+        assert directory.owners("ann") == ()
+        directory.learn("ann", PHONE)
+        fill_up(directory)
+        assert directory.owners("ann") == (PHONE,)
+
+
+def test_when_all_are_held_the_longest_unused_makes_room_all_the_same() -> None:
+    directory = Directory(max_bytes=4_000)
+    with ExitStack() as held:
+        for number in range(10):
+            directory.learn(f"player-{number}", owner_of(number))
+            held.enter_context(directory.hold(owner_of(number)))
+            assert directory.charged_bytes <= 4_000
+        assert directory.owners("player-9") == (owner_of(9),)
+        assert directory.owners("player-0") == ()
+
+
+def fill_up(directory: Directory) -> None:
+    for number in range(100):
+        directory.learn(f"player-{number}", owner_of(number))
 
 
 FILLS: dict[str, Callable[[Directory, int], None]] = {
