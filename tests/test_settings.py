@@ -77,6 +77,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("GATEWAY_GRAPHIQL", "yes"),
         ("GATEWAY_QUERY_SECONDS", "-1"),
         ("GATEWAY_QUERY_SECONDS", "soon"),
+        ("GATEWAY_ORDER_POLL_SECONDS", "0.9"),
+        ("GATEWAY_ORDER_POLL_LIMIT_SECONDS", "ever"),
         ("GATEWAY_LOG_FORMAT", "xml"),
         ("GATEWAY_WEBHOOK_ADDRESSES", "vendor.example"),
         ("GATEWAY_WEBHOOK_RELAY_URL", "https://user:secret@studio.example"),

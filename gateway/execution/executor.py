@@ -131,19 +131,22 @@ class Executor:
     async def _answer(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
         """Run one event of a subscription."""
         program = self._programs.program(operation, event)
-        if program is not None:
-            return await _projected(program, event)
-        outcome = execute_subscription_event(event)
-        if is_awaitable(outcome):
-            outcome = await outcome
-        outcome = cast(ExecutionResult, outcome)
-        errors = (*(outcome.errors or ()), *_remarks(event.context_value))
-        return Result(outcome.data, errors, execution=Execution.REFERENCE)
+        return await (_referred(event) if program is None else _projected(program, event))
 
 
 async def _projected(program: Program, prepared: ReferenceExecutor[Context]) -> Result:
     data, errors = await program.run(prepared)
     return Result(data, (*errors, *_remarks(prepared.context_value)), execution=Execution.COMPILED)
+
+
+async def _referred(event: ReferenceExecutor[Context]) -> Result:
+    """Run an event on graphql-core's executor, as strawberry's would."""
+    outcome = execute_subscription_event(event)
+    if is_awaitable(outcome):
+        outcome = await outcome
+    outcome = cast(ExecutionResult, outcome)
+    errors = (*(outcome.errors or ()), *_remarks(event.context_value))
+    return Result(outcome.data, errors, execution=Execution.REFERENCE)
 
 
 def _failed(error: Exception) -> Result:

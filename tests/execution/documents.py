@@ -54,10 +54,19 @@ class Writer:
     def write(self) -> Document:
         root = self.schema.query_type
         assert root is not None
-        body = self.selection(root, 0)
+        return self.document("query", self.selection(root, 0))
+
+    def write_subscription(self, name: str) -> Document:
+        """A subscription to a field that has no arguments."""
+        root = self.schema.subscription_type
+        assert root is not None
+        kind = get_named_type(root.fields[name].type)
+        return self.document("subscription", f"{{ {name} {self.selection(kind, 1)} }}")
+
+    def document(self, operation: str, body: str) -> Document:
         fragments = "".join(f"\nfragment {name} on {kind.name} {text}" for name, kind, text in self.fragments)
         declared = ", ".join(f"${name}: {kind}" for name, kind in self.declarations.items())
-        head = f"query Q({declared}) " if declared else "query Q "
+        head = f"{operation} Q({declared}) " if declared else f"{operation} Q "
         return Document(head + body + fragments, self.variables)
 
     def selection(self, kind: GraphQLNamedType, depth: int) -> str:
@@ -163,6 +172,15 @@ def documents(
     """
     size, seed = draw(st.integers(1, 40)), draw(st.integers(0, 2**32))
     return Writer(schema, literals, values, Random(seed), size, seldom).write()
+
+
+@st.composite
+def subscriptions(
+    draw: Any, schema: GraphQLSchema, literals: Literals, values: Sequence[object], name: str
+) -> Document:
+    """Subscriptions to one field."""
+    size, seed = draw(st.integers(1, 40)), draw(st.integers(0, 2**32))
+    return Writer(schema, literals, values, Random(seed), size).write_subscription(name)
 
 
 @st.composite
