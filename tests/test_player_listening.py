@@ -151,6 +151,18 @@ async def test_a_player_who_left_before_he_waited_does_not_wait() -> None:
     assert (household.bus.listeners, household.services.tracker.pollers, household.clock.alarms) == (0, 0, [])
 
 
+async def test_a_player_who_leaves_while_his_wait_ends_leaves_it_alone() -> None:
+    household = Household()
+    player = household.player(PHONE)
+    waiting = asyncio.ensure_future(player.wait_for_order(7, None, 20))
+    await settled()
+    household.clock.advance(20)
+    # One turn of the loop lets the time be up, the next one lets the wait notice.
+    await asyncio.sleep(0)
+    player.abandon()
+    assert await waiting == Order(7, "new")
+
+
 async def test_nine_hundred_waits_that_are_given_up_at_any_moment_leave_nothing() -> None:
     household = Household()
     waits = []
