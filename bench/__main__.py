@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -26,6 +27,8 @@ _FOLDER = Path(__file__).parent
 def main() -> int:
     """Measure and report; answers the exit code: 0 done, 1 a server failed, 2 something is missing or wrong."""
     options = _parser().parse_args()
+    # Told to end, it ends its servers as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.report:
         return _report(results.read(options.report), options.output)
     lacking = _lacking()

@@ -3,6 +3,7 @@
 import os
 import resource
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ class Run:
         with running.servers(names, stub, distance, self._folder, answer) as servers:
             for cell in cells:
                 self._check(servers[cell.server], cell)
-            rests = {cell: self._warm(servers[cell.server], cell) for cell in cells}
+            rests = self._warm(servers, cells)
             for number in range(1, self._plan.rounds + 1):
                 for place, cell in enumerate(cells, start=1):
                     one = self._measure(servers[cell.server], cell, rests[cell], stub)
@@ -78,16 +79,20 @@ class Run:
         else:
             running.check(server, operation, self._plan.expected[cell.operation], self._plan.tokens[0], log)
 
-    def _warm(self, server: Running, cell: Cell) -> int:
-        """Let a server get used to a cell; answers how long its last answers may take."""
-        wanted, rest = SERVERS[cell.server].warm_requests, 1
-        for _ in range(_WARM_TIMES):
-            sent = self._load(server, cell).send(_WARM_SECONDS, rest_seconds=rest)
-            wanted -= sent.answered
-            rest = load.rest_after(sent) if sent.answered == sent.sent else _SLOW_REST_SECONDS
-            if wanted <= 0:
-                break
-        return rest
+    def _warm(self, servers: Mapping[str, Running], cells: Sequence[Cell]) -> dict[Cell, int]:
+        """Let servers get used to each operation and number of connections; answers how long to wait for the last."""
+        answered: Counter[tuple[str, str]] = Counter()
+        rests: dict[Cell, int] = {}
+        for cell in cells:
+            self._say(f"  warming {_named(cell)} ...")
+            rests[cell] = 1
+            for _ in range(_WARM_TIMES):
+                sent = self._load(servers[cell.server], cell).send(_WARM_SECONDS, rest_seconds=rests[cell])
+                rests[cell] = load.rest_after(sent) if sent.answered == sent.sent else _SLOW_REST_SECONDS
+                answered[cell.server, cell.operation] += sent.answered
+                if answered[cell.server, cell.operation] >= SERVERS[cell.server].warm_requests:
+                    break
+        return rests
 
     def _measure(self, server: Running, cell: Cell, rest: int, stub: upstream.Upstream) -> Round:
         processes.wait_until_idle(server.pid, limit_seconds=_IDLE_LIMIT_SECONDS)
@@ -161,9 +166,11 @@ def _compact(value: object) -> bytes:
 
 
 def _line(one: Round) -> str:
-    cell = one.cell
-    name = f"{cell.server} {cell.operation}{' (new text)' if cell.is_new_text else ''} x{cell.connections}"
     return (
-        f"{name:<38}{one.per_second:>9.0f}/s {one.cpu_seconds * 1000 / one.requests:>8.4f} ms CPU,"
+        f"{_named(one.cell):<38}{one.per_second:>9.0f}/s {one.cpu_seconds * 1000 / one.requests:>8.4f} ms CPU,"
         f" p50 {one.p50_ms:.1f}, p99 {one.p99_ms:.1f} ms, {one.rss_mb:.0f} MB, foreign {one.foreign:.2f}"
     )
+
+
+def _named(cell: Cell) -> str:
+    return f"{cell.server} {cell.operation}{' (new text)' if cell.is_new_text else ''} x{cell.connections}"
