@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bench import machine, matrix, picture, processes, profiling, report, results, stub
 from bench.expected import expected_data
-from bench.measuring import Plan, Run
+from bench.measuring import Plan, Run, named
 from bench.operations import read_operations
-from bench.results import Cell, Results, figures
+from bench.results import Cell, Profile, Results, Round, figures
 from bench.running import Unusable
 from bench.sampling import profiles
 from bench.servers import SERVERS, missing
@@ -21,7 +21,7 @@ from bench.servers import SERVERS, missing
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _NEEDED = ("wrk", "nginx", "taskset")
 _MODULE = Path("/usr/lib/nginx/modules/ngx_http_lua_module.so")
-_FOLDER = Path(__file__).parent
+_BENCH = Path(__file__).parent
 
 
 def main() -> int:
@@ -53,20 +53,30 @@ def _run(cells: list[Cell], left_out: dict[str, str], options: argparse.Namespac
     operations = read_operations()
     plan = Plan(cells, options.rounds, options.seconds, operations, expected_data(operations), stub.tokens())
     began_at, date = time.monotonic(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        rounds = [] if options.profile else list(Run(plan, Path(folder), _say).rounds())
-    sampled = []
+    rounds: list[Round] = []
+    missed = {SERVERS[name].title: reason for name, reason in left_out.items()}
+    if not options.profile:
+        with _folder() as folder:
+            run = Run(plan, Path(folder), _say)
+            rounds = [one for one in list(run.rounds()) if one.cell not in run.given_up]
+            missed |= {named(cell): reason for cell, reason in run.given_up.items()}
+    sampled: list[Profile] = []
     if options.profile or not (options.quick or options.only):
-        with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        with _folder() as folder:
             sampled = profiles(plan, Path(folder), _say)
     return Results(
         date=date,
         seconds=time.monotonic() - began_at,
         rounds=rounds,
         machine=machine.describe(),
-        left_out={SERVERS[name].title: reason for name, reason in left_out.items()},
+        left_out=missed,
         profiles=sampled,
     )
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for a run's files, in memory where that is possible."""
+    return tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
 
 
 def _report(found: Results, output: Path) -> int:
@@ -122,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output",
         type=Path,
-        default=_FOLDER / "RESULTS.md",
+        default=_BENCH / "RESULTS.md",
         metavar="FILE.md",
         help="where to write (bench/RESULTS.md)",
     )

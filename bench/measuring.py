@@ -44,10 +44,12 @@ class Run:
         self._plan = plan
         self._folder = folder
         self._say = say
+        self.given_up: dict[Cell, str] = {}
+        """Cells whose server failed under load, with what happened; their rounds count for nothing."""
         self._answer_bytes = {name: len(_compact(data)) for name, data in plan.expected.items()}
 
     def rounds(self) -> Iterator[Round]:
-        """Measure everything. Raises Unusable for a server that fails."""
+        """Measure everything. Raises Unusable for a server that does not answer what it has to before it starts."""
         (self._folder / "tokens").write_text("\n".join(self._plan.tokens))
         for name, operation in self._plan.operations.items():
             (self._folder / f"{name}.body").write_bytes(operation.body())
@@ -68,9 +70,10 @@ class Run:
             rests = self._warm(servers, cells)
             for number in range(1, self._plan.rounds + 1):
                 for place, cell in enumerate(cells, start=1):
-                    one = self._measure(servers[cell.server], cell, rests[cell], stub)
-                    self._say(f"  {number}/{self._plan.rounds} {place:>2}/{len(cells)} {_line(one)}")
-                    yield one
+                    one = self._try(servers[cell.server], cell, rests[cell], stub)
+                    if one is not None:
+                        self._say(f"  {number}/{self._plan.rounds} {place:>2}/{len(cells)} {_line(one)}")
+                        yield one
 
     def _check(self, server: Running, cell: Cell) -> None:
         operation, log = self._plan.operations[cell.operation], self._folder / f"{cell.server}.log"
@@ -84,7 +87,7 @@ class Run:
         answered: Counter[tuple[str, str]] = Counter()
         rests: dict[Cell, int] = {}
         for cell in cells:
-            self._say(f"  warming {_named(cell)} ...")
+            self._say(f"  warming {named(cell)} ...")
             rests[cell] = 1
             for _ in range(_WARM_TIMES):
                 sent = self._load(servers[cell.server], cell).send(_WARM_SECONDS, rest_seconds=rests[cell])
@@ -93,6 +96,17 @@ class Run:
                 if answered[cell.server, cell.operation] >= SERVERS[cell.server].warm_requests:
                     break
         return rests
+
+    def _try(self, server: Running, cell: Cell, rest: int, stub: upstream.Upstream) -> Round | None:
+        """Measure a cell, or give it up for good: one failing server must not cost a whole run."""
+        if cell in self.given_up:
+            return None
+        try:
+            return self._measure(server, cell, rest, stub)
+        except (Unusable, TimeoutError) as error:
+            self.given_up[cell] = str(error)
+            self._say(f"  given up: {named(cell)}: {error}")
+            return None
 
     def _measure(self, server: Running, cell: Cell, rest: int, stub: upstream.Upstream) -> Round:
         processes.wait_until_idle(server.pid, limit_seconds=_IDLE_LIMIT_SECONDS)
@@ -103,7 +117,7 @@ class Run:
         used = Usage.now(server.pid, stub.pid).since(before)
         failed = self._failed(sent, cell)
         if failed > sent.sent * _TOLERATED:
-            raise Unusable(f"{cell.server} failed {failed} of {sent.sent} requests.")
+            raise Unusable(f"{failed} of {sent.sent} requests failed")
         self._check(server, cell)
         return Round(
             cell=cell,
@@ -167,10 +181,11 @@ def _compact(value: object) -> bytes:
 
 def _line(one: Round) -> str:
     return (
-        f"{_named(one.cell):<38}{one.per_second:>9.0f}/s {one.cpu_seconds * 1000 / one.requests:>8.4f} ms CPU,"
+        f"{named(one.cell):<38}{one.per_second:>9.0f}/s {one.cpu_seconds * 1000 / one.requests:>8.4f} ms CPU,"
         f" p50 {one.p50_ms:.1f}, p99 {one.p99_ms:.1f} ms, {one.rss_mb:.0f} MB, foreign {one.foreign:.2f}"
     )
 
 
-def _named(cell: Cell) -> str:
+def named(cell: Cell) -> str:
+    """A cell in a few words."""
     return f"{cell.server} {cell.operation}{' (new text)' if cell.is_new_text else ''} x{cell.connections}"
