@@ -26,6 +26,7 @@ from gateway.upstream import decode
 from gateway.upstream.chains import ChainLists
 from gateway.upstream.decode import Page
 from gateway.upstream.direct import DirectRequest
+from gateway.upstream.messages import RequestPreset
 from gateway.upstream.outcomes import OK, Count, outcome_of, uncounted
 
 logger = logging.getLogger(__name__)
@@ -63,9 +64,9 @@ class Client:
         count: Count = uncounted,
     ) -> None:
         self._transport = transport
-        self._root = f"{base_url.rstrip('/')}/v2/project/{project_id}"
-        self._read_limits = _limits(read_timeout_seconds)
-        self._write_limits = _limits(write_timeout_seconds)
+        root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
+        self._reads = RequestPreset(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
+        self._writes = RequestPreset(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
         self._now = now
         self._lists = ChainLists()
         self._count = count
@@ -95,7 +96,7 @@ class Client:
         """
         credential = [(name, value) for name, value in forwarded if name == "authorization"]
         headers = (*credential, ("accept", "application/json"), _WRITES_TYPE)
-        return DirectRequest("POST", self._root + _order_path(chain_id, number), headers)
+        return DirectRequest("POST", self._writes.root_url + _order_path(chain_id, number), headers)
 
     async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
         """All reward chains, personal and clan (contract section 2.1)."""
@@ -162,10 +163,10 @@ class Client:
         def decoded(body: bytes) -> Reply[T]:
             return Reply(decoder(body), len(body))
 
-        return await self._counted(call, self._send("GET", path, forwarded, self._read_limits, writes=False), decoded)
+        return await self._counted(call, self._send("GET", path, forwarded, writes=False), decoded)
 
     async def _write(self, call: str, method: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> T:
-        return await self._counted(call, self._send(method, path, forwarded, self._write_limits, writes=True), decoder)
+        return await self._counted(call, self._send(method, path, forwarded, writes=True), decoder)
 
     async def _counted(self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes], T]) -> T:
         """Await an exchange and read its answer; count how it ended."""
@@ -177,14 +178,8 @@ class Client:
         self._count(call, OK)
         return decoded
 
-    async def _send(
-        self, method: str, path: str, forwarded: Forwarded, limits: dict[str, float], *, writes: bool
-    ) -> bytes:
-        headers = [*_OWN_HEADERS, *forwarded]
-        if writes:
-            # The vendor's guide wants the type on every POST and PUT, and none of these calls has a body.
-            headers.append(_WRITES_TYPE)
-        request = httpx.Request(method, self._root + path, headers=headers, extensions={"timeout": limits})
+    async def _send(self, method: str, path: str, forwarded: Forwarded, *, writes: bool) -> bytes:
+        request = (self._writes if writes else self._reads).request(method, path, forwarded)
         try:
             response = await self._transport.handle_async_request(request)
             body = await response.aread()
@@ -205,21 +200,22 @@ _OWN_HEADERS = (
     ("accept-encoding", "gzip"),
     ("user-agent", f"liveops-gateway/{__version__}"),
 )
+# The vendor's guide wants the type on every POST and PUT, and none of these calls has a body.
+_WRITES_TYPE = ("content-type", "application/json")
+_WRITE_HEADERS = (*_OWN_HEADERS, _WRITES_TYPE)
+_NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 
 
 def _nothing(_: bytes) -> None:
     """A body that is not looked at."""
 
 
-_WRITES_TYPE = ("content-type", "application/json")
-
-
 def _order_path(chain_id: int, number: int) -> str:
     return f"/user/offer_chain/{chain_id}/step/number/{number}/order"
 
 
-def _limits(seconds: float) -> dict[str, float]:
-    return {"read": seconds, "write": seconds, "total": seconds}
+def _limits(seconds: float) -> dict[str, dict[str, float]]:
+    return {"timeout": {"read": seconds, "write": seconds, "total": seconds}}
 
 
 def _log(failure: GatewayError, method: str, path: str, answered: int | str) -> None:
@@ -242,7 +238,7 @@ def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError
     """What a broken exchange means: nothing was done, or, for a write that may have left, nobody knows."""
     if isinstance(error, httpx.PoolTimeout):
         return Overloaded()
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+    if isinstance(error, _NOTHING_LEFT):
         return UpstreamUnavailable()
     if writes:
         return OutcomeUnknown()

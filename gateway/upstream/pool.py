@@ -1,96 +1,111 @@
-"""aiohttp's pool with its risky habits switched off, and its errors in httpx's words.
-
-Left alone, aiohttp 3.14 sends a PUT or a DELETE again when the connection breaks under it, and hands bytes that came
-on an idle connection to the next request as its answer.
-"""
+"""Connections between calls: which one serves next, how a new one is opened, and when one has to go."""
 
 import asyncio
-import io
 import math
+import socket
 import ssl
+from collections.abc import Sequence
 
-import aiohttp
+import aiohappyeyeballs
 import httpx
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.connector import Connection
-from aiohttp.tracing import Trace
+from aiohappyeyeballs import AddrInfoType
 
-_KEEP_ALIVE_SECONDS = 15.0
-_ADDED_BY_AIOHTTP = frozenset({"Accept", "Accept-Encoding", "Content-Type", "User-Agent"})
+from gateway.upstream.connection import Connection
+from gateway.upstream.messages import Origin
 
-
-def open_pool(trusted: ssl.SSLContext) -> aiohttp.ClientSession:
-    """Return a pool without a limit on connections, for the running loop. Nothing of the environment changes it."""
-    return aiohttp.ClientSession(
-        connector=_CleanConnector(
-            limit=0, ssl=trusted, keepalive_timeout=_KEEP_ALIVE_SECONDS, timeout_ceil_threshold=math.inf
-        ),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=_ADDED_BY_AIOHTTP,
-        auto_decompress=False,
-        middlewares=(_send_once,),
-    )
+_NEXT_ADDRESS_SECONDS = 0.1
+"""When a host has several addresses, the next is tried beside the first after this time: RFC 8305's least."""
 
 
-class _CleanConnector(aiohttp.TCPConnector):
-    """Never reuses a connection on which bytes came that nobody had asked for."""
+class Pool:
+    """Keeps at most `max_connections` open, whatever host they lead to, for the running loop.
 
-    async def connect(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the name is aiohttp's
-    ) -> Connection:
-        connection = await super().connect(req, traces, timeout)
-        while connection.protocol is not None and connection.protocol.should_close:
+    The one used last serves first, so that those too many grow old and close.
+    """
+
+    def __init__(
+        self, trusted: ssl.SSLContext, max_connections: int, keep_alive_seconds: float, max_body_bytes: int
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._trusted = trusted
+        self._max_connections = max_connections
+        self._keep_alive_seconds = keep_alive_seconds
+        self._max_body_bytes = max_body_bytes
+        self._idle: dict[Origin, dict[Connection, None]] = {}
+        self._connections: dict[Connection, Origin] = {}
+        self._opening = 0
+        self._is_closed = False
+        self.now = self._loop.time
+
+    def keep(self, connection: Connection) -> None:
+        """Keep a connection for the next call."""
+        self._idle[self._connections[connection]][connection] = None
+
+    def drop(self, connection: Connection) -> None:
+        """Forget a connection that has closed."""
+        origin = self._connections.pop(connection, None)
+        if origin is not None:
+            self._idle[origin].pop(connection, None)
+
+    def take(self, origin: Origin) -> Connection | None:
+        """Take a kept connection on which nothing has happened meanwhile; None when there is none."""
+        idle = self._idle.get(origin)
+        while idle:
+            connection, _ = idle.popitem()
+            if connection.is_quiet():
+                return connection
             connection.close()
-            connection = await super().connect(req, traces, timeout)
+        return None
+
+    async def open(self, origin: Origin, seconds: float) -> Connection:
+        """Open a connection. Raises ConnectTimeout after these seconds, ConnectError; their texts name no host."""
+        self._make_room()
+        self._opening += 1
+        try:
+            async with asyncio.timeout(seconds if seconds < math.inf else None):
+                connection = await self._connect(origin)
+        except TimeoutError:
+            raise httpx.ConnectTimeout("no connection in time") from None
+        except (OSError, RuntimeError, UnicodeError) as error:
+            # uvloop has RuntimeErrors for some addresses, Python a UnicodeError for names that cannot be.
+            raise httpx.ConnectError(f"no connection ({type(error).__name__})") from None
+        finally:
+            self._opening -= 1
+        if self._is_closed:
+            connection.close()
+        if not connection.is_open:
+            raise httpx.ConnectError("no connection (closed at once)")
+        self._connections[connection] = origin
+        self._idle.setdefault(origin, {})
         return connection
 
+    def close(self) -> None:
+        """Close every connection, and those that are being opened as soon as they are."""
+        self._is_closed = True
+        for connection in list(self._connections):
+            connection.close()
 
-class TimedBody(aiohttp.BytesIOPayload):
-    """A body whose writing is bounded: the read bound of aiohttp starts only after it."""
+    async def _connect(self, origin: Origin) -> Connection:
+        raw = await aiohappyeyeballs.start_connection(
+            await self._addresses(origin), happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS
+        )
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        is_tls = origin.scheme == "https"
+        _, connection = await self._loop.create_connection(
+            lambda: Connection(self._loop, self, self._keep_alive_seconds, self._max_body_bytes),
+            sock=raw,
+            ssl=self._trusted if is_tls else None,
+            server_hostname=origin.host if is_tls else None,
+        )
+        return connection
 
-    def __init__(self, body: bytes, seconds: float | None) -> None:
-        super().__init__(io.BytesIO(body))
-        self._seconds = seconds
+    async def _addresses(self, origin: Origin) -> Sequence[AddrInfoType]:
+        return await self._loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
 
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        try:
-            async with asyncio.timeout(self._seconds):
-                await super().write_with_length(writer, content_length)
-        except TimeoutError:
-            raise _NotTaken from None
-
-
-class _NotTaken(TimeoutError):
-    """The upstream did not take the request's body in time."""
-
-
-async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Hide broken connections from aiohttp, which would send a PUT again; updating the clan is a PUT that grants."""
-    try:
-        return await handler(request)
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise translated(error) from None
-
-
-# The first that fits counts. Only what aiohttp raises while it connects may say that nothing was sent.
-_TRANSLATIONS: tuple[tuple[type[Exception], type[httpx.TransportError], str], ...] = (
-    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout, "no connection in time"),
-    (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection"),
-    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol, "not an HTTP address"),
-    (_NotTaken, httpx.WriteTimeout, "the request was not taken in time"),
-    (TimeoutError, httpx.ReadTimeout, "no whole answer in time"),
-    (aiohttp.ClientConnectionResetError, httpx.WriteError, "the connection closed under the request"),
-    (OSError, httpx.ReadError, "the connection broke"),
-    (aiohttp.ClientError, httpx.RemoteProtocolError, "the answer is cut or is not HTTP"),
-    (ValueError, httpx.LocalProtocolError, "the request cannot be written as HTTP"),
-)
-
-
-def translated(error: Exception) -> httpx.TransportError:
-    """Return the httpx error that says what became of the request; its text names neither URL nor header."""
-    reason = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    own, text = next((own, text) for foreign, own, text in _TRANSLATIONS if isinstance(error, foreign))
-    return own(f"{text} ({type(reason).__name__})")
+    def _make_room(self) -> None:
+        """Close an unused connection where one more would be too many. Raises ConnectError."""
+        if self._is_closed:
+            raise httpx.ConnectError("no connection (the pool is closed)")
+        if len(self._connections) + self._opening >= self._max_connections:
+            # There is one: of those in use or being opened, and this, there are no more than slots.
+            next(connection for idle in self._idle.values() for connection in idle).close()

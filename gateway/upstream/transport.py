@@ -1,35 +1,43 @@
-"""The transport under the upstream client: httpx requests in, whole httpx responses out, aiohttp's pool beneath.
+"""The transport under the upstream client: httpx requests in, whole httpx responses out, our own pool beneath.
 
-CPU per call in µs (8.5 KB answer, uvloop, one core, httpx's objects included), at 1 and at 32 calls in flight:
+CPU per call in µs (8.5 KB answer, uvloop, one process, httpx's objects included), at 1 and at 32 calls in flight, as
+`bench/upstream_calls.py` measures it:
 
-| pool                     | plain     | TLS      |
-|--------------------------|-----------|----------|
-| httpx's own              | 451, 1029 | 451, 894 |
-| aiohttp 3.14.5 (this)    | 123, 107  | 172, 120 |
-| pyreqwest 0.15.1         | 104, 66   | 105, 58  |
+| pool                                  | plain     | TLS       |
+|---------------------------------------|-----------|-----------|
+| httpx 0.28's own                      | 516, 1070 | 590, 1342 |
+| aiohttp 3.14                          | 127, 134  | 141, 148  |
+| pyreqwest 0.15                        | 115, 98   | 127, 93   |
+| this, requests as httpx makes them    | 49, 51    | 67, 61    |
+| this, requests of a preset (`Client`) | 16, 17    | 21, 25    |
 
-httpx's pool also loses connections when calls are cancelled. pyreqwest is cheapest, but a cancelled call goes on in its
-own thread and keeps the connection until the upstream answers, its timeouts belong to the client instead of the
-request, and it reports a reset after sending as a connect error, which would call an order safe to repeat.
+This is the one place where code of ours stands in for a library. A query makes up to five calls, so the cheapest
+library would cost as much as the rest of the gateway, and each has habits that lose orders: httpx's pool loses
+connections when calls are cancelled; aiohttp sends a PUT again when the connection breaks, and takes bytes that came on
+an idle connection for the next answer; pyreqwest lets cancelled calls run on and reports a reset after sending as a
+connect error. What keeps ours honest: it is only what this client needs (HTTP/1.1, whole bodies, no proxies, no
+redirects, no cookies), the bytes are judged by Node.js's parser in its strict mode, TLS and connecting are the loop's
+and aiohappyeyeballs', and every answer is tested cut at every byte.
 """
 
 import asyncio
 import math
 import ssl
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
-import aiohttp
 import httpx
-import yarl
+from msgspec import Struct
 
-from gateway.upstream.pool import TimedBody, open_pool, translated
+from gateway.upstream.answers import Answer
+from gateway.upstream.connection import Connection
+from gateway.upstream.messages import PresetRequest, WholeResponse, written
+from gateway.upstream.pool import Pool
 
-_SHORTEST_SECONDS = 0.001
-_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
-_OF_PACKED_BODY = _FRAMING | {b"content-encoding"}
+_OF_PACKED_BODY = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
+_PACKED = frozenset({b"gzip", b"x-gzip", b"deflate"})
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
@@ -39,6 +47,7 @@ def create_transport(
     connect_timeout_seconds: float = 0.5,
     pool_timeout_seconds: float = 0.5,
     read_timeout_seconds: float = 1.5,
+    keep_alive_seconds: float = 15.0,
     ca_file: str | None = None,
     max_body_bytes: int = 5_000_000,
 ) -> httpx.AsyncBaseTransport:
@@ -46,6 +55,7 @@ def create_transport(
 
     The timeouts serve where a request's `timeout` extension is silent; `read_timeout_seconds` bounds a write as well.
     `total` (seconds), in that extension or beside it, bounds all from the wait for a connection to the last byte.
+    An unused connection closes after `keep_alive_seconds`, which is to be less than the upstream keeps one.
     `ca_file` (PEM) is trusted instead of the usual authorities; raises OSError when it cannot be read.
     `max_body_bytes` counts decoded bytes.
     """
@@ -53,29 +63,35 @@ def create_transport(
         httpx.create_ssl_context(trust_env=False) if ca_file is None else ssl.create_default_context(cafile=ca_file)
     )
     trusted.set_alpn_protocols(["http/1.1"])
-    defaults = Timeouts(connect_timeout_seconds, read_timeout_seconds, read_timeout_seconds, pool_timeout_seconds, None)
-    return PooledTransport(max_connections, defaults, trusted, max_body_bytes)
+    defaults = Timeouts(
+        connect_timeout_seconds, read_timeout_seconds, read_timeout_seconds, pool_timeout_seconds, math.inf
+    )
+    return PooledTransport(
+        partial(Pool, trusted, max_connections, keep_alive_seconds, max_body_bytes),
+        slots=max_connections,
+        defaults=defaults,
+        max_body_bytes=max_body_bytes,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Bounds of one exchange, in seconds; None is no bound. `read` is the longest silence, as in httpx."""
+class Timeouts(Struct, frozen=True, gc=False):
+    """Bounds of one exchange, in seconds; infinity is no bound. `read` is the longest silence, as in httpx."""
 
-    connect: float | None
-    read: float | None
-    write: float | None
-    pool: float | None
-    total: float | None
+    connect: float
+    read: float
+    write: float
+    pool: float
+    total: float
 
-    def asked_by(self, extensions: Mapping[str, Any]) -> Self:
-        """Return the bounds that a request asks for, with these where it is silent."""
+    def asked_by(self, extensions: Mapping[str, Any]) -> "Timeouts":
+        """Return the bounds that a request asks for, with these where it is silent; None asks for none."""
         asked: Mapping[str, float | None] = extensions.get("timeout", {})
-        return type(self)(
-            asked.get("connect", self.connect),
-            asked.get("read", self.read),
-            asked.get("write", self.write),
-            asked.get("pool", self.pool),
-            asked.get("total", extensions.get("total", self.total)),
+        return Timeouts(
+            _seconds(asked.get("connect", self.connect)),
+            _seconds(asked.get("read", self.read)),
+            _seconds(asked.get("write", self.write)),
+            _seconds(asked.get("pool", self.pool)),
+            _seconds(asked.get("total", extensions.get("total", self.total))),
         )
 
 
@@ -90,111 +106,81 @@ class PooledTransport(httpx.AsyncBaseTransport):
     - `UnsupportedProtocol`, `LocalProtocolError`: the request cannot be written as HTTP.
     """
 
-    def __init__(self, max_connections: int, defaults: Timeouts, trusted: ssl.SSLContext, max_body_bytes: int) -> None:
-        self._slots = asyncio.Semaphore(max_connections)
+    def __init__(self, make_pool: Callable[[], Pool], *, slots: int, defaults: Timeouts, max_body_bytes: int) -> None:
+        self._make_pool = make_pool
+        self._slots = asyncio.Semaphore(slots)
         self._defaults = defaults
-        self._trusted = trusted
         self._max_body_bytes = max_body_bytes
-        self._session: aiohttp.ClientSession | None = None
-        self._closed = False
+        self._pool: Pool | None = None
+        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request and return the whole decoded answer. Raises RuntimeError after `aclose`."""
-        body = await request.aread()
+        pool = self._open_pool()
+        if isinstance(request, PresetRequest) and request.is_untouched:
+            origin, data = request.written()
+        else:
+            origin, data = written(request, await request.aread())
         timeouts = self._defaults.asked_by(request.extensions)
-        left_seconds = await self._take_slot(timeouts)
+        if timeouts.total <= 0:
+            raise httpx.ConnectTimeout("no connection in time")
+        last = pool.now() + timeouts.total
+        if self._slots.locked():
+            await self._wait_for_slot(timeouts)
+        else:
+            await self._slots.acquire()
         try:
-            return await self._exchange(request, body, timeouts, left_seconds)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            # Texts of aiohttp name the URL: the chain ends here.
-            raise translated(error) from None
+            connection = pool.take(origin)
+            if connection is None:
+                connection = await pool.open(origin, min(timeouts.connect, last - pool.now()))
+            answer = await _exchange(connection, data, request.method == "HEAD", timeouts, last)
         finally:
             self._slots.release()
+        return self._response(answer)
 
     async def aclose(self) -> None:
         """Close every connection; exchanges under way end with an error."""
-        self._closed = True
-        if self._session is not None:
-            await self._session.close()
+        self._is_closed = True
+        if self._pool is not None:
+            self._pool.close()
+            # One turn of the loop: in it the sockets are closed.
+            await asyncio.sleep(0)
 
-    async def _take_slot(self, timeouts: Timeouts) -> float | None:
-        """Wait for a free slot; return the seconds that are left of the total bound."""
-        if not self._slots.locked():
-            await self._slots.acquire()
-            return timeouts.total
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        bounds = [bound for bound in (timeouts.pool, timeouts.total) if bound is not None]
+    async def _wait_for_slot(self, timeouts: Timeouts) -> None:
+        seconds = min(timeouts.pool, timeouts.total)
         try:
-            async with asyncio.timeout(min(bounds, default=None)):
+            async with asyncio.timeout(seconds if seconds < math.inf else None):
                 await self._slots.acquire()
         except TimeoutError:
             raise httpx.PoolTimeout("no connection became free in time") from None
-        return None if timeouts.total is None else timeouts.total - (loop.time() - started)
 
-    async def _exchange(
-        self, request: httpx.Request, body: bytes, timeouts: Timeouts, left_seconds: float | None
-    ) -> httpx.Response:
-        response = await self._open_session().request(
-            request.method,
-            yarl.URL(str(request.url), encoded=True),
-            headers=[
-                (name.decode(), value.decode()) for name, value in request.headers.raw if name.lower() not in _FRAMING
-            ],
-            data=TimedBody(body, timeouts.write) if body else None,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(
-                total=_positive(left_seconds),
-                connect=_positive(timeouts.connect),
-                sock_read=_positive(timeouts.read),
-                ceil_threshold=math.inf,
-            ),
-        )
-        try:
-            content = await self._read(response)
-        except BaseException:
-            # The rest of this answer is still to come: no other request may find it.
-            response.close()
-            raise
-        return self._unpacked(response, content)
+    def _response(self, answer: Answer) -> httpx.Response:
+        if not answer.encoding or answer.encoding == b"identity" or not answer.body:
+            return WholeResponse(answer.status, answer.headers, answer.body)
+        headers = [pair for pair in answer.headers if pair[0].lower() not in _OF_PACKED_BODY]
+        return WholeResponse(answer.status, headers, _unpack(answer.body, answer.encoding, self._max_body_bytes))
 
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        while chunk := await response.content.readany():
-            size += len(chunk)
-            if size > self._max_body_bytes:
-                raise _too_large()
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-    def _unpacked(self, response: aiohttp.ClientResponse, content: bytes) -> httpx.Response:
-        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if encoding == "identity" or not content:
-            return _WholeResponse(response.status, response.raw_headers, content)
-        headers = tuple(pair for pair in response.raw_headers if pair[0].lower() not in _OF_PACKED_BODY)
-        return _WholeResponse(response.status, headers, _unpack(content, encoding, self._max_body_bytes))
-
-    def _open_session(self) -> aiohttp.ClientSession:
-        if self._closed:
+    def _open_pool(self) -> Pool:
+        if self._is_closed:
             raise RuntimeError("the transport is closed")
-        if self._session is None:
-            self._session = open_pool(self._trusted)
-        return self._session
+        if self._pool is None:
+            self._pool = self._make_pool()
+        return self._pool
 
 
-class _WholeResponse(httpx.Response):
-    """A response that was read before it was made; httpx would spend as long on reading it again as on all the rest."""
+async def _exchange(connection: Connection, data: bytes, to_head: bool, timeouts: Timeouts, last: float) -> Answer:
+    waiter = connection.exchange(
+        data, to_head=to_head, read_seconds=timeouts.read, write_seconds=timeouts.write, last=last
+    )
+    try:
+        return await waiter
+    finally:
+        # Cancelled: the rest of the answer is still to come, and no other request may find it.
+        connection.abandon(waiter)
 
-    def __init__(self, status: int, headers: tuple[tuple[bytes, bytes], ...], content: bytes) -> None:
-        super().__init__(status, headers=headers, stream=httpx.ByteStream(content))
-        self._content = content
-        self.is_stream_consumed = True
-        self.is_closed = True
 
-
-def _unpack(content: bytes, encoding: str, max_bytes: int) -> bytes:
-    if encoding not in ("gzip", "x-gzip", "deflate"):
+def _unpack(content: bytes, encoding: bytes, max_bytes: int) -> bytes:
+    if encoding not in _PACKED:
         raise httpx.DecodingError("the answer is packed in a way that nobody asked for")
     unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
     try:
@@ -202,16 +188,11 @@ def _unpack(content: bytes, encoding: str, max_bytes: int) -> bytes:
     except zlib.error:
         raise httpx.DecodingError("the answer does not unpack") from None
     if len(unpacked) > max_bytes:
-        raise _too_large()
+        raise httpx.DecodingError("the answer is too large")
     if not unpacker.eof:
         raise httpx.DecodingError("the packed answer is cut")
     return unpacked
 
 
-def _too_large() -> httpx.DecodingError:
-    return httpx.DecodingError("the answer is too large")
-
-
-def _positive(seconds: float | None) -> float | None:
-    """Keep a spent bound a bound: to aiohttp zero means none."""
-    return None if seconds is None else max(seconds, _SHORTEST_SECONDS)
+def _seconds(asked: float | None) -> float:
+    return math.inf if asked is None else asked

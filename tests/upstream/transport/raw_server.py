@@ -62,11 +62,12 @@ Script = Callable[[Call], Awaitable[None]]
 class RawServer:
     """Listens on a free loopback port while the context is open; the script is run once per request."""
 
-    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.requests: list[bytes] = []
         self.connections = 0
         self._script = script
         self._tls = tls
+        self._host = host
         self._arrival = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -81,7 +82,7 @@ class RawServer:
             await self._arrival.wait_for(lambda: len(self.requests) >= count)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self._server = await asyncio.start_server(self._serve, self._host, 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -1,0 +1,238 @@
+"""Answers out of bytes, however the network cuts them."""
+
+import gzip
+from collections.abc import Iterable
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.upstream.answers import MAX_HEAD_BYTES, Answer, AnswerReader
+
+PACKED = gzip.compress(b'{"items":[1,2]}', mtime=0)
+OK = b"HTTP/1.1 200 OK\r\n"
+LENGTH = OK + b"Content-Type: application/json\r\nContent-Length: 5\r\n\r\nabcde"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: v\r\nContent-Encoding: br\r\n\r\n"
+ANSWERS: dict[str, tuple[bytes, Answer]] = {
+    "length": (
+        LENGTH,
+        Answer(200, [(b"Content-Type", b"application/json"), (b"Content-Length", b"5")], b"", b"abcde", True),
+    ),
+    "chunked": (CHUNKED, Answer(200, [(b"Transfer-Encoding", b"chunked")], b"", b"abcde", True)),
+    "gzip": (
+        OK + b"content-encoding: GZIP\r\nContent-Length: %d\r\n\r\n" % len(PACKED) + PACKED,
+        Answer(
+            200,
+            [(b"content-encoding", b"GZIP"), (b"Content-Length", b"%d" % len(PACKED))],
+            b"gzip",
+            PACKED,
+            True,
+        ),
+    ),
+    "packed twice": (
+        OK + b"Content-Encoding: gzip\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\nx",
+        Answer(
+            200,
+            [(b"Content-Encoding", b"gzip"), (b"Content-Encoding", b"br"), (b"Content-Length", b"1")],
+            b"gzip, br",
+            b"x",
+            True,
+        ),
+    ),
+    "no content": (b"HTTP/1.1 204 No Content\r\nX: 1\r\n\r\n", Answer(204, [(b"X", b"1")], b"", b"", True)),
+    "early hints": (
+        b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + LENGTH,
+        Answer(200, [(b"Content-Type", b"application/json"), (b"Content-Length", b"5")], b"", b"abcde", True),
+    ),
+    "closing": (
+        OK + b"Connection: close\r\nContent-Length: 1\r\n\r\na",
+        Answer(200, [(b"Connection", b"close"), (b"Content-Length", b"1")], b"", b"a", False),
+    ),
+    "HTTP/1.0": (
+        b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na",
+        Answer(200, [(b"Content-Length", b"1")], b"", b"a", False),
+    ),
+}
+each_answer = pytest.mark.parametrize(("data", "answer"), ANSWERS.values(), ids=ANSWERS)
+
+
+def reader(max_body_bytes: int = 1_000_000) -> AnswerReader:
+    return AnswerReader(max_body_bytes)
+
+
+def feed_all(pieces: Iterable[bytes], by: AnswerReader) -> None:
+    for piece in pieces:
+        by.feed(piece)
+
+
+def read(pieces: Iterable[bytes], by: AnswerReader) -> Answer:
+    """Feed all pieces; only the last may finish the answer."""
+    *first, last = pieces
+    assert [by.feed(piece) for piece in first] == [None] * len(first)
+    answer = by.feed(last)
+    assert answer is not None
+    return answer
+
+
+@each_answer
+def test_an_answer_is_the_same_wherever_it_is_cut_in_two(data: bytes, answer: Answer) -> None:
+    assert read([data], reader()) == answer
+    for cut in range(1, len(data)):
+        assert read([data[:cut], data[cut:]], reader()) == answer
+
+
+@each_answer
+def test_an_answer_is_the_same_byte_by_byte(data: bytes, answer: Answer) -> None:
+    assert read([data[at : at + 1] for at in range(len(data))], reader()) == answer
+
+
+@each_answer
+def test_an_answer_that_ends_too_early_is_an_error_wherever_it_ends(data: bytes, answer: Answer) -> None:
+    for cut in range(len(data)):
+        cut_short = reader()
+        cut_short.feed(data[:cut])
+        with pytest.raises(httpx.RemoteProtocolError):
+            cut_short.end()
+
+
+@given(
+    st.lists(st.sampled_from([one for one in ANSWERS.values() if one[1].may_follow]), min_size=1, max_size=5), st.data()
+)
+def test_answers_on_one_connection_do_not_touch_each_other(
+    served: list[tuple[bytes, Answer]], draw: st.DataObject
+) -> None:
+    by = reader()
+    for data, answer in served:
+        cuts = sorted(draw.draw(st.sets(st.integers(1, len(data) - 1), max_size=5)))
+        by.begin(to_head=False)
+        assert read([data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)], by) == answer
+
+
+@pytest.mark.parametrize("further", [b"H", b"HTTP/1.1 20", LENGTH, b"xyz", b"x" * 100_000, LENGTH * 3_000])
+@each_answer
+def test_bytes_behind_an_answer_leave_it_whole_and_let_none_follow(data: bytes, answer: Answer, further: bytes) -> None:
+    seen = read([data + further], reader())
+    assert (seen.headers, seen.body, seen.may_follow) == (answer.headers, answer.body, False)
+
+
+def test_an_answer_without_a_length_ends_with_the_connection() -> None:
+    by = reader()
+    for piece in (OK + b"X: 1\r\n\r\n", b"all ", b"of it"):
+        assert by.feed(piece) is None
+    assert by.end() == Answer(200, [(b"X", b"1")], b"", b"all of it", False)
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n", b"Transfer-Encoding: chunked\r\n"])
+@pytest.mark.parametrize("status", [b"204", b"304"])
+def test_an_answer_without_a_body_may_tell_a_length(status: bytes, framing: bytes) -> None:
+    data = b"HTTP/1.1 %s None\r\n%s\r\n" % (status, framing)
+    answer = read([data], reader())
+    assert (answer.status, answer.body, answer.may_follow) == (int(status), b"", True)
+    answer = read([data + b"unasked"], reader())
+    assert (answer.status, answer.body, answer.may_follow) == (int(status), b"", False)
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n", b"Transfer-Encoding: chunked\r\n", b""])
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_the_answer_to_head_has_no_body_and_none_follows_it(framing: bytes, cut: int) -> None:
+    by = reader()
+    by.begin(to_head=True)
+    data = b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n%s\r\n" % framing
+    answer = read([data[:cut], data[cut:]], by)
+    assert (answer.status, answer.body, answer.may_follow) == (200, b"", False)
+
+
+def test_a_body_in_answer_to_head_is_dropped() -> None:
+    by = reader()
+    by.begin(to_head=True)
+    answer = read([LENGTH], by)
+    assert answer.body == b""
+
+
+BROKEN = {
+    "html": b"<html>\r\n\r\n",
+    "status": b"HTTP/1.1 abc OK\r\n\r\n",
+    "header": OK + b"no colon\r\n\r\n",
+    "folded header": OK + b"X: 1\r\n 2\r\nContent-Length: 0\r\n\r\n",
+    "space before the colon": OK + b"Content-Length : 0\r\n\r\n",
+    "two lengths": OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "negative length": OK + b"Content-Length: -1\r\n\r\n",
+    "length and chunks": OK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "chunks and length": OK + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+    "transfer packed": OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "transfer unknown": OK + b"Transfer-Encoding: gzip\r\n\r\nx",
+    "trailer that frames": OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: gzip\r\n\r\n",
+    "switching": b"HTTP/1.1 101 Switching Protocols\r\n\r\n",
+    "upgrade": b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+}  # fmt: skip
+SIZES = [b"xyz", b"-1", b"0x5", b"", b" 5", b"5 5", b"f" * 17, b"+5"]
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
+def test_what_is_not_http_is_refused(data: bytes) -> None:
+    with pytest.raises(httpx.RemoteProtocolError):
+        reader().feed(data)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_chunk_without_a_proper_size_is_refused(size: bytes) -> None:
+    with pytest.raises(httpx.RemoteProtocolError):
+        reader().feed(OK + b"Transfer-Encoding: chunked\r\n\r\n" + size + b"\r\nabcde\r\n0\r\n\r\n")
+
+
+def with_head_of(size: int) -> bytes:
+    """An answer whose head has this many bytes."""
+    frame = OK + b"X: \r\nContent-Length: 2\r\n\r\n"
+    return frame.replace(b"X: ", b"X: " + b"x" * (size - len(frame))) + b"ab"
+
+
+@pytest.mark.parametrize("piece_bytes", [1_000, MAX_HEAD_BYTES, 1_000_000])
+def test_a_head_may_be_as_long_as_its_bound_and_not_longer(piece_bytes: int) -> None:
+    def pieces(data: bytes) -> list[bytes]:
+        return [data[at : at + piece_bytes] for at in range(0, len(data), piece_bytes)]
+
+    assert read(pieces(with_head_of(MAX_HEAD_BYTES)), reader()).body == b"ab"
+    by = reader()
+    with pytest.raises(httpx.RemoteProtocolError, match="too large"):
+        feed_all(pieces(with_head_of(MAX_HEAD_BYTES + 1)), by)
+
+
+def test_a_long_body_that_comes_with_its_head_is_read() -> None:
+    body = b"x" * 200_000
+    answer = read([OK + b"Content-Length: 200000\r\n\r\n" + body], reader())
+    assert (answer.body, answer.may_follow) == (body, True)
+
+
+@pytest.mark.parametrize("start", [b"0\r\nT: ", b"5;"], ids=["trailer", "chunk extension"])
+def test_framing_without_end_is_refused(start: bytes) -> None:
+    by = reader()
+    by.feed(OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n" + start)
+    with pytest.raises(httpx.RemoteProtocolError, match="too large"):
+        feed_all([b"xxxxxxxx"] * MAX_HEAD_BYTES, by)
+
+
+def test_a_head_as_long_as_its_bound_leaves_the_framing_its_own() -> None:
+    head = with_head_of(MAX_HEAD_BYTES).replace(b"Content-Length: 2", b"Transfer-Encoding: chunked")[:-2]
+    by = reader()
+    pieces = [head.replace(b"x" * 20, b"", 1), b"5", b"\r\n", b"abcde\r\n0\r\n\r\n"]
+    assert read(pieces, by).body == b"abcde"
+
+
+@pytest.mark.parametrize("piece_bytes", [1, 7, 100_000])
+def test_a_body_may_be_as_long_as_its_bound_and_not_longer(piece_bytes: int) -> None:
+    def pieces(size: int) -> list[bytes]:
+        data = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * size + b"0\r\n\r\n"
+        return [data[at : at + piece_bytes] for at in range(0, len(data), piece_bytes)]
+
+    assert read(pieces(100), reader(100)).body == b"x" * 100
+    by = reader(100)
+    with pytest.raises(httpx.DecodingError, match="too large"):
+        feed_all(pieces(101), by)
+
+
+def test_errors_do_not_quote_what_came() -> None:
+    with pytest.raises(httpx.RemoteProtocolError) as caught:
+        reader().feed(b"secret\r\n\r\n")
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__

@@ -1,0 +1,146 @@
+"""A connection between a loop and its keeper, in the orders of events that sockets give only by chance."""
+
+import asyncio
+import math
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.upstream.answers import Answer
+from gateway.upstream.connection import Connection
+
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
+
+
+class Wire(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self, raw: socket.socket) -> None:
+        super().__init__({"socket": raw})
+        self.written: list[Any] = []
+        self.is_aborted = False
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        assert (high, low) == (0, 0)
+
+    def write(self, data: Any) -> None:
+        self.written.append(data)
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+
+class Shelf:
+    """A keeper that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def keep(self, connection: Connection) -> None:
+        self.notes.append("keep")
+
+    def drop(self, connection: Connection) -> None:
+        self.notes.append("drop")
+
+
+class Bench:
+    """A connection with both its sides."""
+
+    def __init__(self, raw: socket.socket) -> None:
+        self.shelf = Shelf()
+        self.wire = Wire(raw)
+        self.connection = Connection(asyncio.get_running_loop(), self.shelf, 15.0, 1_000)
+        self.connection.connection_made(self.wire)
+
+    def ask(self) -> asyncio.Future[Answer]:
+        return self.connection.exchange(
+            b"GET", to_head=False, read_seconds=math.inf, write_seconds=math.inf, last=math.inf
+        )
+
+
+@pytest.fixture
+def raw() -> Iterator[socket.socket]:
+    """Two ends of a socket that nobody reads."""
+    one, other = socket.socketpair()
+    with one, other:
+        yield one
+
+
+async def test_an_answer_gives_the_connection_back_before_its_caller_runs(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    bench.connection.data_received(WHOLE)
+    assert (waiter.result().body, bench.shelf.notes) == (b"a", ["keep"])
+    bench.connection.close()
+
+
+async def test_an_answer_to_a_cancelled_call_leaves_a_clean_connection(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    waiter.cancel()
+    bench.connection.data_received(WHOLE)
+    bench.connection.abandon(waiter)
+    assert (bench.shelf.notes, bench.connection.is_open) == (["keep"], True)
+    bench.connection.close()
+
+
+@pytest.mark.parametrize("error", [None, ConnectionResetError()], ids=["end", "reset"])
+async def test_a_break_under_a_cancelled_call_is_nobodys_error(raw: socket.socket, error: Exception | None) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    waiter.cancel()
+    bench.connection.connection_lost(error)
+    bench.connection.abandon(waiter)
+    assert (waiter.cancelled(), bench.shelf.notes, bench.wire.is_aborted) == (True, ["drop"], True)
+
+
+async def test_abandoning_an_exchange_that_is_over_does_not_touch_the_next(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    first = bench.ask()
+    bench.connection.data_received(WHOLE)
+    second = bench.ask()
+    bench.connection.abandon(first)
+    bench.connection.data_received(WHOLE)
+    assert (first.result(), second.result().body) == (second.result(), b"a")
+    assert bench.wire.written == [b"GET", b"GET"]
+    bench.connection.close()
+
+
+@pytest.mark.parametrize(
+    ("is_sending", "kind"), [(False, httpx.ReadError), (True, httpx.WriteError)], ids=["reading", "sending"]
+)
+async def test_a_reset_says_what_was_under_way(
+    raw: socket.socket, is_sending: bool, kind: type[httpx.RequestError]
+) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    if is_sending:
+        bench.connection.pause_writing()
+    bench.connection.connection_lost(ConnectionResetError("secret"))
+    error = waiter.exception()
+    assert (type(error), str(error)) == (kind, "the connection broke (ConnectionResetError)")
+
+
+async def test_a_connection_whose_request_is_not_out_is_not_kept(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    bench.connection.pause_writing()
+    bench.connection.data_received(WHOLE)
+    assert (waiter.result().body, bench.shelf.notes) == (b"a", ["drop"])
+
+
+@pytest.mark.parametrize("event", ["bytes", "end", "loss"])
+async def test_whatever_happens_to_a_kept_connection_closes_it(raw: socket.socket, event: str) -> None:
+    bench = Bench(raw)
+    bench.ask()
+    bench.connection.data_received(WHOLE)
+    if event == "bytes":
+        bench.connection.data_received(b"H")
+    elif event == "end":
+        bench.connection.eof_received()
+    else:
+        bench.connection.connection_lost(None)
+    assert (bench.shelf.notes, bench.connection.is_open, bench.wire.is_aborted) == (["keep", "drop"], False, True)
