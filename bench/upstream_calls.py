@@ -193,7 +193,7 @@ def main(count: int) -> None:
         write_certificate(folder / "cert.pem")
         (folder / "body.json").write_bytes(b"x" * BODY_BYTES)
         (folder / "nginx.conf").write_text(NGINX.format(folder=folder, plain=PORTS["plain"], tls=PORTS["TLS"]))
-        server = subprocess.Popen(["nginx", "-p", name, "-c", "nginx.conf"])  # noqa: S603, S607 - of the machine
+        server = subprocess.Popen(["nginx", "-p", name, "-c", "nginx.conf"])
         try:
             time.sleep(0.5)
             uvloop.run(measure(folder, count))
