@@ -15,7 +15,7 @@ CHAIN_CALL = "GET /user/offer_chain/1"
 CONFIRM_CALL = "GET /order/1"
 """How the gateway makes sure of a credential that it has not seen accepted yet."""
 
-_ORDER = """mutation($step: ID!, $key: String, $mode: OrderMode) {
+ORDER = """mutation($step: ID!, $key: String, $mode: OrderMode) {
   answer: orderOfferChainStep(input: {stepId: $step, idempotencyKey: $key, mode: $mode}) {
     order { id upstreamId token paymentUrl }
     request { method url headers { name value } }
@@ -24,7 +24,7 @@ _ORDER = """mutation($step: ID!, $key: String, $mode: OrderMode) {
   }
 }"""
 
-_CLAIM = """mutation($step: ID!, $key: String) {
+CLAIM = """mutation($step: ID!, $key: String) {
   answer: claimOfferChainStep(input: {stepId: $step, idempotencyKey: $key}) { orderId userErrors { code path } }
 }"""
 
@@ -34,12 +34,12 @@ async def order(
 ) -> dict[str, Any]:
     """Order a step; the body of the answer."""
     variables = {"step": step, "key": key, "mode": mode}
-    return await stack.ask(_ORDER, variables, token=token or stack.token(ANN))
+    return await stack.ask(ORDER, variables, token=token or stack.token(ANN))
 
 
 async def claim(stack: Stack, key: str | None = None, *, token: str | None = None, step: str = FREE) -> dict[str, Any]:
     """Claim a step; the body of the answer."""
-    return await stack.ask(_CLAIM, {"step": step, "key": key}, token=token or stack.token(ANN))
+    return await stack.ask(CLAIM, {"step": step, "key": key}, token=token or stack.token(ANN))
 
 
 async def open_shop(stack: Stack, player: sandbox.DemoPlayer = ANN) -> None:

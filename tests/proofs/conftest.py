@@ -1,0 +1,5 @@
+"""What proofs share."""
+
+from tests.sandbox.proofs.conftest import unmeasured
+
+__all__ = ["unmeasured"]
