@@ -172,7 +172,7 @@ class Order(Struct, frozen=True, gc=False):
 
 
 class PlacedOrder(Struct, frozen=True, gc=False):
-    """An order just made, with the secret that opens its payment page; never logged, never cached."""
+    """An order just made, with the secret that opens its payment page: never logged, kept sealed or for seconds."""
 
     order_id: int
     token: str

@@ -33,6 +33,7 @@ READS = (
 WRITES = (
     f'mutation {{ claimOfferChainStep(input: {{stepId: "{FREE}"}}) {{ offerChain {{ name }} orderId }} }}',
     f'mutation {{ orderOfferChainStep(input: {{stepId: "{PAID}"}}) {{ order {{ token }} offerChain {{ name }} }} }}',
+    f'mutation {{ orderOfferChainStep(input: {{stepId: "{PAID}", idempotencyKey: "k"}}) {{ order {{ token }} }} }}',
     f'mutation {{ claimRewardChainStep(input: {{stepId: "{REACHED}"}}) {{ rewardChain {{ name }} }} }}',
     "mutation { updateClan { rewards { sku } rewardChains { name } } }",
 )
