@@ -14,12 +14,10 @@ _SCRIPT = Path(__file__).parent / "load.lua"
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """What wrk saw. `in_time` counts the answers that came while requests were still sent; times in microseconds."""
+    """What wrk saw; times in microseconds."""
 
     sent: int
     answered: int
-    in_time: int
-    resting: int
     bytes: int
     failed: int
     broken: int
@@ -63,6 +61,8 @@ def version() -> str:
     return (told.stdout + told.stderr).split()[1]
 
 
-def rest_after(sent: Sent) -> int:
-    """For how many seconds to wait for the last answers, seen how slow the slowest one was."""
-    return max(1, math.ceil(sent.max_us * 1.5e-6 + 0.3))
+def rest_after(sent: Sent, rest_seconds: int) -> int:
+    """For how many seconds to wait for the last answers next time, seen how slow the slowest one was."""
+    if sent.answered < sent.sent:
+        return rest_seconds * 2
+    return max(1, math.ceil(sent.max_us * 2e-6 + 0.5))

@@ -19,7 +19,6 @@ from bench.servers import SERVERS
 
 _WARM_SECONDS = 1.0
 _WARM_TIMES = 8
-_SLOW_REST_SECONDS = 4
 _IDLE_LIMIT_SECONDS = 60.0
 _TOLERATED = 0.02
 """The share of requests that may fail, as they do when others keep the machine busy; failures are reported."""
@@ -91,9 +90,10 @@ class Run:
             rests[cell] = 1
             for _ in range(_WARM_TIMES):
                 sent = self._load(servers[cell.server], cell).send(_WARM_SECONDS, rest_seconds=rests[cell])
-                rests[cell] = load.rest_after(sent) if sent.answered == sent.sent else _SLOW_REST_SECONDS
+                rests[cell] = load.rest_after(sent, rests[cell])
                 answered[cell.server, cell.operation] += sent.answered
-                if answered[cell.server, cell.operation] >= SERVERS[cell.server].warm_requests:
+                is_warm = answered[cell.server, cell.operation] >= SERVERS[cell.server].warm_requests
+                if is_warm and sent.answered == sent.sent:
                     break
         return rests
 
@@ -123,7 +123,8 @@ class Run:
             cell=cell,
             requests=sent.sent,
             cpu_seconds=used.server,
-            per_second=sent.in_time / self._plan.seconds,
+            # All but those that were under way when sending ended were answered until then.
+            per_second=(sent.answered - cell.connections) / self._plan.seconds,
             p50_ms=sent.p50_us / 1000,
             p99_ms=sent.p99_us / 1000,
             rss_mb=processes.resident_mb(server.pid),
@@ -132,10 +133,10 @@ class Run:
         )
 
     def _failed(self, sent: load.Sent, cell: Cell) -> int:
-        """Refused and broken requests, and answers that are too short to be whole: errors come with status 200, too."""
+        """Refused, broken and unanswered requests, and answers too short to be whole: errors may have status 200."""
         whole = self._answer_bytes[cell.operation]
         short = round(max(0, sent.answered * whole - sent.bytes) / whole)
-        return sent.failed + sent.broken + short
+        return sent.failed + sent.broken + (sent.sent - sent.answered) + short
 
     def _load(self, server: Running, cell: Cell) -> load.Load:
         body = self._folder / f"{cell.operation}.{'new' if cell.is_new_text else 'body'}"
