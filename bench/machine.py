@@ -12,7 +12,7 @@ from bench.results import Machine
 from bench.servers import NODE, PEERS
 
 _PYTHON_PACKAGES = ("uvicorn", "uvloop", "httptools", "starlette", "strawberry-graphql", "graphql-core", "msgspec",
-                    "aiohttp", "httpx")  # fmt: skip
+                    "httpx")  # fmt: skip
 _NODE_PACKAGES = ("fastify", "graphql", "graphql-jit", "graphql-yoga", "mercurius", "undici",
                   "@envelop/graphql-jit", "@graphql-yoga/plugin-response-cache")  # fmt: skip
 

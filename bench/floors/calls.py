@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import stub
 from bench.floors.constant import constant, lifespan
+from gateway.upstream.messages import RequestPreset
 from gateway.upstream.transport import create_transport
 
 LISTS = ("/user/offer_chain", "/user/reward_chain")
@@ -19,9 +20,10 @@ BALANCES = tuple(f"/user/reward_chain/{chain}/balance" for chain in range(1, stu
 def calling(transport: httpx.AsyncBaseTransport, root: str, paths: Sequence[str], body: bytes) -> ASGIApp:
     """For each request call all paths at once, then answer `body`."""
     answering = constant(body)
+    preset = RequestPreset(root, (), {})
 
     async def call(path: str, authorization: str) -> None:
-        request = httpx.Request("GET", root + path, headers={"authorization": authorization})
+        request = preset.request("GET", path, (("authorization", authorization),))
         response = await transport.handle_async_request(request)
         await response.aread()
         if response.status_code != 200:

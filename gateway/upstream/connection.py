@@ -9,6 +9,8 @@ import httpx
 
 from gateway.upstream.answers import Answer, AnswerReader
 
+_PIECE_BYTES = 65_536
+_NOTHING = memoryview(b"")
 _TOLERANCE_SECONDS = 0.001
 """Timers of uvloop count whole milliseconds and may come early by a part of one."""
 
@@ -35,7 +37,7 @@ class Connection(asyncio.Protocol):
         "_armed_at",
         "_deadline",
         "_is_open",
-        "_is_sending",
+        "_is_paused",
         "_keep_alive_seconds",
         "_keeper",
         "_last",
@@ -45,6 +47,7 @@ class Connection(asyncio.Protocol):
         "_reader",
         "_timer",
         "_transport",
+        "_unsent",
         "_waiter",
         "_write_seconds",
     )
@@ -58,17 +61,19 @@ class Connection(asyncio.Protocol):
         self._reader = AnswerReader(max_body_bytes)
         self._waiter: asyncio.Future[Answer] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._unsent = _NOTHING
         self._armed_at = self._deadline = self._last = math.inf
-        self._is_open = self._is_sending = False
+        self._read_seconds = self._write_seconds = math.inf
+        self._is_open = self._is_paused = False
 
     def exchange(
         self, data: bytes, *, to_head: bool, read_seconds: float, write_seconds: float, last: float
     ) -> asyncio.Future[Answer]:
         """Send a request and return its answer to come; `last` is the loop's time by which it must be whole.
 
-        `read_seconds` is the longest silence, `write_seconds` the longest time until bytes that the system did not
-        take at once are taken. The future ends with `httpx.ReadTimeout`, `ReadError`, `WriteTimeout`, `WriteError`,
-        `RemoteProtocolError` or `DecodingError`. Who stops waiting calls `abandon`.
+        `read_seconds` is the longest silence, `write_seconds` the longest time in which the system takes nothing of a
+        request that is not all out. The future ends with `httpx.ReadTimeout`, `ReadError`, `WriteTimeout`,
+        `WriteError`, `RemoteProtocolError` or `DecodingError`. Who stops waiting calls `abandon`.
         """
         waiter = self._waiter = self._loop.create_future()
         self._reader.begin(to_head=to_head)
@@ -76,7 +81,11 @@ class Connection(asyncio.Protocol):
         self._write_seconds = write_seconds
         self._last = last
         self._wake_within(read_seconds)
-        self._transport.write(data)
+        if len(data) <= _PIECE_BYTES:
+            self._transport.write(data)
+        else:
+            self._unsent = memoryview(data)
+            self._send_on()
         return waiter
 
     def abandon(self, waiter: asyncio.Future[Answer]) -> None:
@@ -98,6 +107,7 @@ class Connection(asyncio.Protocol):
         """Close at once; an exchange under way ends with an error."""
         if self._is_open:
             self._is_open = False
+            self._unsent = _NOTHING
             self._transport.abort()
             self._keeper.drop(self)
         if self._timer is not None:
@@ -152,14 +162,27 @@ class Connection(asyncio.Protocol):
         self.close()
 
     def pause_writing(self) -> None:
-        """Bound the time until the upstream has taken the request."""
-        self._is_sending = True
-        self._wake_within(self._write_seconds)
+        """Bound the time until the upstream has taken more of the request."""
+        self._is_paused = True
+        if self._waiter is not None:
+            self._wake_within(self._write_seconds)
 
     def resume_writing(self) -> None:
-        """The request is out: from here on the upstream's silence counts."""
-        self._is_sending = False
-        self._wake_within(self._read_seconds)
+        """Send on; once all is out, the upstream's silence counts."""
+        self._is_paused = False
+        self._send_on()
+        if self._waiter is not None and not self._is_sending:
+            self._wake_within(self._read_seconds)
+
+    @property
+    def _is_sending(self) -> bool:
+        return self._is_paused or bool(self._unsent)
+
+    def _send_on(self) -> None:
+        # In pieces, because TLS takes any amount at once and tells only then that it was too much.
+        while self._unsent and not self._is_paused:
+            piece, self._unsent = self._unsent[:_PIECE_BYTES], self._unsent[_PIECE_BYTES:]
+            self._transport.write(piece)
 
     def _finish(self, answer: Answer) -> None:
         waiter, self._waiter = self._waiter, None

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -22,12 +22,15 @@ class Wire(asyncio.Transport):
         super().__init__({"socket": raw})
         self.written: list[Any] = []
         self.is_aborted = False
+        self.after_write: Callable[[], None] | None = None
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         assert (high, low) == (0, 0)
 
     def write(self, data: Any) -> None:
         self.written.append(data)
+        if self.after_write is not None:
+            self.after_write()
 
     def abort(self) -> None:
         self.is_aborted = True
@@ -55,9 +58,9 @@ class Bench:
         self.connection = Connection(asyncio.get_running_loop(), self.shelf, 15.0, 1_000)
         self.connection.connection_made(self.wire)
 
-    def ask(self) -> asyncio.Future[Answer]:
+    def ask(self, data: bytes = b"GET") -> asyncio.Future[Answer]:
         return self.connection.exchange(
-            b"GET", to_head=False, read_seconds=math.inf, write_seconds=math.inf, last=math.inf
+            data, to_head=False, read_seconds=math.inf, write_seconds=math.inf, last=math.inf
         )
 
 
@@ -130,6 +133,39 @@ async def test_a_connection_whose_request_is_not_out_is_not_kept(raw: socket.soc
     bench.connection.pause_writing()
     bench.connection.data_received(WHOLE)
     assert (waiter.result().body, bench.shelf.notes) == (b"a", ["drop"])
+
+
+async def test_pauses_of_a_connection_without_a_call_are_nobodys_matter(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    bench.connection.pause_writing()
+    bench.connection.resume_writing()
+    waiter = bench.ask()
+    bench.connection.data_received(WHOLE)
+    assert (waiter.result().body, bench.shelf.notes) == (b"a", ["keep"])
+    bench.connection.close()
+
+
+async def test_a_long_request_is_sent_in_pieces_as_they_are_taken(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    data = bytes(range(256)) * 1_000
+    bench.wire.after_write = bench.connection.pause_writing
+    bench.ask(data)
+    while len(b"".join(bench.wire.written)) < len(data):
+        sent = len(bench.wire.written)
+        bench.connection.resume_writing()
+        assert len(bench.wire.written) == sent + 1
+    assert b"".join(bench.wire.written) == data
+    bench.connection.close()
+
+
+async def test_closing_drops_what_is_not_sent(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    bench.wire.after_write = bench.connection.pause_writing
+    waiter = bench.ask(b"x" * 200_000)
+    bench.connection.close()
+    bench.connection.resume_writing()
+    assert len(bench.wire.written) == 1
+    assert isinstance(waiter.exception(), httpx.RemoteProtocolError)
 
 
 @pytest.mark.parametrize("event", ["bytes", "end", "loss"])

@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,6 +159,59 @@ async def test_a_body_cut_inside_tls_is_an_error(authority: Authority) -> None:
         with pytest.raises(httpx.RemoteProtocolError):
             await transport.handle_async_request(httpx.Request("POST", server.url))
     assert len(server.requests) == 1
+
+
+async def test_a_large_body_arrives_whole_and_its_connection_serves_on(authority: Authority) -> None:
+    async def script(call: Call) -> None:
+        await call.answer(b"%d" % len(call.raw.partition(b"\r\n\r\n")[2]))
+
+    async with (
+        RawServer(script, tls=authority.server("localhost")) as server,
+        create_transport(ca_file=authority.ca_file) as transport,
+    ):
+        for _ in range(2):
+            request = httpx.Request("POST", server.url, content=b"x" * 10_000_000)
+            assert (await transport.handle_async_request(request)).text == "10000000"
+    assert server.connections == 1
+
+
+async def test_a_body_that_the_upstream_does_not_take_ends_with_the_write_bound(authority: Authority) -> None:
+    given_up, ended = asyncio.Event(), asyncio.Event()
+
+    async def reads_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await given_up.wait()
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
+        ended.set()
+
+    server = await asyncio.start_server(reads_nothing, "127.0.0.1", 0, ssl=authority.server("localhost"))
+    url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
+    async with server, create_transport(ca_file=authority.ca_file) as transport:
+        request = httpx.Request("POST", url, content=b"x" * 20_000_000, extensions={"timeout": {"write": 0.2}})
+        with pytest.raises(httpx.WriteTimeout):
+            await transport.handle_async_request(request)
+        given_up.set()
+        await ended.wait()
+
+
+async def test_a_kept_connection_that_the_server_ended_is_not_used(authority: Authority) -> None:
+    ended = asyncio.Event()
+
+    async def script(call: Call) -> None:
+        await call.answer(call.path)
+        if call.path == b"/first":
+            await call.hang_up()
+            ended.set()
+
+    async with (
+        RawServer(script, tls=authority.server("localhost")) as server,
+        create_transport(ca_file=authority.ca_file) as transport,
+    ):
+        await transport.handle_async_request(httpx.Request("GET", f"{server.url}/first"))
+        await ended.wait()
+        assert (await transport.handle_async_request(httpx.Request("POST", f"{server.url}/order"))).text == "/order"
+    assert server.connections == 2
 
 
 def test_an_authority_file_that_is_missing_fails_at_once(tmp_path: Path) -> None:
