@@ -59,7 +59,7 @@ def _run(cells: list[Cell], left_out: dict[str, str], options: argparse.Namespac
         with _folder() as folder:
             run = Run(plan, Path(folder), _say)
             rounds = [one for one in list(run.rounds()) if one.cell not in run.given_up]
-            missed |= {named(cell): reason for cell, reason in run.given_up.items()}
+            missed |= {f"{named(cell)}, upstream {cell.distance}": reason for cell, reason in run.given_up.items()}
     sampled: list[Profile] = []
     if options.profile or not (options.quick or options.only):
         with _folder() as folder:

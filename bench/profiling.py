@@ -23,7 +23,7 @@ def markdown(profile: Profile) -> str:
     parts, functions = _shares(profile.parts), _shares(profile.functions)[:_FUNCTIONS]
     empty = ("", "")
     rows = [(*part, *function) for part, function in zip_longest(parts, functions, fillvalue=empty)]
-    return f"### {profile.title}\n\n" + table(("Part", "share", "Function", "share"), rows)
+    return f"### {profile.title}\n\n" + table(("Part", "share", "Function", "share"), rows, texts=(0, 2))
 
 
 def sampling(pid: int, seconds: int, output: Path) -> subprocess.Popen[bytes]:

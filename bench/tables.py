@@ -1,6 +1,6 @@
 """The tables of the report: one for each question, with a row for each server that was asked it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from bench import matrix
 from bench.results import Cell, Figures
@@ -20,7 +20,7 @@ def targets(found: Lookup) -> str:
         value, verdict = target.reached(found)
         shown = _NOTHING if value is None else target.shown(value)
         rows.append((target.text, target.shown(target.at_least), target.shown(target.aim), shown, verdict.value))
-    return table(("Target", "at least", "aim", "measured", ""), rows)
+    return table(("Target", "at least", "aim", "measured", ""), rows, texts=(0, 4))
 
 
 def by_connections(found: Lookup, servers: Iterable[str], first: str) -> str:
@@ -69,18 +69,19 @@ def far(found: Lookup) -> str:
     for server in matrix.FAR:
         busy = found.get(cell(server, distance=Distance.FAR))
         full = found.get(cell(server, connections=128, distance=Distance.FAR))
-        if busy is not None and full is not None:
-            rows.append((_title(server), _cpu(busy.cpu_ms), *_speed(busy)[:2], *_speed(full)[:2]))
+        if busy is not None:
+            more = (_NOTHING, _NOTHING) if full is None else _speed(full)[:2]
+            rows.append((_title(server), _cpu(busy.cpu_ms), *_speed(busy)[:2], *more))
     heads = ("CPU ms at 32", "req/s at 32", "p50 / p99 ms at 32", "req/s at 128", "p50 / p99 ms at 128")
     return table(("Server", *heads), rows)
 
 
-def table(heads: Row, rows: Iterable[Row]) -> str:
-    """A Markdown table, or nothing where there are no rows; all columns but the first are figures."""
+def table(heads: Row, rows: Iterable[Row], *, texts: Collection[int] = (0,)) -> str:
+    """A Markdown table, or nothing where there are no rows; columns are figures but for those numbered in `texts`."""
     rows = list(rows)
     if not rows:
         return ""
-    marks = ["---", *["--:"] * (len(heads) - 1)]
+    marks = ["---" if place in texts else "--:" for place in range(len(heads))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, marks, *rows))
 
 

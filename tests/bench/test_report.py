@@ -73,6 +73,13 @@ def test_questions_that_were_not_asked_have_no_section() -> None:
     assert rows(asked, "Upstream over TLS") == ["| **gateway** | 0.500 | 1.00x | 1500 | 9.9 / 31 | 82 |"]
 
 
+def test_a_row_that_was_given_up_leaves_the_others_of_its_server() -> None:
+    asked = report(run(measured(cell("plain", distance=Distance.FAR), 20.0)), "results.svg")
+    assert rows(asked, "Upstream 20 ms away") == [
+        "| plain stack: strawberry, httpx | 20.00 | 1500 | 9.9 / 31 | - | - |"
+    ]
+
+
 def test_a_table_without_rows_is_nothing() -> None:
     assert tables.table(("Server", "CPU"), []) == ""
 
