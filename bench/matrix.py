@@ -20,6 +20,9 @@ KEEPING = ("gateway-kept", "constant", "yoga-cache", "tailcall-cache")
 COMPUTING = ("gateway", "mercurius", "gateway-balances", "yoga-jit", "plain")
 """Servers that have the computed fields."""
 
+OWN = ("gateway", "mercurius", "gateway-balances")
+"""Servers asked for data that no two players share; the gateway gains where they do."""
+
 FAR = ("gateway", "mercurius", "gateway-balances", "yoga-jit", "tailcall", "plain")
 TLS = ("gateway", "mercurius", "gateway-balances", "yoga-jit", "plain", "calls-2", "calls-5")
 
@@ -39,10 +42,12 @@ def _quick() -> Iterator[Cell]:
     for server in (*ASKING, "gateway-models", *KEEPING):
         yield Cell(server, "home", near, BUSY)
     yield Cell("gateway-models", "home", near, BUSY, is_new_text=True)
+    for server in OWN:
+        yield Cell(server, "home", Distance.OWN.value, BUSY)
 
 
 def _whole() -> Iterator[Cell]:
-    near, far, tls = (distance.value for distance in Distance)
+    near, far, tls = Distance.NEAR.value, Distance.FAR.value, Distance.TLS.value
     for connections in CONNECTIONS:
         for server in ASKING:
             yield Cell(server, "home", near, connections)
@@ -60,5 +65,7 @@ def _whole() -> Iterator[Cell]:
     for connections in (BUSY, 128):
         for server in FAR:
             yield Cell(server, "home", far, connections)
+    for server in OWN:
+        yield Cell(server, "home", Distance.OWN.value, BUSY)
     for server in TLS:
         yield Cell(server, "home", tls, BUSY)

@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from bench import load, processes, running, upstream
+from bench import load, processes, running, stub, upstream
 from bench.operations import Operation
 from bench.results import Cell, Round
 from bench.running import Running, Unusable
@@ -53,23 +53,23 @@ class Run:
         for name, operation in self._plan.operations.items():
             (self._folder / f"{name}.body").write_bytes(operation.body())
             (self._folder / f"{name}.new").write_bytes(operation.never_seen())
-        with upstream.running(self._folder) as stub:
+        with upstream.running(self._folder) as called:
             for distance in upstream.Distance:
                 cells = [cell for cell in self._plan.cells if cell.distance == distance.value]
                 if cells:
-                    yield from self._at(distance, cells, stub)
+                    yield from self._at(distance, cells, called)
 
-    def _at(self, distance: upstream.Distance, cells: Sequence[Cell], stub: upstream.Upstream) -> Iterator[Round]:
+    def _at(self, distance: upstream.Distance, cells: Sequence[Cell], called: upstream.Upstream) -> Iterator[Round]:
         names = list(dict.fromkeys(cell.server for cell in cells))
         self._say(f"Upstream {distance.value}: starting {', '.join(names)} ...")
         answer = _compact({"data": self._plan.expected["home"]})
-        with running.servers(names, stub, distance, self._folder, answer) as servers:
+        with running.servers(names, called, distance, self._folder, answer) as servers:
             for cell in cells:
                 self._check(servers[cell.server], cell)
             rests = self._warm(servers, cells)
             for number in range(1, self._plan.rounds + 1):
                 for place, cell in enumerate(cells, start=1):
-                    one = self._try(servers[cell.server], cell, rests[cell], stub)
+                    one = self._try(servers[cell.server], cell, rests[cell], called)
                     if one is not None:
                         self._say(f"  {number}/{self._plan.rounds} {place:>2}/{len(cells)} {_line(one)}")
                         yield one
@@ -79,7 +79,11 @@ class Run:
         if cell.is_new_text:
             running.check_new_text(server, operation, self._plan.tokens[0], log)
         else:
-            running.check(server, operation, self._plan.expected[cell.operation], self._plan.tokens[0], log)
+            expected = self._plan.expected[cell.operation]
+            if cell.distance == upstream.Distance.OWN.value:
+                own = stub.mark(self._plan.tokens[0])
+                expected = msgspec.json.decode(_compact(expected).replace(stub.MARK.encode(), own.encode()))
+            running.check(server, operation, expected, self._plan.tokens[0], log)
 
     def _warm(self, servers: Mapping[str, Running], cells: Sequence[Cell]) -> dict[Cell, int]:
         """Let servers get used to each operation and number of connections; answers how long to wait for the last."""
@@ -97,24 +101,24 @@ class Run:
                     break
         return rests
 
-    def _try(self, server: Running, cell: Cell, rest: int, stub: upstream.Upstream) -> Round | None:
+    def _try(self, server: Running, cell: Cell, rest: int, called: upstream.Upstream) -> Round | None:
         """Measure a cell, or give it up for good: one failing server must not cost a whole run."""
         if cell in self.given_up:
             return None
         try:
-            return self._measure(server, cell, rest, stub)
+            return self._measure(server, cell, rest, called)
         except (Unusable, TimeoutError) as error:
             self.given_up[cell] = str(error)
             self._say(f"  given up: {named(cell)}: {error}")
             return None
 
-    def _measure(self, server: Running, cell: Cell, rest: int, stub: upstream.Upstream) -> Round:
+    def _measure(self, server: Running, cell: Cell, rest: int, called: upstream.Upstream) -> Round:
         processes.wait_until_idle(server.pid, limit_seconds=_IDLE_LIMIT_SECONDS)
-        before = Usage.now(server.pid, stub.pid)
+        before = Usage.now(server.pid, called.pid)
         sent = self._load(server, cell).send(self._plan.seconds, rest_seconds=rest)
         # What is still in flight belongs to the requests sent, and so does its CPU.
         processes.wait_until_idle(server.pid, limit_seconds=_IDLE_LIMIT_SECONDS)
-        used = Usage.now(server.pid, stub.pid).since(before)
+        used = Usage.now(server.pid, called.pid).since(before)
         failed = self._failed(sent, cell)
         if failed > sent.sent * _TOLERATED:
             raise Unusable(f"{failed} of {sent.sent} requests failed")

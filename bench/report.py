@@ -28,6 +28,13 @@ Mercurius does without them as well."""
 _SCREEN = "## A screen with computed fields\n\nEvery request upstream, 32 connections."
 _BADGE = "## The badge alone\n\nEvery request upstream, 32 connections."
 _MODELS = "## Models kept, answer made each time\n\nBeside the peer that keeps whole answers."
+_OWN = """\
+## Data of each player's own
+
+The gateway decodes and shows a step once for all players who are shown the same, as in all other tables and as with one
+catalogue for everybody. Here every item differs from player to player, so that only what a player saw before helps.
+Every request upstream, 32 connections."""
+
 _TLS = "## Upstream over TLS\n\nEvery request upstream, 32 connections."
 _VERIFIED = "## With tokens verified by the gateway\n\nEvery request upstream, 32 connections."
 
@@ -55,6 +62,7 @@ def _sections(found: Lookup) -> list[str]:
         _ASKING: tables.by_connections(found, matrix.ASKING, "gateway"),
         _SCREEN: tables.by_server(found, matrix.COMPUTING, partial(cell, operation="screen"), "gateway"),
         _BADGE: tables.by_server(found, matrix.COMPUTING, partial(cell, operation="badge"), "gateway"),
+        _OWN: tables.by_server(found, matrix.OWN, partial(cell, distance=Distance.OWN), "gateway"),
         "## The same answer again": tables.by_connections(found, matrix.KEEPING, "gateway-kept"),
         _MODELS: tables.by_connections(found, ("gateway-models", "yoga-cache"), "gateway-models"),
         _NEW_TEXTS: tables.new_texts(found),

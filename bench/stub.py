@@ -5,6 +5,7 @@ Shapes follow the client contract, sections 1.2, 2.1 and 2.2. Dates lie so far o
 
 import json
 from collections.abc import Sequence
+from zlib import crc32
 
 from gateway.sandbox import mint_token
 
@@ -19,6 +20,9 @@ POINTS = 520
 
 TOKEN_SECRET = "a secret of the bench, of 32 bytes or more"  # noqa: S105 - it protects nothing
 """Signs the tokens, for the server that verifies them."""
+
+MARK = "a9f3c1d2"
+"""Stands in each item; an upstream with data of each player's own has the player's there."""
 
 _TYPES = ("virtual_good", "virtual_currency", "bundle")
 _TOKEN_ISSUED_AT = 1_700_000_000.0
@@ -44,6 +48,11 @@ def tokens() -> Sequence[str]:
         )
         for player in range(PLAYERS)
     ]
+
+
+def mark(token: str) -> str:
+    """What a player has in the place of the mark."""
+    return f"{crc32(f'Bearer {token}'.encode()):08x}"
 
 
 def offer_chains() -> Json:
@@ -143,6 +152,6 @@ def _item(number: int) -> Json:
         "type": _TYPES[number % 3],
         "bundle_type": None,
         "description": f"A limited booster pack number {number} with useful things inside",
-        "image_url": f"https://cdn.example.com/img/items/{number:06d}-a9f3c1d2.png",
+        "image_url": f"https://cdn.example.com/img/items/{number:06d}-{MARK}.png",
         "quantity": 1 + number % 5,
     }

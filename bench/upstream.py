@@ -25,9 +25,10 @@ _MODULES = Path("/usr/lib/nginx/modules")
 
 
 class Distance(Enum):
-    """How far away the upstream is."""
+    """How far away the upstream is, and whether it shows the same catalogue to all."""
 
     NEAR = "0 ms"
+    OWN = "0 ms, data of each player's own"
     FAR = "20 ms"
     TLS = "TLS"
 
@@ -88,6 +89,7 @@ def configuration_text(folder: Path, ports: dict[Distance, int]) -> str:
     sites = "\n".join(
         (
             _site(folder, f"{ports[Distance.NEAR]}"),
+            _site(folder, f"{ports[Distance.OWN]}", offers=_own("OFFERS"), rewards=_own("REWARDS")),
             _site(folder, f"{ports[Distance.FAR]}", f"access_by_lua_block {{ ngx.sleep({LATE_SECONDS}) }}"),
             _site(folder, f"{ports[Distance.TLS]} ssl", tls),
         )
@@ -101,6 +103,13 @@ pid {folder}/nginx.pid; error_log {folder}/nginx.err warn;
 events {{ worker_connections 8192; }}
 http {{
   lua_package_path "/usr/share/lua/5.1/?.lua;;";
+  init_by_lua_block {{
+    local function read(name)
+      local file = assert(io.open(name)); local text = file:read("*a"); file:close()
+      return text
+    end
+    OFFERS, REWARDS = read("{folder}/answers/offer_chain.json"), read("{folder}/answers/reward_chain.json")
+  }}
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; etag off; gzip off; server_tokens off;
   keepalive_timeout 300s; keepalive_requests 1000000000; default_type application/json;
   open_file_cache max=100 inactive=600s; open_file_cache_valid 600s; open_file_cache_min_uses 1;
@@ -111,13 +120,30 @@ http {{
 """
 
 
-def _site(folder: Path, listen: str, more: str = "") -> str:
+def _own(body: str) -> str:
+    """An answer with the player's own mark in each item."""
+    return f"""content_by_lua_block {{
+      local own = string.format("%08x", ngx.crc32_short(ngx.var.http_authorization))
+      local answer = {body}:gsub("{stub.MARK}", own)
+      ngx.header.content_length = #answer
+      ngx.print(answer)
+    }}"""
+
+
+def _site(
+    folder: Path,
+    listen: str,
+    more: str = "",
+    *,
+    offers: str = "try_files /offer_chain.json =404;",
+    rewards: str = "try_files /reward_chain.json =404;",
+) -> str:
     return f"""
   server {{
     listen 127.0.0.1:{listen} backlog=4096; root {folder}/answers; {more}
     if ($http_authorization = "") {{ return 401; }}
-    location = {PATH}/user/offer_chain {{ try_files /offer_chain.json =404; }}
-    location = {PATH}/user/reward_chain {{ try_files /reward_chain.json =404; }}
+    location = {PATH}/user/offer_chain {{ {offers} }}
+    location = {PATH}/user/reward_chain {{ {rewards} }}
     location ~ ^{PATH}/user/reward_chain/(?<chain>[0-9]+)/balance$ {{ try_files /balance_$chain.json =404; }}
   }}"""
 
