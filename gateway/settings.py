@@ -142,7 +142,7 @@ class Settings:
     upstream_write_seconds: float = setting(_seconds, "How long one upstream write may take.", 5.0)
     upstream_connections: int = setting(_whole(1, 10_000), "Upstream connections at most.", 100)
     upstream_ca_file: str | None = setting(_text, "PEM file of the authority to trust in place of the system's.")
-    cache_bytes: int = setting(_whole(0, 2**40), "Bytes that all players' answers may take.", 64 * 2**20)
+    cache_bytes: int = setting(_whole(0, 2**40), "Bytes that all players' answers may take.", 32 * 2**20)
     response_bytes: int = setting(_whole(0, 2**40), "Bytes that finished answers may take; 0 keeps none.", 16 * 2**20)
     cache_chains_seconds: float = setting(_seconds, "How long chains are kept; 0 asks each time.", 15.0)
     cache_balance_seconds: float = setting(_seconds, "How long balances are kept.", 5.0)

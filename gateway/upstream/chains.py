@@ -61,6 +61,8 @@ class _Steps(Generic[S]):
         self._known: dict[bytes, S] = {}
         self.charged_bytes = 0
         """Never above `max_bytes`, but for a single step."""
+        self.decoded_bytes = 0
+        """JSON of all steps that were decoded, and not found, since the start."""
 
     def step(self, raw: Raw) -> S:
         """The step that reads like this. Raises what msgspec raises."""
@@ -70,6 +72,7 @@ class _Steps(Generic[S]):
 
     def _new(self, text: bytes) -> S:
         step = self._decode(text)
+        self.decoded_bytes += len(text)
         weight_bytes = len(text) * (1 + MEMORY_PER_BODY_BYTE)
         if self.charged_bytes + weight_bytes > self._max_bytes:
             # Starting anew costs each step that is still shown one decoding, and each look-up no bookkeeping.
@@ -78,6 +81,9 @@ class _Steps(Generic[S]):
         self.charged_bytes += weight_bytes
         self._known[text] = step
         return step
+
+
+_raw_steps: Callable[[object], tuple[Raw, ...]] = attrgetter("steps")
 
 
 class _Chains(Generic[T]):
@@ -89,12 +95,16 @@ class _Chains(Generic[T]):
         self._place = names.index("steps")
         self._values = attrgetter(*names)
         self._page = msgspec.json.Decoder(WholePage[raw_kind]).decode  # type: ignore[valid-type]  # made for msgspec
-        self._step: Callable[[Raw], S] = steps.step
+        self._steps, self._step = steps, steps.step
 
-    def decode(self, body: bytes) -> WholePage[T]:
+    def decode(self, body: bytes) -> Page[T]:
         """Decode a page whose every chain is as the contract says. Raises what msgspec raises."""
         raw = self._page(body)
-        return WholePage(tuple(map(self._whole, raw.items)), raw.has_more, raw.total_items_count)
+        decoded_before = self._steps.decoded_bytes
+        items = tuple(map(self._whole, raw.items))
+        new_bytes = self._steps.decoded_bytes - decoded_before
+        shared_bytes = sum(len(step) for chain in raw.items for step in _raw_steps(chain)) - new_bytes
+        return Page(items, len(items), bool(raw.has_more), raw.total_items_count, shared_bytes)
 
     def _whole(self, raw: object) -> T:
         values = list(self._values(raw))

@@ -39,7 +39,7 @@ MAX_PAGES = 20
 
 
 class Reply(Struct, Generic[T], frozen=True, gc=False):
-    """A decoded answer and the bytes that it took on the wire."""
+    """A decoded answer, and the bytes of it that were decoded for it alone."""
 
     value: T
     size_bytes: int
@@ -156,7 +156,7 @@ class Client:
             replies.append(await self._read(call, f"{path}?offset={offset}", forwarded, decoder))
             page = replies[-1].value
             offset += page.received
-        size = sum(reply.size_bytes for reply in replies)
+        size = sum(reply.size_bytes - reply.value.shared_bytes for reply in replies)
         return Reply(decode.listing([reply.value for reply in replies], key), size)
 
     async def _read(self, call: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> Reply[T]:

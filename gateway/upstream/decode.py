@@ -31,12 +31,16 @@ RETRY_AFTER_MAX_SECONDS = 60
 
 
 class Page(Struct, Generic[T], frozen=True):
-    """One page of a list; `received` counts its elements, readable or not, because the next offset follows from it."""
+    """One page of a list; `received` counts its elements, readable or not, because the next offset follows from it.
+
+    `shared_bytes` of its body became objects that were there before.
+    """
 
     items: tuple[T, ...]
     received: int
     has_more: bool
     total_items_count: int | None
+    shared_bytes: int = 0
 
 
 class _RawPage(Struct):
@@ -117,13 +121,12 @@ def clan_rewards(body: bytes) -> tuple[Item, ...]:
         return ()
 
 
-def page(body: bytes, decode: Callable[[bytes], WholePage[T]], kind: type[T]) -> Page[T]:
+def page(body: bytes, decode: Callable[[bytes], Page[T]], kind: type[T]) -> Page[T]:
     """Decode a page, strictly by `decode` and else one element at a time. Raises UpstreamInvalid."""
     try:
-        whole = decode(body)
+        return decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _forgiving_page(body, kind)
-    return Page(whole.items, len(whole.items), bool(whole.has_more), whole.total_items_count)
 
 
 def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, int]]) -> Listing[T]:
