@@ -183,7 +183,7 @@ def create_app(
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
         routes.append(Route("/", RedirectResponse("/graphiql")))
-    app = RequestEnvelope(_shared(settings, FastLane("/graphql", endpoint, Router(routes, lifespan=lifespan))))
+    app = RequestEnvelope(_shared(settings, FastLane("/graphql", endpoint, sockets, Router(routes, lifespan=lifespan))))
     return Gateway(app, leave)
 
 

@@ -1,6 +1,7 @@
 """Listening: sockets, uvicorn servers side by side in one process, and an orderly end."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
@@ -100,8 +102,20 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
     for server, site in zip(servers, sites, strict=True):
         serving.append(asyncio.ensure_future(server.serve(sockets=[site.listener])))
         await server.is_up.wait()
+    _set_memory_aside()
     announce()
     await asyncio.gather(*serving)
+
+
+def _set_memory_aside() -> None:
+    """Have the garbage collector leave alone what was made at start-up, and look less often at what comes later.
+
+    A full collection stops everything, for a tenth of a second and more with thousands of sockets open. What serving
+    leaves in cycles is little: a few dozen small objects for each connection.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 5)
 
 
 class _Server(uvicorn.Server):
@@ -140,3 +154,10 @@ class _Socket(WebSocketsSansIOProtocol):
         self.logger = logging.getLogger("uvicorn.sockets")
         self.logger.setLevel(logging.WARNING)
         self.conn.logger, self.conn.debug = self.logger, False
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            # The handshake is over, and what was said in it weighs a fifth of an idle socket.
+            self.request.headers.clear()
+            self.response.headers.clear()

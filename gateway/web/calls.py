@@ -34,11 +34,14 @@ class Places:
         self.taken = 0
         self._limit = limit
 
+    @property
+    def are_free(self) -> bool:
+        """Whether there is room for one more."""
+        return self.taken < self._limit
+
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Take one of the places. Raises Overloaded."""
-        if self.taken >= self._limit:
-            raise Overloaded("As many subscriptions run as the gateway takes. Try again in a moment.")
+        """Take one of the places."""
         self.taken += 1
         try:
             yield
@@ -94,18 +97,15 @@ class Call:
 
         A request error is the only result, and means that nothing was run. Once abandoned, it gives no more.
         """
-        if self.kind is OperationType.SUBSCRIPTION:
-            async with aclosing(self._events()) as events:
-                async for event in events:
-                    yield event
-            return
-        result = await self.result()
-        self._metrics.operation(result.execution, self.kind, self._doors.seconds_open)
-        if not self.is_abandoned:
-            yield result
-
-    async def _events(self) -> AsyncGenerator[Result]:
-        try:
+        if self.kind is not OperationType.SUBSCRIPTION:
+            result = await self.result()
+            self._metrics.operation(result.execution, self.kind, self._doors.seconds_open)
+            if not self.is_abandoned:
+                yield result
+        elif not self._places.are_free:
+            error = Overloaded("As many subscriptions run as the gateway takes. Try again in a moment.")
+            yield Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)
+        else:
             with self._places.place():
                 answers = await self._executor.subscribe(self._operation, self._variables, self._doors.context)
                 if isinstance(answers, Result):
@@ -118,8 +118,6 @@ class Call:
                             return
                         self._metrics.event()
                         yield answer
-        except Overloaded as error:
-            yield Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)
 
     def abandon(self) -> None:
         """Let go of what it waits for, because nobody waits for its result. A write is carried to its end all the same.

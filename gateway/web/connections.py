@@ -29,14 +29,16 @@ class Leaving(Exception):
 class Connection:
     """One socket or one stream. The first reason that is given ends it; writes under way are carried to their end."""
 
+    __slots__ = ("_call_later", "_companions", "_deliveries", "_reason", "_send", "_timers", "_waits")
+
     def __init__(self, send: Send, call_later: CallLater) -> None:
         self._send = send
         self._call_later = call_later
         self._reason: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self._companions: set[asyncio.Task[None]] = set()
+        self._companions: list[asyncio.Task[None]] = []
         self._deliveries: dict[asyncio.Task[None], Call] = {}
         self._timers: list[Timer] = []
-        self._waits: set[asyncio.Timeout] = set()
+        self._waits: list[asyncio.Timeout] = []
 
     @property
     def deliveries(self) -> int:
@@ -66,7 +68,7 @@ class Connection:
     def accompany(self, work: Coroutine[None, None, None]) -> None:
         """Run something for as long as it is open; what that raises ends it."""
         task = asyncio.ensure_future(work)
-        self._companions.add(task)
+        self._companions.append(task)
         task.add_done_callback(self._companion_done)
 
     def deliver(self, call: Call, work: Coroutine[None, None, None]) -> None:
@@ -96,11 +98,11 @@ class Connection:
             raise ClientGone
         try:
             async with _within(PATIENCE_SECONDS, self._call_later) as wait:
-                self._waits.add(wait)
+                self._waits.append(wait)
                 try:
                     await self._send(message)
                 finally:
-                    self._waits.discard(wait)
+                    self._waits.remove(wait)
         # OSError is what ASGI servers raise for a client that hung up.
         except (TimeoutError, OSError):
             self.end(ClientGone())
@@ -117,7 +119,7 @@ class Connection:
         await asyncio.gather(*self._deliveries)
 
     def _companion_done(self, task: asyncio.Task[None]) -> None:
-        self._companions.discard(task)
+        self._companions.remove(task)
         self._failed(task)
 
     def _delivery_done(self, task: asyncio.Task[None]) -> None:

@@ -67,10 +67,13 @@ class Conversation:
 
     async def _listen(self) -> None:
         while True:
-            event = await self._receive()
-            if event["type"] == "websocket.disconnect":
-                raise ClientGone
-            await self._heed(received(event.get("text")))
+            await self._heed(await self._hear())
+
+    async def _hear(self) -> Received:
+        event = await self._receive()
+        if event["type"] == "websocket.disconnect":
+            raise ClientGone
+        return received(event.get("text"))
 
     async def _heed(self, message: Received) -> None:
         match message:
@@ -101,6 +104,7 @@ class Conversation:
         self._connection.end_in(seconds_left, TokenExpired())
         self._patience.cancel()
         self._visitor = visitor
+        self._headers = ()
         await self._say(ConnectionAck())
 
     def _with_credentials(self, payload: dict[str, object]) -> list[tuple[str, str]]:

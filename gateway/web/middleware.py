@@ -23,17 +23,17 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class FastLane:
-    """Takes requests for one path straight to their app; all others go through the router."""
+    """Takes requests and sockets for one path straight to their apps; all others go through the router."""
 
-    def __init__(self, path: str, app: ASGIApp, others: ASGIApp) -> None:
+    def __init__(self, path: str, requests: ASGIApp, sockets: ASGIApp, others: ASGIApp) -> None:
         self._path = path
-        self._app = app
+        self._apps = {"http": requests, "websocket": sockets}
         self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
-        is_ours = scope["type"] == "http" and scope["path"] == self._path
-        await (self._app if is_ours else self._others)(scope, receive, send)
+        is_ours = scope.get("path") == self._path
+        await (self._apps[scope["type"]] if is_ours else self._others)(scope, receive, send)
 
 
 class RequestEnvelope:
@@ -104,6 +104,8 @@ class RequestEnvelope:
 
 class _NotedSocket:
     """A socket of which is noted how it ended: the code that it was closed with, or the status it was refused with."""
+
+    __slots__ = ("_receive", "_request_id", "_send", "code")
 
     def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
         self.code: int | None = None

@@ -33,8 +33,7 @@ class SocketEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold one socket until it is closed. Raises what nobody foresaw."""
         await receive()
-        headers = Headers(scope=scope)
-        if not self._is_welcome(headers):
+        if not self._is_welcome(Headers(scope=scope)):
             error = Forbidden("Pages of this origin may not connect: GATEWAY_CORS_ORIGINS names those that may.")
             await _refuse(send, 403, error)
             return
@@ -65,16 +64,18 @@ class SocketEndpoint:
             reason: Exception = _WRONG_PROTOCOL
         else:
             await connection.offer({"type": "websocket.accept", "subprotocol": PROTOCOL})
-            peer = scope["client"]
-            conversation = Conversation(
-                connection, self._operations, receive, Headers(scope=scope).items(), peer[0] if peer else None
-            )
-            conversation.begin()
+            self._conversation(connection, scope, receive).begin()
             reason = await connection.until_end()
         closing = _closing(reason)
         if closing is not None:
             await connection.offer({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
         return reason if closing is _FAULT else None
+
+    def _conversation(self, connection: Connection, scope: Scope, receive: Receive) -> Conversation:
+        headers, peer = Headers(scope=scope).items(), scope["client"]
+        # What is not needed any more is let go of: an idle socket is to weigh little.
+        scope["headers"] = []
+        return Conversation(connection, self._operations, receive, headers, peer[0] if peer else None)
 
 
 def _closing(reason: Exception) -> SocketClosing | None:

@@ -34,7 +34,8 @@ class HandSocket:
         if self.is_gone:
             raise OSError
         if self.fault:
-            raise self.fault
+            fault, self.fault = self.fault, None
+            raise fault
         async with self._outgoing:
             self.sent.append(message)
             self._outgoing.notify_all()

@@ -28,6 +28,7 @@ from tests.web.scripted import Site, running_script
 from tests.web.talk import CHANGES, talking
 from tests.web.test_sockets import CLAIM, CLAIMED, next_step
 
+MASK = "Something went wrong in the gateway."
 CLAN = "mutation { updateClan { userErrors { code } } }"
 
 
@@ -147,7 +148,7 @@ async def test_a_fault_closes_the_socket_and_is_logged(kind: str, caplog: pytest
     async with running_script(RuntimeError("a secret detail")) as site, talking(site) as talk:
         await talk.begin()
         await talk.ask("1", kind)
-        assert await talk.closing() == (1011, "INTERNAL: Something went wrong in the gateway.")
+        assert await talk.closing() == (1011, f"INTERNAL: {MASK}")
     (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert record.getMessage() == "unexpected_error"
 
@@ -155,12 +156,45 @@ async def test_a_fault_closes_the_socket_and_is_logged(kind: str, caplog: pytest
 async def test_a_fault_while_listening_to_the_client_is_logged(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
     async with by_hand(stack.gateway) as hand:
         await hand.until_sent(1)
-        hand.fault = RuntimeError("of the server")
+        fault = hand.fault = RuntimeError("of the server")
         hand.say("ping")
         await stack.until("gateway_connections", 0)
+    assert hand.sent[-1] == {"type": "websocket.close", "code": 1011, "reason": f"INTERNAL: {MASK}"}
     (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert record.exc_info is not None
-    assert record.exc_info[1] is hand.fault
+    assert record.exc_info[1] is fault
+
+
+def stream_scope(stack: Stack) -> Scope:
+    """A request for a stream of changes."""
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": "/graphql",
+        "root_path": "",
+        "client": None,
+        "query_string": urlencode({"query": CHANGES}).encode(),
+        "headers": [(b"accept", EVENTS.encode()), (b"authorization", f"Bearer {stack.token(ANN)}".encode())],
+    }
+
+
+async def test_a_stream_of_which_nothing_is_taken_is_cut(stack: Stack) -> None:
+    hand, is_blocked, never = HandSocket(), asyncio.Event(), asyncio.Event()
+
+    async def send(message: Message) -> None:
+        if b"next" in message.get("body", b""):
+            is_blocked.set()
+            await never.wait()
+
+    await hand.receive()
+    serving = asyncio.ensure_future(stack.gateway(stream_scope(stack), hand.receive, send))
+    await stack.until("gateway_subscriptions", 1)
+    await stack.data(CLAN, token=stack.token(ANN))
+    await is_blocked.wait()
+    stack.clock.advance(PATIENCE_SECONDS)
+    await serving
+    assert await stack.figure("gateway_connections") == 0
+    assert await stack.figure("gateway_subscriptions") == 0
 
 
 async def test_a_fault_while_a_stream_is_kept_alive_breaks_it_off(stack: Stack) -> None:
@@ -170,18 +204,9 @@ async def test_a_fault_while_a_stream_is_kept_alive_breaks_it_off(stack: Stack) 
         if message["type"] == "http.response.body":
             raise RuntimeError("of the server")
 
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/graphql",
-        "root_path": "",
-        "client": None,
-        "query_string": urlencode({"query": CHANGES}).encode(),
-        "headers": [(b"accept", EVENTS.encode()), (b"authorization", f"Bearer {stack.token(ANN)}".encode())],
-    }
     await hand.receive()
     with pytest.raises(RuntimeError, match="of the server"):
-        await stack.gateway(scope, hand.receive, send)
+        await stack.gateway(stream_scope(stack), hand.receive, send)
     assert await stack.figure("gateway_connections") == 0
 
 
