@@ -10,6 +10,7 @@ from gateway import sandbox
 from gateway.schema import ids
 from tests.journeys.shop import CHAIN_CALL, FREE, ORDER_CALL, PAID, codes, open_shop, order, top_code
 from tests.stack import ANN, BEN, Stack, answers, running_stack
+from tests.web.events import streaming
 
 KEY = "0c0b8a4e-4f43-4c53-93d3-8c1f6a8b2d55"
 DIRECT = {"GATEWAY_ORDER_MODE": "direct"}
@@ -174,6 +175,20 @@ async def test_the_players_screens_are_fresh_after_an_order_was_told_of(stack: S
     stack.calls()
     await stack.data(query, token=token)
     assert stack.calls() == {"GET /user/offer_chain": 1}
+
+
+async def test_the_players_devices_are_told_of_an_order_that_was_told_of(stack: Stack) -> None:
+    token = stack.token(ANN)
+    number = await made_directly(stack, token)
+    query = "subscription { chainsChanged { reasons offerChainIds } }"
+    tablet = stack.token(ANN, lifetime_seconds=3600)
+    # Whose the tablet is has to be known before it listens: a stream is counted before it has found that out.
+    await stack.data(f'{{ order(id: "{ids.encode(ids.IdKind.ORDER, number)}") {{ id }} }}', token=tablet)
+    async with streaming(stack, query, token=tablet) as changes:
+        await stack.until("gateway_subscriptions", 1)
+        await track(stack, number, token=token)
+        told = {"chainsChanged": {"reasons": ["ORDER_PLACED"], "offerChainIds": []}}
+        assert await changes.event() == ("next", {"data": told})
 
 
 async def test_an_order_that_was_told_of_is_watched_until_it_is_done(stack: Stack) -> None:
