@@ -145,6 +145,18 @@ async def test_an_order_that_the_gateway_is_told_of_is_read_with_the_players_own
     assert stack.calls()[f"GET /order/{number}"] == 1
 
 
+async def test_an_order_that_is_done_is_not_watched(stack: Stack) -> None:
+    token = stack.token(ANN)
+    number = await made_directly(stack, token)
+    await stack.pay(number)
+    body = await track(stack, number, token=token)
+    assert body["data"]["answer"]["order"] == {"upstreamId": number, "status": "DONE"}
+    stack.calls()
+    stack.clock.advance(3)
+    assert codes(await order(stack, mode="DIRECT", token=token)) == ["ALREADY_CLAIMED"]
+    assert stack.calls() == {CHAIN_CALL: 1}
+
+
 async def test_nobody_is_told_of_another_players_order(stack: Stack) -> None:
     number = await made_directly(stack)
     body = await track(stack, number, token=stack.token(BEN))

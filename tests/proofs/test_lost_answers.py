@@ -89,10 +89,13 @@ class Game:
         return f"{self.player} {act} {self.keys[act]}"
 
     async def ask(self, query: str, step: str, key: str | None, device: int = 0) -> dict[str, Any]:
-        body = await self._stack.ask(query, {"step": step, "key": key}, token=self._tokens[device])
-        for error in body.get("errors", ()):
-            del error["extensions"]["requestId"]
-        return body
+        """Ask until there is an answer that is not "nothing was done, try again"."""
+        while True:
+            body = await self._stack.ask(query, {"step": step, "key": key}, token=self._tokens[device])
+            for error in body.get("errors", ()):
+                del error["extensions"]["requestId"]
+            if not any(error["extensions"]["retryable"] for error in body.get("errors", ())):
+                return body
 
     async def _tap(self, query: str, step: str, key: str | None) -> str:
         """Tap on both devices at once and then again; all of them are told the same."""
