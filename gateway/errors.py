@@ -188,7 +188,7 @@ class OutcomeUnknown(UpstreamError):
 
 
 class Overloaded(GatewayError):
-    """No upstream connection was free in time; nothing was sent."""
+    """No upstream connection was free in time, or too much is open at a time; nothing was sent."""
 
     code = ErrorCode.OVERLOADED
     is_retryable = True
