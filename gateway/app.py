@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 from starlette.middleware.cors import CORSMiddleware
@@ -15,21 +16,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.cache.flights import Flights
 from gateway.cache.metrics import cache_readings
 from gateway.cache.user_cache import UserCache
-from gateway.events.bus import LocalBus
-from gateway.events.directory import Directory
 from gateway.events.dispatch import Dispatcher
 from gateway.events.inbox import Inbox
-from gateway.events.order_news import OrderNews
 from gateway.events.relay import MAX_VERDICT_BYTES, Relay
 from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
 from gateway.execution.responses import Responses
 from gateway.identity import ClientAddress, Identity, Sources
-from gateway.orders.followers import Followers
 from gateway.orders.timers import CallLater, call_later
 from gateway.orders.tracker import OrderTracker
 from gateway.payment import PaymentPage
-from gateway.player.recent import RecentWrites, Write
+from gateway.player.recent import RecentWrites
 from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
@@ -89,47 +86,9 @@ def create_app(
     records = Database(settings.records_file)
     metrics = Metrics()
     pool = transport or _pool(settings)
-    upstream_calls = metrics.tally(
-        "gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES
-    )
-    client = Client(
-        pool,
-        base_url=settings.upstream_url,
-        project_id=settings.project_id,
-        read_timeout_seconds=settings.upstream_read_seconds,
-        write_timeout_seconds=settings.upstream_write_seconds,
-        now=now,
-        count=upstream_calls.count,
-    )
-    cache = UserCache(max_bytes=settings.cache_bytes, clock=monotonic)
-    metrics.watch(lambda: cache_readings(cache.stats))
-    writes: Flights[Write] = Flights()
-    keyed: Flights[bytes] = Flights()
-    tracker = OrderTracker(
-        interval_seconds=settings.order_poll_seconds,
-        limit_seconds=settings.order_poll_limit_seconds,
-        call_later=call_later,
-    )
-    metrics.watch(tracker.readings)
-    followers = Followers()
-    services = Services(
-        client,
-        cache,
-        writes,
-        _lifetimes(settings),
-        now,
-        monotonic,
-        LocalBus(),
-        Directory(),
-        OrderNews(),
-        tracker,
-        read_seconds=settings.query_seconds,
-        recent=RecentWrites(clock=monotonic),
-        keyed=keyed,
-        idempotency=IdempotencyTable(records, now=now),
-        order_mode=settings.order_mode,
-        followers=followers,
-    )
+    services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
+    metrics.watch(lambda: cache_readings(services.cache.stats))
+    metrics.watch(services.tracker.readings)
     webhooks = None
     if settings.webhook_secret:
         webhooks = _webhooks(settings.webhook_secret, settings, services, records, metrics)
@@ -141,7 +100,7 @@ def create_app(
     async def leave() -> None:
         health.is_ready = False
         await connections.leave()
-        await tracker.aclose()
+        await services.tracker.aclose()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -150,10 +109,10 @@ def create_app(
         await leave()
         if webhooks is not None:
             await webhooks.aclose()
-        await followers.aclose()
-        await keyed.aclose()
-        await writes.aclose()
-        await cache.aclose()
+        await services.followers.aclose()
+        await services.keyed.aclose()
+        await services.writes.aclose()
+        await services.cache.aclose()
         if isinstance(verifier, KeySetVerifier):
             await verifier.aclose()
         await pool.aclose()
@@ -192,6 +151,48 @@ def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
         max_connections=settings.upstream_connections,
         connect_timeout_seconds=settings.upstream_connect_seconds,
         ca_file=settings.upstream_ca_file,
+    )
+
+
+def _client(settings: Settings, pool: httpx.AsyncBaseTransport, metrics: Metrics, now: Callable[[], float]) -> Client:
+    calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
+    return Client(
+        pool,
+        base_url=settings.upstream_url,
+        project_id=settings.project_id,
+        read_timeout_seconds=settings.upstream_read_seconds,
+        write_timeout_seconds=settings.upstream_write_seconds,
+        now=now,
+        count=calls.count,
+    )
+
+
+class _Clocks(NamedTuple):
+    """Unix time, time that only passes, and a way to be called when some has passed."""
+
+    now: Callable[[], float]
+    monotonic: Callable[[], float]
+    call_later: CallLater
+
+
+def _services(settings: Settings, client: Client, records: Database, clocks: _Clocks) -> Services:
+    tracker = OrderTracker(
+        interval_seconds=settings.order_poll_seconds,
+        limit_seconds=settings.order_poll_limit_seconds,
+        call_later=clocks.call_later,
+    )
+    return Services(
+        client,
+        cache=UserCache(max_bytes=settings.cache_bytes, clock=clocks.monotonic),
+        writes=Flights(),
+        lifetimes=_lifetimes(settings),
+        now=clocks.now,
+        monotonic=clocks.monotonic,
+        tracker=tracker,
+        read_seconds=settings.query_seconds,
+        recent=RecentWrites(clock=clocks.monotonic),
+        idempotency=IdempotencyTable(records, now=clocks.now),
+        order_mode=settings.order_mode,
     )
 
 
