@@ -152,6 +152,10 @@ async def test_a_subscription_too_many_is_refused_as_overload() -> None:
 async def test_a_token_that_expires_ends_the_stream_with_its_code() -> None:
     async with running_stack() as stack, streaming(stack, CHANGES, token=stack.token(lifetime_seconds=60)) as stream:
         await stack.until("gateway_subscriptions", 1)
+        token = stack.token(lifetime_seconds=60)
+        await stack.data(CLAIM, {"step": await next_step(stack, token)}, token=token)
+        # It listens for sure: the token is looked at for the last time before it does.
+        assert (await stream.event() or ())[:1] == ("next",)
         stack.clock.advance(60)
         event = await stream.event()
         assert event is not None
