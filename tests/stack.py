@@ -210,7 +210,10 @@ async def gateway_before(
     )
     seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
     app = create_app(settings, transport=seam, now=clock, monotonic=clock, call_later=clock.call_later)
-    async with serving(app, send_buffer_bytes=send_buffer_bytes) as gateway_url, httpx.AsyncClient() as http:
+    async with (
+        serving(app, send_buffer_bytes=send_buffer_bytes) as gateway_url,
+        httpx.AsyncClient(timeout=60) as http,
+    ):
         yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
 
 
