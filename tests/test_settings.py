@@ -68,6 +68,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("GATEWAY_UPSTREAM_URL", "ftp://store.example"),
         ("GATEWAY_UPSTREAM_URL", "https://user:secret@store.example"),
         ("GATEWAY_UPSTREAM_URL", "https://store.example/api?key=1"),
+        ("GATEWAY_ORDER_POLL_SECONDS", "0.5"),
         ("GATEWAY_PAYMENT_MODE", "real"),
         ("GATEWAY_TOKEN_SECRET", "short"),
         ("GATEWAY_CLIENT_IP_HEADER", "X Forwarded"),
