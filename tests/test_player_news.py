@@ -174,6 +174,12 @@ async def test_an_unknown_credential_is_confirmed_with_one_call_and_then_known()
     assert it.owners() == (PHONE,)
 
 
+async def test_nobody_is_told_of_the_order_that_a_credential_is_confirmed_with() -> None:
+    it = world(200, {**ORDER, "order_id": 1, "status": "done"})
+    assert await it.heard(PHONE, it.player().confirm) is None
+    assert it.owners() == (PHONE,)
+
+
 async def test_a_verified_credential_needs_no_call() -> None:
     it = world(500)
     await it.visit(Visitor(PHONE, True, (), player_id="ann", is_verified=True)).confirm()

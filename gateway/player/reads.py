@@ -137,9 +137,25 @@ class Reads(Session):
         An order seen paid, done or canceled has changed the chains, so these are forgotten. A terminal order stays as
         it is and is kept.
         """
+        is_known = self._services.cache.peek(self.visitor.owner, self._topic("order", str(order_id))) is not None
+        order = await self._find_order(order_id)
+        if order is not None and not is_known and order.status in SETTLED_STATUSES:
+            self._settle(order)
+        return order
+
+    async def confirm(self) -> None:
+        """Make sure that the credential is accepted, asking the upstream where it was not seen to be yet.
+
+        Any order's number will do: one that is not the player's is not found, and a bad credential is refused before.
+        Should it be his, it is old, and nobody is told of it. Raises what `order` raises.
+        """
+        self.require_sign_in()
+        if not self.is_confirmed:
+            await self._find_order(_ANY_ORDER)
+
+    async def _find_order(self, order_id: int) -> Order | None:
         self.require_sign_in()
         client, visitor = self._services.client, self.visitor
-        is_known = self._services.cache.peek(visitor.owner, self._topic("order", str(order_id))) is not None
         try:
             kept = await self._read(
                 "order", str(order_id), lambda: client.order(visitor.headers, order_id), self._order_lifetime
@@ -150,19 +166,7 @@ class Reads(Session):
             self._note(NEVER_FRESH)
             return None
         self._services.directory.learn_order(order_id, visitor.owner)
-        if not is_known and kept.value.status in SETTLED_STATUSES:
-            self._settle(kept.value)
         return kept.value
-
-    async def confirm(self) -> None:
-        """Make sure that the credential is accepted, asking the upstream where it was not seen to be yet.
-
-        Any order's number will do: one that is not the player's is not found, and a bad credential is refused before.
-        Raises what `order` raises.
-        """
-        self.require_sign_in()
-        if not self.is_confirmed:
-            await self.order(_ANY_ORDER)
 
     async def _read(
         self,
