@@ -84,6 +84,13 @@ def raises(error: Exception) -> Fault:
     return fault
 
 
+def token_of(player: sandbox.DemoPlayer, now: float, *, lifetime_seconds: int = 86_400) -> str:
+    """A token that the sandbox takes."""
+    return sandbox.mint_token(
+        player.id, name=player.name, attributes=player.attributes, lifetime_seconds=lifetime_seconds, now=now
+    )
+
+
 class Stack:
     """Gateway and sandbox, both listening, and how a game talks to the gateway."""
 
@@ -104,13 +111,7 @@ class Stack:
         self.http = http
 
     def token(self, player: sandbox.DemoPlayer = ANN, *, lifetime_seconds: int = 86_400) -> str:
-        return sandbox.mint_token(
-            player.id,
-            name=player.name,
-            attributes=player.attributes,
-            lifetime_seconds=lifetime_seconds,
-            now=self.clock(),
-        )
+        return token_of(player, self.clock(), lifetime_seconds=lifetime_seconds)
 
     async def send(
         self,
@@ -175,16 +176,23 @@ class Stack:
 
 @asynccontextmanager
 async def running_stack(
-    environment: Mapping[str, str] | None = None, *, clock: Clock | None = None, send_buffer_bytes: int = 0
+    environment: Mapping[str, str] | None = None,
+    *,
+    clock: Clock | None = None,
+    send_buffer_bytes: int = 0,
+    graphiql_player: sandbox.DemoPlayer | None = None,
 ) -> AsyncIterator[Stack]:
     """Start both servers on free ports; `environment` overrides settings.
 
     `send_buffer_bytes` are what the system takes of the gateway for a client that reads slowly; 0 leaves it megabytes.
+    `graphiql_player` is signed in on the GraphiQL page, as the demo's first player is there.
     """
     clock = clock or Clock()
     async with (
         serving(sandbox.create_sandbox(clock=clock)) as sandbox_url,
-        gateway_before(sandbox_url, clock, environment, send_buffer_bytes=send_buffer_bytes) as stack,
+        gateway_before(
+            sandbox_url, clock, environment, send_buffer_bytes=send_buffer_bytes, graphiql_player=graphiql_player
+        ) as stack,
     ):
         yield stack
 
@@ -196,6 +204,7 @@ async def gateway_before(
     environment: Mapping[str, str] | None = None,
     *,
     send_buffer_bytes: int = 0,
+    graphiql_player: sandbox.DemoPlayer | None = None,
 ) -> AsyncIterator[Stack]:
     """Start a gateway before a sandbox that runs already, as a restart does."""
     settings = read_settings(
@@ -209,7 +218,15 @@ async def gateway_before(
         }
     )
     seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
-    app = create_app(settings, transport=seam, now=clock, monotonic=clock, call_later=clock.call_later)
+    headers = None if graphiql_player is None else {"Authorization": f"Bearer {token_of(graphiql_player, clock())}"}
+    app = create_app(
+        settings,
+        transport=seam,
+        now=clock,
+        monotonic=clock,
+        call_later=clock.call_later,
+        graphiql_headers=headers,
+    )
     async with (
         serving(app, send_buffer_bytes=send_buffer_bytes) as gateway_url,
         httpx.AsyncClient(timeout=60) as http,

@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -140,7 +140,7 @@ async def serving() -> AsyncIterator[Site]:
 
 @dataclass(frozen=True)
 class Visit:
-    """One browser profile with the page in it; `complaints` is everything the browser objected to."""
+    """One browser profile with the page in it; `complaints` is everything the browser objected to, in any tab."""
 
     site: Site
     page: Page
@@ -169,6 +169,12 @@ class Visit:
         await expect(self.page.get_by_label("Result Window")).to_contain_text(wait_for)
         answer: object = json.loads(await self.editor("Result Window"))
         return answer
+
+    async def another_tab(self) -> "Visit":
+        """A further tab of the same browser, with the page in it."""
+        tab = replace(self, page=await self.page.context.new_page())
+        await tab.open()
+        return tab
 
     async def editor(self, label: Literal["Query Editor", "Headers", "Variables", "Result Window"]) -> str:
         """The whole text of an editor, lines scrolled out of sight included."""
@@ -212,8 +218,8 @@ async def visiting(
         java_script_enabled=scripts,
     )
     visit = Visit(site, await context.new_page())
-    visit.page.on("console", lambda message: visit.complaints.append(f"{message.type}: {message.text}"))
-    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    context.on("console", lambda message: visit.complaints.append(f"{message.type}: {message.text}"))
+    context.on("weberror", lambda error: visit.complaints.append(str(error.error)))
     context.on("request", lambda request: visit.requests.append(request.url))
     yield visit
     await context.close()

@@ -12,8 +12,8 @@ from tests.test_cli import ask, first_line, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-CHANGES = "subscription { chainsChanged { reasons viewer { badge { claimableCount } } } }"
-CLAN = "mutation { updateClan { userErrors { code } } }"
+NO_POLL = {"GATEWAY_ORDER_POLL_SECONDS": "3600", "GATEWAY_ORDER_POLL_LIMIT_SECONDS": "3600"}
+"""So that only the sandbox's webhooks can tell of an order in time."""
 
 
 async def run_tab(visit: Visit, name: str, wait_for: str) -> Any:
@@ -22,7 +22,7 @@ async def run_tab(visit: Visit, name: str, wait_for: str) -> Any:
 
 
 async def test_a_person_plays_through_the_first_steps(browser: Browser) -> None:
-    async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
+    async with running("demo", "--port", "0", "--sandbox-port", "0", "--json", **NO_POLL) as process:
         facts = json.loads(await first_line(process))
         site = Site(facts["graphiql_url"].removesuffix("/graphiql"))
         async with visiting(browser, site) as visit:
@@ -39,9 +39,19 @@ async def test_a_person_plays_through_the_first_steps(browser: Browser) -> None:
             claimed = await run_tab(visit, "ClaimOffer", "userErrors")
             assert claimed["data"]["claimOfferChainStep"]["offerChain"]["nextAction"] == "BUY"
             ordered = await run_tab(visit, "BuyOffer", "paymentUrl")
+
+            listening = await visit.another_tab()
+            await listening.page.get_by_role("button", name="OrderUpdated", exact=True).click()
+            update = await listening.run("isTerminal")
+            assert update == {"data": {"orderUpdated": {"status": "NEW", "isTerminal": False}}}
             await visit.page.goto(ordered["data"]["orderOfferChainStep"]["order"]["paymentUrl"])
             await visit.page.get_by_role("button", name="Pay").click()
             await expect(visit.page.get_by_role("heading")).to_have_text("Payment received")
+            await picture(visit, "demo-paid")
+            # The order's last state; what comes before it may be gone before a person has seen it.
+            await expect(listening.run_button).to_be_visible()
+            update = json.loads(await listening.editor("Result Window"))
+            assert update == {"data": {"orderUpdated": {"status": "DONE", "isTerminal": True}}}
 
             await visit.page.goto(facts["graphiql_url"])
             await visit.run_button.wait_for()
