@@ -94,8 +94,8 @@ def offer_progress(chain: OfferChain) -> OfferProgress:
     """
     ordered = sorted(chain.steps, key=attrgetter("step_number"))
     number = _next_number(chain.next_step_number, ordered)
-    steps = tuple([OfferStepProgress(chain.id, step, _offer_state(step, number)) for step in ordered])
-    states = [step.state for step in steps]
+    states = [_offer_state(step, number) for step in ordered]
+    steps = tuple([OfferStepProgress(chain.id, step, state) for step, state in zip(ordered, states, strict=True)])
     claimed = states.count(StepState.CLAIMED)
     return OfferProgress(
         steps=steps,
@@ -132,7 +132,15 @@ def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
     spent; steps may be claimed in any order, because no rule says otherwise. The next step is the first one to claim,
     else the first one still to be reached.
     """
-    states = [_reward_state(step, points) for step in chain.steps]
+    # Written out, because it is asked of every step of every screen.
+    states = [
+        StepState.CLAIMED
+        if step.is_claimed
+        else StepState.AVAILABLE
+        if points >= step.price.amount
+        else StepState.LOCKED
+        for step in chain.steps
+    ]
     steps = tuple(
         [
             RewardStepProgress(
@@ -154,12 +162,6 @@ def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
         claimable_count=states.count(StepState.AVAILABLE),
         progress_percent=_percent(claimed, len(steps)),
     )
-
-
-def _reward_state(step: RewardStep, points: int) -> StepState:
-    if step.is_claimed:
-        return StepState.CLAIMED
-    return StepState.AVAILABLE if points >= step.price.amount else StepState.LOCKED
 
 
 def _percent(part: int, whole: int) -> int:

@@ -110,7 +110,9 @@ def _look(asking: asyncio.Task[models.ValuePoint]) -> None:
 
 async def settle_all(views: Iterable[RewardChainView]) -> None:
     """Settle the points of several chains at once."""
-    await asyncio.gather(*_settling(views))
+    waiting = list(_settling(views))
+    if waiting:
+        await asyncio.gather(*waiting)
 
 
 def _settling(views: Iterable[RewardChainView]) -> Iterator[Awaitable[None]]:

@@ -83,6 +83,7 @@ class _Steps(Generic[S]):
         return step
 
 
+_length: Callable[[Raw], int] = len
 _raw_steps: Callable[[object], tuple[Raw, ...]] = attrgetter("steps")
 
 
@@ -103,7 +104,7 @@ class _Chains(Generic[T]):
         decoded_before = self._steps.decoded_bytes
         items = tuple(map(self._whole, raw.items))
         new_bytes = self._steps.decoded_bytes - decoded_before
-        shared_bytes = sum(len(step) for chain in raw.items for step in _raw_steps(chain)) - new_bytes
+        shared_bytes = sum([sum(map(_length, _raw_steps(chain))) for chain in raw.items]) - new_bytes
         return Page(items, len(items), bool(raw.has_more), raw.total_items_count, shared_bytes)
 
     def _whole(self, raw: object) -> T:

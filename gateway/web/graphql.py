@@ -35,6 +35,8 @@ from gateway.web.streams import Streams, refusal
 EXECUTION_HEADER = b"x-gateway-execution"
 """Tells how an operation was run: `compiled`, `reference` for strawberry's executor, `kept` where it was not."""
 
+_MOMENT_SECONDS = 0.05
+
 _encode = msgspec.json.Encoder().encode
 _KEPT = (EXECUTION_HEADER, b"kept")
 
@@ -148,23 +150,30 @@ async def _result(request: Request, call: Call) -> Result:
 
 
 class HangUp:
-    """Watches, from the first time that a call has to wait, whether the client hangs up; the call is then abandoned."""
+    """Watches, once a call has to wait for more than a moment, whether the client hangs up, and then abandons it."""
 
     def __init__(self, receive: Receive, call: Call) -> None:
         self.has_happened = False
         self._receive = receive
         self._call = call
+        self._timer: asyncio.TimerHandle | None = None
         self._watching: asyncio.Task[None] | None = None
-        call.on_wait(self._watch)
+        call.on_wait(self._prepare)
 
     def stop_watching(self) -> None:
         """Let go of the connection."""
+        if self._timer is not None:
+            self._timer.cancel()
         if self._watching is not None:
             self._watching.cancel()
 
+    def _prepare(self) -> None:
+        # Most waits are over before a watch would pay.
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._watch)
+
     def _watch(self) -> None:
-        if self._watching is None:
-            self._watching = asyncio.ensure_future(self._wait())
+        self._watching = asyncio.ensure_future(self._wait())
 
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

@@ -1,6 +1,7 @@
 """GraphQL requests out of HTTP ones: methods, media types and bodies (GraphQL-over-HTTP)."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -42,6 +43,7 @@ _decode = msgspec.json.Decoder(GraphQLRequest).decode
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
+@lru_cache(maxsize=64)
 def response_media_type(accept: str | None) -> str:
     """The type to answer one result in. Raises HttpRefusal (406) when the client takes none of them.
 
