@@ -6,15 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
+from cachetools import LRUCache
+
 from gateway.cache.keys import Owner
 from gateway.errors import Unauthenticated
-from gateway.verification import TokenVerifier, claimed
+from gateway.verification import ClaimedToken, TokenVerifier, claimed
 
 Headers = Sequence[tuple[str, str]]
 Network = IPv4Network | IPv6Network
 
 ANONYMOUS = Owner("anonymous")
 """The one owner of everything that visitors without a token see."""
+
+MAX_KNOWN = 4_096
+"""Credentials whose claims are remembered, by their digests: about half a kilobyte each."""
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 _MAX_AUTHORIZATION = 8_200
@@ -90,6 +95,7 @@ class Identity:
         self._project_id = project_id
         self._verifier = verifier
         self._client_address = client_address
+        self._known: LRUCache[bytes, tuple[Owner, ClaimedToken]] = LRUCache(MAX_KNOWN)
 
     @property
     def follows_address(self) -> bool:
@@ -114,18 +120,28 @@ class Identity:
         authorization = _values(headers, "authorization")
         if not authorization:
             return Visitor(ANONYMOUS, False, tuple(forwarded), variant, languages(language))
-        token = _bearer_token(authorization)
         forwarded.append(("authorization", authorization[0]))
         headers, wanted = tuple(forwarded), languages(language)
         if self._verifier is None:
-            # The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not
-            # meet another player's entries.
-            claims = claimed(token)
-            owner = self._owner("token", token)
+            owner, claims = self._unproven(authorization)
             return Visitor(owner, True, headers, variant, wanted, claims.expires_at, claims.subject)
+        token = _bearer_token(authorization)
         verified = await self._verifier.verify(token)
         owner = self._owner("subject", verified.subject)
         return Visitor(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
+
+    def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
+        """The owner of what is kept for a credential, and what it claims; remembered, because it stays so.
+
+        The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not meet
+        another player's entries.
+        """
+        digest = hashlib.sha256(authorization[0].encode()).digest() if len(authorization) == 1 else b""
+        known = self._known.get(digest)
+        if known is None:
+            token = _bearer_token(authorization)
+            known = self._known[digest] = self._owner("token", token), claimed(token)
+        return known
 
     def _owner(self, kind: str, secret: str) -> Owner:
         return Owner(hashlib.sha256(f"{kind}\0{self._project_id}\0{secret}".encode()).hexdigest())

@@ -9,14 +9,24 @@ Begun = Coroutine[object, object, None]
 async def together(coroutines: Iterable[Begun]) -> None:
     """Run coroutines to their ends. They raise nothing.
 
-    Each begins in the task that runs already, and goes on in one of its own from its first wait: what is bound to a
-    task (`asyncio.timeout`, for one) may only be used after that.
+    Each begins in the task that runs already. All but the last go on in a task of their own from their first wait:
+    what is bound to a task (`asyncio.timeout`, for one) may only be used after that.
     """
     waiting = [begun for coroutine in coroutines if (begun := _begin(coroutine)) is not None]
-    if len(waiting) == 1:
-        await waiting[0]
-    elif waiting:
-        await asyncio.gather(*(_rest(one) for one in waiting))
+    if not waiting:
+        return
+    last = waiting.pop()
+    tasks = [asyncio.ensure_future(_rest(one)) for one in waiting]
+    try:
+        await last
+        for task in tasks:
+            await task
+    finally:
+        open_tasks = [task for task in tasks if not task.done()]
+        for task in open_tasks:
+            task.cancel()
+        if open_tasks:
+            await asyncio.wait(open_tasks)
 
 
 class _Waiting:
