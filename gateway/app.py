@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.cache.flights import Flights
 from gateway.cache.metrics import cache_readings
 from gateway.cache.user_cache import UserCache
+from gateway.domain.payment import PaymentPage
 from gateway.events.dispatch import Dispatcher
 from gateway.events.inbox import Inbox
 from gateway.events.relay import MAX_VERDICT_BYTES, Relay
@@ -25,7 +26,6 @@ from gateway.execution.responses import Responses
 from gateway.identity import ClientAddress, Identity, Sources
 from gateway.orders.timers import CallLater, call_later
 from gateway.orders.tracker import OrderTracker
-from gateway.payment import PaymentPage
 from gateway.player.recent import RecentWrites
 from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database

@@ -7,8 +7,8 @@ from ipaddress import ip_network
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
+from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.identity import Network
-from gateway.payment import OrderMode, PaymentMode
 
 T = TypeVar("T")
 

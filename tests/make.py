@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec import UNSET, UnsetType
 
-from gateway.models import (
+from gateway.domain.models import (
     Item,
     Money,
     OfferChain,

@@ -12,38 +12,28 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
-    # The shared few: vocabulary and pure rules.
-    "errors": set(),
-    "models": set(),
-    "payment": set(),
-    "schedule": {"models"},
-    "rules": {"models", "schedule"},
-    "refusals": {"errors", "models", "rules", "schedule"},
     "telemetry": set(),
-    # What a player is made of.
-    "cache": {"telemetry"},
-    "public_keys": set(),
-    "verification": {"cache", "errors", "public_keys", "telemetry"},
-    "identity": {"cache", "errors", "verification"},
-    "upstream": {"errors", "models", "telemetry"},
-    "records": set(),
-    "orders": {"errors", "models", "telemetry"},
-    "events": {"cache", "orders", "records", "telemetry"},
-    "player": {
-        "cache", "errors", "events", "identity", "models", "orders", "payment", "records", "telemetry", "upstream",
-    },
-    # GraphQL and HTTP.
-    "schema": {"errors", "events", "models", "orders", "payment", "player", "refusals", "rules", "schedule"},
-    "execution": {"cache", "errors", "player", "schema", "telemetry"},
-    "web": {"errors", "events", "execution", "identity", "orders", "payment", "player", "schema", "telemetry"},
-    # Putting it together.
-    "settings": {"identity", "payment"},
-    "app": {
-        "cache", "events", "execution", "identity", "orders", "payment", "player", "records", "settings", "telemetry",
-        "upstream", "verification", "web",
-    },
-    "sandbox": set(),
     "server": set(),
+    "records": set(),
+    "sandbox": set(),
+    "errors": set(),
+    "public_keys": set(),
+    "cache": {"telemetry"},
+    "domain": {"errors"},
+    "verification": {"cache", "errors", "public_keys", "telemetry"},
+    "upstream": {"domain", "errors", "telemetry"},
+    "orders": {"domain", "errors", "telemetry"},
+    "events": {"cache", "domain", "records", "telemetry"},
+    "identity": {"cache", "errors", "verification"},
+    "settings": {"domain", "identity"},
+    "player": {"cache", "domain", "errors", "events", "identity", "orders", "records", "telemetry", "upstream"},
+    "schema": {"domain", "errors", "events", "player"},
+    "execution": {"cache", "errors", "player", "schema", "telemetry"},
+    "web": {"domain", "errors", "events", "execution", "identity", "orders", "player", "schema", "telemetry"},
+    "app": {
+        "cache", "domain", "events", "execution", "identity", "orders", "player", "records", "settings",
+        "telemetry", "upstream", "verification", "web",
+    },
     "explain": {"app", "execution", "sandbox", "settings"},
     "cli": {"app", "explain", "records", "sandbox", "schema", "server", "settings", "telemetry"},
     "__main__": {"cli"},

@@ -8,11 +8,11 @@ import pytest
 from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
+from gateway.domain.models import Order
 from gateway.errors import Unauthenticated
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
 from gateway.identity import Visitor
-from gateway.models import Order
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Services

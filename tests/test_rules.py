@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, structs
 
-from gateway import rules
-from gateway.models import Item, OfferChain, OfferStep, PointReward, Recurrence, RewardChain
-from gateway.rules import NextAction, StepState, offer_progress, reward_progress
-from gateway.schedule import schedule_of
+from gateway.domain import rules
+from gateway.domain.models import Item, OfferChain, OfferStep, PointReward, Recurrence, RewardChain
+from gateway.domain.rules import NextAction, StepState, offer_progress, reward_progress
+from gateway.domain.schedule import schedule_of
 from tests.make import NOW, offer_chain, offer_step, reward_chain
 
 LOCKED, AVAILABLE, CLAIMED = StepState.LOCKED, StepState.AVAILABLE, StepState.CLAIMED

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.models import Recurrence
-from gateway.schedule import MAX_INT, Phase, reset_time, schedule_of
+from gateway.domain.models import Recurrence
+from gateway.domain.schedule import MAX_INT, Phase, reset_time, schedule_of
 from tests.make import NOW, START, offer_chain
 
 SECOND = timedelta(seconds=1)

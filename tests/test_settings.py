@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.payment import PaymentMode
+from gateway.domain.payment import PaymentMode
 from gateway.settings import PREFIX, SettingError, Settings, read_settings
 
 PROJECT = {"GATEWAY_PROJECT_ID": "44056"}

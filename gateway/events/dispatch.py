@@ -5,12 +5,12 @@ from typing import Protocol
 
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
+from gateway.domain.order_status import SETTLED_STATUSES
 from gateway.events.bus import Bus
 from gateway.events.changes import Change, ChangeReason
 from gateway.events.directory import Directory
 from gateway.events.order_news import OrderNews, reason_of
 from gateway.events.parse import Webhook
-from gateway.orders.states import SETTLED_STATUSES
 
 
 class Watchers(Protocol):

@@ -3,8 +3,8 @@
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
+from gateway.domain.order_status import SETTLED_STATUSES, rank
 from gateway.events.changes import ChangeReason
-from gateway.orders.states import SETTLED_STATUSES, rank
 
 
 class OrderNews:

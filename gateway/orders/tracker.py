@@ -11,9 +11,9 @@ from typing import Self
 
 from msgspec.structs import replace
 
+from gateway.domain.models import Order
+from gateway.domain.order_status import advanced, is_terminal
 from gateway.errors import Overloaded, RateLimited, Refusal, UpstreamError
-from gateway.models import Order
-from gateway.orders.states import advanced, is_terminal
 from gateway.orders.timers import CallLater, Timer, call_later
 from gateway.telemetry.metrics import Reading
 

@@ -6,10 +6,10 @@ from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
+from gateway.domain.models import Order
+from gateway.domain.order_status import SETTLED_STATUSES, is_past, is_terminal
 from gateway.errors import GatewayError, TokenExpired
 from gateway.events.changes import Change, ChangeReason
-from gateway.models import Order
-from gateway.orders.states import SETTLED_STATUSES, is_past, is_terminal
 from gateway.orders.tracker import Read, TrackingEnded
 from gateway.player.reads import NEVER_FRESH, Reads
 from gateway.player.streams import Stream

@@ -7,11 +7,11 @@ from typing import TypeVar
 from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Topic
 from gateway.cache.user_cache import Kept, Loaded
+from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
+from gateway.domain.order_status import SETTLED_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
 from gateway.events.order_news import reason_of
-from gateway.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
-from gateway.orders.states import SETTLED_STATUSES, TERMINAL_STATUSES
 from gateway.player.session import Session
 from gateway.upstream.client import Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE

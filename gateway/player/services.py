@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from gateway.cache.flights import Flights
 from gateway.cache.user_cache import UserCache
+from gateway.domain.payment import OrderMode
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.directory import Directory
 from gateway.events.order_news import OrderNews
 from gateway.orders.followers import Followers
 from gateway.orders.tracker import OrderTracker
-from gateway.payment import OrderMode
 from gateway.player.expected import ExpectedBalances
 from gateway.player.recent import RecentWrites, Write
 from gateway.records.database import Database

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from gateway.cache.patience import Patience
+from gateway.domain.payment import OrderMode
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
 from gateway.identity import Visitor
-from gateway.payment import OrderMode
 from gateway.player.services import Services
 
 _LONG_AGO = 0.0

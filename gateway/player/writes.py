@@ -5,9 +5,9 @@ from typing import TypeVar, cast
 
 from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Owner
+from gateway.domain.models import Item, PlacedOrder
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown
 from gateway.events.changes import Change, ChangeReason
-from gateway.models import Item, PlacedOrder
 from gateway.player.reads import Reads
 from gateway.player.recent import Outcome, Write
 from gateway.upstream.direct import DirectRequest

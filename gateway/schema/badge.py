@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from gateway import rules
+from gateway.domain import rules
 from gateway.schema.common import computed, read
 
 

@@ -14,10 +14,10 @@ from graphql import GraphQLField
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.scalar import ScalarDefinition
 
-from gateway import models, schedule
+from gateway.domain import models, schedule
+from gateway.domain.rules import NextAction, StepState
+from gateway.domain.schedule import Phase
 from gateway.errors import BadUserInput
-from gateway.rules import NextAction, StepState
-from gateway.schedule import Phase
 
 E = TypeVar("E", bound=Enum)
 F = TypeVar("F", bound=Callable[..., object])

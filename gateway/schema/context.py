@@ -8,8 +8,8 @@ import strawberry
 from graphql import get_named_type, is_object_type
 from strawberry.types.nodes import SelectedField, Selection
 
+from gateway.domain.payment import PaymentPage
 from gateway.errors import GatewayError
-from gateway.payment import PaymentPage
 from gateway.player import Player
 from gateway.schema.common import Settle, settle_of
 

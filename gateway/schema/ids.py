@@ -8,8 +8,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import Enum
 from functools import lru_cache
 
+from gateway.domain.refusals import MESSAGES, UserErrorCode
 from gateway.errors import BadUserInput
-from gateway.refusals import MESSAGES, UserErrorCode
 
 _BODY = re.compile(r"(?P<kind>[a-z]+)(?P<numbers>(?::(?:0|[1-9][0-9]{0,18}))+)")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from gateway.payment import OrderMode
+from gateway.domain.payment import OrderMode
 from gateway.schema.common import BigInt, describe_enum
 
 describe_enum(

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 import strawberry
 
+from gateway.domain.payment import OrderMode
+from gateway.domain.refusals import UserErrorCode
 from gateway.errors import KeyConflict, KeyInUse
-from gateway.payment import OrderMode
 from gateway.player import Player
 from gateway.player.deeds import Deed
-from gateway.refusals import UserErrorCode
 from gateway.schema import ids, offer_writes, reward_writes, tracking
 from gateway.schema.common import computed
 from gateway.schema.context import Info

@@ -5,9 +5,16 @@ from typing import Self
 
 import strawberry
 
-from gateway import models
-from gateway.rules import NextAction, OfferProgress, OfferStepProgress, StepState, offer_next_action, offer_progress
-from gateway.schedule import schedule_of
+from gateway.domain import models
+from gateway.domain.rules import (
+    NextAction,
+    OfferProgress,
+    OfferStepProgress,
+    StepState,
+    offer_next_action,
+    offer_progress,
+)
+from gateway.domain.schedule import schedule_of
 from gateway.schema import ids
 from gateway.schema.common import BigInt, Item, Money, Schedule, computed, read
 from gateway.schema.context import Info

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+from gateway.domain.payment import OrderMode
+from gateway.domain.refusals import UserErrorCode, explain_offer_refusal, offer_obstacle
+from gateway.domain.rules import OfferStepProgress, StepState, offer_progress
 from gateway.errors import GatewayError, OutcomeUnknown, Refusal
-from gateway.payment import OrderMode
 from gateway.player import Player
 from gateway.player.deeds import Deed, Known, Notes
-from gateway.refusals import UserErrorCode, explain_offer_refusal, offer_obstacle
-from gateway.rules import OfferStepProgress, StepState, offer_progress
 from gateway.schema.outcomes import OfferStepOutcome, UserErrorView
 
 STEP_PATH = ("input", "stepId")

@@ -4,8 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from gateway import models
-from gateway.orders import states
+from gateway.domain import models, order_status
 from gateway.schema import ids
 from gateway.schema.common import BigInt, Money, computed, describe_enum, known, read
 
@@ -62,7 +61,7 @@ class Order:
     @computed(description="Whether the status stays as it is: stop asking.")
     @staticmethod
     def is_terminal(root: strawberry.Parent[models.Order]) -> bool:
-        return states.is_terminal(root)
+        return order_status.is_terminal(root)
 
     @computed(
         description="What the order costs, in money or in a virtual currency; null where it is free.",

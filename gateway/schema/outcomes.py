@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from gateway import models
-from gateway.refusals import UserErrorCode
+from gateway.domain import models
+from gateway.domain.refusals import UserErrorCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from typing import Any
 
 import strawberry
 
-from gateway import models
-from gateway.payment import PaymentMode
-from gateway.refusals import MESSAGES, UserErrorCode
+from gateway.domain import models
+from gateway.domain.payment import PaymentMode
+from gateway.domain.refusals import MESSAGES, UserErrorCode
 from gateway.schema import ids
 from gateway.schema.common import BigInt, Item, computed, describe_enum, read
 from gateway.schema.context import Info

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import strawberry
 
-from gateway import rules
+from gateway.domain import rules
+from gateway.domain.models import Listing
+from gateway.domain.models import OfferChain as OfferChainModel
+from gateway.domain.models import RewardChain as RewardChainModel
 from gateway.errors import BadUserInput, UpstreamInvalid
-from gateway.models import Listing
-from gateway.models import OfferChain as OfferChainModel
-from gateway.models import RewardChain as RewardChainModel
 from gateway.schema import ids
 from gateway.schema.badge import Badge
 from gateway.schema.common import computed

@@ -5,15 +5,15 @@ from enum import Enum
 
 import strawberry
 
-from gateway import models
-from gateway.rules import (
+from gateway.domain import models
+from gateway.domain.rules import (
     NextAction,
     RewardStepProgress,
     StepState,
     localised,
     reward_next_action,
 )
-from gateway.schedule import schedule_of
+from gateway.domain.schedule import schedule_of
 from gateway.schema import ids
 from gateway.schema.common import BigInt, Item, Schedule, computed, describe_enum, known, read
 from gateway.schema.context import Info

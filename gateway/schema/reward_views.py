@@ -7,10 +7,10 @@ from typing import Self
 
 from msgspec.structs import replace
 
-from gateway import models
+from gateway.domain import models
+from gateway.domain.rules import RewardProgress, reward_progress
 from gateway.errors import GatewayError
 from gateway.player import Player
-from gateway.rules import RewardProgress, reward_progress
 
 _UNSETTLED = "The points of this chain are not settled."
 

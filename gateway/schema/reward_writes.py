@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from gateway.domain.refusals import UserErrorCode, explain_reward_refusal
+from gateway.domain.rules import StepState
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.deeds import Deed, Known, Notes
-from gateway.refusals import UserErrorCode, explain_reward_refusal
-from gateway.rules import StepState
 from gateway.schema.outcomes import ClaimAllOutcome, ClanOutcome, RewardStepOutcome, StepClaimView, UserErrorView
 from gateway.schema.reward_views import reward_chain_view, settle_all
 

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from gateway import models
+from gateway.domain import models
 from gateway.errors import BadUserInput
 from gateway.events.changes import Change, ChangeReason
 from gateway.player.streams import Stream

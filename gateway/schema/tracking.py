@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from gateway.domain.refusals import UserErrorCode
 from gateway.player import Player
 from gateway.player.deeds import Deed, Known, Notes
-from gateway.refusals import UserErrorCode
 from gateway.schema.outcomes import TrackedOutcome, UserErrorView
 
 ORDER_PATH = ("input", "upstreamId")

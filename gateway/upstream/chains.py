@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from gateway.models import OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.domain.models import OfferChain, OfferStep, RewardChain, RewardStep
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE, Page, WholePage, page
 
 T = TypeVar("T", bound=Struct)

@@ -10,6 +10,7 @@ import httpx
 from msgspec import Struct
 
 from gateway import __version__
+from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
 from gateway.errors import (
     AccessError,
     GatewayError,
@@ -20,7 +21,6 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
 from gateway.telemetry import log
 from gateway.upstream import decode
 from gateway.upstream.chains import ChainLists

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
+from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, ValuePoint
 from gateway.errors import (
     Forbidden,
     GatewayError,
@@ -19,7 +20,6 @@ from gateway.errors import (
     UpstreamInvalid,
     UpstreamUnavailable,
 )
-from gateway.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, ValuePoint
 
 T = TypeVar("T")
 

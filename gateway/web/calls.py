@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from graphql import GraphQLError, OperationType
 
+from gateway.domain.payment import PaymentPage
 from gateway.errors import Overloaded
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Result, Variables
 from gateway.execution.responses import Asked, Responses
 from gateway.identity import Visitor
-from gateway.payment import PaymentPage
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.schema.context import Context

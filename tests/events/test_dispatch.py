@@ -7,8 +7,8 @@ import pytest
 
 from gateway.cache.keys import Owner, Topic
 from gateway.cache.user_cache import Loaded
+from gateway.domain.models import Order
 from gateway.events.changes import Change, ChangeReason
-from gateway.models import Order
 from tests.events.hearing import heard
 from tests.events.letters import order_webhook
 from tests.events.reception import PHONE, TABLET, Reception, receiving

@@ -2,11 +2,11 @@
 
 import asyncio
 
+from gateway.domain.models import Listing, Order
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
 from gateway.execution.executor import Executor, Result
 from gateway.execution.subscriptions import Answers
-from gateway.models import Listing, Order
 from gateway.schema.context import Context
 from tests.clock import Clock
 from tests.execution.worlds import Upstream, World, context_of, services_of

@@ -8,10 +8,10 @@ import pytest
 from graphql import Executor as ReferenceExecutor
 from msgspec.structs import replace
 
+from gateway.domain.models import Listing, Order
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Execution, Executor
 from gateway.execution.programs import MAX_VARIANTS, Programs
-from gateway.models import Listing, Order
 from gateway.schema.context import Context
 from tests.execution.worlds import Upstream, World, context_of
 from tests.journeys.operations import HOME

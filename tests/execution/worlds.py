@@ -15,19 +15,7 @@ from msgspec import UNSET
 from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
-from gateway.errors import (
-    Forbidden,
-    GatewayError,
-    NotFound,
-    Overloaded,
-    RateLimited,
-    Unauthenticated,
-    UpstreamInvalid,
-    UpstreamTimeout,
-    UpstreamUnavailable,
-)
-from gateway.identity import Visitor
-from gateway.models import (
+from gateway.domain.models import (
     Contributor,
     Item,
     Listing,
@@ -44,9 +32,21 @@ from gateway.models import (
     StepPrice,
     ValuePoint,
 )
+from gateway.domain.payment import PaymentMode, PaymentPage
+from gateway.errors import (
+    Forbidden,
+    GatewayError,
+    NotFound,
+    Overloaded,
+    RateLimited,
+    Unauthenticated,
+    UpstreamInvalid,
+    UpstreamTimeout,
+    UpstreamUnavailable,
+)
+from gateway.identity import Visitor
 from gateway.orders.timers import CallLater, Timer, call_later
 from gateway.orders.tracker import OrderTracker
-from gateway.payment import PaymentMode, PaymentPage
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services
 from gateway.schema.context import Context

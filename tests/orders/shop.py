@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from gateway.models import Order
+from gateway.domain.models import Order
 from gateway.orders.tracker import OrderTracker, Watch
 from tests.clock import Clock
 

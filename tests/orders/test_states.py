@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.models import Order, OrderContent
-from gateway.orders.states import advanced, is_past, is_terminal, rank
+from gateway.domain.models import Order, OrderContent
+from gateway.domain.order_status import advanced, is_past, is_terminal, rank
 
 STATUSES = ("new", "expired", "paid", "done", "canceled", "tomorrow's")
 statuses = st.sampled_from(STATUSES)

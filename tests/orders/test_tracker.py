@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from gateway.domain.models import Order, OrderContent
 from gateway.errors import (
     GatewayError,
     NotFound,
@@ -16,7 +17,6 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.models import Order, OrderContent
 from gateway.orders.tracker import TrackingEnded
 from tests.orders.shop import DONE, NEW, NOTHING, PAID, Shop, settled
 

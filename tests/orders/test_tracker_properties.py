@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.domain.models import Order
+from gateway.domain.order_status import rank
 from gateway.errors import UpstreamTimeout
-from gateway.models import Order
-from gateway.orders.states import rank
 from gateway.orders.tracker import Watch
 from tests.orders.shop import NEW, NOTHING, Shop, settled
 

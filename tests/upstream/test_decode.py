@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from gateway import errors
-from gateway.models import Contributor, Item, Money, PlacedOrder, PointReward, Recurrence
+from gateway.domain.models import Contributor, Item, Money, PlacedOrder, PointReward, Recurrence
 from gateway.upstream import decode
 from gateway.upstream.chains import ChainLists
 

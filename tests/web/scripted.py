@@ -9,11 +9,11 @@ from starlette.routing import Route, Router, WebSocketRoute
 
 from gateway.cache.flights import Flights
 from gateway.cache.user_cache import UserCache
+from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Result
 from gateway.execution.responses import Responses
 from gateway.identity import Identity
-from gateway.payment import PaymentMode, PaymentPage
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
+from gateway.domain.models import OfferChain, RewardChain
+from gateway.domain.rules import StepState, offer_progress, reward_progress
+from gateway.domain.schedule import Phase, schedule_of
 from gateway.errors import NotFound, Refusal
-from gateway.models import OfferChain, RewardChain
-from gateway.rules import StepState, offer_progress, reward_progress
-from gateway.schedule import Phase, schedule_of
 
 
 class UserErrorCode(Enum):

@@ -1,6 +1,6 @@
 """In which order the states of an order come, whoever tells of them (contract section 5.2)."""
 
-from gateway.models import Order
+from gateway.domain.models import Order
 
 TERMINAL_STATUSES = frozenset({"done", "canceled"})
 """Statuses that stay; `expired` may still turn into `paid`."""

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from msgspec import Struct, UnsetType
 
-from gateway.models import Item, OfferChain, OfferStep, RewardChain, RewardStep
-from gateway.schedule import Phase, Schedule, schedule_of
+from gateway.domain.models import Item, OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.domain.schedule import Phase, Schedule, schedule_of
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from gateway.models import OfferChain, Recurrence, RewardChain
+from gateway.domain.models import OfferChain, Recurrence, RewardChain
 
 ENDING_SOON = timedelta(hours=24)
 """How long before its end a chain counts as ending soon."""
