@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.cache.flights import Flights
 from gateway.cache.metrics import cache_readings
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
 from gateway.events.dispatch import Dispatcher
 from gateway.events.inbox import Inbox
@@ -24,7 +25,6 @@ from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
 from gateway.execution.responses import Responses
 from gateway.identity import ClientAddress, Identity, Sources
-from gateway.orders.timers import CallLater, call_later
 from gateway.orders.tracker import OrderTracker
 from gateway.player.recent import RecentWrites
 from gateway.player.services import Lifetimes, Services

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWS, PyJWTError
 from jwt.algorithms import HMACAlgorithm
 
-from gateway.cache.flights import FlightEnded, Flights
+from gateway.concurrency.single_flight import FlightEnded, Flights
 from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
 from gateway.public_keys import KeyDocumentInvalid, decode_key_document
 from gateway.telemetry import log

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
 from gateway.errors import AccessError, OutcomeUnknown, Overloaded, Unauthenticated, UpstreamInvalid
 from gateway.identity import Visitor
 from gateway.player import Player

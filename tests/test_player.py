@@ -5,9 +5,9 @@ import asyncio
 import httpx
 import pytest
 
-from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
 from gateway.errors import OutcomeUnknown, UpstreamTimeout, UpstreamUnavailable
 from gateway.identity import Visitor
 from gateway.player import Player

@@ -5,9 +5,9 @@ import asyncio
 import httpx
 import pytest
 
-from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
 from gateway.domain.models import Order
 from gateway.errors import Unauthenticated
 from gateway.events.bus import LocalBus

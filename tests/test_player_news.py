@@ -8,9 +8,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
 from gateway.errors import GatewayError, OutcomeUnknown, TokenExpired, Unauthenticated
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason

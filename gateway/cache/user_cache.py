@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
-from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner, Topic
-from gateway.cache.patience import Patience
 from gateway.cache.store import Store
+from gateway.concurrency.deadline import Patience
+from gateway.concurrency.single_flight import Flights
 
 T = TypeVar("T")
 

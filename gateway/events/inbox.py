@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from gateway.cache.flights import FlightEnded, Flights
+from gateway.concurrency.single_flight import FlightEnded, Flights
 from gateway.events.dispatch import Dispatcher
 from gateway.events.parse import Webhook, WebhookInvalid
 from gateway.events.relay import ACCEPTED, Letter, Relay, RelayFailed, Verdict

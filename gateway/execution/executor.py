@@ -16,12 +16,12 @@ from graphql import Executor as ReferenceExecutor
 from graphql.pyutils import is_awaitable
 from strawberry.extensions import SchemaExtension
 
+from gateway.concurrency.streams import Stream
 from gateway.execution.documents import Documents, Operation
 from gateway.execution.limits import LIMITS, Limits
 from gateway.execution.program import Program
 from gateway.execution.programs import Programs
 from gateway.execution.subscriptions import Answers
-from gateway.player.streams import Stream
 from gateway.schema import create_schema
 from gateway.schema.context import Context
 

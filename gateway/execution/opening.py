@@ -6,7 +6,7 @@ from typing import cast
 from graphql import GraphQLOutputType, is_list_type, is_non_null_type
 from graphql.pyutils import is_iterable
 
-from gateway.execution.eager import Begun, together
+from gateway.concurrency.gather import Begun, together
 from gateway.execution.late_info import AnswerPath
 from gateway.execution.run import Run
 from gateway.execution.selection import Field, Selection

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, Self, TypeVar
 
-from gateway.player.streams import Stream
+from gateway.concurrency.streams import Stream
 from gateway.schema.context import Context
 
 R = TypeVar("R")

@@ -11,10 +11,10 @@ from typing import Self
 
 from msgspec.structs import replace
 
+from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.models import Order
 from gateway.domain.order_status import advanced, is_terminal
 from gateway.errors import Overloaded, RateLimited, Refusal, UpstreamError
-from gateway.orders.timers import CallLater, Timer, call_later
 from gateway.telemetry.metrics import Reading
 
 Read = Callable[[], Awaitable[Order | None]]

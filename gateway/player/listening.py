@@ -6,13 +6,13 @@ from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
+from gateway.concurrency.streams import Stream
 from gateway.domain.models import Order
 from gateway.domain.order_status import SETTLED_STATUSES, is_past, is_terminal
 from gateway.errors import GatewayError, TokenExpired
 from gateway.events.changes import Change, ChangeReason
 from gateway.orders.tracker import Read, TrackingEnded
 from gateway.player.reads import NEVER_FRESH, Reads
-from gateway.player.streams import Stream
 
 T = TypeVar("T")
 

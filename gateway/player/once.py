@@ -4,7 +4,7 @@ import asyncio
 import re
 from typing import Self, TypeVar
 
-from gateway.cache.flights import FlightEnded
+from gateway.concurrency.single_flight import FlightEnded
 from gateway.errors import (
     AccessError,
     BadUserInput,

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Topic
 from gateway.cache.user_cache import Kept, Loaded
+from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.domain.order_status import SETTLED_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable

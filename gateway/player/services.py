@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.cache.flights import Flights
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
 from gateway.domain.payment import OrderMode
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.directory import Directory

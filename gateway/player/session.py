@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
-from gateway.cache.patience import Patience
+from gateway.concurrency.deadline import Patience
 from gateway.domain.payment import OrderMode
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change

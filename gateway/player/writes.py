@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
-from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Owner
+from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Item, PlacedOrder
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown
 from gateway.events.changes import Change, ChangeReason

@@ -2,10 +2,10 @@
 
 import strawberry
 
+from gateway.concurrency.streams import Stream
 from gateway.domain import models
 from gateway.errors import BadUserInput
 from gateway.events.changes import Change, ChangeReason
-from gateway.player.streams import Stream
 from gateway.schema import ids
 from gateway.schema.common import computed, describe_enum, streamed
 from gateway.schema.context import Info

@@ -7,8 +7,8 @@ from functools import partial
 
 from starlette.types import Message, Send
 
+from gateway.concurrency.timers import CallLater, Timer
 from gateway.errors import Overloaded
-from gateway.orders.timers import CallLater, Timer
 from gateway.telemetry.metrics import Reading
 from gateway.web.calls import Call, ClientGone
 

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from gateway.cache.flights import FlightEnded, Flights
+from gateway.concurrency.single_flight import FlightEnded, Flights
 from tests.cache.loads import Gate, settle
 
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from gateway.cache.flights import Flights
-from gateway.cache.patience import Patience
+from gateway.concurrency.deadline import Patience
+from gateway.concurrency.single_flight import Flights
 from tests.cache.loads import settle
 
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Owner, Topic
 from gateway.cache.user_cache import CacheStats, Kept, Loaded, UserCache
+from gateway.concurrency.single_flight import FlightEnded
 from tests.cache.loads import Gate, settle
 from tests.clock import Clock
 

@@ -9,9 +9,9 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gateway.cache.flights import FlightEnded
 from gateway.cache.keys import Owner, Topic
 from gateway.cache.user_cache import Kept, Loaded, UserCache
+from gateway.concurrency.single_flight import FlightEnded
 from tests.cache.loads import settle
 from tests.clock import Clock
 

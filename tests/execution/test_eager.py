@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 
 import pytest
 
-from gateway.execution.eager import together
+from gateway.concurrency.gather import together
 
 
 async def test_what_needs_no_waiting_is_done_in_order_without_letting_anybody_else_run() -> None:

@@ -12,9 +12,10 @@ from typing import Any, cast
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from gateway.cache.flights import Flights
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.models import (
     Contributor,
     Item,
@@ -45,7 +46,6 @@ from gateway.errors import (
     UpstreamUnavailable,
 )
 from gateway.identity import Visitor
-from gateway.orders.timers import CallLater, Timer, call_later
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gateway.orders.timers import call_later
+from gateway.concurrency.timers import call_later
 
 
 async def test_a_function_is_called_once_the_time_has_come_unless_it_is_cancelled() -> None:

@@ -45,7 +45,7 @@ def test_credentials_are_cut_out(text: str, redacted: str) -> None:
     "text",
     [
         "",
-        "gateway.cache.flights.FlightEnded in line 12",
+        "gateway.concurrency.single_flight.FlightEnded in line 12",
         "api.example.com answered 1.2.3",
         "eyJ alone, or eyJa.b with two parts",
         "a bearer",

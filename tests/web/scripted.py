@@ -7,8 +7,8 @@ from typing import cast
 from graphql import OperationType
 from starlette.routing import Route, Router, WebSocketRoute
 
-from gateway.cache.flights import Flights
 from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import Flights
 from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Result

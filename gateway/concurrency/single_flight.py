@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from gateway.cache.patience import Patience
+from gateway.concurrency.deadline import Patience
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")

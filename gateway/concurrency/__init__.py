@@ -1,0 +1,1 @@
+"""Building blocks for asyncio: shared work, deadlines, eager gathering, timers and closable streams."""
