@@ -24,7 +24,8 @@ from gateway.events.relay import MAX_VERDICT_BYTES, Relay
 from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
 from gateway.execution.responses import Responses
-from gateway.identity import ClientAddress, Identity, Sources
+from gateway.identity.caller import ClientAddress, Identity, Sources
+from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker
 from gateway.player.recent import RecentWrites
 from gateway.player.services import Lifetimes, Services
@@ -36,7 +37,6 @@ from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
 from gateway.upstream.outcomes import CALLS, OUTCOMES
 from gateway.upstream.transport import create_transport
-from gateway.verification import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.web.answers import Answer
 from gateway.web.connections import Connections
 from gateway.web.graphiql import GraphiQL, load_examples

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
-from gateway.identity import Network
+from gateway.identity.caller import Network
 
 T = TypeVar("T")
 

@@ -12,20 +12,18 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
-    "records": set(),
-    "telemetry": set(),
-    "server": set(),
     "sandbox": set(),
+    "records": set(),
+    "server": set(),
+    "telemetry": set(),
     "errors": set(),
     "concurrency": set(),
-    "public_keys": set(),
     "domain": {"errors"},
     "cache": {"concurrency", "telemetry"},
-    "verification": {"concurrency", "errors", "public_keys", "telemetry"},
     "upstream": {"domain", "errors", "telemetry"},
     "orders": {"concurrency", "domain", "errors", "telemetry"},
+    "identity": {"cache", "concurrency", "errors", "telemetry"},
     "events": {"cache", "concurrency", "domain", "records", "telemetry"},
-    "identity": {"cache", "errors", "verification"},
     "settings": {"domain", "identity"},
     "player": {
         "cache", "concurrency", "domain", "errors", "events", "identity", "orders", "records", "telemetry",
@@ -36,7 +34,7 @@ ARROWS: dict[str, set[str]] = {
     "web": {"concurrency", "domain", "errors", "events", "execution", "identity", "player", "schema", "telemetry"},
     "app": {
         "cache", "concurrency", "domain", "events", "execution", "identity", "orders", "player", "records",
-        "settings", "telemetry", "upstream", "verification", "web",
+        "settings", "telemetry", "upstream", "web",
     },
     "explain": {"app", "execution", "sandbox", "settings"},
     "cli": {"app", "explain", "records", "sandbox", "schema", "server", "settings", "telemetry"},

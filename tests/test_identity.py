@@ -5,9 +5,9 @@ from ipaddress import ip_network
 import pytest
 
 from gateway.errors import TokenExpired, Unauthenticated
-from gateway.identity import ANONYMOUS, ClientAddress, Identity, Sources, Visitor, languages
+from gateway.identity.caller import ANONYMOUS, ClientAddress, Identity, Sources, Visitor, languages
+from gateway.identity.token_verifier import SharedSecretVerifier
 from gateway.sandbox import mint_token
-from gateway.verification import SharedSecretVerifier
 from tests.clock import Clock
 
 SECRET = "a-secret-of-thirty-two-bytes-or-more"

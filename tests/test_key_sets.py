@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
-from gateway.verification import KeySetVerifier
+from gateway.identity.token_verifier import KeySetVerifier
 from tests.cache.loads import settle
 from tests.clock import Clock
 from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, forged, make_key_pair, signed

@@ -11,7 +11,7 @@ from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.errors import AccessError, OutcomeUnknown, Overloaded, Unauthenticated, UpstreamInvalid
-from gateway.identity import Visitor
+from gateway.identity.caller import Visitor
 from gateway.player import Player
 from gateway.player.deeds import Deed, Known, Notes
 from gateway.player.services import Services

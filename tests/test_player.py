@@ -9,7 +9,7 @@ from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.errors import OutcomeUnknown, UpstreamTimeout, UpstreamUnavailable
-from gateway.identity import Visitor
+from gateway.identity.caller import Visitor
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.upstream.client import Client

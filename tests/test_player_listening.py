@@ -12,7 +12,7 @@ from gateway.domain.models import Order
 from gateway.errors import Unauthenticated
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from gateway.identity import Visitor
+from gateway.identity.caller import Visitor
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Services

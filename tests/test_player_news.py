@@ -15,12 +15,12 @@ from gateway.errors import GatewayError, OutcomeUnknown, TokenExpired, Unauthent
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
 from gateway.events.directory import Directory
-from gateway.identity import Identity, Visitor
+from gateway.identity.caller import Identity, Visitor
+from gateway.identity.token_verifier import SharedSecretVerifier
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.sandbox import mint_token
 from gateway.upstream.client import Client
-from gateway.verification import SharedSecretVerifier
 from tests.clock import Clock
 from tests.events.hearing import heard
 from tests.make import reward_chain

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gateway.errors import Unauthenticated, UpstreamUnavailable
-from gateway.verification import KeySetVerifier, VerifiedToken
+from gateway.identity.token_verifier import KeySetVerifier, VerifiedToken
 from tests.clock import Clock
 from tests.tokens import NOW, KeyPair, KeyServer, base64url, even_hexadecimal, hexadecimal, make_key_pair
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 
 from gateway.errors import GatewayError, TokenExpired, Unauthenticated
-from gateway.verification import ClaimedToken, KeySetVerifier, SharedSecretVerifier, VerifiedToken, claimed
+from gateway.identity.token_verifier import ClaimedToken, KeySetVerifier, SharedSecretVerifier, VerifiedToken, claimed
 from tests.clock import Clock
 from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, encoded, forged, make_key_pair, signed
 

@@ -8,7 +8,7 @@ from gateway.concurrency.deadline import Patience
 from gateway.domain.payment import OrderMode
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
-from gateway.identity import Visitor
+from gateway.identity.caller import Visitor
 from gateway.player.services import Services
 
 _LONG_AGO = 0.0

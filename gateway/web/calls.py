@@ -14,7 +14,7 @@ from gateway.errors import Overloaded
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Result, Variables
 from gateway.execution.responses import Asked, Responses
-from gateway.identity import Visitor
+from gateway.identity.caller import Visitor
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.schema.context import Context

@@ -13,7 +13,7 @@ from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.execution.documents import DocumentRefused
 from gateway.execution.executor import Execution, Result
 from gateway.execution.responses import Responses
-from gateway.identity import Visitor
+from gateway.identity.caller import Visitor
 from gateway.web.answers import Answer, HeaderPairs, encoded_answer, failure_answer, json_answer
 from gateway.web.calls import Call, ClientGone
 from gateway.web.kept import Question, cacheable, conditional, question, repeated

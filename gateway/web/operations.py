@@ -9,7 +9,7 @@ from graphql import OperationType
 from gateway.domain.payment import PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Variables
-from gateway.identity import Headers, Identity, Visitor
+from gateway.identity.caller import Headers, Identity, Visitor
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Reading
 from gateway.web.calls import Call, Doors, Places

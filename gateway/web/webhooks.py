@@ -12,7 +12,7 @@ from gateway.events.inbox import Inbox, NotTaken
 from gateway.events.parse import WebhookInvalid, WebhookKind, parse
 from gateway.events.relay import Letter, Verdict
 from gateway.events.signature import Signature
-from gateway.identity import Sources
+from gateway.identity.caller import Sources
 from gateway.telemetry.metrics import Metrics
 
 PATH = "/webhooks/xsolla"

@@ -15,7 +15,7 @@ from gateway.events.inbox import Inbox
 from gateway.events.order_news import OrderNews
 from gateway.events.relay import MAX_VERDICT_BYTES, Relay
 from gateway.events.signature import Signature
-from gateway.identity import Sources
+from gateway.identity.caller import Sources
 from gateway.orders.tracker import OrderTracker
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable

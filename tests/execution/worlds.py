@@ -45,7 +45,7 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.identity import Visitor
+from gateway.identity.caller import Visitor
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services

@@ -13,7 +13,7 @@ from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Result
 from gateway.execution.responses import Responses
-from gateway.identity import Identity
+from gateway.identity.caller import Identity
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.identity import Sources
+from gateway.identity.caller import Sources
 from gateway.records.database import Database
 from gateway.settings import Settings
 from gateway.web.webhooks import MAX_BODY_BYTES

@@ -16,7 +16,7 @@ from jwt.algorithms import HMACAlgorithm
 
 from gateway.concurrency.single_flight import FlightEnded, Flights
 from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
-from gateway.public_keys import KeyDocumentInvalid, decode_key_document
+from gateway.identity.jwks import KeyDocumentInvalid, decode_key_document
 from gateway.telemetry import log
 
 MAX_TOKEN_LENGTH = 8_192

@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
 from gateway.errors import Unauthenticated
-from gateway.verification import ClaimedToken, TokenVerifier, claimed
+from gateway.identity.token_verifier import ClaimedToken, TokenVerifier, claimed
 
 Headers = Sequence[tuple[str, str]]
 Network = IPv4Network | IPv6Network
