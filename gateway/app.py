@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.cache.metrics import cache_readings
+from gateway.cache.response_cache import Responses
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.concurrency.timers import CallLater, call_later
@@ -23,7 +24,6 @@ from gateway.events.inbox import Inbox
 from gateway.events.relay import MAX_VERDICT_BYTES, Relay
 from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
-from gateway.execution.responses import Responses
 from gateway.identity.caller import ClientAddress, Identity, Sources
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker

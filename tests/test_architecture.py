@@ -12,10 +12,10 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
-    "sandbox": set(),
     "records": set(),
     "server": set(),
     "telemetry": set(),
+    "sandbox": set(),
     "errors": set(),
     "concurrency": set(),
     "domain": {"errors"},
@@ -30,8 +30,11 @@ ARROWS: dict[str, set[str]] = {
         "upstream",
     },
     "schema": {"concurrency", "domain", "errors", "events", "player"},
-    "execution": {"cache", "concurrency", "errors", "schema", "telemetry"},
-    "web": {"concurrency", "domain", "errors", "events", "execution", "identity", "player", "schema", "telemetry"},
+    "execution": {"concurrency", "errors", "schema", "telemetry"},
+    "web": {
+        "cache", "concurrency", "domain", "errors", "events", "execution", "identity", "player", "schema",
+        "telemetry",
+    },
     "app": {
         "cache", "concurrency", "domain", "events", "execution", "identity", "orders", "player", "records",
         "settings", "telemetry", "upstream", "web",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
-from gateway.execution.responses import Asked, Response, asked
+from gateway.cache.response_cache import Asked, Response, asked
 from gateway.web.answers import Answer
 
 _CREDENTIAL = b"authorization"

@@ -7,12 +7,12 @@ from typing import cast
 from graphql import OperationType
 from starlette.routing import Route, Router, WebSocketRoute
 
+from gateway.cache.response_cache import Responses
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.executor import Executor, Result
-from gateway.execution.responses import Responses
 from gateway.identity.caller import Identity
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from gateway import sandbox
+from gateway.cache.response_cache import Responses
 from gateway.cache.user_cache import Stamp
-from gateway.execution.responses import Responses
 from gateway.web.answers import Answer, encoded_answer
 from gateway.web.kept import cacheable, question
 from tests.journeys import operations
