@@ -26,8 +26,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gateway.upstream.messages import RequestPreset
-from gateway.upstream.transport import create_transport
+from gateway.http.messages import RequestPreset
+from gateway.http.transport import create_transport
 
 PORTS = {"plain": 9180, "TLS": 9181}
 PATH = "/v2/project/44056/user/offer_chain"

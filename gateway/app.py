@@ -24,6 +24,7 @@ from gateway.events.inbox import Inbox
 from gateway.events.relay import MAX_VERDICT_BYTES, Relay
 from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
+from gateway.http.transport import create_transport
 from gateway.identity.caller import ClientAddress, Identity, Sources
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker
@@ -34,9 +35,8 @@ from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
+from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
-from gateway.upstream.outcomes import CALLS, OUTCOMES
-from gateway.upstream.transport import create_transport
 from gateway.web.answers import Answer
 from gateway.web.connections import Connections
 from gateway.web.graphiql import GraphiQL, load_examples

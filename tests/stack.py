@@ -14,9 +14,9 @@ from starlette.types import ASGIApp
 
 from gateway import sandbox
 from gateway.app import Gateway, create_app
+from gateway.http.transport import create_transport
 from gateway.server import uvicorn_config
 from gateway.settings import read_settings
-from gateway.upstream.transport import create_transport
 from tests.clock import Clock
 
 ANN, BEN, CLEO = sandbox.DEMO_PLAYERS

@@ -12,15 +12,16 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
-    "records": set(),
-    "server": set(),
-    "telemetry": set(),
     "sandbox": set(),
+    "records": set(),
+    "telemetry": set(),
+    "server": set(),
     "errors": set(),
     "concurrency": set(),
+    "http": set(),
     "domain": {"errors"},
     "cache": {"concurrency", "telemetry"},
-    "upstream": {"domain", "errors", "telemetry"},
+    "upstream": {"domain", "errors", "http", "telemetry"},
     "orders": {"concurrency", "domain", "errors", "telemetry"},
     "identity": {"cache", "concurrency", "errors", "telemetry"},
     "events": {"cache", "concurrency", "domain", "records", "telemetry"},
@@ -36,8 +37,8 @@ ARROWS: dict[str, set[str]] = {
         "telemetry",
     },
     "app": {
-        "cache", "concurrency", "domain", "events", "execution", "identity", "orders", "player", "records",
-        "settings", "telemetry", "upstream", "web",
+        "cache", "concurrency", "domain", "events", "execution", "http", "identity", "orders", "player",
+        "records", "settings", "telemetry", "upstream", "web",
     },
     "explain": {"app", "execution", "sandbox", "settings"},
     "cli": {"app", "explain", "records", "sandbox", "schema", "server", "settings", "telemetry"},

@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import stub
 from bench.floors.constant import constant, lifespan
-from gateway.upstream.messages import RequestPreset
-from gateway.upstream.transport import create_transport
+from gateway.http.messages import RequestPreset
+from gateway.http.transport import create_transport
 
 LISTS = ("/user/offer_chain", "/user/reward_chain")
 BALANCES = tuple(f"/user/reward_chain/{chain}/balance" for chain in range(1, stub.REWARD_CHAINS + 1))

@@ -21,13 +21,13 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
+from gateway.http.messages import RequestPreset
 from gateway.telemetry import log
 from gateway.upstream import decode
-from gateway.upstream.chains import ChainLists
+from gateway.upstream.call_outcomes import OK, Count, outcome_of, uncounted
 from gateway.upstream.decode import Page
+from gateway.upstream.decode_lists import ChainLists
 from gateway.upstream.direct import DirectRequest
-from gateway.upstream.messages import RequestPreset
-from gateway.upstream.outcomes import OK, Count, outcome_of, uncounted
 
 logger = logging.getLogger(__name__)
 

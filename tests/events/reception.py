@@ -15,13 +15,13 @@ from gateway.events.inbox import Inbox
 from gateway.events.order_news import OrderNews
 from gateway.events.relay import MAX_VERDICT_BYTES, Relay
 from gateway.events.signature import Signature
+from gateway.http.transport import create_transport
 from gateway.identity.caller import Sources
 from gateway.orders.tracker import OrderTracker
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.telemetry.metrics import Metrics
-from gateway.upstream.transport import create_transport
 from gateway.web.webhooks import PATH, WebhookEndpoint
 from tests.clock import Clock
 from tests.events.letters import SECRET, encoded, signed

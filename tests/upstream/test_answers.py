@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.upstream.answers import MAX_HEAD_BYTES, Answer, AnswerReader
+from gateway.http.response_parser import MAX_HEAD_BYTES, Answer, AnswerReader
 
 PACKED = gzip.compress(b'{"items":[1,2]}', mtime=0)
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from gateway.upstream.chains import ChainLists
+from gateway.upstream.decode_lists import ChainLists
 from tests.upstream.test_decode import OFFER, REWARD
 
 

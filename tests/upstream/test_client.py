@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gateway import errors
-from gateway.upstream import outcomes
+from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
 from tests.upstream.test_decode import OFFER, REWARD
 

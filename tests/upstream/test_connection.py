@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.upstream.answers import Answer
-from gateway.upstream.connection import Connection
+from gateway.http.connection import Connection
+from gateway.http.response_parser import Answer
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
 

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from gateway import errors
 from gateway.domain.models import Contributor, Item, Money, PlacedOrder, PointReward, Recurrence
 from gateway.upstream import decode
-from gateway.upstream.chains import ChainLists
+from gateway.upstream.decode_lists import ChainLists
 
 LISTS = ChainLists()
 

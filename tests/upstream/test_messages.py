@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.upstream.messages import Origin, PresetRequest, RequestPreset, WholeResponse, written
+from gateway.http.messages import Origin, PresetRequest, RequestPreset, WholeResponse, written
 
 ROOT = "https://Up.example:8443/api/"
 OWN = (("accept", "application/json"), ("user-agent", "x"))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateway.upstream.chains import ChainLists
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
+from gateway.upstream.decode_lists import ChainLists
 from tests.upstream.test_decode import OFFER, REWARD
 
 UNSHARED = ChainLists(max_bytes=0)

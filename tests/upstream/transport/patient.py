@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 
-from gateway.upstream import transport
+from gateway.http import transport
 
 
 def create_transport(**options: Any) -> httpx.AsyncBaseTransport:
-    """`gateway.upstream.transport.create_transport`, patient while it connects and reads."""
+    """`gateway.http.transport.create_transport`, patient while it connects and reads."""
     return transport.create_transport(**{"connect_timeout_seconds": 30.0, "read_timeout_seconds": 30.0, **options})

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from aiohappyeyeballs import AddrInfoType
 
-from gateway.upstream.connection import Connection
-from gateway.upstream.messages import Origin, RequestPreset
-from gateway.upstream.pool import Pool
+from gateway.http.connection import Connection
+from gateway.http.messages import Origin, RequestPreset
+from gateway.http.pool import Pool
 from tests.upstream.transport.patient import create_transport
 from tests.upstream.transport.raw_server import Call, RawServer
 

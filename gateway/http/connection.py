@@ -7,7 +7,7 @@ from typing import Protocol
 
 import httpx
 
-from gateway.upstream.answers import Answer, AnswerReader
+from gateway.http.response_parser import Answer, AnswerReader
 
 _PIECE_BYTES = 65_536
 _NOTHING = memoryview(b"")

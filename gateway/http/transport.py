@@ -31,10 +31,10 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
-from gateway.upstream.answers import Answer
-from gateway.upstream.connection import Connection
-from gateway.upstream.messages import PresetRequest, WholeResponse, written
-from gateway.upstream.pool import Pool
+from gateway.http.connection import Connection
+from gateway.http.messages import PresetRequest, WholeResponse, written
+from gateway.http.pool import Pool
+from gateway.http.response_parser import Answer
 
 _OF_PACKED_BODY = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
 _PACKED = frozenset({b"gzip", b"x-gzip", b"deflate"})

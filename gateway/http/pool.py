@@ -10,8 +10,8 @@ import aiohappyeyeballs
 import httpx
 from aiohappyeyeballs import AddrInfoType
 
-from gateway.upstream.connection import Connection
-from gateway.upstream.messages import Origin
+from gateway.http.connection import Connection
+from gateway.http.messages import Origin
 
 _NEXT_ADDRESS_SECONDS = 0.1
 """When a host has several addresses, the next is tried beside the first after this time: RFC 8305's least."""
