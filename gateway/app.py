@@ -19,10 +19,6 @@ from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
-from gateway.events.dispatch import Dispatcher
-from gateway.events.inbox import Inbox
-from gateway.events.relay import MAX_VERDICT_BYTES, Relay
-from gateway.events.signature import Signature
 from gateway.execution.executor import Executor
 from gateway.http.transport import create_transport
 from gateway.identity.caller import ClientAddress, Identity, Sources
@@ -48,6 +44,10 @@ from gateway.web.operations import Deadlines, Operations
 from gateway.web.sockets import SocketEndpoint
 from gateway.web.streams import Streams
 from gateway.web.webhooks import WebhookEndpoint
+from gateway.webhooks.dispatch import Dispatcher
+from gateway.webhooks.inbox import Inbox
+from gateway.webhooks.relay import MAX_VERDICT_BYTES, Relay
+from gateway.webhooks.signature import Signature
 
 EXAMPLES = Path(__file__).parent / "examples"
 RELAY_CONNECTIONS = 20

@@ -12,20 +12,21 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
-    "sandbox": set(),
-    "records": set(),
-    "telemetry": set(),
     "server": set(),
+    "telemetry": set(),
+    "records": set(),
+    "sandbox": set(),
     "errors": set(),
-    "concurrency": set(),
     "http": set(),
+    "concurrency": set(),
     "domain": {"errors"},
     "cache": {"concurrency", "telemetry"},
     "upstream": {"domain", "errors", "http", "telemetry"},
     "orders": {"concurrency", "domain", "errors", "telemetry"},
     "identity": {"cache", "concurrency", "errors", "telemetry"},
-    "events": {"cache", "concurrency", "domain", "records", "telemetry"},
+    "events": {"cache", "domain"},
     "settings": {"domain", "identity"},
+    "webhooks": {"cache", "concurrency", "domain", "events", "records", "telemetry"},
     "player": {
         "cache", "concurrency", "domain", "errors", "events", "identity", "orders", "records", "telemetry",
         "upstream",
@@ -33,12 +34,12 @@ ARROWS: dict[str, set[str]] = {
     "schema": {"concurrency", "domain", "errors", "events", "player"},
     "execution": {"concurrency", "errors", "schema", "telemetry"},
     "web": {
-        "cache", "concurrency", "domain", "errors", "events", "execution", "identity", "player", "schema",
-        "telemetry",
+        "cache", "concurrency", "domain", "errors", "execution", "identity", "player", "schema", "telemetry",
+        "webhooks",
     },
     "app": {
-        "cache", "concurrency", "domain", "events", "execution", "http", "identity", "orders", "player",
-        "records", "settings", "telemetry", "upstream", "web",
+        "cache", "concurrency", "domain", "execution", "http", "identity", "orders", "player", "records",
+        "settings", "telemetry", "upstream", "web", "webhooks",
     },
     "explain": {"app", "execution", "sandbox", "settings"},
     "cli": {"app", "explain", "records", "sandbox", "schema", "server", "settings", "telemetry"},

@@ -14,7 +14,7 @@ from gateway.concurrency.single_flight import Flights
 from gateway.errors import GatewayError, OutcomeUnknown, TokenExpired, Unauthenticated
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from gateway.events.directory import Directory
+from gateway.events.player_directory import Directory
 from gateway.identity.caller import Identity, Visitor
 from gateway.identity.token_verifier import SharedSecretVerifier
 from gateway.player import Player

@@ -11,7 +11,7 @@ from gateway.domain.models import Contributor, Listing, OfferChain, Order, Rewar
 from gateway.domain.order_status import SETTLED_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
-from gateway.events.order_news import reason_of
+from gateway.events.order_notices import reason_of
 from gateway.player.session import Session
 from gateway.upstream.client import Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE

@@ -8,9 +8,9 @@ from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.domain.payment import OrderMode
 from gateway.events.bus import Bus, LocalBus
-from gateway.events.directory import Directory
-from gateway.events.order_news import OrderNews
-from gateway.orders.followers import Followers
+from gateway.events.order_notices import OrderNews
+from gateway.events.player_directory import Directory
+from gateway.orders.background import Followers
 from gateway.orders.tracker import OrderTracker
 from gateway.player.expected import ExpectedBalances
 from gateway.player.recent import RecentWrites, Write

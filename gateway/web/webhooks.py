@@ -8,12 +8,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.events.inbox import Inbox, NotTaken
-from gateway.events.parse import WebhookInvalid, WebhookKind, parse
-from gateway.events.relay import Letter, Verdict
-from gateway.events.signature import Signature
 from gateway.identity.caller import Sources
 from gateway.telemetry.metrics import Metrics
+from gateway.webhooks.inbox import Inbox, NotTaken
+from gateway.webhooks.parse import WebhookInvalid, WebhookKind, parse
+from gateway.webhooks.relay import Letter, Verdict
+from gateway.webhooks.signature import Signature
 
 PATH = "/webhooks/xsolla"
 MAX_BODY_BYTES = 256 * 1_024

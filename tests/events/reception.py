@@ -9,12 +9,8 @@ from starlette.routing import Router
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.events.bus import LocalBus
-from gateway.events.directory import Directory
-from gateway.events.dispatch import Dispatcher
-from gateway.events.inbox import Inbox
-from gateway.events.order_news import OrderNews
-from gateway.events.relay import MAX_VERDICT_BYTES, Relay
-from gateway.events.signature import Signature
+from gateway.events.order_notices import OrderNews
+from gateway.events.player_directory import Directory
 from gateway.http.transport import create_transport
 from gateway.identity.caller import Sources
 from gateway.orders.tracker import OrderTracker
@@ -23,6 +19,10 @@ from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.telemetry.metrics import Metrics
 from gateway.web.webhooks import PATH, WebhookEndpoint
+from gateway.webhooks.dispatch import Dispatcher
+from gateway.webhooks.inbox import Inbox
+from gateway.webhooks.relay import MAX_VERDICT_BYTES, Relay
+from gateway.webhooks.signature import Signature
 from tests.clock import Clock
 from tests.events.letters import SECRET, encoded, signed
 from tests.stack import serving

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from gateway.cache.keys import Owner
-from gateway.events.directory import MOST_ID_CHARACTERS, MOST_KEYS, MOST_ORDERS, MOST_OWNERS, Directory, K, _Ties
+from gateway.events.player_directory import MOST_ID_CHARACTERS, MOST_KEYS, MOST_ORDERS, MOST_OWNERS, Directory, K, _Ties
 
 PHONE, TABLET, OTHER = Owner("phone"), Owner("tablet"), Owner("other")
 

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.events.changes import ChangeReason
-from gateway.events.order_news import OrderNews, reason_of
+from gateway.events.order_notices import OrderNews, reason_of
 
 ANN, BEN = Owner("ann"), Owner("ben")
 

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import example, given
 
-from gateway.events.parse import Webhook, WebhookInvalid, WebhookKind, parse
+from gateway.webhooks.parse import Webhook, WebhookInvalid, WebhookKind, parse
 from tests.events.letters import encoded, order_webhook
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.events.relay import MAX_VERDICT_BYTES
 from gateway.records.database import Database
+from gateway.webhooks.relay import MAX_VERDICT_BYTES
 from tests.events.backend import studio
 from tests.events.hearing import heard
 from tests.events.letters import encoded, order_webhook, signed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.events.signature import Signature
+from gateway.webhooks.signature import Signature
 from tests.events.letters import SECRET, signed
 
 BODY = b'{"notification_type":"order_paid"}'

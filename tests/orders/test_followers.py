@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gateway.orders.followers import Followers
+from gateway.orders.background import Followers
 from tests.cache.loads import settle
 
 

@@ -6,12 +6,12 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from gateway.concurrency.single_flight import FlightEnded, Flights
-from gateway.events.dispatch import Dispatcher
-from gateway.events.parse import Webhook, WebhookInvalid
-from gateway.events.relay import ACCEPTED, Letter, Relay, RelayFailed, Verdict
 from gateway.records.database import RecordsFailed
 from gateway.records.webhooks import WebhookRecords
 from gateway.telemetry import log
+from gateway.webhooks.dispatch import Dispatcher
+from gateway.webhooks.parse import Webhook, WebhookInvalid
+from gateway.webhooks.relay import ACCEPTED, Letter, Relay, RelayFailed, Verdict
 
 logger = logging.getLogger(__name__)
 

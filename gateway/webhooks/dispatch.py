@@ -8,9 +8,9 @@ from gateway.cache.user_cache import UserCache
 from gateway.domain.order_status import SETTLED_STATUSES
 from gateway.events.bus import Bus
 from gateway.events.changes import Change, ChangeReason
-from gateway.events.directory import Directory
-from gateway.events.order_news import OrderNews, reason_of
-from gateway.events.parse import Webhook
+from gateway.events.order_notices import OrderNews, reason_of
+from gateway.events.player_directory import Directory
+from gateway.webhooks.parse import Webhook
 
 
 class Watchers(Protocol):
