@@ -24,7 +24,7 @@ from gateway.http.transport import create_transport
 from gateway.identity.caller import ClientAddress, Identity, Sources
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker
-from gateway.player.recent import RecentWrites
+from gateway.player.recent_writes import RecentWrites
 from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable

@@ -12,10 +12,10 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
-    "server": set(),
+    "sandbox": set(),
     "telemetry": set(),
     "records": set(),
-    "sandbox": set(),
+    "server": set(),
     "errors": set(),
     "http": set(),
     "concurrency": set(),

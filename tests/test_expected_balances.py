@@ -3,7 +3,7 @@
 import tracemalloc
 
 from gateway.cache.keys import Owner
-from gateway.player.expected import CHAIN_BYTES, OWNER_BYTES, ExpectedBalances
+from gateway.player.balance_prefetch import CHAIN_BYTES, OWNER_BYTES, ExpectedBalances
 
 ANN, BEN, CLEO = Owner("ann"), Owner("ben"), Owner("cleo")
 

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.errors import OutcomeUnknown
-from gateway.player.recent import JOINED_SECONDS, Outcome, RecentWrites
+from gateway.player.recent_writes import JOINED_SECONDS, Outcome, RecentWrites
 from tests.clock import Clock
 
 PHONE = Owner("phone")

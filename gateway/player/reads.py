@@ -12,7 +12,7 @@ from gateway.domain.order_status import SETTLED_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
-from gateway.player.session import Session
+from gateway.player.request import Session
 from gateway.upstream.client import Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 

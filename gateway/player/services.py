@@ -12,8 +12,8 @@ from gateway.events.order_notices import OrderNews
 from gateway.events.player_directory import Directory
 from gateway.orders.background import Followers
 from gateway.orders.tracker import OrderTracker
-from gateway.player.expected import ExpectedBalances
-from gateway.player.recent import RecentWrites, Write
+from gateway.player.balance_prefetch import ExpectedBalances
+from gateway.player.recent_writes import RecentWrites, Write
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
 from gateway.upstream.client import Client

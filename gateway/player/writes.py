@@ -9,7 +9,7 @@ from gateway.domain.models import Item, PlacedOrder
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown
 from gateway.events.changes import Change, ChangeReason
 from gateway.player.reads import Reads
-from gateway.player.recent import Outcome, Write
+from gateway.player.recent_writes import Outcome, Write
 from gateway.upstream.direct import DirectRequest
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gateway import sandbox
-from gateway.player.recent import JOINED_SECONDS
+from gateway.player.recent_writes import JOINED_SECONDS
 from gateway.records.idempotency import REMEMBERED_SECONDS
 from gateway.schema import ids
 from tests.clock import Clock

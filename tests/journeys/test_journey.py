@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.player.recent import JOINED_SECONDS
+from gateway.player.recent_writes import JOINED_SECONDS
 from tests.journeys import operations
 from tests.stack import ANN, Stack
 

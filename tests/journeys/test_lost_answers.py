@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.player.recent import JOINED_SECONDS
+from gateway.player.recent_writes import JOINED_SECONDS
 from gateway.schema import ids
 from tests.events.letters import encoded, signed
 from tests.journeys.shop import (

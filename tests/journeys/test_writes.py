@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from gateway.player.recent import JOINED_SECONDS
+from gateway.player.recent_writes import JOINED_SECONDS
 from gateway.schema import ids
 from gateway.schema.reward_writes import CLAIMS_AT_ONCE
 from tests.journeys import operations
