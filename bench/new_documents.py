@@ -15,11 +15,11 @@ from importlib.resources import files
 
 from graphql import parse, validate
 
-from gateway.execution.certainty import Certainty
 from gateway.execution.documents import MAX_TOKENS, RULES, Documents
-from gateway.execution.executor import Executor
+from gateway.execution.engine import Executor
+from gateway.execution.fast_validation import Certainty
 from gateway.execution.limits import LIMITS, check_limits
-from gateway.execution.programs import Programs
+from gateway.execution.program_cache import Programs
 from gateway.schema import create_schema
 
 TARGET_MS = 3.0

@@ -19,7 +19,7 @@ from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
-from gateway.execution.executor import Executor
+from gateway.execution.engine import Executor
 from gateway.http.transport import create_transport
 from gateway.identity.caller import ClientAddress, Identity, Sources
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier

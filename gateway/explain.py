@@ -13,7 +13,7 @@ from graphql import OperationType
 from gateway import sandbox
 from gateway.app import create_app
 from gateway.execution.documents import DocumentRefused
-from gateway.execution.executor import Executor
+from gateway.execution.engine import Executor
 from gateway.execution.explain import explain
 from gateway.settings import read_settings
 

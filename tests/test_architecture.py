@@ -12,9 +12,9 @@ import gateway
 ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
-    "sandbox": set(),
     "telemetry": set(),
     "records": set(),
+    "sandbox": set(),
     "server": set(),
     "errors": set(),
     "http": set(),

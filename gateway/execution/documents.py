@@ -19,7 +19,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
-from gateway.execution.certainty import Certainty
+from gateway.execution.fast_validation import Certainty
 from gateway.execution.limits import LIMITS, Limits, check_limits
 
 MAX_TOKENS = 1_000

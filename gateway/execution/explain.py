@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from graphql import OperationType
 
-from gateway.execution.compiler import Compiler
-from gateway.execution.executor import Executor
-from gateway.execution.reading import Uncovered
-from gateway.execution.selection import Selection
+from gateway.execution.engine import Executor
+from gateway.execution.jit.compiler import Compiler
+from gateway.execution.jit.field_access import Uncovered
+from gateway.execution.jit.plan import Selection
 
 
 def explain(executor: Executor, text: str, name: str | None, variables: Mapping[str, object]) -> str:

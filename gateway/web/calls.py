@@ -13,7 +13,7 @@ from gateway.cache.response_cache import Asked, Responses
 from gateway.domain.payment import PaymentPage
 from gateway.errors import Overloaded
 from gateway.execution.documents import Operation
-from gateway.execution.executor import Executor, Result, Variables
+from gateway.execution.engine import Executor, Result, Variables
 from gateway.identity.caller import Visitor
 from gateway.player import Player
 from gateway.player.services import Services

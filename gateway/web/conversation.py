@@ -8,7 +8,7 @@ from starlette.types import Receive
 
 from gateway.errors import AccessError, GatewayError, LimitExceeded, TokenExpired, Unauthenticated
 from gateway.execution.documents import DocumentRefused
-from gateway.execution.executor import Result
+from gateway.execution.engine import Result
 from gateway.identity.caller import Visitor
 from gateway.web.calls import Call, ClientGone
 from gateway.web.connections import Connection

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.cache.response_cache import Responses
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.execution.documents import DocumentRefused
-from gateway.execution.executor import Execution, Result
+from gateway.execution.engine import Execution, Result
 from gateway.identity.caller import Visitor
 from gateway.web.answers import Answer, HeaderPairs, encoded_answer, failure_answer, json_answer
 from gateway.web.calls import Call, ClientGone

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.execution.executor import Execution
+from gateway.execution.engine import Execution
 from gateway.telemetry.metrics import Metrics
 
 _REFUSED = "refused"

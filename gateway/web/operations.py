@@ -8,7 +8,7 @@ from graphql import OperationType
 
 from gateway.domain.payment import PaymentPage
 from gateway.execution.documents import Operation
-from gateway.execution.executor import Executor, Variables
+from gateway.execution.engine import Executor, Variables
 from gateway.identity.caller import Headers, Identity, Visitor
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Reading

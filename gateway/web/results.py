@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from graphql import GraphQLError
 
 from gateway.errors import GatewayError
-from gateway.execution.executor import Result
+from gateway.execution.engine import Result
 from gateway.execution.failures import PublicError, present, present_failure
 from gateway.telemetry.log import request_id
 

@@ -6,7 +6,7 @@ import msgspec
 from starlette.types import Receive, Send
 
 from gateway.errors import Overloaded
-from gateway.execution.executor import Result
+from gateway.execution.engine import Result
 from gateway.web.answers import Answer, encoded_answer, failure_answer
 from gateway.web.calls import Call, ClientGone
 from gateway.web.connections import Connection, Connections, Leaving

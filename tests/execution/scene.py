@@ -5,7 +5,7 @@ import asyncio
 from gateway.domain.models import Listing, Order
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from gateway.execution.executor import Executor, Result
+from gateway.execution.engine import Executor, Result
 from gateway.execution.subscriptions import Answers
 from gateway.schema.context import Context
 from tests.clock import Clock

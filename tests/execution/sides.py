@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from graphql import Executor, GraphQLError, parse
 
-from gateway.execution.compiler import Compiler
-from gateway.execution.reading import Uncovered
+from gateway.execution.jit.compiler import Compiler
+from gateway.execution.jit.field_access import Uncovered
 from tests.execution.foreign import SCHEMA, Shelf
 
 CORE = SCHEMA._schema

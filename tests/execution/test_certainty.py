@@ -12,8 +12,8 @@ from graphql import GraphQLArgument, GraphQLError, GraphQLSchema, build_schema, 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from gateway.execution.certainty import MAX_REPETITIONS, MAX_SELECTION_SETS, Certainty
 from gateway.execution.documents import RULES
+from gateway.execution.fast_validation import MAX_REPETITIONS, MAX_SELECTION_SETS, Certainty
 from tests.execution import test_foreign_schema as foreign
 from tests.execution.documents import Literals, documents
 from tests.execution.foreign import SCHEMA as FOREIGN

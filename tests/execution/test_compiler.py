@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from graphql import Executor, Undefined, parse
 
-from gateway.execution.compiler import Compiler
-from gateway.execution.reading import Uncovered
+from gateway.execution.jit.compiler import Compiler
+from gateway.execution.jit.field_access import Uncovered
 from tests.execution.foreign import LOUD_SCHEMA, Colour, Dog, Empty, Node, Shade
 from tests.execution.sides import compiled, reference
 

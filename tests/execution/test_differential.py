@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from gateway.execution.documents import DocumentRefused
-from gateway.execution.executor import Executor, Result
+from gateway.execution.engine import Executor, Result
 from gateway.execution.failures import present
 from gateway.execution.limits import Limits
 from gateway.schema import create_schema, ids

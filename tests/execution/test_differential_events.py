@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.events.changes import Change, ChangeReason
 from gateway.execution.documents import DocumentRefused
-from gateway.execution.executor import Executor, _referred
+from gateway.execution.engine import Executor, _referred
 from gateway.schema.context import Context
 from tests.execution.documents import Document, sent, subscriptions
 from tests.execution.sides import written

@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 from msgspec import Raw, Struct
 
-from gateway.execution.fragments import Fragments
+from gateway.execution.jit.shared_json import Fragments
 
 
 class Point(Struct, frozen=True):

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from gateway.domain.models import Listing, Order
 from gateway.execution.documents import Operation
-from gateway.execution.executor import Execution, Executor
-from gateway.execution.programs import MAX_VARIANTS, Programs
+from gateway.execution.engine import Execution, Executor
+from gateway.execution.program_cache import MAX_VARIANTS, Programs
 from gateway.schema.context import Context
 from tests.execution.worlds import Upstream, World, context_of
 from tests.journeys.operations import HOME

@@ -9,9 +9,9 @@ import pytest
 from gateway.domain.models import Order
 from gateway.errors import NotFound, Unauthenticated, UpstreamTimeout
 from gateway.events.changes import ChangeReason
-from gateway.execution.executor import Execution, Result
+from gateway.execution.engine import Execution, Result
 from gateway.execution.failures import present
-from gateway.execution.programs import MAX_VARIANTS
+from gateway.execution.program_cache import MAX_VARIANTS
 from gateway.execution.subscriptions import Answers
 from gateway.schema import ids
 from tests.execution.scene import NOTHING, WORLD, Scene

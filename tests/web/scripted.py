@@ -12,7 +12,7 @@ from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import Flights
 from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
-from gateway.execution.executor import Executor, Result
+from gateway.execution.engine import Executor, Result
 from gateway.identity.caller import Identity
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics

@@ -14,7 +14,7 @@ from graphql import GraphQLError
 from starlette.types import Message, Receive, Scope, Send
 
 from gateway.errors import TokenExpired
-from gateway.execution.executor import Result
+from gateway.execution.engine import Result
 from gateway.web.calls import ClientGone
 from gateway.web.connections import FAREWELL_SECONDS, PATIENCE_SECONDS, Connection, Leaving
 from gateway.web.middleware import RequestEnvelope

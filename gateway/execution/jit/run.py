@@ -16,8 +16,8 @@ from graphql import (
 )
 from graphql.pyutils import is_awaitable
 
-from gateway.execution.late_info import AnswerPath, LateInfo, ResolveInfo, resolve_info
-from gateway.execution.selection import Field
+from gateway.execution.jit.lazy_info import AnswerPath, LateInfo, ResolveInfo, resolve_info
+from gateway.execution.jit.plan import Field
 from gateway.schema.context import Context
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache
 from graphql import DirectiveNode, Executor, VariableNode, Visitor, visit
 
-from gateway.execution.compiler import Compiler
 from gateway.execution.documents import Operation
-from gateway.execution.program import Program
-from gateway.execution.reading import Uncovered
+from gateway.execution.jit.compiler import Compiler
+from gateway.execution.jit.field_access import Uncovered
+from gateway.execution.jit.program import Program
 from gateway.schema.context import Context
 
 MAX_VARIANTS = 16

@@ -14,7 +14,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet, collect_fields, collect_subfields
 from msgspec import Struct
 
-from gateway.execution.reading import Reading, Readings, Uncovered
+from gateway.execution.jit.field_access import Reading, Readings, Uncovered
 from gateway.schema.common import Settle
 from gateway.schema.context import Context
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from graphql import Undefined
 from graphql.pyutils import is_awaitable, is_iterable
 
-from gateway.execution.leaves import Unforeseen
+from gateway.execution.jit.leaves import Unforeseen
 
 
 def items(value: object) -> Iterable[object]:

@@ -5,7 +5,7 @@ from functools import cached_property
 from graphql import Executor, GraphQLResolveInfo
 from graphql.pyutils import Path
 
-from gateway.execution.selection import Field
+from gateway.execution.jit.plan import Field
 from gateway.schema.common import Settle
 from gateway.schema.context import Context, Info
 

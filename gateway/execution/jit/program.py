@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from graphql import Executor, GraphQLError
 
-from gateway.execution.late_info import AnswerPath
-from gateway.execution.opening import open_all
-from gateway.execution.run import Run
-from gateway.execution.selection import Selection
+from gateway.execution.jit.lazy_info import AnswerPath
+from gateway.execution.jit.loading import open_all
+from gateway.execution.jit.plan import Selection
+from gateway.execution.jit.run import Run
 from gateway.schema.context import Context
 
 Data = Mapping[str, object]

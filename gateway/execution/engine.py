@@ -18,9 +18,9 @@ from strawberry.extensions import SchemaExtension
 
 from gateway.concurrency.streams import Stream
 from gateway.execution.documents import Documents, Operation
+from gateway.execution.jit.program import Program
 from gateway.execution.limits import LIMITS, Limits
-from gateway.execution.program import Program
-from gateway.execution.programs import Programs
+from gateway.execution.program_cache import Programs
 from gateway.execution.subscriptions import Answers
 from gateway.schema import create_schema
 from gateway.schema.context import Context

@@ -8,12 +8,12 @@ from typing import cast
 
 from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
 
-from gateway.execution.fragments import Fragments
-from gateway.execution.leaves import Leaves
-from gateway.execution.program import Program, Projection
-from gateway.execution.projection import items, thing
-from gateway.execution.reading import Readings, Uncovered
-from gateway.execution.selection import Field, Selection, selected
+from gateway.execution.jit.field_access import Readings, Uncovered
+from gateway.execution.jit.leaves import Leaves
+from gateway.execution.jit.plan import Field, Selection, selected
+from gateway.execution.jit.program import Program, Projection
+from gateway.execution.jit.projection import items, thing
+from gateway.execution.jit.shared_json import Fragments
 from gateway.schema.context import Context
 
 FRAGMENT_BYTES = 4 * 2**20

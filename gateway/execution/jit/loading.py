@@ -7,9 +7,9 @@ from graphql import GraphQLOutputType, is_list_type, is_non_null_type
 from graphql.pyutils import is_iterable
 
 from gateway.concurrency.gather import Begun, together
-from gateway.execution.late_info import AnswerPath
-from gateway.execution.run import Run
-from gateway.execution.selection import Field, Selection
+from gateway.execution.jit.lazy_info import AnswerPath
+from gateway.execution.jit.plan import Field, Selection
+from gateway.execution.jit.run import Run
 
 
 async def open_all(run: Run, selection: Selection) -> None:
