@@ -33,16 +33,16 @@ from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
-from gateway.web.answers import Answer
-from gateway.web.connections import Connections
 from gateway.web.graphiql import GraphiQL, load_examples
-from gateway.web.graphql import GraphQLEndpoint
+from gateway.web.graphql.connections import Connections
+from gateway.web.graphql.endpoint import GraphQLEndpoint
+from gateway.web.graphql.operations import Deadlines, Operations
+from gateway.web.graphql.sse import Streams
+from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
 from gateway.web.middleware import FastLane, RequestEnvelope
-from gateway.web.operations import Deadlines, Operations
-from gateway.web.sockets import SocketEndpoint
-from gateway.web.streams import Streams
+from gateway.web.responses import Answer
 from gateway.web.webhooks import WebhookEndpoint
 from gateway.webhooks.dispatch import Dispatcher
 from gateway.webhooks.inbox import Inbox

@@ -13,9 +13,9 @@ ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
     "telemetry": set(),
-    "records": set(),
     "sandbox": set(),
     "server": set(),
+    "records": set(),
     "errors": set(),
     "http": set(),
     "concurrency": set(),
@@ -32,7 +32,7 @@ ARROWS: dict[str, set[str]] = {
         "upstream",
     },
     "schema": {"concurrency", "domain", "errors", "events", "player"},
-    "execution": {"concurrency", "errors", "schema", "telemetry"},
+    "execution": {"concurrency", "errors", "schema"},
     "web": {
         "cache", "concurrency", "domain", "errors", "execution", "identity", "player", "schema", "telemetry",
         "webhooks",

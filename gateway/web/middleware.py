@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import GatewayError
-from gateway.execution.failures import present_failure
 from gateway.telemetry import log
+from gateway.web.errors import present_failure
 
 logger = logging.getLogger(__name__)
 

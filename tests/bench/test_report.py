@@ -15,7 +15,7 @@ main (gateway/cli.py:3);run (asyncio/runners.py:118) 40
 main (gateway/cli.py:3);Session._request (aiohttp/client.py:900) 20
 main (gateway/cli.py:3);Item_21 (<operation>:7) 5
 main (gateway/cli.py:3);loads.<locals>.inner (json/decoder.py:9) 4
-main (gateway/cli.py:3);swift (gateway/web/requests.py:4) 1
+main (gateway/cli.py:3);swift (gateway/web/graphql/requests.py:4) 1
 """
 
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from gateway.execution.documents import DocumentRefused
 from gateway.execution.engine import Executor, Result
-from gateway.execution.failures import present
 from gateway.execution.limits import Limits
 from gateway.schema import create_schema, ids
+from gateway.web.errors import present
 from tests.execution.documents import MISSING, Document, documents, sent
 from tests.execution.sides import written
 from tests.execution.worlds import Upstream, World, context_of, worlds

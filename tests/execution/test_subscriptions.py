@@ -10,10 +10,10 @@ from gateway.domain.models import Order
 from gateway.errors import NotFound, Unauthenticated, UpstreamTimeout
 from gateway.events.changes import ChangeReason
 from gateway.execution.engine import Execution, Result
-from gateway.execution.failures import present
 from gateway.execution.program_cache import MAX_VARIANTS
 from gateway.execution.subscriptions import Answers
 from gateway.schema import ids
+from gateway.web.errors import present
 from tests.execution.scene import NOTHING, WORLD, Scene
 from tests.execution.worlds import World
 from tests.orders.shop import settled

@@ -17,13 +17,13 @@ from gateway.identity.caller import Identity
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
-from gateway.web.connections import Connections
-from gateway.web.graphql import GraphQLEndpoint
+from gateway.web.graphql.connections import Connections
+from gateway.web.graphql.endpoint import GraphQLEndpoint
+from gateway.web.graphql.operations import Deadlines, Operations
+from gateway.web.graphql.sse import Streams
+from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.metrics import OperationMetrics
 from gateway.web.middleware import RequestEnvelope
-from gateway.web.operations import Deadlines, Operations
-from gateway.web.sockets import SocketEndpoint
-from gateway.web.streams import Streams
 from tests.clock import Clock
 from tests.stack import serving
 

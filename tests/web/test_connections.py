@@ -15,8 +15,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from gateway.errors import TokenExpired
 from gateway.execution.engine import Result
-from gateway.web.calls import ClientGone
-from gateway.web.connections import FAREWELL_SECONDS, PATIENCE_SECONDS, Connection, Leaving
+from gateway.web.graphql.calls import ClientGone
+from gateway.web.graphql.connections import FAREWELL_SECONDS, PATIENCE_SECONDS, Connection, Leaving
 from gateway.web.middleware import RequestEnvelope
 from tests.clock import Clock
 from tests.journeys import operations

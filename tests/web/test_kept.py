@@ -10,8 +10,8 @@ import pytest
 from gateway import sandbox
 from gateway.cache.response_cache import Responses
 from gateway.cache.user_cache import Stamp
-from gateway.web.answers import Answer, encoded_answer
-from gateway.web.kept import cacheable, question
+from gateway.web.graphql.response_caching import cacheable, question
+from gateway.web.responses import Answer, encoded_answer
 from tests.journeys import operations
 from tests.stack import ANN, BEN, Stack, answers, running_stack
 

@@ -11,8 +11,8 @@ import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
 from gateway.server import MAX_MESSAGE_BYTES
-from gateway.web.conversation import MAX_OPERATIONS
-from gateway.web.requests import MAX_BODY_BYTES
+from gateway.web.graphql.graphql_transport_ws import MAX_OPERATIONS
+from gateway.web.graphql.requests import MAX_BODY_BYTES
 from tests.stack import ANN, BEN, Stack, answers, running_stack
 from tests.web.talk import CHANGES, PROTOCOL, talking
 

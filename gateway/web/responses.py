@@ -7,9 +7,9 @@ import msgspec
 from starlette.types import Send
 
 from gateway.errors import GatewayError
-from gateway.execution.failures import PublicError, present_failure
 from gateway.telemetry.log import request_id
-from gateway.web.requests import JSON
+from gateway.web.errors import PublicError, present_failure
+from gateway.web.graphql.requests import JSON
 
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
 

@@ -6,8 +6,8 @@ from graphql import GraphQLError
 
 from gateway.errors import GatewayError
 from gateway.execution.engine import Result
-from gateway.execution.failures import PublicError, present, present_failure
 from gateway.telemetry.log import request_id
+from gateway.web.errors import PublicError, present, present_failure
 
 
 def public(result: Result) -> dict[str, object]:

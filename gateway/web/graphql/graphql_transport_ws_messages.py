@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from gateway.execution.failures import PublicError
-from gateway.web.requests import GraphQLRequest
+from gateway.web.errors import PublicError
+from gateway.web.graphql.requests import GraphQLRequest
 
 PROTOCOL = "graphql-transport-ws"
 """The one sub-protocol that is spoken."""

@@ -10,12 +10,9 @@ from gateway.errors import AccessError, GatewayError, LimitExceeded, TokenExpire
 from gateway.execution.documents import DocumentRefused
 from gateway.execution.engine import Result
 from gateway.identity.caller import Visitor
-from gateway.web.calls import Call, ClientGone
-from gateway.web.connections import Connection
-from gateway.web.operations import Operations
-from gateway.web.requests import check_nesting
-from gateway.web.results import public, public_errors, public_failure
-from gateway.web.socket_messages import (
+from gateway.web.graphql.calls import Call, ClientGone
+from gateway.web.graphql.connections import Connection
+from gateway.web.graphql.graphql_transport_ws_messages import (
     Complete,
     ConnectionAck,
     ConnectionInit,
@@ -31,6 +28,9 @@ from gateway.web.socket_messages import (
     received,
     sent,
 )
+from gateway.web.graphql.operations import Operations
+from gateway.web.graphql.requests import check_nesting
+from gateway.web.graphql.results import public, public_errors, public_failure
 
 INIT_SECONDS = 10.0
 """Within how many seconds a client has to say who asks."""

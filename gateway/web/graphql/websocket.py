@@ -7,12 +7,12 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import Forbidden, GatewayError, Overloaded, TokenExpired
-from gateway.web.answers import failure_answer
-from gateway.web.calls import ClientGone
-from gateway.web.connections import Connection, Connections, Leaving
-from gateway.web.conversation import Conversation
-from gateway.web.operations import Operations
-from gateway.web.socket_messages import PROTOCOL, SocketClosing
+from gateway.web.graphql.calls import ClientGone
+from gateway.web.graphql.connections import Connection, Connections, Leaving
+from gateway.web.graphql.graphql_transport_ws import Conversation
+from gateway.web.graphql.graphql_transport_ws_messages import PROTOCOL, SocketClosing
+from gateway.web.graphql.operations import Operations
+from gateway.web.responses import failure_answer
 
 _FAULT = SocketClosing(1011, "INTERNAL: Something went wrong in the gateway.")
 _LEAVING = SocketClosing(1001, "The gateway is about to end. Connect again.")

@@ -12,9 +12,9 @@ from gateway.execution.engine import Executor, Variables
 from gateway.identity.caller import Headers, Identity, Visitor
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Reading
-from gateway.web.calls import Call, Doors, Places
+from gateway.web.graphql.calls import Call, Doors, Places
+from gateway.web.graphql.requests import GraphQLRequest
 from gateway.web.metrics import OperationMetrics
-from gateway.web.requests import GraphQLRequest
 
 
 @dataclass(frozen=True, slots=True)

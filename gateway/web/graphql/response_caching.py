@@ -10,7 +10,7 @@ from typing import NamedTuple
 from starlette.types import Scope
 
 from gateway.cache.response_cache import Asked, Response, asked
-from gateway.web.answers import Answer
+from gateway.web.responses import Answer
 
 _CREDENTIAL = b"authorization"
 _VALIDATOR = b"if-none-match"

@@ -7,11 +7,11 @@ from starlette.types import Receive, Send
 
 from gateway.errors import Overloaded
 from gateway.execution.engine import Result
-from gateway.web.answers import Answer, encoded_answer, failure_answer
-from gateway.web.calls import Call, ClientGone
-from gateway.web.connections import Connection, Connections, Leaving
-from gateway.web.requests import EVENT_STREAM
-from gateway.web.results import public
+from gateway.web.graphql.calls import Call, ClientGone
+from gateway.web.graphql.connections import Connection, Connections, Leaving
+from gateway.web.graphql.requests import EVENT_STREAM
+from gateway.web.graphql.results import public
+from gateway.web.responses import Answer, encoded_answer, failure_answer
 
 KEEP_ALIVE_SECONDS = 15.0
 """How often a stream says something; proxies cut connections that are silent for longer, often after a minute."""

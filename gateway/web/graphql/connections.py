@@ -10,7 +10,7 @@ from starlette.types import Message, Send
 from gateway.concurrency.timers import CallLater, Timer
 from gateway.errors import Overloaded
 from gateway.telemetry.metrics import Reading
-from gateway.web.calls import Call, ClientGone
+from gateway.web.graphql.calls import Call, ClientGone
 
 PATIENCE_SECONDS = 20.0
 """How long a client may take nothing of what is written to it before it counts as gone."""

@@ -14,12 +14,9 @@ from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.execution.documents import DocumentRefused
 from gateway.execution.engine import Execution, Result
 from gateway.identity.caller import Visitor
-from gateway.web.answers import Answer, HeaderPairs, encoded_answer, failure_answer, json_answer
-from gateway.web.calls import Call, ClientGone
-from gateway.web.kept import Question, cacheable, conditional, question, repeated
-from gateway.web.metrics import OperationMetrics
-from gateway.web.operations import Operations
-from gateway.web.requests import (
+from gateway.web.graphql.calls import Call, ClientGone
+from gateway.web.graphql.operations import Operations
+from gateway.web.graphql.requests import (
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
     JSON,
@@ -29,8 +26,11 @@ from gateway.web.requests import (
     read_request,
     response_media_type,
 )
-from gateway.web.results import public
-from gateway.web.streams import Streams, refusal
+from gateway.web.graphql.response_caching import Question, cacheable, conditional, question, repeated
+from gateway.web.graphql.results import public
+from gateway.web.graphql.sse import Streams, refusal
+from gateway.web.metrics import OperationMetrics
+from gateway.web.responses import Answer, HeaderPairs, encoded_answer, failure_answer, json_answer
 
 EXECUTION_HEADER = b"x-gateway-execution"
 """Tells how an operation was run: `compiled`, `reference` for strawberry's executor, `kept` where it was not."""
