@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 
 from gateway import sandbox
 from gateway.app import Gateway, create_app
+from gateway.commands.server import uvicorn_config
 from gateway.http.transport import create_transport
-from gateway.server import uvicorn_config
 from gateway.settings import read_settings
 from tests.clock import Clock
 

@@ -17,7 +17,7 @@ import pytest
 
 import gateway
 from gateway import sandbox
-from gateway.cli import main
+from gateway.commands.cli import main
 from tests.stack import PATIENT
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}

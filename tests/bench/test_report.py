@@ -10,12 +10,12 @@ from bench.upstream import Distance
 
 CPU_MS = {"gateway": 0.4, "mercurius": 0.5, "plain": 20.0, "constant": 0.02, "calls-2": 0.1}
 STACKS = """\
-main (gateway/cli.py:3);run (asyncio/runners.py:118);_page (gateway/upstream/decode.py:221) 30
-main (gateway/cli.py:3);run (asyncio/runners.py:118) 40
-main (gateway/cli.py:3);Session._request (aiohttp/client.py:900) 20
-main (gateway/cli.py:3);Item_21 (<operation>:7) 5
-main (gateway/cli.py:3);loads.<locals>.inner (json/decoder.py:9) 4
-main (gateway/cli.py:3);swift (gateway/web/graphql/requests.py:4) 1
+main (gateway/commands/cli.py:3);run (asyncio/runners.py:118);_page (gateway/upstream/decode.py:221) 30
+main (gateway/commands/cli.py:3);run (asyncio/runners.py:118) 40
+main (gateway/commands/cli.py:3);Session._request (aiohttp/client.py:900) 20
+main (gateway/commands/cli.py:3);Item_21 (<operation>:7) 5
+main (gateway/commands/cli.py:3);loads.<locals>.inner (json/decoder.py:9) 4
+main (gateway/commands/cli.py:3);swift (gateway/web/graphql/requests.py:4) 1
 """
 
 

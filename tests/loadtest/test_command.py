@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.server import listen
+from gateway.commands.server import listen
 from loadtest.__main__ import LOCUSTFILE, main
 from tests.stack import Stack, answers
 

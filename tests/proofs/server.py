@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import create_app
-from gateway.server import listen, url, uvicorn_config
+from gateway.commands.server import listen, url, uvicorn_config
 from gateway.settings import Settings, read_settings
 
 

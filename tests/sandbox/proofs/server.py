@@ -2,8 +2,8 @@
 
 import sys
 
+from gateway.commands.server import Site, listen, run, url
 from gateway.sandbox import create_sandbox
-from gateway.server import Site, listen, run, url
 
 
 def main(path: str) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from gateway import __version__, sandbox
 from gateway.app import create_app
-from gateway.explain import ExplainError, explanation
+from gateway.commands.explain import ExplainError, explanation
+from gateway.commands.server import ListenError, Site, listen, run, url
 from gateway.records.database import RecordsUnusable
 from gateway.schema import create_schema
-from gateway.server import ListenError, Site, listen, run, url
 from gateway.settings import SettingError, read_settings
 from gateway.telemetry import log
 
