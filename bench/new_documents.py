@@ -15,11 +15,11 @@ from importlib.resources import files
 
 from graphql import parse, validate
 
-from gateway.execution.documents import MAX_TOKENS, RULES, Documents
-from gateway.execution.engine import Executor
-from gateway.execution.fast_validation import Certainty
+from gateway.execution.documents import MAX_TOKENS, RULES, DocumentCache
+from gateway.execution.engine import GraphQLEngine
+from gateway.execution.fast_validation import FastValidator
 from gateway.execution.limits import LIMITS, check_limits
-from gateway.execution.program_cache import Programs
+from gateway.execution.program_cache import ProgramCache
 from gateway.schema import create_schema
 
 TARGET_MS = 3.0
@@ -47,8 +47,8 @@ class Bench:
     def __init__(self, rounds: int) -> None:
         self._rounds = range(rounds)
         self._schema = create_schema()._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
-        self._certainty = Certainty(self._schema)
-        self._executor = Executor(document_bytes=KEPT_BYTES, allow_suggestions=False)
+        self._certainty = FastValidator(self._schema)
+        self._executor = GraphQLEngine(document_bytes=KEPT_BYTES, allow_suggestions=False)
 
     def row(self, text: str, variables: dict[str, object]) -> list[float]:
         """One figure for each step."""
@@ -58,13 +58,13 @@ class Bench:
         limits = self._best(lambda number: check_limits(documents[number], LIMITS))
         glance = self._best(lambda number: self._certainty.is_valid(documents[number]))
         rules = self._best(lambda number: validate(self._schema, documents[number], RULES))
-        whole = Documents(self._schema, max_bytes=KEPT_BYTES, allow_suggestions=False)
+        whole = DocumentCache(self._schema, max_bytes=KEPT_BYTES, allow_suggestions=False)
         known = self._best(lambda number: whole.document(texts[number]))
         compiled = self._best(self._compiling(texts, variables))
         return [parsed, limits, glance, compiled, known + compiled, rules]
 
     def _compiling(self, texts: list[str], variables: dict[str, object]) -> Callable[[int], object]:
-        programs = Programs(max_bytes=KEPT_BYTES)
+        programs = ProgramCache(max_bytes=KEPT_BYTES)
         operations = [self._executor.operation(text, None) for text in texts]
         prepared = [self._executor.prepare(one, variables, None) for one in operations]
 

@@ -13,13 +13,13 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.cache.metrics import cache_readings
-from gateway.cache.response_cache import Responses
+from gateway.cache.metrics import cache_samples
+from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
-from gateway.execution.engine import Executor
+from gateway.execution.engine import GraphQLEngine
 from gateway.http.transport import create_transport
 from gateway.identity.caller import ClientAddress, Identity, Sources
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
@@ -41,12 +41,12 @@ from gateway.web.graphql.sse import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
-from gateway.web.middleware import FastLane, RequestEnvelope
-from gateway.web.responses import Answer
+from gateway.web.middleware import DirectRoute, RequestEnvelope
+from gateway.web.responses import EncodedResponse
 from gateway.web.webhooks import WebhookEndpoint
 from gateway.webhooks.dispatch import Dispatcher
 from gateway.webhooks.inbox import Inbox
-from gateway.webhooks.relay import MAX_VERDICT_BYTES, Relay
+from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
 from gateway.webhooks.signature import Signature
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -87,15 +87,15 @@ def create_app(
     metrics = Metrics()
     pool = transport or _pool(settings)
     services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
-    metrics.watch(lambda: cache_readings(services.cache.stats))
-    metrics.watch(services.tracker.readings)
+    metrics.watch(lambda: cache_samples(services.cache.stats))
+    metrics.watch(services.tracker.samples)
     webhooks = None
     if settings.webhook_secret:
         webhooks = _webhooks(settings.webhook_secret, settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
     health = Health()
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
-    metrics.watch(connections.readings)
+    metrics.watch(connections.samples)
 
     async def leave() -> None:
         health.is_ready = False
@@ -120,7 +120,7 @@ def create_app(
 
     operation_metrics = OperationMetrics(metrics)
     operations = Operations(
-        executor=Executor(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
+        executor=GraphQLEngine(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
         identity=_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
@@ -128,9 +128,9 @@ def create_app(
         metrics=operation_metrics,
         max_subscriptions=settings.subscriptions,
     )
-    metrics.watch(operations.readings)
-    responses: Responses[Answer] = Responses(max_bytes=settings.response_bytes, clock=monotonic)
-    metrics.watch(responses.readings)
+    metrics.watch(operations.samples)
+    responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
+    metrics.watch(responses.samples)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins)
     routes: list[BaseRoute] = [Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets), *health.routes()]
@@ -142,7 +142,9 @@ def create_app(
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
         routes.append(Route("/", RedirectResponse("/graphiql")))
-    app = RequestEnvelope(_shared(settings, FastLane("/graphql", endpoint, sockets, Router(routes, lifespan=lifespan))))
+    app = RequestEnvelope(
+        _shared(settings, DirectRoute("/graphql", endpoint, sockets, Router(routes, lifespan=lifespan)))
+    )
     return Gateway(app, leave)
 
 
@@ -184,7 +186,7 @@ def _services(settings: Settings, client: Client, records: Database, clocks: _Cl
     return Services(
         client,
         cache=UserCache(max_bytes=settings.cache_bytes, clock=clocks.monotonic),
-        writes=Flights(),
+        writes=SingleFlight(),
         lifetimes=_lifetimes(settings),
         now=clocks.now,
         monotonic=clocks.monotonic,
@@ -203,7 +205,7 @@ def _webhooks(
         cache=services.cache,
         bus=services.bus,
         directory=services.directory,
-        order_news=services.order_news,
+        order_notices=services.order_notices,
         watchers=services.tracker,
         lost_orders=services.idempotency,
     )
@@ -211,7 +213,7 @@ def _webhooks(
     if settings.webhook_addresses:
         sources = Sources(settings.webhook_addresses, settings.trusted_proxies)
     if settings.webhook_relay_url:
-        pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_VERDICT_BYTES)
+        pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_BACKEND_RESPONSE_BYTES)
         relay = Relay(settings.webhook_relay_url, pool)
     return WebhookEndpoint(
         signature=Signature(secret),

@@ -3,13 +3,13 @@
 import tracemalloc
 
 from gateway.cache.keys import Owner
-from gateway.player.balance_prefetch import CHAIN_BYTES, OWNER_BYTES, ExpectedBalances
+from gateway.player.balance_prefetch import CHAIN_BYTES, OWNER_BYTES, BalancePrefetch
 
 ANN, BEN, CLEO = Owner("ann"), Owner("ben"), Owner("cleo")
 
 
 def test_the_latest_list_counts() -> None:
-    expected = ExpectedBalances()
+    expected = BalancePrefetch()
     expected.learn(ANN, (1, 2))
     expected.learn(ANN, (2, 3))
     assert (expected.of(ANN), expected.of(BEN)) == ((2, 3), ())
@@ -19,7 +19,7 @@ def test_the_latest_list_counts() -> None:
 
 
 def test_the_player_longest_unused_leaves_first() -> None:
-    expected = ExpectedBalances(max_bytes=2 * (OWNER_BYTES + CHAIN_BYTES))
+    expected = BalancePrefetch(max_bytes=2 * (OWNER_BYTES + CHAIN_BYTES))
     expected.learn(ANN, (1,))
     expected.learn(BEN, (2,))
     expected.of(ANN)
@@ -28,14 +28,14 @@ def test_the_player_longest_unused_leaves_first() -> None:
 
 
 def test_what_does_not_fit_is_not_remembered() -> None:
-    expected = ExpectedBalances(max_bytes=OWNER_BYTES + CHAIN_BYTES)
+    expected = BalancePrefetch(max_bytes=OWNER_BYTES + CHAIN_BYTES)
     expected.learn(ANN, (1,))
     expected.learn(ANN, (1, 2))
     assert expected.of(ANN) == ()
 
 
 def test_what_is_remembered_weighs_no_more_than_it_is_charged() -> None:
-    expected = ExpectedBalances(max_bytes=2**30)
+    expected = BalancePrefetch(max_bytes=2**30)
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     for number in range(1_000):

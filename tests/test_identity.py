@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 
 from gateway.errors import TokenExpired, Unauthenticated
-from gateway.identity.caller import ANONYMOUS, ClientAddress, Identity, Sources, Visitor, languages
+from gateway.identity.caller import ANONYMOUS, Caller, ClientAddress, Identity, Sources, languages
 from gateway.identity.token_verifier import SharedSecretVerifier
 from gateway.sandbox import mint_token
 from tests.clock import Clock
@@ -14,61 +14,59 @@ SECRET = "a-secret-of-thirty-two-bytes-or-more"
 PROXIES = ClientAddress("x-user-ip", (ip_network("10.0.0.0/8"), ip_network("fd00::/8")))
 
 
-async def visitor(
-    *headers: tuple[str, str], peer: str | None = "192.0.2.1", identity: Identity | None = None
-) -> Visitor:
-    return await (identity or Identity(project_id=1)).visitor(headers, peer)
+async def caller(*headers: tuple[str, str], peer: str | None = "192.0.2.1", identity: Identity | None = None) -> Caller:
+    return await (identity or Identity(project_id=1)).caller(headers, peer)
 
 
 async def test_a_request_without_a_token_is_an_anonymous_visitor() -> None:
-    assert await visitor() == Visitor(ANONYMOUS, False, ())
+    assert await caller() == Caller(ANONYMOUS, False, ())
 
 
 @pytest.mark.parametrize("value", ["Bearer abc.def-_~+/==", "bearer opaque", "BEARER  two-spaces"])
 async def test_a_token_is_forwarded_as_it_came(value: str) -> None:
-    who = await visitor(("authorization", value))
+    who = await caller(("authorization", value))
     assert who.headers == (("authorization", value),)
     assert (who.is_signed_in, who.expires_at) == (True, None)
 
 
 async def test_the_owner_follows_from_the_whole_token_and_the_project() -> None:
-    first = await visitor(("authorization", "Bearer abc"))
-    same = await visitor(("authorization", "bearer abc"), ("accept-language", "de"))
-    other = await visitor(("authorization", "Bearer abd"))
-    elsewhere = await visitor(("authorization", "Bearer abc"), identity=Identity(project_id=2))
+    first = await caller(("authorization", "Bearer abc"))
+    same = await caller(("authorization", "bearer abc"), ("accept-language", "de"))
+    other = await caller(("authorization", "Bearer abd"))
+    elsewhere = await caller(("authorization", "Bearer abc"), identity=Identity(project_id=2))
     assert first.owner == same.owner
     assert len({first.owner, other.owner, elsewhere.owner, ANONYMOUS}) == 4
     assert "abc" not in first.owner
 
 
 async def test_neither_owner_nor_repr_shows_the_token() -> None:
-    who = await visitor(("authorization", "Bearer very-secret"))
+    who = await caller(("authorization", "Bearer very-secret"))
     assert "very-secret" not in repr(who)
 
 
 async def test_the_end_of_a_token_is_taken_from_it_without_verification() -> None:
     token = mint_token("ann", now=1000.0, lifetime_seconds=60)
-    assert (await visitor(("authorization", f"Bearer {token}"))).expires_at == 1060
+    assert (await caller(("authorization", f"Bearer {token}"))).expires_at == 1060
 
 
 async def test_nothing_else_of_the_client_is_forwarded() -> None:
-    who = await visitor(("cookie", "a=b"), ("x-forwarded-for", "203.0.113.9"), ("host", "h"), ("x-user", "u"))
+    who = await caller(("cookie", "a=b"), ("x-forwarded-for", "203.0.113.9"), ("host", "h"), ("x-user", "u"))
     assert who.headers == ()
     assert who.variant == ""
 
 
 async def test_the_language_is_forwarded_and_tells_answers_apart() -> None:
-    german = await visitor(("accept-language", "de-DE, en;q=0.5"))
-    english = await visitor(("accept-language", "en"))
+    german = await caller(("accept-language", "de-DE, en;q=0.5"))
+    english = await caller(("accept-language", "en"))
     assert german.headers == (("accept-language", "de-DE, en;q=0.5"),)
     assert (german.owner, english.owner) == (ANONYMOUS, ANONYMOUS)
     assert german.variant != english.variant
-    assert german.variant == (await visitor(("accept-language", "DE-de,EN;q=0.5"))).variant
+    assert german.variant == (await caller(("accept-language", "DE-de,EN;q=0.5"))).variant
 
 
 @pytest.mark.parametrize("value", ["d" * 257, "dä", "de\x00", ""])
 async def test_a_language_that_is_none_is_left_out(value: str) -> None:
-    who = await visitor(("accept-language", value))
+    who = await caller(("accept-language", value))
     assert (who.headers, who.variant, who.languages) == ((), "", ())
 
 
@@ -117,7 +115,7 @@ async def test_the_address_is_believed_from_trusted_proxies_only(
     peer: str | None, forwarded_for: list[str], address: str | None
 ) -> None:
     identity = Identity(project_id=1, client_address=PROXIES)
-    who = await visitor(*(("x-forwarded-for", line) for line in forwarded_for), peer=peer, identity=identity)
+    who = await caller(*(("x-forwarded-for", line) for line in forwarded_for), peer=peer, identity=identity)
     assert who.headers == ((("x-user-ip", address),) if address else ())
     assert who.variant == (f"@{address}" if address else "")
 
@@ -154,11 +152,11 @@ async def test_with_verification_the_subject_owns_what_is_kept() -> None:
     clock = Clock()
     identity = Identity(project_id=1, verifier=SharedSecretVerifier(SECRET, clock=clock))
     tokens = [mint_token("ann", secret=SECRET, now=clock() - age, lifetime_seconds=600) for age in (0, 60)]
-    first, second = [await visitor(("authorization", f"Bearer {token}"), identity=identity) for token in tokens]
+    first, second = [await caller(("authorization", f"Bearer {token}"), identity=identity) for token in tokens]
     assert tokens[0] != tokens[1]
     assert first.owner == second.owner
     assert (first.expires_at, second.expires_at) == (clock() + 600, clock() + 540)
-    unverified = await visitor(("authorization", f"Bearer {tokens[0]}"))
+    unverified = await caller(("authorization", f"Bearer {tokens[0]}"))
     assert unverified.owner != first.owner
 
 
@@ -168,9 +166,9 @@ async def test_with_verification_bad_and_expired_tokens_are_refused() -> None:
     forged = mint_token("ann", secret="another-secret-of-thirty-two-bytes", now=clock())
     expired = mint_token("ann", secret=SECRET, now=clock() - 700, lifetime_seconds=600)
     with pytest.raises(Unauthenticated):
-        await visitor(("authorization", f"Bearer {forged}"), identity=identity)
+        await caller(("authorization", f"Bearer {forged}"), identity=identity)
     with pytest.raises(Unauthenticated):
-        await visitor(("authorization", "Bearer opaque"), identity=identity)
+        await caller(("authorization", "Bearer opaque"), identity=identity)
     with pytest.raises(TokenExpired):
-        await visitor(("authorization", f"Bearer {expired}"), identity=identity)
-    assert (await visitor(identity=identity)).owner == ANONYMOUS
+        await caller(("authorization", f"Bearer {expired}"), identity=identity)
+    assert (await caller(identity=identity)).owner == ANONYMOUS

@@ -9,9 +9,9 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors import AccessError, OutcomeUnknown, Overloaded, Unauthenticated, UpstreamInvalid
-from gateway.identity.caller import Visitor
+from gateway.identity.caller import Caller
 from gateway.player import Player
 from gateway.player.deeds import Deed, Known, Notes
 from gateway.player.services import Services
@@ -28,13 +28,13 @@ KEY = "key"
 def services_of(answer: Answer, database: Database) -> Services:
     client = Client(ScriptedTransport(answer), base_url="https://up.example", project_id=1)
     cache = UserCache(max_bytes=10_000)
-    return Services(client, cache, Flights(), idempotency=IdempotencyTable(database))
+    return Services(client, cache, SingleFlight(), idempotency=IdempotencyTable(database))
 
 
 def player_of(services: Services, device: str = "phone", *, is_verified: bool = True) -> Player:
     headers = (("authorization", f"Bearer {device}"),)
-    visitor = Visitor(Owner(device), True, headers, player_id="ann", is_verified=is_verified)
-    return Player(visitor, services, deadline=asyncio.get_running_loop().time() + 60)
+    caller = Caller(Owner(device), True, headers, player_id="ann", is_verified=is_verified)
+    return Player(caller, services, deadline=asyncio.get_running_loop().time() + 60)
 
 
 class Buying:
@@ -52,7 +52,7 @@ class Buying:
     async def send(self, player: Player, notes: Notes[str]) -> str:
         if self.draft is not None:
             await notes.draft(self.draft)
-        self.sent.append(player.visitor.owner)
+        self.sent.append(player.caller.owner)
         if self.error is not None:
             raise self.error
         return "bought"
@@ -86,7 +86,7 @@ class Failing(IdempotencyTable):
 
 def failing(database: Database, *names: str) -> Services:
     client = Client(ScriptedTransport(lambda _: httpx.Response(500)), base_url="https://up.example", project_id=1)
-    return Services(client, UserCache(max_bytes=10_000), Flights(), idempotency=Failing(database, *names))
+    return Services(client, UserCache(max_bytes=10_000), SingleFlight(), idempotency=Failing(database, *names))
 
 
 async def test_nothing_is_sent_where_nothing_can_be_recorded(database: Database) -> None:
@@ -169,7 +169,7 @@ async def test_another_devices_refused_credential_is_not_this_ones(services: Ser
     buying = Buying()
 
     async def send(player: Player, notes: Notes[str]) -> str:
-        if player.visitor.owner == "phone":
+        if player.caller.owner == "phone":
             entered.set()
             await release.wait()
             raise Unauthenticated
@@ -207,7 +207,7 @@ async def test_a_credential_of_which_the_upstream_says_nothing_joins_no_write(da
             return httpx.Response(200, json={"order_id": 1, "token": request.headers["authorization"]})
 
     client = Client(Held(lambda _: httpx.Response(500)), base_url="https://up.example", project_id=1)
-    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
     first = asyncio.ensure_future(player_of(services, "phone").order_offer_step(1, 2))
     await entered.wait()
     second = asyncio.ensure_future(player_of(services, "tablet", is_verified=False).order_offer_step(1, 2))
@@ -228,7 +228,7 @@ async def test_a_write_that_another_devices_credential_spoilt_is_sent_with_this_
 
     transport = Held(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
-    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
     phone = asyncio.ensure_future(player_of(services, "phone").order_offer_step(1, 2))
     await entered.wait()
     tablet = asyncio.ensure_future(player_of(services, "tablet").order_offer_step(1, 2))
@@ -262,7 +262,7 @@ async def test_at_the_end_of_the_gateway_a_deed_under_way_is_unknown_and_stays_s
     await services.keyed.aclose()
     with pytest.raises(OutcomeUnknown):
         await waiting
-    after = Services(services.client, services.cache, Flights(), idempotency=services.idempotency)
+    after = Services(services.client, services.cache, SingleFlight(), idempotency=services.idempotency)
     with pytest.raises(OutcomeUnknown):
         await player_of(after).once(KEY, deed)
     assert buying.sought == [None]

@@ -7,9 +7,9 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors import OutcomeUnknown, UpstreamTimeout, UpstreamUnavailable
-from gateway.identity.caller import Visitor
+from gateway.identity.caller import Caller
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.upstream.client import Client
@@ -17,8 +17,8 @@ from tests.upstream.test_client import Answer, ScriptedTransport
 
 
 def player_of(services: Services, owner: str = "ann") -> Player:
-    visitor = Visitor(Owner(owner), True, (("authorization", f"Bearer {owner}"),))
-    return Player(visitor, services, deadline=asyncio.get_running_loop().time() + 3)
+    caller = Caller(Owner(owner), True, (("authorization", f"Bearer {owner}"),))
+    return Player(caller, services, deadline=asyncio.get_running_loop().time() + 3)
 
 
 async def test_identical_writes_at_the_same_time_are_sent_once_for_each_player() -> None:
@@ -34,7 +34,7 @@ async def test_identical_writes_at_the_same_time_are_sent_once_for_each_player()
 
     transport = Held(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
-    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
     taps = [asyncio.ensure_future(player_of(services).order_offer_step(1, 2)) for _ in range(10)]
     others = [asyncio.ensure_future(player_of(services, "ben").order_offer_step(1, 2)) for _ in range(10)]
     another_step = asyncio.ensure_future(player_of(services).order_offer_step(1, 3))
@@ -51,7 +51,7 @@ async def test_identical_writes_at_the_same_time_are_sent_once_for_each_player()
 async def test_at_the_end_of_the_gateway_waiting_doors_say_what_that_means() -> None:
     transport = Stuck(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
-    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
     read = asyncio.ensure_future(player_of(services).offer_chains())
     write = asyncio.ensure_future(player_of(services).update_clan())
     await transport.both.wait()
@@ -66,7 +66,7 @@ async def test_at_the_end_of_the_gateway_waiting_doors_say_what_that_means() -> 
 async def test_a_player_who_left_waits_for_nothing_more() -> None:
     transport = Stuck(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
-    services = Services(client, UserCache(max_bytes=10_000), Flights())
+    services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
     player = player_of(services)
     reads = [asyncio.ensure_future(player.offer_chains()), asyncio.ensure_future(player.offer_chain(1))]
     await transport.both.wait()
@@ -82,10 +82,10 @@ async def test_a_player_who_leaves_when_his_time_is_up_leaves_the_timeout_alone(
     services = Services(
         Client(Stuck(lambda _: httpx.Response(500)), base_url="https://up.example", project_id=1),
         UserCache(max_bytes=10_000),
-        Flights(),
+        SingleFlight(),
     )
-    visitor = Visitor(Owner("ann"), True, ())
-    player = Player(visitor, services, deadline=asyncio.get_running_loop().time())
+    caller = Caller(Owner("ann"), True, ())
+    player = Player(caller, services, deadline=asyncio.get_running_loop().time())
     read = asyncio.ensure_future(player.offer_chains())
     # One turn of the loop to open the door, one to notice that it is too late.
     for _ in range(2):

@@ -7,12 +7,12 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.domain.models import Order
 from gateway.errors import Unauthenticated
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from gateway.identity.caller import Visitor
+from gateway.identity.caller import Caller
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Services
@@ -39,7 +39,7 @@ class Household:
         self.services = Services(
             client,
             UserCache(max_bytes=100_000, clock=self.clock),
-            Flights(),
+            SingleFlight(),
             now=self.clock,
             monotonic=self.clock,
             bus=self.bus,
@@ -56,8 +56,8 @@ class Household:
         return httpx.Response(200, json={"items": [OFFER], "has_more": False})
 
     def player(self, owner: Owner) -> Player:
-        visitor = Visitor(owner, True, (("authorization", owner),))
-        return Player(visitor, self.services, deadline=asyncio.get_running_loop().time() + 30)
+        caller = Caller(owner, True, (("authorization", owner),))
+        return Player(caller, self.services, deadline=asyncio.get_running_loop().time() + 30)
 
 
 async def test_a_wait_outlasts_the_requests_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

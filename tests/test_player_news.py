@@ -10,12 +10,12 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors import GatewayError, OutcomeUnknown, TokenExpired, Unauthenticated
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from gateway.events.player_directory import Directory
-from gateway.identity.caller import Identity, Visitor
+from gateway.events.player_directory import PlayerDirectory
+from gateway.identity.caller import Caller, Identity
 from gateway.identity.token_verifier import SharedSecretVerifier
 from gateway.player import Player
 from gateway.player.services import Services
@@ -40,13 +40,13 @@ class World:
         self.transport = ScriptedTransport(answer)
         client = Client(self.transport, base_url="https://up.example", project_id=1)
         self.bus = LocalBus()
-        self.services = Services(client, UserCache(max_bytes=100_000), Flights(), bus=self.bus)
+        self.services = Services(client, UserCache(max_bytes=100_000), SingleFlight(), bus=self.bus)
 
     def player(self, owner: Owner = PHONE, player_id: str | None = "ann", *, expires_at: float | None = None) -> Player:
-        return self.visit(Visitor(owner, True, (), expires_at=expires_at, player_id=player_id))
+        return self.visit(Caller(owner, True, (), expires_at=expires_at, player_id=player_id))
 
-    def visit(self, visitor: Visitor) -> Player:
-        return Player(visitor, self.services, deadline=asyncio.get_running_loop().time() + 30)
+    def visit(self, caller: Caller) -> Player:
+        return Player(caller, self.services, deadline=asyncio.get_running_loop().time() + 30)
 
     def owners(self, player_id: str = "ann") -> tuple[Owner, ...]:
         return self.services.directory.owners(player_id)
@@ -148,19 +148,19 @@ async def test_a_verified_credential_is_learnt_before_any_call_and_stays() -> No
     clock, it = Clock(), world(401)
     identity = Identity(project_id=1, verifier=SharedSecretVerifier(SECRET, clock=clock))
     token = mint_token("ann", secret=SECRET, now=clock())
-    visitor = await identity.visitor([("authorization", f"Bearer {token}")], None)
-    player = it.visit(visitor)
-    assert (visitor.player_id, visitor.is_verified) == ("ann", True)
-    assert it.owners() == (visitor.owner,)
+    caller = await identity.caller([("authorization", f"Bearer {token}")], None)
+    player = it.visit(caller)
+    assert (caller.player_id, caller.is_verified) == ("ann", True)
+    assert it.owners() == (caller.owner,)
     with pytest.raises(Unauthenticated):
         await player.offer_chains()
-    assert it.owners() == (visitor.owner,)
+    assert it.owners() == (caller.owner,)
 
 
 async def test_what_an_unverified_token_claims_is_told_apart_from_what_was_verified() -> None:
     token = mint_token("ann", secret=SECRET, now=Clock()())
-    visitor = await Identity(project_id=1).visitor([("authorization", f"Bearer {token}")], None)
-    assert (visitor.player_id, visitor.is_verified) == ("ann", False)
+    caller = await Identity(project_id=1).caller([("authorization", f"Bearer {token}")], None)
+    assert (caller.player_id, caller.is_verified) == ("ann", False)
 
 
 # Making sure
@@ -182,7 +182,7 @@ async def test_nobody_is_told_of_the_order_that_a_credential_is_confirmed_with()
 
 async def test_a_verified_credential_needs_no_call() -> None:
     it = world(500)
-    await it.visit(Visitor(PHONE, True, (), player_id="ann", is_verified=True)).confirm()
+    await it.visit(Caller(PHONE, True, (), player_id="ann", is_verified=True)).confirm()
     assert it.transport.requests == []
 
 
@@ -193,7 +193,7 @@ async def test_a_bad_credential_is_not_confirmed() -> None:
         await world(401).player(expires_at=1).confirm()
     it = world(200, ORDER)
     with pytest.raises(Unauthenticated):
-        await it.visit(Visitor(Owner("anonymous"), False, ())).confirm()
+        await it.visit(Caller(Owner("anonymous"), False, ())).confirm()
     assert it.transport.requests == []
 
 
@@ -263,7 +263,7 @@ async def test_a_write_that_nobody_waits_for_any_more_is_told_when_it_ends() -> 
     it = World(lambda _: httpx.Response(500))
     held = Held(lambda _: httpx.Response(200, json={"reward": []}))
     client = Client(held, base_url="https://up.example", project_id=1)
-    it.services = Services(client, it.services.cache, Flights(), bus=it.bus)
+    it.services = Services(client, it.services.cache, SingleFlight(), bus=it.bus)
     player = it.player()
     with it.bus.listen(PHONE) as listener:
         write = asyncio.ensure_future(player.update_clan())
@@ -278,7 +278,7 @@ async def test_a_write_that_nobody_waits_for_any_more_is_told_when_it_ends() -> 
 
 async def test_who_listens_is_found_however_many_others_come() -> None:
     it = world(200, ORDER)
-    it.services = replace(it.services, directory=Directory(max_bytes=20_000))
+    it.services = replace(it.services, directory=PlayerDirectory(max_bytes=20_000))
     stream = await it.player().changes()
     for number in range(100):
         it.services.directory.learn(f"player-{number}", Owner(f"owner-{number}"))

@@ -129,9 +129,9 @@ FINISHED = offer_chain(offer_step(1, is_claimed=True), next_step=None)
     [
         pytest.param(OPEN_FREE, True, NextAction.CLAIM, id="a free step is claimed"),
         pytest.param(OPEN_PAID, True, NextAction.BUY, id="a paid step is bought"),
-        pytest.param(OPEN_FREE, False, NextAction.SIGN_IN, id="a visitor signs in first"),
+        pytest.param(OPEN_FREE, False, NextAction.SIGN_IN, id="a caller signs in first"),
         pytest.param(FINISHED, True, NextAction.NONE, id="a finished chain asks for nothing"),
-        pytest.param(FINISHED, False, NextAction.NONE, id="a finished chain asks nothing of a visitor"),
+        pytest.param(FINISHED, False, NextAction.NONE, id="a finished chain asks nothing of a caller"),
         pytest.param(
             structs.replace(FINISHED, recurrent_schedule=WEEKLY), True, NextAction.WAIT, id="a finished one starts over"
         ),
@@ -156,7 +156,7 @@ def test_the_next_action_of_an_offer_chain(chain: OfferChain, is_signed_in: bool
     [
         pytest.param(reward_chain([100]), 100, True, NextAction.CLAIM, id="a reached step is claimed"),
         pytest.param(reward_chain([100]), 99, True, NextAction.EARN_POINTS, id="points are missing"),
-        pytest.param(reward_chain([100]), 0, False, NextAction.SIGN_IN, id="a visitor signs in first"),
+        pytest.param(reward_chain([100]), 0, False, NextAction.SIGN_IN, id="a caller signs in first"),
         pytest.param(reward_chain([100], claimed=[1]), 100, True, NextAction.NONE, id="all is claimed"),
         pytest.param(
             reward_chain([100], claimed=[1], recurrence=WEEKLY), 100, True, NextAction.WAIT, id="all is claimed for now"

@@ -6,7 +6,7 @@ Owner = NewType("Owner", str)
 """Whose value it is: a digest of the whole credential, or of a verified subject. Never a token."""
 
 
-class Topic(NamedTuple):
+class CacheKey(NamedTuple):
     """One readable thing of an owner, for example one reward chain's balance.
 
     `resource` is the kind of thing and what a write forgets by, `key` tells things of one kind apart, `variant` names

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
-from gateway.cache.keys import Owner, Topic
+from gateway.cache.keys import CacheKey, Owner
 
 V = TypeVar("V")
 
@@ -53,7 +53,7 @@ class Store(Generic[V]):
         """How many entries have left to make room for others."""
         return self._shelves.evictions
 
-    def get(self, owner: Owner, topic: Topic) -> V | None:
+    def get(self, owner: Owner, topic: CacheKey) -> V | None:
         """The owner's value if it is fresh; the owner is then the most recently used. A stale entry is dropped."""
         shelf = self._shelves.get(owner)
         entry = None if shelf is None else shelf.entries.get(topic)
@@ -67,7 +67,7 @@ class Store(Generic[V]):
         self.drop(owner, (topic,))
         return None
 
-    def put(self, owner: Owner, topic: Topic, value: V, *, size_bytes: int, expires_at: float) -> None:
+    def put(self, owner: Owner, topic: CacheKey, value: V, *, size_bytes: int, expires_at: float) -> None:
         """Keep the value in place of an earlier one, making room; one larger than the whole store is not kept."""
         charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (topic, *topic)))
         shelf = self._shelves.pop(owner, None) or _Shelf(owner)
@@ -78,7 +78,7 @@ class Store(Generic[V]):
         if shelf.entries:
             self._shelves[owner] = shelf
 
-    def drop(self, owner: Owner, topics: Collection[Topic] | None = None) -> None:
+    def drop(self, owner: Owner, topics: Collection[CacheKey] | None = None) -> None:
         """Drop the owner's entries of these topics, or all of them."""
         shelf = self._shelves.pop(owner, None)
         if shelf is None or topics is None:
@@ -88,7 +88,7 @@ class Store(Generic[V]):
         if shelf.entries:
             self._shelves[owner] = shelf
 
-    def topics(self, owner: Owner) -> tuple[Topic, ...]:
+    def topics(self, owner: Owner) -> tuple[CacheKey, ...]:
         """What is kept of the owner, stale entries included."""
         shelf = self._shelves.get(owner)
         return () if shelf is None else tuple(shelf.entries)
@@ -105,15 +105,15 @@ class _Shelf(Generic[V]):
     __slots__ = ("empty_bytes", "entries", "size_bytes")
 
     def __init__(self, owner: Owner) -> None:
-        self.entries: dict[Topic, Entry[V]] = {}
+        self.entries: dict[CacheKey, Entry[V]] = {}
         self.empty_bytes = OWNER_OVERHEAD_BYTES + sys.getsizeof(owner)
         self.size_bytes = self.empty_bytes
 
-    def add(self, topic: Topic, entry: Entry[V]) -> None:
+    def add(self, topic: CacheKey, entry: Entry[V]) -> None:
         self.entries[topic] = entry
         self.size_bytes += entry.charged_bytes
 
-    def remove(self, topic: Topic) -> None:
+    def remove(self, topic: CacheKey) -> None:
         entry = self.entries.pop(topic, None)
         if entry is not None:
             self.size_bytes -= entry.charged_bytes

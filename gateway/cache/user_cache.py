@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
-from gateway.cache.keys import Owner, Topic
+from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.store import Store
-from gateway.concurrency.deadline import Patience
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.deadline import Deadline
+from gateway.concurrency.single_flight import SingleFlight
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class Loaded(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Kept(Generic[T]):
-    """What the cache answers: the value, and the clock's readings when its load began and when it is stale.
+    """What the cache answers: the value, and the clock's samples when its load began and when it is stale.
 
     The load was not answered before it began, so the value is at most as old as the time since `loaded_at`.
     """
@@ -34,7 +34,7 @@ class Kept(Generic[T]):
     expires_at: float
 
 
-class Stamp:
+class CacheGeneration:
     """Stands for all that was read of an owner since the last time that something of his was forgotten."""
 
     __slots__ = ("__weakref__", "is_current")
@@ -68,19 +68,19 @@ class UserCache:
 
     def __init__(self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._store: Store[Kept[object]] = Store(max_bytes=max_bytes, clock=clock)
-        self._flights: Flights[Topic] = Flights()
+        self._flights: SingleFlight[CacheKey] = SingleFlight()
         self._clock = clock
-        self._stamps: WeakValueDictionary[Owner, Stamp] = WeakValueDictionary()
+        self._stamps: WeakValueDictionary[Owner, CacheGeneration] = WeakValueDictionary()
         self._hits = self._misses = self._joins = 0
 
     async def get_or_load(
         self,
         owner: Owner,
-        topic: Topic,
+        topic: CacheKey,
         load: Callable[[], Awaitable[Loaded[T]]],
         *,
         lifetime_of: Callable[[T], float],
-        patience: Patience | None = None,
+        deadline: Deadline | None = None,
     ) -> Kept[T]:
         """The kept value if it is fresh, else what `load` brings; callers who come meanwhile share that load.
 
@@ -89,7 +89,7 @@ class UserCache:
         any caller but the last one. One topic always stands for one type of value.
 
         Raises: whatever `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
-        TimeoutError when the caller's `patience` ends.
+        TimeoutError when the caller's `deadline` ends.
         """
         fresh: Kept[T] | None = self.find(owner, topic)
         if fresh is not None:
@@ -99,19 +99,19 @@ class UserCache:
             topic,
             lambda: self._time(load, lifetime_of),
             group=owner,
-            land=lambda landed: self._keep(owner, topic, landed),
-            patience=patience,
+            on_result=lambda landed: self._keep(owner, topic, landed),
+            deadline=deadline,
         )
         return landed.kept
 
-    def find(self, owner: Owner, topic: Topic) -> Kept[T] | None:
+    def find(self, owner: Owner, topic: CacheKey) -> Kept[T] | None:
         """The kept value if it is fresh, counted as a hit; starts no load."""
         fresh: Kept[T] | None = self.peek(owner, topic)
         if fresh is not None:
             self._hits += 1
         return fresh
 
-    def peek(self, owner: Owner, topic: Topic) -> Kept[T] | None:
+    def peek(self, owner: Owner, topic: CacheKey) -> Kept[T] | None:
         """The kept value if it is fresh; starts no load and counts as neither hit nor miss."""
         return cast("Kept[T] | None", self._store.get(owner, topic))
 
@@ -128,15 +128,15 @@ class UserCache:
             self._store.drop(owner)
         else:
             self._store.drop(owner, [topic for topic in self._store.topics(owner) if topic.resource in resources])
-        for topic in self._flights.in_air(owner):
+        for topic in self._flights.in_flight(owner):
             if resources is None or topic.resource in resources:
                 self._flights.detach(topic, owner)
 
-    def stamp(self, owner: Owner) -> Stamp:
+    def stamp(self, owner: Owner) -> CacheGeneration:
         """The owner's present stamp. What is made of his values may be kept elsewhere for as long as it is current."""
         stamp = self._stamps.get(owner)
         if stamp is None:
-            stamp = self._stamps[owner] = Stamp()
+            stamp = self._stamps[owner] = CacheGeneration()
         return stamp
 
     async def aclose(self) -> None:
@@ -156,8 +156,8 @@ class UserCache:
             foreign=self._store.foreign,
         )
 
-    def _count_load(self, owner: Owner, topic: Topic) -> None:
-        if self._flights.is_in_air(topic, owner):
+    def _count_load(self, owner: Owner, topic: CacheKey) -> None:
+        if self._flights.is_in_flight(topic, owner):
             self._joins += 1
         else:
             self._misses += 1
@@ -167,7 +167,7 @@ class UserCache:
         loaded = await load()
         return _Landed(Kept(loaded.value, began_at, began_at + lifetime_of(loaded.value)), loaded.size_bytes)
 
-    def _keep(self, owner: Owner, topic: Topic, landed: "_Landed[T]") -> None:
+    def _keep(self, owner: Owner, topic: CacheKey, landed: "_Landed[T]") -> None:
         kept = cast("Kept[object]", landed.kept)
         if kept.expires_at > kept.loaded_at:
             self._store.put(owner, topic, kept, size_bytes=landed.size_bytes, expires_at=kept.expires_at)

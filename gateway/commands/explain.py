@@ -12,8 +12,8 @@ from graphql import OperationType
 
 from gateway import sandbox
 from gateway.app import create_app
-from gateway.execution.documents import DocumentRefused
-from gateway.execution.engine import Executor
+from gateway.execution.documents import InvalidDocument
+from gateway.execution.engine import GraphQLEngine
 from gateway.execution.explain import explain
 from gateway.settings import read_settings
 
@@ -31,11 +31,11 @@ def explanation(file: Path, name: str | None, variables: str) -> str:
     Raises ExplainError.
     """
     text, sent = _text(file), _object(variables)
-    executor = Executor(document_bytes=0, allow_suggestions=True)
+    executor = GraphQLEngine(document_bytes=0, allow_suggestions=True)
     try:
         kind = executor.operation(text, name).kind
         told = explain(executor, text, name, sent)
-    except DocumentRefused as refused:
+    except InvalidDocument as refused:
         raise ExplainError("; ".join(error.message for error in refused.errors)) from None
     if kind is OperationType.SUBSCRIPTION:
         return f"{told.rstrip()}\n\nThis is what happens for each event."

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-class Patience:
+class Deadline:
     """Makes the futures that one request waits on; those that are open at its end raise TimeoutError.
 
     `deadline` is a time of the event loop. One timer serves all waits, and there is none while nobody waits.
@@ -30,7 +30,7 @@ class Patience:
         if self._is_over:
             wait.set_exception(TimeoutError())
         elif self._timer is None:
-            self._timer = loop.call_at(self._deadline, self.give_up)
+            self._timer = loop.call_at(self._deadline, self.expire)
         return wait
 
     def end(self, wait: asyncio.Future[None]) -> None:
@@ -40,7 +40,7 @@ class Patience:
             self._timer.cancel()
             self._timer = None
 
-    def give_up(self) -> None:
+    def expire(self) -> None:
         """End all waits, those that are still to begin among them."""
         self._is_over = True
         for wait in self._waits:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Coroutine, Generator, Iterable
 Begun = Coroutine[object, object, None]
 
 
-async def together(coroutines: Iterable[Begun]) -> None:
+async def gather_eagerly(coroutines: Iterable[Begun]) -> None:
     """Run coroutines to their ends. They raise nothing.
 
     Each begins in the task that runs already. All but the last go on in a task of their own from their first wait:

@@ -1,22 +1,22 @@
-"""Work in the air: everybody who asks for the same thing at the same time shares one run of it."""
+"""Shared work: everybody who asks for the same thing at the same time shares one run of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from gateway.concurrency.deadline import Patience
+from gateway.concurrency.deadline import Deadline
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
 class FlightEnded(Exception):
-    """The shared work was ended before it had an answer: its `Flights` were closed, or it was cancelled from within."""
+    """The shared work was ended before it had an answer: `SingleFlight` was closed, or it was cancelled within."""
 
 
-class Flights(Generic[K]):
-    """Runs in the air by key, within groups; for one event loop, used from its thread only.
+class SingleFlight(Generic[K]):
+    """Runs under way by key, within groups; for one event loop, used from its thread only.
 
     Each run is a task that this object owns, in a copy of the context of the caller who started it. No caller is the
     run's parent: any of them may be cancelled, and the others still get the answer.
@@ -33,44 +33,44 @@ class Flights(Generic[K]):
         start: Callable[[], Awaitable[T]],
         *,
         group: Hashable = None,
-        land: Callable[[T], None] | None = None,
+        on_result: Callable[[T], None] | None = None,
         keep_running: bool = False,
-        patience: Patience | None = None,
+        deadline: Deadline | None = None,
     ) -> T:
-        """Wait for the run of `key` in `group`, starting it with `start()` when none is in the air.
+        """Wait for the run of `key` in `group`, starting it with `start()` when none is under way.
 
-        All callers get its result or its error. `land` is called with the result before any caller sees it, unless
-        the flight was detached meanwhile. When the last caller is cancelled the run is cancelled too, unless
-        `keep_running`; `land` and `keep_running` are taken from the caller who starts the run. One key always stands
-        for one type of result.
+        All callers get its result or its error. `on_result` is called with the result before any caller sees it,
+        unless the run was detached meanwhile. When the last caller is cancelled the run is cancelled too, unless
+        `keep_running`; `on_result` and `keep_running` are taken from the caller who starts the run. One key always
+        stands for one type of result.
 
         Raises: whatever `start()` raises; FlightEnded when the run was ended without an answer; TimeoutError when the
-        caller's `patience` ends, which counts as his being cancelled.
+        caller's `deadline` ends, which counts as the caller being cancelled.
         """
         flight = self._groups.get(group, {}).get(key)
         if flight is None:
-            flight = self._take_off(group, key, _Run(start, land), keep_running=keep_running)
-        await self._wait(flight, patience)
+            flight = self._start(group, key, _Run(start, on_result), keep_running=keep_running)
+        await self._wait(flight, deadline)
         if flight.task.cancelled():
             raise FlightEnded
         return cast(T, flight.task.result())
 
-    def in_air(self, group: Hashable = None) -> tuple[K, ...]:
+    def in_flight(self, group: Hashable = None) -> tuple[K, ...]:
         """Keys of the group that a caller would join now."""
         return tuple(self._groups.get(group, ()))
 
-    def is_in_air(self, key: K, group: Hashable = None) -> bool:
+    def is_in_flight(self, key: K, group: Hashable = None) -> bool:
         """Whether a caller would join a run rather than start one."""
         return key in self._groups.get(group, ())
 
     def detach(self, key: K, group: Hashable = None) -> None:
-        """Let the run of `key`, if any, answer those who wait for it already, and nobody else; it does not land."""
+        """Let the run of `key`, if any, answer only those who wait for it already; its `on_result` is not called."""
         flight = self._groups.get(group, {}).get(key)
         if flight is not None:
             self._remove(flight)
 
     async def aclose(self) -> None:
-        """End every run, detached ones too; whoever waits or comes later gets FlightEnded."""
+        """End every run, detached ones too; everybody who waits or comes later gets FlightEnded."""
         self._is_closed = True
         self._groups.clear()
         tasks = tuple(self._tasks)
@@ -78,42 +78,42 @@ class Flights(Generic[K]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _take_off(self, group: Hashable, key: K, run: "_Run[T]", *, keep_running: bool) -> "_Flight[K]":
+    def _start(self, group: Hashable, key: K, run: "_Run[T]", *, keep_running: bool) -> "_Flight[K]":
         if self._is_closed:
             raise FlightEnded
         flight = _Flight(group, key, keep_running=keep_running)
         # Filed before the task exists: an eager task factory may finish the run within create_task.
         self._groups.setdefault(group, {})[key] = flight
-        task = asyncio.create_task(self._fly(flight, run))
-        task.add_done_callback(partial(self._arrive, flight))
+        task = asyncio.create_task(self._run(flight, run))
+        task.add_done_callback(partial(self._finished, flight))
         self._tasks.add(task)
         flight.task = task
         return flight
 
-    async def _fly(self, flight: "_Flight[K]", run: "_Run[T]") -> T:
+    async def _run(self, flight: "_Flight[K]", run: "_Run[T]") -> T:
         try:
             result = await run.start()
-            if run.land is not None and self._is_attached(flight):
-                run.land(result)
+            if run.on_result is not None and self._is_attached(flight):
+                run.on_result(result)
             return result
         finally:
             self._remove(flight)
 
-    async def _wait(self, flight: "_Flight[K]", patience: Patience | None) -> None:
-        waiter = asyncio.get_running_loop().create_future() if patience is None else patience.begin()
+    async def _wait(self, flight: "_Flight[K]", deadline: Deadline | None) -> None:
+        waiter = asyncio.get_running_loop().create_future() if deadline is None else deadline.begin()
         flight.waiters[waiter] = None
         try:
             await waiter
         finally:
             del flight.waiters[waiter]
-            if patience is not None:
-                patience.end(waiter)
+            if deadline is not None:
+                deadline.end(waiter)
             if not flight.waiters and not flight.keep_running and not flight.task.done():
                 # Removed at once and not when the task ends: nobody may join a run that is being cancelled.
                 self._remove(flight)
                 flight.task.cancel()
 
-    def _arrive(self, flight: "_Flight[K]", task: asyncio.Task[object]) -> None:
+    def _finished(self, flight: "_Flight[K]", task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         self._remove(flight)
         if not task.cancelled():
@@ -139,11 +139,11 @@ class _Run(NamedTuple, Generic[T]):
     """How a run starts, and what is told of its result."""
 
     start: Callable[[], Awaitable[T]]
-    land: Callable[[T], None] | None
+    on_result: Callable[[T], None] | None
 
 
 class _Flight(Generic[K]):
-    """One run in the air, and who waits for it, in the order they came."""
+    """One run under way, and who waits for it, in the order they came."""
 
     __slots__ = ("group", "keep_running", "key", "task", "waiters")
 

@@ -203,7 +203,7 @@ def badge(
 ) -> Badge:
     """Count what the player can take right now without paying, and when something is lost next.
 
-    Only running chains count. `next_expiry` is the soonest end or reset of a chain that is not completed. A visitor
+    Only running chains count. `next_expiry` is the soonest end or reset of a chain that is not completed. A caller
     who is not signed in can take nothing.
     """
     running_offers = [

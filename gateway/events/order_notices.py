@@ -7,7 +7,7 @@ from gateway.domain.order_status import SETTLED_STATUSES, rank
 from gateway.events.changes import ChangeReason
 
 
-class OrderNews:
+class OrderNotices:
     """The furthest status that each owner was told, for the latest `most_orders` of them."""
 
     def __init__(self, *, most_orders: int = 10_000) -> None:

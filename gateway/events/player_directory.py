@@ -37,7 +37,7 @@ _OWNER_BYTES = 330
 """Charged for each owner of a player or order."""
 
 
-class Directory:
+class PlayerDirectory:
     """Players and orders with their owners, within `max_bytes`; those longest unused leave first."""
 
     def __init__(self, *, max_bytes: int = 24 * 2**20) -> None:

@@ -19,7 +19,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
-from gateway.execution.fast_validation import Certainty
+from gateway.execution.fast_validation import FastValidator
 from gateway.execution.limits import LIMITS, Limits, check_limits
 
 MAX_TOKENS = 1_000
@@ -49,7 +49,7 @@ class Operation:
         return _weight_bytes(self.text, self.tokens)
 
 
-class DocumentRefused(Exception):
+class InvalidDocument(Exception):
     """A document that cannot run; each error carries the GatewayError that names its code."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
@@ -57,7 +57,7 @@ class DocumentRefused(Exception):
         super().__init__()
 
 
-class Documents:
+class DocumentCache:
     """Valid documents by their text, within `max_bytes`; refused ones are not remembered."""
 
     def __init__(
@@ -66,11 +66,11 @@ class Documents:
         self._schema = schema
         self._allow_suggestions = allow_suggestions
         self._limits = limits
-        self._certainty = Certainty(schema)
+        self._certainty = FastValidator(schema)
         self._known: LRUCache[str, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
-        """The operation of that name, or the only one. Raises DocumentRefused."""
+        """The operation of that name, or the only one. Raises InvalidDocument."""
         kept = self._find(text)
         node = get_operation_ast(kept.document, name)
         if node is None:
@@ -78,7 +78,7 @@ class Documents:
         return Operation(text, name, node.operation, kept.tokens)
 
     def document(self, text: str) -> DocumentNode:
-        """The valid document of that text. Raises DocumentRefused."""
+        """The valid document of that text. Raises InvalidDocument."""
         return self._find(text).document
 
     def _find(self, text: str) -> "_Kept":
@@ -107,7 +107,7 @@ class Documents:
             hide_suggestions=not self._allow_suggestions,
         )
         if errors:
-            raise DocumentRefused([_coded(error, ValidationFailed(error.message)) for error in errors])
+            raise InvalidDocument([_coded(error, ValidationFailed(error.message)) for error in errors])
         return document
 
 
@@ -139,12 +139,12 @@ def _parsed(text: str) -> DocumentNode:
         # The parser has no class of its own for a document that is too long or nested too deeply.
         is_limit = "Parsing aborted" in error.message or "nested too deeply" in error.message
         kind = LimitExceeded if is_limit else ParseFailed
-        raise DocumentRefused([_coded(error, kind(error.message))]) from None
+        raise InvalidDocument([_coded(error, kind(error.message))]) from None
 
 
 def _coded(error: GraphQLError, original: GatewayError) -> GraphQLError:
     return GraphQLError(error.message, error.nodes, error.source, error.positions, error.path, original_error=original)
 
 
-def _refused(error: GatewayError) -> DocumentRefused:
-    return DocumentRefused([GraphQLError(error.message, original_error=error)])
+def _refused(error: GatewayError) -> InvalidDocument:
+    return InvalidDocument([GraphQLError(error.message, original_error=error)])

@@ -17,10 +17,10 @@ from graphql.pyutils import is_awaitable
 from strawberry.extensions import SchemaExtension
 
 from gateway.concurrency.streams import Stream
-from gateway.execution.documents import Documents, Operation
+from gateway.execution.documents import DocumentCache, Operation
 from gateway.execution.jit.program import Program
 from gateway.execution.limits import LIMITS, Limits
-from gateway.execution.program_cache import Programs
+from gateway.execution.program_cache import ProgramCache
 from gateway.execution.subscriptions import Answers
 from gateway.schema import create_schema
 from gateway.schema.context import Context
@@ -50,7 +50,7 @@ class Result:
 Variables = Mapping[str, object] | None
 
 
-class Executor:
+class GraphQLEngine:
     """Prepares and runs operations of the gateway's schema.
 
     `document_bytes` bounds the documents that are remembered, and again the programs made of them; with
@@ -60,25 +60,25 @@ class Executor:
     def __init__(self, *, document_bytes: int, allow_suggestions: bool, limits: Limits = LIMITS) -> None:
         self._schema = create_schema(extensions=[lambda: _RememberedDocument(self._documents)])
         self._core_schema = self._schema._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
-        self._documents = Documents(
+        self._documents = DocumentCache(
             self._core_schema, max_bytes=document_bytes, allow_suggestions=allow_suggestions, limits=limits
         )
-        self._programs = Programs(max_bytes=document_bytes)
+        self._programs = ProgramCache(max_bytes=document_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
-        """Find the operation to run. Raises DocumentRefused."""
+        """Find the operation to run. Raises InvalidDocument."""
         return self._documents.operation(text, name)
 
     async def execute(self, operation: Operation, variables: Variables, context: Context) -> Result:
-        """Run a query or a mutation. Errors come back in the result, remarks among them; nothing is raised."""
+        """Run a query or a mutation. Errors come back in the result, partial_errors among them; nothing is raised."""
         if operation.kind is not OperationType.QUERY:
-            return await self.refer(operation, variables, context)
+            return await self.execute_reference(operation, variables, context)
         prepared = self.prepare(operation, variables, context)
         if isinstance(prepared, list):
             return Result(None, tuple(prepared), is_request_error=True)
         program = self._programs.program(operation, prepared)
         if program is None:
-            return await self.refer(operation, variables, context)
+            return await self.execute_reference(operation, variables, context)
         return await _projected(program, prepared)
 
     async def subscribe(
@@ -114,7 +114,7 @@ class Executor:
             self._core_schema, document, None, context, dict(variables or {}), operation.name
         )
 
-    async def refer(self, operation: Operation, variables: Variables, context: Context) -> Result:
+    async def execute_reference(self, operation: Operation, variables: Variables, context: Context) -> Result:
         """Run an operation on strawberry's executor, which says what every answer has to be."""
         outcome = await self._schema.execute(
             operation.text,
@@ -126,7 +126,7 @@ class Executor:
         if outcome.data is None and errors and all(error.path is None for error in errors):
             # Errors of fields have a path; without one, the variables did not fit and no field ran.
             return Result(None, errors, is_request_error=True)
-        return Result(outcome.data, (*errors, *_remarks(context)), execution=Execution.REFERENCE)
+        return Result(outcome.data, (*errors, *_partial_errors(context)), execution=Execution.REFERENCE)
 
     async def _answer(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
         """Run one event of a subscription."""
@@ -136,7 +136,7 @@ class Executor:
 
 async def _projected(program: Program, prepared: ReferenceExecutor[Context]) -> Result:
     data, errors = await program.run(prepared)
-    return Result(data, (*errors, *_remarks(prepared.context_value)), execution=Execution.COMPILED)
+    return Result(data, (*errors, *_partial_errors(prepared.context_value)), execution=Execution.COMPILED)
 
 
 async def _referred(event: ReferenceExecutor[Context]) -> Result:
@@ -145,7 +145,7 @@ async def _referred(event: ReferenceExecutor[Context]) -> Result:
     if is_awaitable(outcome):
         outcome = await outcome
     outcome = cast(ExecutionResult, outcome)
-    errors = (*(outcome.errors or ()), *_remarks(event.context_value))
+    errors = (*(outcome.errors or ()), *_partial_errors(event.context_value))
     return Result(outcome.data, errors, execution=Execution.REFERENCE)
 
 
@@ -153,15 +153,15 @@ def _failed(error: Exception) -> Result:
     return Result(None, (GraphQLError(str(error), original_error=error),))
 
 
-def _remarks(context: Context) -> Iterator[GraphQLError]:
-    for one in context.remarks:
+def _partial_errors(context: Context) -> Iterator[GraphQLError]:
+    for one in context.partial_errors:
         yield GraphQLError(one.error.message, path=one.path, original_error=one.error)
 
 
 class _RememberedDocument(SchemaExtension):
     """Gives strawberry the document that was parsed and validated before."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: DocumentCache) -> None:
         self._documents = documents
 
     def on_parse(self) -> Iterator[None]:

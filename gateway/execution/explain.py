@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from graphql import OperationType
 
-from gateway.execution.engine import Executor
+from gateway.execution.engine import GraphQLEngine
 from gateway.execution.jit.compiler import Compiler
 from gateway.execution.jit.field_access import Uncovered
 from gateway.execution.jit.plan import Selection
 
 
-def explain(executor: Executor, text: str, name: str | None, variables: Mapping[str, object]) -> str:
+def explain(executor: GraphQLEngine, text: str, name: str | None, variables: Mapping[str, object]) -> str:
     """What an operation, or an event of it, waits for, and the source of its projection; or why it is not compiled.
 
-    Raises DocumentRefused.
+    Raises InvalidDocument.
     """
     operation = executor.operation(text, name)
     if operation.kind is OperationType.MUTATION:

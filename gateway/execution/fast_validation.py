@@ -63,11 +63,11 @@ MAX_REPETITIONS = 200
 """Fields said again, and spreads: graphql-core compares each with all others, and gives up beyond some 700."""
 
 
-class _Doubt(Exception):
+class _Inconclusive(Exception):
     """The document holds something that is unusual, or wrong."""
 
 
-class Certainty:
+class FastValidator:
     """Which documents are certainly valid for a schema."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
@@ -76,8 +76,8 @@ class Certainty:
     def is_valid(self, document: DocumentNode) -> bool:
         """Whether the document is certainly valid; where not, it may still be."""
         try:
-            _Glance(self._facts, document).check()
-        except _Doubt:
+            _DocumentCheck(self._facts, document).check()
+        except _Inconclusive:
             return False
         return True
 
@@ -94,7 +94,7 @@ class _Facts:
     def directive(self, name: str) -> GraphQLDirective:
         """A directive that may stand at any selection."""
         if name not in self._directives:
-            raise _Doubt
+            raise _Inconclusive
         return self._directives[name]
 
     def inside(self, parent: GraphQLObjectType, name: str, definition: GraphQLField) -> GraphQLObjectType | None:
@@ -103,7 +103,7 @@ class _Facts:
         if key not in self._insides:
             named = get_named_type(definition.type)
             if not is_leaf_type(named) and not is_object_type(named):
-                raise _Doubt
+                raise _Inconclusive
             self._insides[key] = named if is_object_type(named) else None
         return self._insides[key]
 
@@ -116,8 +116,8 @@ class _Body:
     variables: set[tuple[str, GraphQLInputType]] = field(default_factory=set)
 
 
-class _Glance:
-    """One document. What is checked raises _Doubt unless it is certainly right."""
+class _DocumentCheck:
+    """One document. What is checked raises _Inconclusive unless it is certainly right."""
 
     def __init__(self, facts: _Facts, document: DocumentNode) -> None:
         self._facts = facts
@@ -144,7 +144,7 @@ class _Glance:
         schema = self._facts.schema
         root = schema.get_root_type(node.operation)
         if root is None or node.directives or node.operation is OperationType.SUBSCRIPTION:
-            raise _Doubt
+            raise _Inconclusive
         body = self._body(node.selection_set, root)
         declared = self._declared(node.variable_definitions or ())
         _require(declared.keys() == {name for name, _ in body.variables})
@@ -157,7 +157,7 @@ class _Glance:
         for node in nodes:
             kind = type_from_ast(self._facts.schema, node.type)
             if not is_input_type(kind) or node.directives:
-                raise _Doubt
+                raise _Inconclusive
             name, default = node.variable.name.value, node.default_value
             if default is None:
                 declared[name] = kind
@@ -193,14 +193,14 @@ class _Glance:
             return
         definition = parent.fields.get(name)
         if definition is None:
-            raise _Doubt
+            raise _Inconclusive
         if definition.args or node.arguments:
             _check_given(node.arguments, definition.args, body)
         inside = self._facts.inside(parent, name, definition)
         if inside is not None and node.selection_set is not None:
             self._selections(node.selection_set, inside, body)
         elif inside is not None or node.selection_set is not None:
-            raise _Doubt
+            raise _Inconclusive
 
     def _say(self, node: FieldNode, parent: GraphQLObjectType) -> None:
         """Check that a key stands for the same field wherever it stands in objects of a type.
@@ -221,13 +221,13 @@ class _Glance:
         self._repeat()
         fragment = self._fragments.get(name)
         if fragment is None or not _is_named(fragment.type_condition, parent):
-            raise _Doubt
+            raise _Inconclusive
         if name not in self._bodies:
             self._bodies[name] = None
             self._bodies[name] = self._body(fragment.selection_set, parent)
         inner = self._bodies[name]
         if inner is None:
-            raise _Doubt  # it spreads itself
+            raise _Inconclusive  # it spreads itself
         body.fragments.add(name)
         body.fragments |= inner.fragments
         body.variables |= inner.variables
@@ -244,7 +244,7 @@ class _Glance:
 
 def _require(is_certain: bool) -> None:
     if not is_certain:
-        raise _Doubt
+        raise _Inconclusive
 
 
 def _is_named(node: NamedTypeNode, kind: GraphQLObjectType) -> bool:
@@ -276,7 +276,7 @@ def _check_value(node: ValueNode, kind: GraphQLInputType, body: _Body) -> None:
     elif isinstance(node, ObjectValueNode):
         named = get_nullable_type(kind)
         if not is_input_object_type(named) or _takes_one(named):
-            raise _Doubt
+            raise _Inconclusive
         _check_given(node.fields, named.fields, body)
     else:
         _require(not isinstance(node, NullValueNode | ListValueNode))

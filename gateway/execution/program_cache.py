@@ -12,7 +12,7 @@ from gateway.execution.jit.program import Program
 from gateway.schema.context import Context
 
 MAX_VARIANTS = 16
-"""Programs of one operation at most: each combination of the values that its `@skip` and `@include` take is one."""
+"""ProgramCache of one operation at most: each combination of the values that its `@skip` and `@include` take is one."""
 
 MEMORY_PER_SOURCE_CHARACTER = 12
 """Bytes that a character of generated source weighs as a program; a test measures it, as it does the next two."""
@@ -24,8 +24,8 @@ MEMORY_PER_PROGRAM = 6_000
 """Bytes for remembering an operation at all, also one that is not covered."""
 
 
-class Programs:
-    """Programs by operation, within `max_bytes`; what cannot be compiled is remembered as such."""
+class ProgramCache:
+    """ProgramCache by operation, within `max_bytes`; what cannot be compiled is remembered as such."""
 
     def __init__(self, *, max_bytes: int) -> None:
         self._compiler = Compiler()

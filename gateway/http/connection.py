@@ -7,7 +7,7 @@ from typing import Protocol
 
 import httpx
 
-from gateway.http.response_parser import Answer, AnswerReader
+from gateway.http.response_parser import RawResponse, ResponseParser
 
 _PIECE_BYTES = 65_536
 _NOTHING = memoryview(b"")
@@ -15,7 +15,7 @@ _TOLERANCE_SECONDS = 0.001
 """Timers of uvloop count whole milliseconds and may come early by a part of one."""
 
 
-class Keeper(Protocol):
+class ConnectionOwner(Protocol):
     """Whoever keeps connections between calls."""
 
     def keep(self, connection: "Connection") -> None:
@@ -53,13 +53,13 @@ class Connection(asyncio.Protocol):
     )
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, keeper: Keeper, keep_alive_seconds: float, max_body_bytes: int
+        self, loop: asyncio.AbstractEventLoop, keeper: ConnectionOwner, keep_alive_seconds: float, max_body_bytes: int
     ) -> None:
         self._loop = loop
         self._keeper = keeper
         self._keep_alive_seconds = keep_alive_seconds
-        self._reader = AnswerReader(max_body_bytes)
-        self._waiter: asyncio.Future[Answer] | None = None
+        self._reader = ResponseParser(max_body_bytes)
+        self._waiter: asyncio.Future[RawResponse] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._unsent = _NOTHING
         self._armed_at = self._deadline = self._last = math.inf
@@ -68,7 +68,7 @@ class Connection(asyncio.Protocol):
 
     def exchange(
         self, data: bytes, *, to_head: bool, read_seconds: float, write_seconds: float, last: float
-    ) -> asyncio.Future[Answer]:
+    ) -> asyncio.Future[RawResponse]:
         """Send a request and return its answer to come; `last` is the loop's time by which it must be whole.
 
         `read_seconds` is the longest silence, `write_seconds` the longest time in which the system takes nothing of a
@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
             self._send_on()
         return waiter
 
-    def abandon(self, waiter: asyncio.Future[Answer]) -> None:
+    def abandon(self, waiter: asyncio.Future[RawResponse]) -> None:
         """Close the connection if the exchange is still under way: no other call may find its answer."""
         if self._waiter is waiter:
             self._waiter = None
@@ -184,7 +184,7 @@ class Connection(asyncio.Protocol):
             piece, self._unsent = self._unsent[:_PIECE_BYTES], self._unsent[_PIECE_BYTES:]
             self._transport.write(piece)
 
-    def _finish(self, answer: Answer) -> None:
+    def _finish(self, answer: RawResponse) -> None:
         waiter, self._waiter = self._waiter, None
         if answer.may_follow and not self._is_sending:
             self._last = math.inf

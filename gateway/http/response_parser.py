@@ -15,8 +15,8 @@ _LENGTHS_OF_NOTED = (len("content-encoding"), len("transfer-encoding"))
 Pairs = list[tuple[bytes, bytes]]
 
 
-class Answer(Struct, frozen=True, gc=False):
-    """A whole answer as it came, with its body still packed; `may_follow` when the connection can serve once more."""
+class RawResponse(Struct, frozen=True, gc=False):
+    """A whole response as it came, its body still compressed; `may_follow` when the connection can serve another."""
 
     status: int
     headers: Pairs
@@ -25,7 +25,7 @@ class Answer(Struct, frozen=True, gc=False):
     may_follow: bool
 
 
-class AnswerReader:
+class ResponseParser:
     """Reads the answers of one connection with the C parser of Node.js, in its strict mode.
 
     `begin` comes before each request. `feed` and `end` return the answer once it is whole, and raise
@@ -71,7 +71,7 @@ class AnswerReader:
         self._has_body = True
         self._is_whole = self._may_follow = False
 
-    def feed(self, data: bytes) -> Answer | None:
+    def feed(self, data: bytes) -> RawResponse | None:
         """Take bytes in the order in which they came."""
         if len(data) > self._head_left:
             return self._feed_in_two(data)
@@ -87,7 +87,7 @@ class AnswerReader:
         self._keep(len(data))
         return None
 
-    def end(self) -> Answer:
+    def end(self) -> RawResponse:
         """Take the end of the connection, which ends an answer that names no length."""
         if self._head_left != _NO_LIMIT or any(name.lower() in _FRAMING for name, _ in self._headers):
             raise httpx.RemoteProtocolError("the connection ended before the answer")
@@ -99,7 +99,7 @@ class AnswerReader:
             raise HttpParserError
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header, and look at those that say how the body is packed."""
+        """Keep a header, and look at those that say how the body is compressed."""
         self._headers.append((name, value))
         if len(name) in _LENGTHS_OF_NOTED:
             self._note(name.lower(), value.strip().lower())
@@ -131,7 +131,7 @@ class AnswerReader:
         elif name == b"transfer-encoding" and value != b"chunked":
             raise HttpParserError
 
-    def _feed_in_two(self, data: bytes) -> Answer | None:
+    def _feed_in_two(self, data: bytes) -> RawResponse | None:
         left = self._head_left
         answer = self.feed(data[:left]) if left else None
         if answer is not None:
@@ -157,7 +157,7 @@ class AnswerReader:
         self._body_bytes += len(piece)
         self._check(self._body_bytes)
 
-    def _take(self) -> Answer:
+    def _take(self) -> RawResponse:
         chunks = self._chunks
         if self._pieces:
             chunks = [*self._pieces, *chunks]
@@ -169,7 +169,7 @@ class AnswerReader:
         self._check(len(body))
         # Trailers do not belong to the head.
         del self._headers[self._header_count :]
-        return Answer(self._status, self._headers, self._encoding, body, self._may_follow)
+        return RawResponse(self._status, self._headers, self._encoding, body, self._may_follow)
 
     def _check(self, body_bytes: int) -> None:
         if body_bytes > self._max_body_bytes:

@@ -34,7 +34,7 @@ from msgspec import Struct
 from gateway.http.connection import Connection
 from gateway.http.messages import PresetRequest, WholeResponse, written
 from gateway.http.pool import Pool
-from gateway.http.response_parser import Answer
+from gateway.http.response_parser import RawResponse
 
 _OF_PACKED_BODY = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
 _PACKED = frozenset({b"gzip", b"x-gzip", b"deflate"})
@@ -154,7 +154,7 @@ class PooledTransport(httpx.AsyncBaseTransport):
         except TimeoutError:
             raise httpx.PoolTimeout("no connection became free in time") from None
 
-    def _response(self, answer: Answer) -> httpx.Response:
+    def _response(self, answer: RawResponse) -> httpx.Response:
         if not answer.encoding or answer.encoding == b"identity" or not answer.body:
             return WholeResponse(answer.status, answer.headers, answer.body)
         headers = [pair for pair in answer.headers if pair[0].lower() not in _OF_PACKED_BODY]
@@ -168,7 +168,7 @@ class PooledTransport(httpx.AsyncBaseTransport):
         return self._pool
 
 
-async def _exchange(connection: Connection, data: bytes, to_head: bool, timeouts: Timeouts, last: float) -> Answer:
+async def _exchange(connection: Connection, data: bytes, to_head: bool, timeouts: Timeouts, last: float) -> RawResponse:
     waiter = connection.exchange(
         data, to_head=to_head, read_seconds=timeouts.read, write_seconds=timeouts.write, last=last
     )
@@ -181,7 +181,7 @@ async def _exchange(connection: Connection, data: bytes, to_head: bool, timeouts
 
 def _unpack(content: bytes, encoding: bytes, max_bytes: int) -> bytes:
     if encoding not in _PACKED:
-        raise httpx.DecodingError("the answer is packed in a way that nobody asked for")
+        raise httpx.DecodingError("the answer is compressed in a way that nobody asked for")
     unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
     try:
         unpacked = unpacker.decompress(content, max_bytes + 1)
@@ -190,7 +190,7 @@ def _unpack(content: bytes, encoding: bytes, max_bytes: int) -> bytes:
     if len(unpacked) > max_bytes:
         raise httpx.DecodingError("the answer is too large")
     if not unpacker.eof:
-        raise httpx.DecodingError("the packed answer is cut")
+        raise httpx.DecodingError("the compressed answer is cut")
     return unpacked
 
 

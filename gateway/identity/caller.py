@@ -16,7 +16,7 @@ Headers = Sequence[tuple[str, str]]
 Network = IPv4Network | IPv6Network
 
 ANONYMOUS = Owner("anonymous")
-"""The one owner of everything that visitors without a token see."""
+"""The one owner of everything that callers without a token see."""
 
 MAX_KNOWN = 4_096
 """Credentials whose claims are remembered, by their digests: about half a kilobyte each."""
@@ -39,8 +39,8 @@ _VENDOR_LANGUAGES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """A player, or an anonymous visitor, for the length of one request.
+class Caller:
+    """A player, or an anonymous caller, for the length of one request.
 
     `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
     are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, where it tells.
@@ -87,7 +87,7 @@ class ClientAddress:
 
 
 class Identity:
-    """Reads the visitor out of a request's headers."""
+    """Reads the caller out of a request's headers."""
 
     def __init__(
         self, *, project_id: int, verifier: TokenVerifier | None = None, client_address: ClientAddress | None = None
@@ -99,11 +99,11 @@ class Identity:
 
     @property
     def follows_address(self) -> bool:
-        """Whether the visitor depends on where a request comes from."""
+        """Whether the caller depends on where a request comes from."""
         return self._client_address is not None
 
-    async def visitor(self, headers: Headers, peer: str | None) -> Visitor:
-        """Make the visitor of a request from its headers (lower-case names) and the peer's address.
+    async def caller(self, headers: Headers, peer: str | None) -> Caller:
+        """Make the caller of a request from its headers (lower-case names) and the peer's address.
 
         Raises Unauthenticated for a malformed or rejected credential, TokenExpired for an expired one, and
         UpstreamUnavailable when the keys to check it cannot be fetched.
@@ -119,16 +119,16 @@ class Identity:
             variant = f"{variant}@{address}"
         authorization = _values(headers, "authorization")
         if not authorization:
-            return Visitor(ANONYMOUS, False, tuple(forwarded), variant, languages(language))
+            return Caller(ANONYMOUS, False, tuple(forwarded), variant, languages(language))
         forwarded.append(("authorization", authorization[0]))
         headers, wanted = tuple(forwarded), languages(language)
         if self._verifier is None:
             owner, claims = self._unproven(authorization)
-            return Visitor(owner, True, headers, variant, wanted, claims.expires_at, claims.subject)
+            return Caller(owner, True, headers, variant, wanted, claims.expires_at, claims.subject)
         token = _bearer_token(authorization)
         verified = await self._verifier.verify(token)
         owner = self._owner("subject", verified.subject)
-        return Visitor(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
+        return Caller(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
 
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
         """The owner of what is kept for a credential, and what it claims; remembered, because it stays so.

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWS, PyJWTError
 from jwt.algorithms import HMACAlgorithm
 
-from gateway.concurrency.single_flight import FlightEnded, Flights
+from gateway.concurrency.single_flight import FlightEnded, SingleFlight
 from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
 from gateway.identity.jwks import KeyDocumentInvalid, decode_key_document
 from gateway.telemetry import log
@@ -96,7 +96,7 @@ class KeySetVerifier:
         self._timeout_seconds = timeout_seconds
         self._stale_seconds = stale_seconds
         self._jws = PyJWS(algorithms=["RS256"])
-        self._flights: Flights[str] = Flights()
+        self._flights: SingleFlight[str] = SingleFlight()
         self._keys: Mapping[str, RSAPublicKey] = {}
         self._fetched_at = self._attempted_at = float("-inf")
         self._has_failed = False
@@ -130,7 +130,7 @@ class KeySetVerifier:
     def _should_fetch(self, key_id: str) -> bool:
         if key_id in self._keys and self._age(self._fetched_at) < self._lifetime_seconds:
             return False
-        return self._flights.is_in_air(self._url) or self._age(self._attempted_at) >= self._refetch_interval_seconds
+        return self._flights.is_in_flight(self._url) or self._age(self._attempted_at) >= self._refetch_interval_seconds
 
     def _age(self, moment: float) -> float:
         """Seconds since the moment; a moment that lies ahead, because the clock was set back, is as old as can be."""

@@ -15,7 +15,7 @@ from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.models import Order
 from gateway.domain.order_status import advanced, is_terminal
 from gateway.errors import Overloaded, RateLimited, Refusal, UpstreamError
-from gateway.telemetry.metrics import Reading
+from gateway.telemetry.metrics import Sample
 
 Read = Callable[[], Awaitable[Order | None]]
 """Reads an order with one watcher's credential; None where the upstream does not know it."""
@@ -64,11 +64,11 @@ class OrderTracker:
         """How many pollers run, those included that are about to end."""
         return len(self._pollers)
 
-    def readings(self) -> Iterable[Reading]:
+    def samples(self) -> Iterable[Sample]:
         """How many orders are watched, and by how many."""
         watches = sum(len(tracked.watches) for tracked in self._tracked.values())
-        yield Reading("gateway_watched_orders", "Orders that somebody waits for.", len(self._tracked))
-        yield Reading("gateway_order_watches", "Waits for an order, any number for each.", watches)
+        yield Sample("gateway_watched_orders", "Orders that somebody waits for.", len(self._tracked))
+        yield Sample("gateway_order_watches", "Waits for an order, any number for each.", watches)
 
     def watch(self, order: Order, read: Read) -> "Watch":
         """A watch over an order that the watcher has just read with `read`; it begins when its context is entered."""

@@ -5,4 +5,4 @@ from gateway.player.waits import Listening
 
 
 class Player(Listening, Once):
-    """The doors to the upstream that one visitor has during one request."""
+    """The doors to the upstream that one caller has during one request."""

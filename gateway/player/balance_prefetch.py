@@ -11,7 +11,7 @@ CHAIN_BYTES = 40
 """Charged for each chain."""
 
 
-class ExpectedBalances:
+class BalancePrefetch:
     """Reward chains by owner, within `max_bytes`; owners longest unused leave first."""
 
     def __init__(self, *, max_bytes: int = 4 * 2**20) -> None:

@@ -54,7 +54,7 @@ class Once(Writes):
             raise BadUserInput("idempotencyKey must be 1 to 128 printable ASCII characters.")
         entry = Entry(self._services.idempotency, await self._scope(), key, deed)
         while True:
-            under_way = self._services.keyed.in_air(entry.key)
+            under_way = self._services.keyed.in_flight(entry.key)
             if under_way and entry.arguments not in under_way:
                 raise KeyConflict
             try:
@@ -66,13 +66,13 @@ class Once(Writes):
 
     async def _scope(self) -> Scope:
         """Whose the key is. Anybody can write another player's id into a token, so it has to be accepted first."""
-        if self.visitor.player_id is None:
-            return Scope("credential", self.visitor.owner)
+        if self.caller.player_id is None:
+            return Scope("credential", self.caller.owner)
         await self.confirm()
         if not self.is_confirmed:
             # Falling back to the credential would lose sight of what the player did before he refreshed his token.
             raise UpstreamInvalid
-        return Scope("player", self.visitor.player_id)
+        return Scope("player", self.caller.player_id)
 
     async def _join(self, entry: Entry[Self, A], deed: Deed[Self, A], *, is_first: bool) -> A:
         try:
@@ -81,7 +81,7 @@ class Once(Writes):
                 lambda: self._find_or_do(entry, deed),
                 group=entry.key,
                 keep_running=True,
-                patience=self.patience,
+                deadline=self.deadline,
             )
         except TimeoutError:
             raise (OutcomeUnknown if is_first else KeyInUse) from None
@@ -121,4 +121,4 @@ class Once(Writes):
     def _unhurried(self) -> Self:
         """The same player with time to finish what was begun, whoever still waits for it."""
         deadline = asyncio.get_running_loop().time() + _LONGEST_SECONDS
-        return type(self)(self.visitor, self._services, deadline=deadline, is_keyed=True)
+        return type(self)(self.caller, self._services, deadline=deadline, is_keyed=True)

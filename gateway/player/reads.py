@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gateway.cache.keys import Topic
+from gateway.cache.keys import CacheKey
 from gateway.cache.user_cache import Kept, Loaded
 from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
@@ -44,20 +44,20 @@ class Reads(Session):
 
     async def offer_chains(self) -> Listing[OfferChain]:
         """All active offer chains."""
-        client, visitor = self._services.client, self.visitor
+        client, caller = self._services.client, self.caller
         kept = await self._read(
-            "offer_chains", "", lambda: client.offer_chains(visitor.headers), self._services.lifetimes.chains_seconds
+            "offer_chains", "", lambda: client.offer_chains(caller.headers), self._services.lifetimes.chains_seconds
         )
         return kept.value
 
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
-        client, visitor = self._services.client, self.visitor
+        client, caller = self._services.client, self.caller
         try:
             kept = await self._read(
                 "offer_chain",
                 str(chain_id),
-                lambda: client.offer_chain(visitor.headers, chain_id),
+                lambda: client.offer_chain(caller.headers, chain_id),
                 self._services.lifetimes.chains_seconds,
             )
         except NotFound:
@@ -67,18 +67,18 @@ class Reads(Session):
 
     async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain as the upstream shows it now, whatever is kept."""
-        self._services.cache.forget(self.visitor.owner, ("offer_chain",))
+        self._services.cache.forget(self.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
     async def reward_chains(self) -> RewardChains:
         """All reward chains, personal and clan."""
-        client, visitor = self._services.client, self.visitor
+        client, caller = self._services.client, self.caller
         kept = await self._read(
-            "reward_chains", "", lambda: client.reward_chains(visitor.headers), self._services.lifetimes.chains_seconds
+            "reward_chains", "", lambda: client.reward_chains(caller.headers), self._services.lifetimes.chains_seconds
         )
         if self.is_signed_in:
             untold = (chain.reward_chain_id for chain in kept.value.items if not self._tells_points(chain))
-            self._services.expected_balances.learn(visitor.owner, tuple(untold))
+            self._services.expected_balances.learn(caller.owner, tuple(untold))
         return RewardChains(kept.value, kept.loaded_at)
 
     def expected_balances(self) -> tuple[int, ...]:
@@ -86,7 +86,7 @@ class Reads(Session):
 
         A list that is kept is there at once, and shows itself which balances have to be asked for.
         """
-        services, owner = self._services, self.visitor.owner
+        services, owner = self._services, self.caller.owner
         chain_ids = services.expected_balances.of(owner) if self.is_signed_in else ()
         if chain_ids and services.cache.peek(owner, self._topic("reward_chains", "")) is not None:
             return ()
@@ -95,7 +95,7 @@ class Reads(Session):
     def listed_balance(self, chain: RewardChain, read_at: float) -> ValuePoint | None:
         """The points that a chain carries which was read at `read_at`, or None where a balance call must tell them.
 
-        They serve while the chain is as fresh as a balance may be. A visitor without a token holds none, and the
+        They serve while the chain is as fresh as a balance may be. A caller without a token holds none, and the
         upstream would refuse the call.
         """
         listed = chain.value_point
@@ -109,11 +109,11 @@ class Reads(Session):
 
     async def balance(self, chain_id: int) -> ValuePoint:
         """The points that count for a chain, by its balance call."""
-        client, visitor = self._services.client, self.visitor
+        client, caller = self._services.client, self.caller
         kept = await self._read(
             "balance",
             str(chain_id),
-            lambda: client.balance(visitor.headers, chain_id),
+            lambda: client.balance(caller.headers, chain_id),
             self._services.lifetimes.balance_seconds,
         )
         return kept.value
@@ -122,11 +122,11 @@ class Reads(Session):
         """Who of the player's clan brought most points; nobody for a personal chain or without a token."""
         if chain.clan_type is None or not self.is_signed_in:
             return ()
-        client, visitor, chain_id = self._services.client, self.visitor, chain.reward_chain_id
+        client, caller, chain_id = self._services.client, self.caller, chain.reward_chain_id
         kept = await self._read(
             "contributors",
             str(chain_id),
-            lambda: client.top_contributors(visitor.headers, chain_id),
+            lambda: client.top_contributors(caller.headers, chain_id),
             self._services.lifetimes.contributors_seconds,
         )
         return kept.value
@@ -137,7 +137,7 @@ class Reads(Session):
         An order seen paid, done or canceled has changed the chains, so these are forgotten. A terminal order stays as
         it is and is kept.
         """
-        is_known = self._services.cache.peek(self.visitor.owner, self._topic("order", str(order_id))) is not None
+        is_known = self._services.cache.peek(self.caller.owner, self._topic("order", str(order_id))) is not None
         order = await self._find_order(order_id)
         if order is not None and not is_known and order.status in SETTLED_STATUSES:
             self._settle(order)
@@ -155,17 +155,17 @@ class Reads(Session):
 
     async def _find_order(self, order_id: int) -> Order | None:
         self.require_sign_in()
-        client, visitor = self._services.client, self.visitor
+        client, caller = self._services.client, self.caller
         try:
             kept = await self._read(
-                "order", str(order_id), lambda: client.order(visitor.headers, order_id), self._order_lifetime
+                "order", str(order_id), lambda: client.order(caller.headers, order_id), self._order_lifetime
             )
         except NotFound as error:
             if error.upstream_code == _ORDER_NOT_FOUND:
                 self._learn()
             self._note(NEVER_FRESH)
             return None
-        self._services.directory.learn_order(order_id, visitor.owner)
+        self._services.directory.learn_order(order_id, caller.owner)
         return kept.value
 
     async def _read(
@@ -183,11 +183,11 @@ class Reads(Session):
             seconds = lifetime(value) if callable(lifetime) else lifetime
             return min(seconds, self._token_seconds_left())
 
-        cache, owner, topic = self._services.cache, self.visitor.owner, self._topic(resource, key)
+        cache, owner, topic = self._services.cache, self.caller.owner, self._topic(resource, key)
         kept: Kept[T] | None = cache.find(owner, topic)
         if kept is None:
             try:
-                kept = await cache.get_or_load(owner, topic, load, lifetime_of=lifetime_of, patience=self.patience)
+                kept = await cache.get_or_load(owner, topic, load, lifetime_of=lifetime_of, deadline=self.deadline)
             except TimeoutError:
                 raise UpstreamTimeout from None
             except FlightEnded:
@@ -201,9 +201,9 @@ class Reads(Session):
 
     def _settle(self, order: Order) -> None:
         """Forget the chains that came with the order's end, and tell so, once for each status."""
-        services, owner = self._services, self.visitor.owner
+        services, owner = self._services, self.caller.owner
         services.cache.forget(owner, CHAINS)
-        if services.order_news.is_news(owner, order.order_id, order.status):
+        if services.order_notices.is_news(owner, order.order_id, order.status):
             self._forget(CHAINS)
             self._tell(Change(frozenset({reason_of(order.status)})))
 
@@ -214,8 +214,8 @@ class Reads(Session):
     def _note(self, stale_at: float) -> None:
         self.fresh_until = min(self.fresh_until, stale_at)
 
-    def _topic(self, resource: str, key: str) -> Topic:
-        return Topic(resource, key, self.visitor.variant)
+    def _topic(self, resource: str, key: str) -> CacheKey:
+        return CacheKey(resource, key, self.caller.variant)
 
     def _order_lifetime(self, order: Order) -> float:
         return self._services.lifetimes.terminal_order_seconds if order.status in TERMINAL_STATUSES else 0

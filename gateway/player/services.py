@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.domain.payment import OrderMode
 from gateway.events.bus import Bus, LocalBus
-from gateway.events.order_notices import OrderNews
-from gateway.events.player_directory import Directory
+from gateway.events.order_notices import OrderNotices
+from gateway.events.player_directory import PlayerDirectory
 from gateway.orders.background import Followers
 from gateway.orders.tracker import OrderTracker
-from gateway.player.balance_prefetch import ExpectedBalances
+from gateway.player.balance_prefetch import BalancePrefetch
 from gateway.player.recent_writes import RecentWrites, Write
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
@@ -38,18 +38,18 @@ class Services:
 
     client: Client
     cache: UserCache
-    writes: Flights[Write]
+    writes: SingleFlight[Write]
     lifetimes: Lifetimes = Lifetimes()
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     bus: Bus = field(default_factory=LocalBus)
-    directory: Directory = field(default_factory=Directory)
-    order_news: OrderNews = field(default_factory=OrderNews)
+    directory: PlayerDirectory = field(default_factory=PlayerDirectory)
+    order_notices: OrderNotices = field(default_factory=OrderNotices)
     tracker: OrderTracker = field(default_factory=OrderTracker)
     read_seconds: float = 3
     recent: RecentWrites = field(default_factory=RecentWrites)
-    keyed: Flights[bytes] = field(default_factory=Flights)
+    keyed: SingleFlight[bytes] = field(default_factory=SingleFlight)
     idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
     order_mode: OrderMode = OrderMode.GATEWAY
     followers: Followers = field(default_factory=Followers)
-    expected_balances: ExpectedBalances = field(default_factory=ExpectedBalances)
+    expected_balances: BalancePrefetch = field(default_factory=BalancePrefetch)

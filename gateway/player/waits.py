@@ -59,7 +59,7 @@ class Listening(Reads):
         self._forget()
         self._tell(Change(frozenset({ChangeReason.ORDER_PLACED})))
         if not is_terminal(order):
-            self._services.followers.follow((self.visitor.owner, order_id), lambda: self._follow(order))
+            self._services.followers.follow((self.caller.owner, order_id), lambda: self._follow(order))
         return order
 
     async def _follow(self, order: Order) -> None:
@@ -95,9 +95,9 @@ class Listening(Reads):
         """What changes for the player from now on. Raises what `confirm` raises."""
         with ExitStack() as opened:
             # Heard from before the credential is confirmed, so that nothing is missed meanwhile.
-            listener = opened.enter_context(self._services.bus.listen(self.visitor.owner))
+            listener = opened.enter_context(self._services.bus.listen(self.caller.owner))
             await self.confirm()
-            opened.enter_context(self._services.directory.hold(self.visitor.owner))
+            opened.enter_context(self._services.directory.hold(self.caller.owner))
             return Stream(partial(self._next, listener.next), opened.pop_all())
 
     async def _next(self, source: Callable[[], Awaitable[T]]) -> T:
@@ -133,5 +133,5 @@ class Listening(Reads):
     def _reader(self, order_id: int) -> Read:
         """Reads the order as its own door does, each time as if the player had just come."""
         return lambda: type(self)(
-            self.visitor, self._services, deadline=asyncio.get_running_loop().time() + self._services.read_seconds
+            self.caller, self._services, deadline=asyncio.get_running_loop().time() + self._services.read_seconds
         ).order(order_id)

@@ -26,12 +26,12 @@ class Writes(Reads):
 
     async def claim_offer_step(self, chain_id: int, number: int) -> int | None:
         """Claim a free step of an offer chain; answers the number of its order, where the upstream told it."""
-        client, forwarded = self._services.client, self.visitor.headers
+        client, forwarded = self._services.client, self.caller.headers
 
         async def claim() -> int | None:
             order_id = await client.claim_offer_step(forwarded, chain_id, number)
             if order_id is not None:
-                self._services.directory.learn_order(order_id, self.visitor.owner)
+                self._services.directory.learn_order(order_id, self.caller.owner)
             return order_id
 
         return await self._write(
@@ -40,11 +40,11 @@ class Writes(Reads):
 
     async def order_offer_step(self, chain_id: int, number: int) -> PlacedOrder:
         """Order a paid step of an offer chain."""
-        client, forwarded = self._services.client, self.visitor.headers
+        client, forwarded = self._services.client, self.caller.headers
 
         async def order() -> PlacedOrder:
             placed = await client.order_offer_step(forwarded, chain_id, number)
-            self._services.directory.learn_order(placed.order_id, self.visitor.owner)
+            self._services.directory.learn_order(placed.order_id, self.caller.owner)
             return placed
 
         return await self._write(
@@ -53,11 +53,11 @@ class Writes(Reads):
 
     def direct_order(self, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's own device."""
-        return self._services.client.direct_order(self.visitor.headers, chain_id, number)
+        return self._services.client.direct_order(self.caller.headers, chain_id, number)
 
     async def claim_reward_step(self, chain_id: int, step_id: int) -> None:
         """Claim a reached step of a reward chain."""
-        client, forwarded = self._services.client, self.visitor.headers
+        client, forwarded = self._services.client, self.caller.headers
         await self._write(
             ("claim_reward_step", chain_id, step_id),
             lambda: client.claim_reward_step(forwarded, chain_id, step_id),
@@ -66,7 +66,7 @@ class Writes(Reads):
 
     async def update_clan(self) -> tuple[Item, ...]:
         """Let the upstream re-read the player's clan; answers what the former clan's chains paid out."""
-        client, forwarded = self._services.client, self.visitor.headers
+        client, forwarded = self._services.client, self.caller.headers
         return await self._write(
             ("update_clan",),
             lambda: client.update_clan(forwarded),
@@ -87,7 +87,7 @@ class Writes(Reads):
         also when the player stops waiting for it; `change` is told when it ended, unless nothing was done.
         """
         self.require_sign_in()
-        write = ("owner", self.visitor.owner, *what) if is_repeatable else await self._shared(what)
+        write = ("owner", self.caller.owner, *what) if is_repeatable else await self._shared(what)
         recent = None if self._is_keyed else self._services.recent.outcome(write)
         if recent is not None:
             return cast(T, recent.told())
@@ -98,13 +98,13 @@ class Writes(Reads):
                     write,
                     lambda: self._send(write, call, change, is_kept=not is_repeatable),
                     keep_running=True,
-                    patience=self.patience,
+                    deadline=self.deadline,
                 )
             except (TimeoutError, FlightEnded):
                 raise OutcomeUnknown from None
             except AccessError as error:
                 # Another device's credential being refused says nothing of this one.
-                if beginner == self.visitor.owner:
+                if beginner == self.caller.owner:
                     raise self._rejected(error) from error
             finally:
                 self._forget()
@@ -115,19 +115,19 @@ class Writes(Reads):
         Anybody can write another player's id into a token, so a write that another credential began is joined only
         once this one was accepted.
         """
-        own: Write = ("owner", self.visitor.owner, *what)
-        if self.visitor.player_id is None:
+        own: Write = ("owner", self.caller.owner, *what)
+        if self.caller.player_id is None:
             return own
-        shared: Write = ("player", self.visitor.player_id, *what)
-        if self._services.recent.owner(shared) in {None, self.visitor.owner}:
+        shared: Write = ("player", self.caller.player_id, *what)
+        if self._services.recent.owner(shared) in {None, self.caller.owner}:
             return shared
         await self.confirm()
         return shared if self.is_confirmed else own
 
     def _begin(self, write: Write) -> Owner | None:
         """Whose credential a write is sent with: another's where it is under way."""
-        if not self._services.writes.is_in_air(write):
-            self._services.recent.begin(write, self.visitor.owner)
+        if not self._services.writes.is_in_flight(write):
+            self._services.recent.begin(write, self.caller.owner)
         return self._services.recent.owner(write)
 
     async def _send(self, write: Write, call: Callable[[], Awaitable[T]], change: Change, *, is_kept: bool) -> T:

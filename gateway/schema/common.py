@@ -176,7 +176,7 @@ describe_enum(
         "CLAIM": "Something can be claimed for free.",
         "BUY": "The next step is bought.",
         "EARN_POINTS": "More points are needed.",
-        "SIGN_IN": "The visitor has to sign in first.",
+        "SIGN_IN": "The player has to sign in first.",
         "WAIT": "Nothing to do until the chain starts, or starts over.",
         "NONE": "Nothing to do any more.",
     },

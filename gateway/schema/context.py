@@ -15,7 +15,7 @@ from gateway.schema.common import Settle, settle_of
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class PartialError:
     """An error beside a value: part of what stands at `path` could not be read, and the rest was."""
 
     path: tuple[str | int, ...]
@@ -24,7 +24,7 @@ class Remark:
 
 @dataclass(slots=True)
 class Context:
-    """The player's doors, the moment of the request, where orders are paid, and remarks.
+    """The player's doors, the moment of the request, where orders are paid, and partial_errors.
 
     `is_timed` tells whether anything looked at the moment: the answer is then true for that moment only.
     """
@@ -32,7 +32,7 @@ class Context:
     player: Player
     moment: datetime
     payment_page: PaymentPage
-    remarks: list[Remark] = field(default_factory=list)
+    partial_errors: list[PartialError] = field(default_factory=list)
     is_timed: bool = False
 
     @property
@@ -65,6 +65,6 @@ def _fields(selections: Iterable[Selection]) -> Iterator[str]:
             yield from _fields(one.selections)
 
 
-def remark(info: Info, error: GatewayError) -> None:
+def add_partial_error(info: Info, error: GatewayError) -> None:
     """Add an error for the field that is being resolved, without giving up its value."""
-    info.context.remarks.append(Remark(tuple(info.path.as_list()), error))
+    info.context.partial_errors.append(PartialError(tuple(info.path.as_list()), error))

@@ -15,7 +15,7 @@ from gateway.errors import BadUserInput, UpstreamInvalid
 from gateway.schema import ids
 from gateway.schema.badge import Badge
 from gateway.schema.common import computed
-from gateway.schema.context import Info, remark
+from gateway.schema.context import Info, add_partial_error
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order, OrderStatus
 from gateway.schema.reward_chains import RewardChain
@@ -29,7 +29,7 @@ LONGEST_WAIT_SECONDS = 55
 game learns it while it is written."""
 
 
-@strawberry.type(description="The player who asks, or an anonymous visitor.")
+@strawberry.type(description="The player who asks, or an anonymous caller.")
 class Viewer:
     @computed(description="Whether a player's token came with the request. Without one, progress is not shown.")
     @staticmethod
@@ -135,4 +135,6 @@ class Query:
 
 def _tell_unreadable(info: Info, listing: Listing[OfferChainModel] | Listing[RewardChainModel]) -> None:
     if listing.unreadable:
-        remark(info, UpstreamInvalid(f"{listing.unreadable} of the chains could not be read and are left out."))
+        add_partial_error(
+            info, UpstreamInvalid(f"{listing.unreadable} of the chains could not be read and are left out.")
+        )

@@ -213,7 +213,7 @@ class RewardChain:
     @computed(description="A hint about how the chain works; null: there is none.", graphql_type=Popup | None)
     @staticmethod
     def popup(root: strawberry.Parent[RewardChainView]) -> object:
-        chain, languages = root.chain, root.player.visitor.languages
+        chain, languages = root.chain, root.player.caller.languages
         view = PopupView(
             localised(chain.popup_header, languages),
             localised(chain.popup_instruction, languages),

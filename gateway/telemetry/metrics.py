@@ -17,7 +17,7 @@ Labels = Mapping[str, Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Sample:
     """A figure that somebody keeps anyway; `is_count` says that it only ever grows."""
 
     name: str
@@ -49,7 +49,7 @@ class Metrics:
         self._registry.register(timing)
         return timing
 
-    def watch(self, read: Callable[[], Iterable[Reading]]) -> None:
+    def watch(self, read: Callable[[], Iterable[Sample]]) -> None:
         """Show what `read` answers, always of the same names; it is called for each scrape."""
         self._registry.register(_Watched(read))
 
@@ -113,7 +113,7 @@ class Timing(Collector):
 
 
 class _Watched(Collector):
-    def __init__(self, read: Callable[[], Iterable[Reading]]) -> None:
+    def __init__(self, read: Callable[[], Iterable[Sample]]) -> None:
         self._read = read
 
     def collect(self) -> Iterator[Metric]:

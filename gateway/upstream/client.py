@@ -1,4 +1,4 @@
-"""One method per REST call of the client contract, for a visitor's forwarded headers."""
+"""One method per REST call of the client contract, for a caller's forwarded headers."""
 
 import asyncio
 import logging

@@ -22,7 +22,7 @@ _HEADER = b"x-request-id"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
-class FastLane:
+class DirectRoute:
     """Takes requests and sockets for one path straight to their apps; all others go through the router."""
 
     def __init__(self, path: str, requests: ASGIApp, sockets: ASGIApp, others: ASGIApp) -> None:

@@ -17,7 +17,7 @@ _encode = msgspec.json.Encoder().encode
 _NOT_STORED: HeaderPairs = ((b"cache-control", b"no-store"),)
 
 
-class Answer(NamedTuple):
+class EncodedResponse(NamedTuple):
     """What is sent; header names are in lower case, and the length is among them."""
 
     status: int
@@ -29,28 +29,28 @@ class Answer(NamedTuple):
         await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
         await send({"type": "http.response.body", "body": self.body})
 
-    def plus(self, *headers: tuple[bytes, bytes]) -> "Answer":
+    def plus(self, *headers: tuple[bytes, bytes]) -> "EncodedResponse":
         """The same with more headers."""
-        return Answer(self.status, self.headers + headers, self.body)
+        return EncodedResponse(self.status, self.headers + headers, self.body)
 
 
-def json_answer(
+def json_response(
     content: Mapping[str, object], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
-) -> Answer:
+) -> EncodedResponse:
     """An answer that no cache may keep."""
     more = tuple((name.encode(), value.encode()) for name, value in (headers or {}).items())
-    return encoded_answer(_encode(content), status=status, media_type=media_type).plus(*_NOT_STORED, *more)
+    return encoded_response(_encode(content), status=status, media_type=media_type).plus(*_NOT_STORED, *more)
 
 
-def encoded_answer(body: bytes, *, status: int, media_type: str) -> Answer:
+def encoded_response(body: bytes, *, status: int, media_type: str) -> EncodedResponse:
     """An answer of bytes, with what tells of them."""
     described = ((b"content-type", f"{media_type}; charset=utf-8".encode()), (b"content-length", b"%d" % len(body)))
-    return Answer(status, described, body)
+    return EncodedResponse(status, described, body)
 
 
-def failure_answer(
+def error_response(
     status: int, error: GatewayError, *, media_type: str = JSON, headers: Mapping[str, str] | None = None
-) -> Answer:
+) -> EncodedResponse:
     """An answer to a request that fails as a whole."""
     errors: list[PublicError] = [present_failure(error, request_id.get())]
-    return json_answer({"errors": errors}, status=status, media_type=media_type, headers=headers)
+    return json_response({"errors": errors}, status=status, media_type=media_type, headers=headers)

@@ -12,7 +12,7 @@ from gateway.identity.caller import Sources
 from gateway.telemetry.metrics import Metrics
 from gateway.webhooks.inbox import Inbox, NotTaken
 from gateway.webhooks.parse import WebhookInvalid, WebhookKind, parse
-from gateway.webhooks.relay import Letter, Verdict
+from gateway.webhooks.relay import BackendResponse, RawWebhook
 from gateway.webhooks.signature import Signature
 
 PATH = "/webhooks/xsolla"
@@ -93,13 +93,13 @@ class WebhookEndpoint:
                     return self._refuse(kind, FORGED)
                 webhook = parse(body)
                 kind = webhook.kind.value
-                verdict = await self._inbox.take(webhook, Letter(body, _relayed_headers(request)))
+                response = await self._inbox.take(webhook, RawWebhook(body, _relayed_headers(request)))
         except WebhookInvalid as error:
             return self._refuse(kind, WebhookRefusal(400, "INVALID_PARAMETER", str(error), _INVALID))
         except (TimeoutError, NotTaken, ClientDisconnect):
             return self._refuse(kind, NOT_TAKEN)
-        self._tally.count(kind, _REJECTED if verdict.status >= 400 else _ACCEPTED)
-        return _passed_on(verdict)
+        self._tally.count(kind, _REJECTED if response.status >= 400 else _ACCEPTED)
+        return _passed_on(response)
 
     def _is_allowed(self, request: Request) -> bool:
         peer = request.client.host if request.client else None
@@ -111,9 +111,9 @@ class WebhookEndpoint:
         return Response(_encode(body), refusal.status, media_type="application/json")
 
 
-def _passed_on(verdict: Verdict) -> Response:
-    headers = {"content-type": verdict.content_type} if verdict.content_type else None
-    return Response(verdict.body, verdict.status, headers)
+def _passed_on(response: BackendResponse) -> Response:
+    headers = {"content-type": response.content_type} if response.content_type else None
+    return Response(response.body, response.status, headers)
 
 
 def _relayed_headers(request: Request) -> tuple[tuple[str, str], ...]:

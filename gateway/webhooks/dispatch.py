@@ -8,8 +8,8 @@ from gateway.cache.user_cache import UserCache
 from gateway.domain.order_status import SETTLED_STATUSES
 from gateway.events.bus import Bus
 from gateway.events.changes import Change, ChangeReason
-from gateway.events.order_notices import OrderNews, reason_of
-from gateway.events.player_directory import Directory
+from gateway.events.order_notices import OrderNotices, reason_of
+from gateway.events.player_directory import PlayerDirectory
 from gateway.webhooks.parse import Webhook
 
 
@@ -37,15 +37,15 @@ class Dispatcher:
         *,
         cache: UserCache,
         bus: Bus,
-        directory: Directory,
-        order_news: OrderNews,
+        directory: PlayerDirectory,
+        order_notices: OrderNotices,
         watchers: Watchers,
         lost_orders: LostOrders,
     ) -> None:
         self._cache = cache
         self._bus = bus
         self._directory = directory
-        self._order_news = order_news
+        self._order_news = order_notices
         self._watchers = watchers
         self._lost_orders = lost_orders
 

@@ -5,13 +5,13 @@ import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from gateway.concurrency.single_flight import FlightEnded, Flights
+from gateway.concurrency.single_flight import FlightEnded, SingleFlight
 from gateway.records.database import RecordsFailed
 from gateway.records.webhooks import WebhookRecords
 from gateway.telemetry import log
 from gateway.webhooks.dispatch import Dispatcher
 from gateway.webhooks.parse import Webhook, WebhookInvalid
-from gateway.webhooks.relay import ACCEPTED, Letter, Relay, RelayFailed, Verdict
+from gateway.webhooks.relay import ACCEPTED, BackendResponse, RawWebhook, Relay, RelayFailed
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +29,11 @@ class Inbox:
         self._dispatcher = dispatcher
         self._records = records
         self._relay = relay
-        self._flights: Flights[bytes] = Flights()
+        self._flights: SingleFlight[bytes] = SingleFlight()
 
-    async def take(self, webhook: Webhook, letter: Letter) -> Verdict:
+    async def take(self, webhook: Webhook, letter: RawWebhook) -> BackendResponse:
         """What the webhook is answered. One that tells something is accepted once it was applied and relayed; one that
-        asks something gets the backend's verdict, and is accepted where there is no backend.
+        asks something gets the backend's response, and is accepted where there is no backend.
 
         What is told goes on when the caller stops waiting, and who comes with it meanwhile waits for the same end.
         Raises NotTaken, and WebhookInvalid for an order's that does not say which, unless a backend is to judge it.
@@ -51,7 +51,7 @@ class Inbox:
         if self._relay is not None:
             await self._relay.aclose()
 
-    async def _settle(self, webhook: Webhook, letter: Letter) -> Verdict:
+    async def _settle(self, webhook: Webhook, letter: RawWebhook) -> BackendResponse:
         # Marked afterwards: what a crash interrupts is done again, and doing it twice is harmless.
         if not await self._is_known(webhook.key):
             await _tolerated(self._dispatcher.apply(webhook))
@@ -63,9 +63,9 @@ class Inbox:
             return ACCEPTED
         if await self._is_known(relayed):
             return ACCEPTED
-        verdict = await self._relay.ask(letter)
-        if verdict.status >= 400:
-            return verdict
+        response = await self._relay.ask(letter)
+        if response.status >= 400:
+            return response
         await _tolerated(self._records.remember(relayed))
         return ACCEPTED
 

@@ -9,7 +9,7 @@ from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
 
-MAX_VERDICT_BYTES = 64 * 1_024
+MAX_BACKEND_RESPONSE_BYTES = 64 * 1_024
 """For the transport: what a backend's answer may have; a larger one counts as none."""
 
 RELAY_SECONDS = 10.0
@@ -17,7 +17,7 @@ RELAY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class RawWebhook:
     """A webhook as it came: its bytes, and the headers that belong to it (lower-case names)."""
 
     body: bytes = field(repr=False)
@@ -25,7 +25,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BackendResponse:
     """What a webhook is answered: a status from 200 to 499, and a body with its media type."""
 
     status: int
@@ -33,11 +33,11 @@ class Verdict:
     content_type: str | None = None
 
 
-ACCEPTED = Verdict(204)
+ACCEPTED = BackendResponse(204)
 
 
 class RelayFailed(Exception):
-    """The backend gave no verdict: it is down, too slow or too talkative, redirects, or answered 5xx."""
+    """The backend gave no response: it is down, too slow or too talkative, redirects, or answered 5xx."""
 
 
 class Relay:
@@ -48,10 +48,10 @@ class Relay:
         self._transport = transport
         self._limits = {"total": seconds, "read": seconds, "write": seconds}
 
-    async def ask(self, letter: Letter) -> Verdict:
+    async def ask(self, webhook: RawWebhook) -> BackendResponse:
         """Send it once. Raises RelayFailed where the vendor is to try again."""
         request = httpx.Request(
-            "POST", self._url, headers=letter.headers, content=letter.body, extensions={"timeout": self._limits}
+            "POST", self._url, headers=webhook.headers, content=webhook.body, extensions={"timeout": self._limits}
         )
         try:
             response = await self._transport.handle_async_request(request)
@@ -60,7 +60,7 @@ class Relay:
             raise _failed(type(error).__name__) from None
         if not (response.is_success or response.is_client_error):
             raise _failed(response.status_code)
-        return Verdict(response.status_code, body, response.headers.get("content-type"))
+        return BackendResponse(response.status_code, body, response.headers.get("content-type"))
 
     async def aclose(self) -> None:
         """Close the transport's connections."""

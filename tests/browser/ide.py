@@ -60,7 +60,7 @@ def steps(info: GraphQLResolveInfo[object], first: int) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ResponseKey:
     """One operation that reached the endpoint, with the credential it came with."""
 
     operation: str | None
@@ -71,7 +71,7 @@ class Asked:
 class Endpoint:
     """Answers GraphQL; knows its players by their token, and refuses a malformed header as the gateway does."""
 
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[ResponseKey] = field(default_factory=list)
     broken: bool = False
     chunks: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
@@ -81,14 +81,14 @@ class Endpoint:
             return Response("<h1>Bad Gateway</h1>", 502, media_type="text/html")
         authorization = request.headers.get("Authorization")
         body = await request.json()
-        self.asked.append(Asked(body.get("operationName"), authorization))
+        self.asked.append(ResponseKey(body.get("operationName"), authorization))
         if body["query"].startswith("subscription") and "text/event-stream" in request.headers["accept"]:
             return StreamingResponse(self.stream(), media_type="text/event-stream")
         token = authorization and authorization.removeprefix("Bearer ")
         if authorization is not None and (token == authorization or not token or " " in token):
             error = {"message": "The Authorization header is malformed.", "extensions": {"code": "UNAUTHENTICATED"}}
             return JSONResponse({"errors": [error]}, 401, media_type="application/graphql-response+json")
-        viewer = {"name": token or "visitor", "isSignedIn": token is not None, "steps": steps}
+        viewer = {"name": token or "caller", "isSignedIn": token is not None, "steps": steps}
         result = graphql_sync(
             SCHEMA,
             body["query"],

@@ -250,7 +250,7 @@ async def test_outside_the_demo_the_headers_show_how_to_sign_in_and_a_visitor_st
     visit.site.restart(None)
     await visit.open()
     assert await visit.editor("Headers") == '{\n  "Authorization": "Bearer <player token>"\n}'
-    assert await visit.run("viewer") == {"data": {"viewer": {"name": "visitor"}}}
+    assert await visit.run("viewer") == {"data": {"viewer": {"name": "caller"}}}
     await visit.write("Headers", '{"Authorization": "Bearer eve"}')
     assert await visit.run("eve") == {"data": {"viewer": {"name": "eve"}}}
     assert visit.site.endpoint.of("Home") == [None, "Bearer eve"]

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from gateway.concurrency.single_flight import FlightEnded, Flights
+from gateway.concurrency.single_flight import FlightEnded, SingleFlight
 from tests.cache.loads import Gate, settle
 
 
@@ -23,7 +23,7 @@ def unretrieved_errors() -> list[dict[str, object]]:
 
 
 async def test_callers_of_one_key_share_one_run() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(50)]
     await settle()
@@ -33,7 +33,7 @@ async def test_callers_of_one_key_share_one_run() -> None:
 
 
 async def test_a_run_that_has_landed_is_not_joined() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
 
     async def first() -> int:
         return 1
@@ -46,18 +46,18 @@ async def test_a_run_that_has_landed_is_not_joined() -> None:
 
 
 async def test_a_run_is_out_of_the_air_with_its_last_step_and_not_when_its_callers_hear_of_it() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
     await settle()
     gate.answer("value")
     await asyncio.sleep(0)
-    assert (flights.is_in_air("a"), caller.done()) == (False, False)
+    assert (flights.is_in_flight("a"), caller.done()) == (False, False)
     assert await caller == "value"
 
 
 async def test_other_keys_and_other_groups_have_runs_of_their_own() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [
         asyncio.create_task(flights.join("a", gate)),
@@ -65,16 +65,16 @@ async def test_other_keys_and_other_groups_have_runs_of_their_own() -> None:
         asyncio.create_task(flights.join("a", gate, group="mine")),
     ]
     await settle()
-    assert (flights.in_air(), flights.in_air("mine"), flights.in_air("yours")) == (("a", "b"), ("a",), ())
+    assert (flights.in_flight(), flights.in_flight("mine"), flights.in_flight("yours")) == (("a", "b"), ("a",), ())
     for run in range(3):
         gate.answer(run, run)
     assert await asyncio.gather(*callers) == [0, 1, 2]
-    assert (flights.in_air(), flights.in_air("mine")) == ((), ())
+    assert (flights.in_flight(), flights.in_flight("mine")) == ((), ())
 
 
 @pytest.mark.parametrize("leaving", [0, 1], ids=["the leader", "a follower"])
 async def test_the_others_get_the_answer_when_a_caller_is_cancelled(leaving: int) -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(3)]
     await settle()
@@ -86,7 +86,7 @@ async def test_the_others_get_the_answer_when_a_caller_is_cancelled(leaving: int
 
 
 async def test_the_run_is_cancelled_when_its_last_caller_is() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(3)]
     await settle()
@@ -94,11 +94,11 @@ async def test_the_run_is_cancelled_when_its_last_caller_is() -> None:
         caller.cancel()
     await settle()
     assert gate.cancelled == 1
-    assert not flights.is_in_air("a")
+    assert not flights.is_in_flight("a")
 
 
 async def test_a_run_that_is_being_cancelled_is_not_joined() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     gone = asyncio.create_task(flights.join("a", gate))
     await settle()
@@ -113,7 +113,7 @@ async def test_a_run_that_is_being_cancelled_is_not_joined() -> None:
 
 
 async def test_a_caller_cancelled_at_once_leaves_nothing_behind() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
     await asyncio.sleep(0)
@@ -123,12 +123,12 @@ async def test_a_caller_cancelled_at_once_leaves_nothing_behind() -> None:
     await settle()
     await settle()
     assert (gate.runs, gate.cancelled) == (1, 1)
-    assert not flights.is_in_air("a")
+    assert not flights.is_in_flight("a")
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_a_run_that_is_kept_running_outlives_its_callers_and_can_be_joined_again() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     gone = asyncio.create_task(flights.join("a", gate, keep_running=True))
     await settle()
@@ -142,19 +142,19 @@ async def test_a_run_that_is_kept_running_outlives_its_callers_and_can_be_joined
 
 
 async def test_every_caller_gets_the_error_of_the_run() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     error = Lost()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(3)]
     await settle()
     gate.fail(error)
     assert await asyncio.gather(*callers, return_exceptions=True) == [error, error, error]
-    assert not flights.is_in_air("a")
+    assert not flights.is_in_flight("a")
 
 
 async def test_an_error_that_nobody_waits_for_is_not_reported_as_never_retrieved() -> None:
     reports = unretrieved_errors()
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     gone = asyncio.create_task(flights.join("a", gate, keep_running=True))
     await settle()
@@ -170,7 +170,7 @@ async def test_an_error_that_nobody_waits_for_is_not_reported_as_never_retrieved
 @pytest.mark.parametrize("steps", range(3))
 async def test_a_caller_cancelled_in_the_moment_of_an_error_leaves_no_report(steps: int) -> None:
     reports = unretrieved_errors()
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(2)]
     await settle()
@@ -185,13 +185,13 @@ async def test_a_caller_cancelled_in_the_moment_of_an_error_leaves_no_report(ste
 
 
 async def test_a_detached_run_answers_its_callers_and_nobody_else() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     landed: list[object] = []
-    early = asyncio.create_task(flights.join("a", gate, land=landed.append))
+    early = asyncio.create_task(flights.join("a", gate, on_result=landed.append))
     await settle()
     flights.detach("a")
-    late = asyncio.create_task(flights.join("a", gate, land=landed.append))
+    late = asyncio.create_task(flights.join("a", gate, on_result=landed.append))
     await settle()
     gate.answer("new", run=1)
     gate.answer("old", run=0)
@@ -201,7 +201,7 @@ async def test_a_detached_run_answers_its_callers_and_nobody_else() -> None:
 
 
 async def test_a_detached_run_is_still_cancelled_with_its_last_caller() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
     await settle()
@@ -212,20 +212,20 @@ async def test_a_detached_run_is_still_cancelled_with_its_last_caller() -> None:
 
 
 async def test_detaching_what_is_not_in_the_air_does_nothing() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     flights.detach("a", "mine")
-    assert flights.in_air("mine") == ()
+    assert flights.in_flight("mine") == ()
 
 
 async def test_a_result_lands_before_any_caller_sees_it() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     order: list[str] = []
 
     async def run() -> str:
         return "value"
 
     async def caller(name: str) -> None:
-        await flights.join("a", run, land=lambda value: order.append(f"landed {value}"))
+        await flights.join("a", run, on_result=lambda value: order.append(f"landed {value}"))
         order.append(name)
 
     await asyncio.gather(caller("first"), caller("second"))
@@ -233,7 +233,7 @@ async def test_a_result_lands_before_any_caller_sees_it() -> None:
 
 
 async def test_closing_ends_every_run_and_tells_the_callers() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join(key, gate)) for key in ("a", "a", "b")]
     await settle()
@@ -246,7 +246,7 @@ async def test_closing_ends_every_run_and_tells_the_callers() -> None:
 
 
 async def test_a_run_that_is_closed_before_its_first_step_ends_too() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
     await asyncio.sleep(0)
@@ -257,7 +257,7 @@ async def test_a_run_that_is_closed_before_its_first_step_ends_too() -> None:
 
 
 async def test_a_run_that_an_outsider_cancels_before_its_first_step_can_be_started_again() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
     await asyncio.sleep(0)
@@ -265,11 +265,11 @@ async def test_a_run_that_an_outsider_cancels_before_its_first_step_can_be_start
     run.cancel()
     with pytest.raises(FlightEnded):
         await caller
-    assert not flights.is_in_air("a")
+    assert not flights.is_in_flight("a")
 
 
 async def test_nothing_starts_after_closing() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     await flights.aclose()
     gate = Gate()
     with pytest.raises(FlightEnded):
@@ -278,7 +278,7 @@ async def test_nothing_starts_after_closing() -> None:
 
 
 async def test_a_run_that_cancels_itself_does_not_look_like_a_cancelled_caller() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
 
     async def run() -> object:
         raise asyncio.CancelledError
@@ -289,7 +289,7 @@ async def test_a_run_that_cancels_itself_does_not_look_like_a_cancelled_caller()
 
 async def test_a_run_sees_the_context_of_the_caller_who_started_it() -> None:
     request: ContextVar[str] = ContextVar("request")
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
 
     async def run() -> str:
         await settle()
@@ -305,7 +305,7 @@ async def test_a_run_sees_the_context_of_the_caller_who_started_it() -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="tasks start at once from Python 3.12 on, where asked to")
 async def test_a_run_that_ends_while_its_task_is_made_is_answered_too() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
 
     async def run() -> str:
         return "value"
@@ -316,4 +316,4 @@ async def test_a_run_that_ends_while_its_task_is_made_is_answered_too() -> None:
         assert await flights.join("a", run) == "value"
     finally:
         loop.set_task_factory(None)
-    assert not flights.is_in_air("a")
+    assert not flights.is_in_flight("a")

@@ -4,26 +4,26 @@ import asyncio
 
 import pytest
 
-from gateway.concurrency.deadline import Patience
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.deadline import Deadline
+from gateway.concurrency.single_flight import SingleFlight
 from tests.cache.loads import settle
 
 
-def patience(seconds: float = 3_600) -> Patience:
-    return Patience(asyncio.get_running_loop().time() + seconds)
+def deadline(seconds: float = 3_600) -> Deadline:
+    return Deadline(asyncio.get_running_loop().time() + seconds)
 
 
 async def test_a_wait_that_is_open_at_the_deadline_raises() -> None:
-    impatient = patience(0)
+    impatient = deadline(0)
     with pytest.raises(TimeoutError):
         await impatient.begin()
 
 
 async def test_giving_up_ends_the_waits_that_are_open_and_those_that_begin_later() -> None:
-    leaving = patience()
+    leaving = deadline()
     open_wait, done = leaving.begin(), leaving.begin()
     done.set_result(None)
-    leaving.give_up()
+    leaving.expire()
     for wait in (open_wait, leaving.begin()):
         with pytest.raises(TimeoutError):
             await wait
@@ -32,7 +32,7 @@ async def test_giving_up_ends_the_waits_that_are_open_and_those_that_begin_later
 
 async def test_whoever_wants_to_know_is_told_of_each_wait() -> None:
     told: list[bool] = []
-    waiting = patience()
+    waiting = deadline()
     waiting.on_wait = lambda: told.append(True)
     waiting.end(waiting.begin())
     waiting.end(waiting.begin())
@@ -40,7 +40,7 @@ async def test_whoever_wants_to_know_is_told_of_each_wait() -> None:
 
 
 async def test_there_is_a_timer_only_while_somebody_waits() -> None:
-    waiting = patience()
+    waiting = deadline()
     first, second = waiting.begin(), waiting.begin()
     timer = waiting._timer
     assert timer is not None
@@ -54,19 +54,19 @@ async def test_there_is_a_timer_only_while_somebody_waits() -> None:
 
 
 async def test_whoever_runs_out_of_patience_leaves_the_flight_to_the_others() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     gate = asyncio.get_running_loop().create_future()
 
     async def load() -> str:
         return str(await gate)
 
-    async def join(own: Patience) -> str:
-        return await flights.join("key", load, patience=own)
+    async def join(own: Deadline) -> str:
+        return await flights.join("key", load, deadline=own)
 
-    leaving, staying = patience(), patience()
+    leaving, staying = deadline(), deadline()
     left, stays = asyncio.create_task(join(leaving)), asyncio.create_task(join(staying))
     await settle()
-    leaving.give_up()
+    leaving.expire()
     with pytest.raises(TimeoutError):
         await left
     gate.set_result("answer")
@@ -74,7 +74,7 @@ async def test_whoever_runs_out_of_patience_leaves_the_flight_to_the_others() ->
 
 
 async def test_a_flight_ends_when_the_last_one_runs_out_of_patience() -> None:
-    flights: Flights[str] = Flights()
+    flights: SingleFlight[str] = SingleFlight()
     ended = asyncio.Event()
 
     async def load() -> str:
@@ -84,11 +84,11 @@ async def test_a_flight_ends_when_the_last_one_runs_out_of_patience() -> None:
             ended.set()
         raise AssertionError
 
-    leaving = patience()
-    task = asyncio.create_task(flights.join("key", load, patience=leaving))
+    leaving = deadline()
+    task = asyncio.create_task(flights.join("key", load, deadline=leaving))
     await settle()
-    leaving.give_up()
+    leaving.expire()
     with pytest.raises(TimeoutError):
         await task
     await ended.wait()
-    assert flights.in_air() == ()
+    assert flights.in_flight() == ()

@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.cache.keys import Owner, Topic
+from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.store import ENTRY_OVERHEAD_BYTES, OWNER_OVERHEAD_BYTES, Store
 from tests.clock import Clock
 
 ANNA, BERT, CLEO = Owner("anna"), Owner("bert"), Owner("cleo")
-LIST, BADGE, ORDER = Topic("list"), Topic("badge"), Topic("order", "7")
+LIST, BADGE, ORDER = CacheKey("list"), CacheKey("badge"), CacheKey("order", "7")
 NEVER = 1e9
 
 
-def charge(*topics: Topic, size_bytes: int = 0) -> int:
+def charge(*topics: CacheKey, size_bytes: int = 0) -> int:
     """What one owner with a four-letter name is charged for these topics."""
     entries = sum(ENTRY_OVERHEAD_BYTES + size_bytes + sum(map(sys.getsizeof, (topic, *topic))) for topic in topics)
     return OWNER_OVERHEAD_BYTES + sys.getsizeof(ANNA) + entries
@@ -27,7 +27,7 @@ def make(max_bytes: int = 100_000, clock: Callable[[], float] | None = None) -> 
     return Store(max_bytes=max_bytes, clock=clock or Clock(1_000.0))
 
 
-def put(store: Store[str], owner: Owner, topic: Topic, value: str = "value", size_bytes: int = 0) -> None:
+def put(store: Store[str], owner: Owner, topic: CacheKey, value: str = "value", size_bytes: int = 0) -> None:
     store.put(owner, topic, value, size_bytes=size_bytes, expires_at=NEVER)
 
 
@@ -100,8 +100,8 @@ def test_an_owner_who_fills_the_store_alone_loses_his_oldest_entries() -> None:
     store = make(charge(LIST, BADGE))
     put(store, ANNA, LIST)
     put(store, ANNA, BADGE)
-    put(store, ANNA, Topic("rest"))
-    assert [store.get(ANNA, topic) for topic in (LIST, BADGE, Topic("rest"))] == [None, "value", "value"]
+    put(store, ANNA, CacheKey("rest"))
+    assert [store.get(ANNA, topic) for topic in (LIST, BADGE, CacheKey("rest"))] == [None, "value", "value"]
     assert store.evictions == 1
 
 
@@ -175,7 +175,7 @@ def fill(store: Store[int], owners: int, topics: int) -> None:
     for number in range(owners):
         owner = Owner(hashlib.sha256(str(number).encode()).hexdigest())
         for topic in range(topics):
-            store.put(owner, Topic("balance", f"{number}-{topic}", "en"), 1, size_bytes=0, expires_at=1e6 + number)
+            store.put(owner, CacheKey("balance", f"{number}-{topic}", "en"), 1, size_bytes=0, expires_at=1e6 + number)
 
 
 def grown_bytes(work: Callable[[], None]) -> int:

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from gateway.cache.keys import Owner, Topic
+from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheStats, Kept, Loaded, UserCache
 from gateway.concurrency.single_flight import FlightEnded
 from tests.cache.loads import Gate, settle
 from tests.clock import Clock
 
 ANNA, BERT = Owner("anna"), Owner("bert")
-LIST, BALANCE, BADGE = Topic("list"), Topic("balance", "101"), Topic("badge")
+LIST, BALANCE, BADGE = CacheKey("list"), CacheKey("balance", "101"), CacheKey("badge")
 
 
 class Upstream:
@@ -34,7 +34,7 @@ class Reader:
         self.cache = UserCache(max_bytes=max_bytes, clock=self.clock)
         self.upstream = Upstream()
 
-    async def read(self, owner: Owner = ANNA, topic: Topic = LIST, lifetime_seconds: float = 15) -> int:
+    async def read(self, owner: Owner = ANNA, topic: CacheKey = LIST, lifetime_seconds: float = 15) -> int:
         kept = await self.cache.get_or_load(owner, topic, self.upstream, lifetime_of=lambda _: lifetime_seconds)
         return kept.value
 
@@ -46,10 +46,10 @@ class Held:
         self.gate = Gate()
         self._reader = reader
 
-    def read(self, topic: Topic = LIST, lifetime_seconds: float = 15) -> asyncio.Task[Kept[str]]:
+    def read(self, topic: CacheKey = LIST, lifetime_seconds: float = 15) -> asyncio.Task[Kept[str]]:
         return asyncio.create_task(self._read(topic, lifetime_seconds))
 
-    async def _read(self, topic: Topic, lifetime_seconds: float) -> Kept[str]:
+    async def _read(self, topic: CacheKey, lifetime_seconds: float) -> Kept[str]:
         return await self._reader.cache.get_or_load(ANNA, topic, self._load, lifetime_of=lambda _: lifetime_seconds)
 
     async def _load(self) -> Loaded[str]:
@@ -72,7 +72,7 @@ async def test_a_fresh_value_is_answered_without_a_load(reader: Reader) -> None:
 
 
 async def test_owners_and_topics_have_values_of_their_own(reader: Reader) -> None:
-    reads = [(ANNA, LIST), (BERT, LIST), (ANNA, BALANCE), (ANNA, Topic("list", variant="de"))]
+    reads = [(ANNA, LIST), (BERT, LIST), (ANNA, BALANCE), (ANNA, CacheKey("list", variant="de"))]
     assert [await reader.read(owner, topic) for owner, topic in reads] == [1, 2, 3, 4]
     assert [await reader.read(owner, topic) for owner, topic in reads] == [1, 2, 3, 4]
 

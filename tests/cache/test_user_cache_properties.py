@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gateway.cache.keys import Owner, Topic
+from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import Kept, Loaded, UserCache
 from gateway.concurrency.single_flight import FlightEnded
 from tests.cache.loads import settle
@@ -20,7 +20,7 @@ T = TypeVar("T")
 # Few of everything, so that the interesting coincidences are common.
 MAX_BYTES = 6_000
 owners = st.sampled_from([Owner("anna"), Owner("bert")])
-topics = st.sampled_from([Topic("list"), Topic("list", variant="de"), Topic("balance", "1")])
+topics = st.sampled_from([CacheKey("list"), CacheKey("list", variant="de"), CacheKey("balance", "1")])
 lifetimes = st.sampled_from([0.0, 2.0, 4.0, 4.0])
 sizes = st.sampled_from([0, 0, 3_000, 10_000])
 resources = st.sampled_from([None, frozenset[str](), frozenset({"list"}), frozenset({"balance", "other"})])
@@ -37,7 +37,7 @@ class Load:
     """One run of a load: for whom, when it began (in events and by the clock) and ended, and its outcome."""
 
     owner: Owner
-    topic: Topic
+    topic: CacheKey
     began: int
     began_at: float
     lifetime_seconds: float
@@ -50,7 +50,7 @@ class Caller:
     """One call of the cache, and the event and the clock's reading at which it came."""
 
     owner: Owner
-    topic: Topic
+    topic: CacheKey
     came: int
     came_at: float
     task: asyncio.Task[Kept[Load]] = field(init=False)
@@ -78,7 +78,7 @@ class CacheMachine(RuleBasedStateMachine):
         self.forgets: list[tuple[int, Owner, frozenset[str] | None]] = []
 
     @rule(owner=owners, topic=topics, lifetime=lifetimes, together=st.integers(min_value=1, max_value=3))
-    def read(self, owner: Owner, topic: Topic, lifetime: float, together: int) -> None:
+    def read(self, owner: Owner, topic: CacheKey, lifetime: float, together: int) -> None:
         for _ in range(together):
             caller = Caller(owner, topic, self.next_event(), self.clock())
             caller.task = self.loop.create_task(self.call(owner, topic, lifetime))
@@ -191,7 +191,7 @@ class CacheMachine(RuleBasedStateMachine):
         self.loop.close()
         assert self.reports == []
 
-    def check(self, kept: Kept[Load], owner: Owner, topic: Topic, came: int, came_at: float) -> None:
+    def check(self, kept: Kept[Load], owner: Owner, topic: CacheKey, came: int, came_at: float) -> None:
         load = kept.value
         assert (load.owner, load.topic, load.began_at) == (owner, topic, kept.loaded_at)
         for forgotten, whose, named in self.forgets:
@@ -201,7 +201,7 @@ class CacheMachine(RuleBasedStateMachine):
         if load.ended < came:
             assert came_at < load.began_at + load.lifetime_seconds
 
-    async def call(self, owner: Owner, topic: Topic, lifetime_seconds: float) -> Kept[Load]:
+    async def call(self, owner: Owner, topic: CacheKey, lifetime_seconds: float) -> Kept[Load]:
         async def load() -> Loaded[Load]:
             outcome: asyncio.Future[Loaded[Load]] = self.loop.create_future()
             run = Load(owner, topic, self.next_event(), self.clock(), lifetime_seconds, outcome)

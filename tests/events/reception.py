@@ -9,8 +9,8 @@ from starlette.routing import Router
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.events.bus import LocalBus
-from gateway.events.order_notices import OrderNews
-from gateway.events.player_directory import Directory
+from gateway.events.order_notices import OrderNotices
+from gateway.events.player_directory import PlayerDirectory
 from gateway.http.transport import create_transport
 from gateway.identity.caller import Sources
 from gateway.orders.tracker import OrderTracker
@@ -21,7 +21,7 @@ from gateway.telemetry.metrics import Metrics
 from gateway.web.webhooks import PATH, WebhookEndpoint
 from gateway.webhooks.dispatch import Dispatcher
 from gateway.webhooks.inbox import Inbox
-from gateway.webhooks.relay import MAX_VERDICT_BYTES, Relay
+from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
 from gateway.webhooks.signature import Signature
 from tests.clock import Clock
 from tests.events.letters import SECRET, encoded, signed
@@ -38,7 +38,7 @@ class Reception:
     def __init__(self, relay: Relay | None, sources: Sources | None, database: Database) -> None:
         self.clock = Clock()
         self.cache = UserCache(max_bytes=100_000, clock=self.clock)
-        self.bus, self.directory, self.order_news = LocalBus(), Directory(), OrderNews()
+        self.bus, self.directory, self.order_notices = LocalBus(), PlayerDirectory(), OrderNotices()
         self.tracker = OrderTracker(call_later=self.clock.call_later)
         self.database = database
         self.records = WebhookTable(database, now=self.clock)
@@ -47,7 +47,7 @@ class Reception:
             cache=self.cache,
             bus=self.bus,
             directory=self.directory,
-            order_news=self.order_news,
+            order_notices=self.order_notices,
             watchers=self.tracker,
             lost_orders=self.lost_orders,
         )
@@ -93,7 +93,9 @@ async def receiving(
     relay_url: str | None = None, *, sources: Sources | None = None, database: Database | None = None
 ) -> AsyncIterator[Reception]:
     """Serve the endpoint on free ports, with a relay where an URL is given."""
-    pool = create_transport(max_body_bytes=MAX_VERDICT_BYTES, connect_timeout_seconds=30, pool_timeout_seconds=30)
+    pool = create_transport(
+        max_body_bytes=MAX_BACKEND_RESPONSE_BYTES, connect_timeout_seconds=30, pool_timeout_seconds=30
+    )
     relay = Relay(relay_url, pool, seconds=PATIENT_SECONDS) if relay_url else None
     it = Reception(relay, sources, database or Database())
     async with AsyncExitStack() as stack:

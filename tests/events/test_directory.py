@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given
 
 from gateway.cache.keys import Owner
-from gateway.events.player_directory import MOST_ID_CHARACTERS, MOST_KEYS, MOST_ORDERS, MOST_OWNERS, Directory, K, _Ties
+from gateway.events.player_directory import (
+    MOST_ID_CHARACTERS,
+    MOST_KEYS,
+    MOST_ORDERS,
+    MOST_OWNERS,
+    K,
+    PlayerDirectory,
+    _Ties,
+)
 
 PHONE, TABLET, OTHER = Owner("phone"), Owner("tablet"), Owner("other")
 
@@ -22,7 +30,7 @@ def owner_of(number: int) -> Owner:
 
 
 def test_a_player_has_the_owners_that_were_learnt_for_him() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     directory.learn("ann", PHONE)
     directory.learn("ann", TABLET)
     directory.learn("ben", OTHER)
@@ -33,7 +41,7 @@ def test_a_player_has_the_owners_that_were_learnt_for_him() -> None:
 
 
 def test_nobody_is_known_who_was_not_learnt() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     assert (directory.owners("ann"), directory.player_id(PHONE)) == ((), None)
     assert directory.owners_of_order(7) == ()
     assert directory.companions(PHONE) == {PHONE}
@@ -41,13 +49,13 @@ def test_nobody_is_known_who_was_not_learnt() -> None:
 
 @pytest.mark.parametrize("player_id", ["", "x" * (MOST_ID_CHARACTERS + 1)], ids=["empty", "too long"])
 def test_an_id_that_is_none_is_not_learnt(player_id: str) -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     directory.learn(player_id, PHONE)
     assert (directory.owners(player_id), directory.charged_bytes) == ((), 0)
 
 
 def test_a_player_may_go_by_a_second_id() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     directory.learn("subject", PHONE)
     directory.learn("own-id", PHONE)
     directory.learn("own-id", TABLET)
@@ -58,7 +66,7 @@ def test_a_player_may_go_by_a_second_id() -> None:
 
 
 def test_an_order_has_the_owners_that_know_it() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     for owner in (PHONE, TABLET, PHONE):
         directory.learn_order(7, owner)
     assert directory.owners_of_order(7) == (TABLET, PHONE)
@@ -66,7 +74,7 @@ def test_an_order_has_the_owners_that_know_it() -> None:
 
 
 def test_a_forgotten_owner_is_nobodys() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     for owner in (PHONE, TABLET):
         directory.learn("ann", owner)
         directory.learn_order(7, owner)
@@ -79,7 +87,7 @@ def test_a_forgotten_owner_is_nobodys() -> None:
 
 
 def test_of_many_credentials_of_a_player_the_latest_used_are_known() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     owners = [owner_of(number) for number in range(MOST_OWNERS + 1)]
     for owner in [*owners[:-1], owners[0], owners[-1]]:
         directory.learn("ann", owner)
@@ -88,7 +96,7 @@ def test_of_many_credentials_of_a_player_the_latest_used_are_known() -> None:
 
 
 def test_of_many_orders_of_a_credential_the_latest_are_known() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     for order_id in range(MOST_ORDERS + 1):
         directory.learn_order(order_id, PHONE)
     assert directory.owners_of_order(0) == ()
@@ -96,7 +104,7 @@ def test_of_many_orders_of_a_credential_the_latest_are_known() -> None:
 
 
 def test_of_many_ids_of_a_credential_the_latest_are_known() -> None:
-    directory = Directory()
+    directory = PlayerDirectory()
     for number in range(MOST_KEYS + 1):
         directory.learn(f"id-{number}", PHONE)
     assert directory.owners("id-0") == ()
@@ -104,7 +112,7 @@ def test_of_many_ids_of_a_credential_the_latest_are_known() -> None:
 
 
 def test_players_longest_unused_make_room() -> None:
-    directory = Directory(max_bytes=20_000)
+    directory = PlayerDirectory(max_bytes=20_000)
     for number in range(1_000):
         directory.learn(f"player-{number}", owner_of(number))
         assert directory.owners("player-0") == (owner_of(0),)
@@ -115,7 +123,7 @@ def test_players_longest_unused_make_room() -> None:
 
 
 def test_players_who_are_held_stay_until_they_are_let_go() -> None:
-    directory = Directory(max_bytes=20_000)
+    directory = PlayerDirectory(max_bytes=20_000)
     for player_id, owner in (("ann", PHONE), ("ann", TABLET), ("ben", OTHER)):
         directory.learn(player_id, owner)
     with directory.hold(PHONE):
@@ -129,7 +137,7 @@ def test_players_who_are_held_stay_until_they_are_let_go() -> None:
 
 
 def test_an_owner_who_is_held_can_be_forgotten_and_learnt_again() -> None:
-    directory = Directory(max_bytes=20_000)
+    directory = PlayerDirectory(max_bytes=20_000)
     directory.learn("ann", PHONE)
     with directory.hold(PHONE):
         directory.forget(PHONE)
@@ -140,7 +148,7 @@ def test_an_owner_who_is_held_can_be_forgotten_and_learnt_again() -> None:
 
 
 def test_when_all_are_held_the_longest_unused_makes_room_all_the_same() -> None:
-    directory = Directory(max_bytes=4_000)
+    directory = PlayerDirectory(max_bytes=4_000)
     with ExitStack() as held:
         for number in range(10):
             directory.learn(f"player-{number}", owner_of(number))
@@ -150,12 +158,12 @@ def test_when_all_are_held_the_longest_unused_makes_room_all_the_same() -> None:
         assert directory.owners("player-0") == ()
 
 
-def fill_up(directory: Directory) -> None:
+def fill_up(directory: PlayerDirectory) -> None:
     for number in range(100):
         directory.learn(f"player-{number}", owner_of(number))
 
 
-FILLS: dict[str, Callable[[Directory, int], None]] = {
+FILLS: dict[str, Callable[[PlayerDirectory, int], None]] = {
     "players with one credential": lambda it, number: it.learn(str(uuid.UUID(int=number)), owner_of(number)),
     "players with sixteen": lambda it, number: it.learn(str(uuid.UUID(int=number // 16)), owner_of(number)),
     "orders": lambda it, number: it.learn_order(10**9 + number, owner_of(number)),
@@ -164,8 +172,8 @@ FILLS: dict[str, Callable[[Directory, int], None]] = {
 
 
 @pytest.mark.parametrize("fill", FILLS.values(), ids=FILLS)
-def test_what_is_charged_is_what_memory_it_takes(fill: Callable[[Directory, int], None]) -> None:
-    directory = Directory(max_bytes=2**21)
+def test_what_is_charged_is_what_memory_it_takes(fill: Callable[[PlayerDirectory, int], None]) -> None:
+    directory = PlayerDirectory(max_bytes=2**21)
     tracemalloc.start()
     try:
         for number in range(10_000):
@@ -189,7 +197,7 @@ ACTS = st.lists(
 
 @given(ACTS)
 def test_both_sides_always_agree(acts: list[tuple[str, int, Owner]]) -> None:
-    directory = Directory(max_bytes=16_000)
+    directory = PlayerDirectory(max_bytes=16_000)
     for act, number, owner in acts:
         match act:
             case "learn":

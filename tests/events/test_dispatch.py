@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from gateway.cache.keys import Owner, Topic
+from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import Loaded
 from gateway.domain.models import Order
 from gateway.events.changes import Change, ChangeReason
@@ -21,11 +21,11 @@ async def keep(it: Reception, owner: Owner) -> None:
     async def load() -> Loaded[str]:
         return Loaded("kept", 4)
 
-    await it.cache.get_or_load(owner, Topic("offer_chains"), load, lifetime_of=lambda _: 60)
+    await it.cache.get_or_load(owner, CacheKey("offer_chains"), load, lifetime_of=lambda _: 60)
 
 
 def keeps(it: Reception, owner: Owner) -> bool:
-    return it.cache.peek(owner, Topic("offer_chains")) is not None
+    return it.cache.peek(owner, CacheKey("offer_chains")) is not None
 
 
 async def told(it: Reception, owner: Owner, act: Callable[[], Awaitable[object]]) -> Change | None:
@@ -104,8 +104,8 @@ async def test_who_was_told_by_a_webhook_is_not_told_again_by_what_is_seen_later
     async with receiving() as it:
         it.directory.learn("ann", PHONE)
         await it.post(order_webhook())
-        assert not it.order_news.is_news(PHONE, 7, "paid")
-        assert it.order_news.is_news(PHONE, 7, "done")
+        assert not it.order_notices.is_news(PHONE, 7, "paid")
+        assert it.order_notices.is_news(PHONE, 7, "done")
 
 
 # Orders that were lost
@@ -193,8 +193,8 @@ async def test_all_orders_and_duplicates_of_an_orders_events_end_alike() -> None
                         keeps(it, PHONE),
                         ChangeReason.ORDER_CANCELED in change.reasons,
                         frozenset(it.directory.owners("ann")),
-                        tuple(it.order_news.is_news(PHONE, 7, status) for status in ("paid", "done", "canceled")),
-                        tuple(it.order_news.is_news(TABLET, 7, status) for status in ("paid", "done", "canceled")),
+                        tuple(it.order_notices.is_news(PHONE, 7, status) for status in ("paid", "done", "canceled")),
+                        tuple(it.order_notices.is_news(TABLET, 7, status) for status in ("paid", "done", "canceled")),
                     )
                 )
     nothing_new = (False, False, False)

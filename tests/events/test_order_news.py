@@ -4,13 +4,13 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.events.changes import ChangeReason
-from gateway.events.order_notices import OrderNews, reason_of
+from gateway.events.order_notices import OrderNotices, reason_of
 
 ANN, BEN = Owner("ann"), Owner("ben")
 
 
 def test_each_owner_is_told_each_stage_once_and_never_an_earlier_one() -> None:
-    news = OrderNews()
+    news = OrderNotices()
     seen = ["new", "paid", "paid", "expired", "done", "paid", "canceled", "done", "unknown"]
     told = [status for status in seen if news.is_news(ANN, 7, status)]
     assert told == ["paid", "done", "canceled"]
@@ -20,7 +20,7 @@ def test_each_owner_is_told_each_stage_once_and_never_an_earlier_one() -> None:
 
 
 def test_only_so_many_orders_are_remembered() -> None:
-    news = OrderNews(most_orders=2)
+    news = OrderNotices(most_orders=2)
     assert [news.is_news(ANN, order_id, "paid") for order_id in (1, 2, 3, 2, 1)] == [True, True, True, False, True]
 
 

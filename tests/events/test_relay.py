@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.records.database import Database
-from gateway.webhooks.relay import MAX_VERDICT_BYTES
+from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES
 from tests.events.backend import studio
 from tests.events.hearing import heard
 from tests.events.letters import encoded, order_webhook, signed
@@ -80,7 +80,7 @@ async def test_a_failing_backend_means_try_again(webhook: object) -> None:
             answer = await it.post(webhook)
             assert (answer.status_code, answer.json()["error"]["code"]) == (503, "TEMPORARILY_UNAVAILABLE")
             assert b"internals" not in answer.content
-        backend.says(200, b"x" * (MAX_VERDICT_BYTES + 1))
+        backend.says(200, b"x" * (MAX_BACKEND_RESPONSE_BYTES + 1))
         assert await it.status(webhook) == 503
         backend.says(204)
         assert await it.status(webhook) == 204

@@ -29,10 +29,10 @@ class Shade(Enum):
 
 @dataclass
 class Shelf:
-    """The context: what the root fields find, and remarks as the gateway's context has them."""
+    """The context: what the root fields find, and partial_errors as the gateway's context has them."""
 
     values: dict[str, Any]
-    remarks: list[object] = field(default_factory=list)
+    partial_errors: list[object] = field(default_factory=list)
 
     def give(self, name: str) -> Any:
         value = self.values[name]

@@ -5,14 +5,14 @@ import asyncio
 from gateway.domain.models import Listing, Order
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from gateway.execution.engine import Executor, Result
+from gateway.execution.engine import GraphQLEngine, Result
 from gateway.execution.subscriptions import Answers
 from gateway.schema.context import Context
 from tests.clock import Clock
 from tests.execution.worlds import Upstream, World, context_of, services_of
 from tests.make import offer_chain
 
-EXECUTOR = Executor(document_bytes=2**20, allow_suggestions=False)
+EXECUTOR = GraphQLEngine(document_bytes=2**20, allow_suggestions=False)
 WORLD = World(
     Listing((offer_chain(),)), Listing(()), Order(656, "new"), (), None, {}, is_signed_in=True, balance_seconds=5.0
 )
@@ -43,7 +43,7 @@ class Scene:
         return answers
 
     def tell(self, *reasons: ChangeReason, chains: frozenset[int] = frozenset()) -> None:
-        owner = self.contexts_made[0].player.visitor.owner
+        owner = self.contexts_made[0].player.caller.owner
         self.services.bus.publish(owner, Change(frozenset(reasons), chains))
 
     @property

@@ -1,4 +1,4 @@
-"""Documents that are valid at a glance: what is said of them is what graphql-core's rules say."""
+"""DocumentCache that are valid at a glance: what is said of them is what graphql-core's rules say."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from gateway.execution.documents import RULES
-from gateway.execution.fast_validation import MAX_REPETITIONS, MAX_SELECTION_SETS, Certainty
+from gateway.execution.fast_validation import MAX_REPETITIONS, MAX_SELECTION_SETS, FastValidator
 from tests.execution import test_foreign_schema as foreign
 from tests.execution.documents import Literals, documents
 from tests.execution.foreign import SCHEMA as FOREIGN
@@ -36,14 +36,14 @@ filter:{least:1} a: b: ...F fragment F on Node{name} query Q{name}"""
 SCHEMA = build_schema("""
     directive @loud on FIELD
     directive @quiet on QUERY | FRAGMENT_DEFINITION | VARIABLE_DEFINITION
-    scalar Stamp
+    scalar CacheGeneration
     enum Kind { A B }
     input Filter { text: String!, least: Int! = 1, kind: Kind, inner: Filter, names: [String!] }
     input One @oneOf { a: Int, b: String }
     interface Named { name: String }
     type Node implements Named { name: String, id: ID!, next: Node, nodes: [Node!]!, named: Named
         find(filter: Filter, kind: Kind = A, count: Int! = 3, ratio: Float, on: Boolean, names: [String!],
-             stamp: Stamp, one: One): Node }
+             stamp: CacheGeneration, one: One): Node }
     union Either = Node | Other
     type Other { name: String, note(id: ID): String }
     type Query { node(id: ID!): Node, other: Other, named: Named, either: Either, name: String, count: Int! }
@@ -150,7 +150,7 @@ def errors(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
 
 
 def is_certain(schema: GraphQLSchema, text: str) -> bool:
-    return Certainty(schema).is_valid(parse(text))
+    return FastValidator(schema).is_valid(parse(text))
 
 
 @pytest.mark.parametrize("text", USUAL.values(), ids=USUAL)
@@ -241,7 +241,7 @@ def mutant(random: Random, text: str) -> str:
     return " ".join(tokens)
 
 
-def check(certainty: Certainty, schema: GraphQLSchema, text: str, told: Counter[str]) -> None:
+def check(certainty: FastValidator, schema: GraphQLSchema, text: str, told: Counter[str]) -> None:
     try:
         document = parse(text)
     except GraphQLError:
@@ -258,7 +258,7 @@ def check(certainty: Certainty, schema: GraphQLSchema, text: str, told: Counter[
 @pytest.mark.parametrize("name", SIDES)
 def test_what_is_certain_has_no_errors(name: str) -> None:
     (schema, written_as), told = SIDES[name], Counter[str]()
-    certainty = Certainty(schema)
+    certainty = FastValidator(schema)
     written = documents(schema, written_as, VALUES, foreign.UNCOVERED)
     chosen = st.sampled_from([*USUAL.values(), *UNUSUAL.values()]) if schema is SCHEMA else st.nothing()
 

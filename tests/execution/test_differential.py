@@ -13,8 +13,8 @@ from graphql import GraphQLArgument, get_named_type
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from gateway.execution.documents import DocumentRefused
-from gateway.execution.engine import Executor, Result
+from gateway.execution.documents import InvalidDocument
+from gateway.execution.engine import GraphQLEngine, Result
 from gateway.execution.limits import Limits
 from gateway.schema import create_schema, ids
 from gateway.web.errors import present
@@ -66,20 +66,20 @@ class Pair:
 
     def __init__(self, *, is_legal: bool) -> None:
         self.is_legal = is_legal
-        self.executor = Executor(document_bytes=2**20, allow_suggestions=True, limits=WIDE)
+        self.executor = GraphQLEngine(document_bytes=2**20, allow_suggestions=True, limits=WIDE)
         self.told: Counter[str] = Counter()
 
     def compare(self, runner: asyncio.Runner, document: Document, world: World, variables: dict[str, object]) -> None:
         try:
             operation = self.executor.operation(document.text, None)
-        except DocumentRefused:
+        except InvalidDocument:
             self.told["refused"] += 1
             return
 
         async def both() -> list[tuple[Result, Counter[str]]]:
             deadline = asyncio.get_running_loop().time() + 60
             results = []
-            for run in (self.executor.execute, self.executor.refer):
+            for run in (self.executor.execute, self.executor.execute_reference):
                 upstream = Upstream(world)
                 result = await run(operation, variables, context_of(world, upstream, deadline))
                 results.append((result, upstream.calls))

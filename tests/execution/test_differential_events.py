@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from gateway.events.changes import Change, ChangeReason
-from gateway.execution.documents import DocumentRefused
-from gateway.execution.engine import Executor, _referred
+from gateway.execution.documents import InvalidDocument
+from gateway.execution.engine import GraphQLEngine, _referred
 from gateway.schema.context import Context
 from tests.execution.documents import Document, sent, subscriptions
 from tests.execution.sides import written
@@ -35,13 +35,13 @@ class Pair:
     """Both ways of answering an event."""
 
     def __init__(self) -> None:
-        self.executor = Executor(document_bytes=2**20, allow_suggestions=True, limits=WIDE)
+        self.executor = GraphQLEngine(document_bytes=2**20, allow_suggestions=True, limits=WIDE)
         self.told: Counter[str] = Counter()
 
     async def compare(self, document: Document, world: World, variables: dict[str, object], change: Change) -> None:
         try:
             operation = self.executor.operation(document.text, None)
-        except DocumentRefused:
+        except InvalidDocument:
             self.told["refused"] += 1
             return
         prepared = self.executor.prepare(operation, variables, None)

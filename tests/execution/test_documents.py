@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 from graphql import build_schema
 
-from gateway.execution.documents import MEMORY_PER_TOKEN, DocumentRefused, Documents
+from gateway.execution.documents import MEMORY_PER_TOKEN, DocumentCache, InvalidDocument
 from gateway.execution.limits import Limits
 
 SCHEMA = build_schema("type Query { name: String n: String other: Query }")
@@ -14,8 +14,8 @@ SCHEMA = build_schema("type Query { name: String n: String other: Query }")
 WIDE = Limits(aliases=1_000, directives=1_000)
 
 
-def documents(max_bytes: int = 100_000) -> Documents:
-    return Documents(SCHEMA, max_bytes=max_bytes, allow_suggestions=True)
+def documents(max_bytes: int = 100_000) -> DocumentCache:
+    return DocumentCache(SCHEMA, max_bytes=max_bytes, allow_suggestions=True)
 
 
 def test_a_document_is_parsed_once() -> None:
@@ -40,7 +40,7 @@ def test_the_least_used_document_leaves_first() -> None:
 def test_a_refused_document_is_not_remembered() -> None:
     known = documents()
     for _ in range(2):
-        with pytest.raises(DocumentRefused):
+        with pytest.raises(InvalidDocument):
             known.document("{ nothing }")
 
 
@@ -58,7 +58,7 @@ def test_a_refused_document_is_not_remembered() -> None:
 )
 def test_a_parsed_document_weighs_no_more_than_it_is_charged(body: str) -> None:
     texts = [f"query Q{number}{{other{{{body}}}}}" for number in range(20)]
-    known = Documents(SCHEMA, max_bytes=10**9, allow_suggestions=True, limits=WIDE)
+    known = DocumentCache(SCHEMA, max_bytes=10**9, allow_suggestions=True, limits=WIDE)
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     for text in texts:

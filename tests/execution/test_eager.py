@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 
 import pytest
 
-from gateway.concurrency.gather import together
+from gateway.concurrency.gather import gather_eagerly
 
 
 async def test_what_needs_no_waiting_is_done_in_order_without_letting_anybody_else_run() -> None:
@@ -15,7 +15,7 @@ async def test_what_needs_no_waiting_is_done_in_order_without_letting_anybody_el
     async def mark(name: str) -> None:
         done.append(name)
 
-    await together(mark(name) for name in "abc")
+    await gather_eagerly(mark(name) for name in "abc")
     assert done == ["a", "b", "c"]
     await asyncio.sleep(0)
     assert done[-1] == "somebody else"
@@ -36,7 +36,7 @@ async def test_all_have_begun_before_the_first_is_waited_for(count: int) -> None
         await asyncio.sleep(0)
         return await gate
 
-    running = asyncio.create_task(together(wait(number) for number in range(count)))
+    running = asyncio.create_task(gather_eagerly(wait(number) for number in range(count)))
     await asyncio.sleep(0)
     assert begun == list(range(count))
     for number, gate in enumerate(gates):
@@ -56,7 +56,7 @@ async def test_what_is_raised_into_a_wait_reaches_the_coroutine(count: int) -> N
             caught.append(str(error))
             await asyncio.sleep(0)
 
-    running = asyncio.create_task(together(wait(gate) for gate in gates))
+    running = asyncio.create_task(gather_eagerly(wait(gate) for gate in gates))
     await asyncio.sleep(0)
     for gate in gates:
         gate.set_exception(LookupError("lost"))
@@ -75,7 +75,7 @@ async def test_cancelling_the_whole_cancels_each(count: int) -> None:
             cancelled.append(True)
             raise
 
-    running = [asyncio.create_task(together(wait() for _ in range(count)))]
+    running = [asyncio.create_task(gather_eagerly(wait() for _ in range(count)))]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     running[0].cancel()

@@ -48,7 +48,7 @@ def test_a_foreign_schemas_answers_are_those_of_strawberrys_executor() -> None:
         drawn = data.draw(st.lists(shelves, min_size=2, max_size=2))
         for number in range(CASES_IN_ONE // 2):
             variables, values = data.draw(sent(document)), drawn[number % 2]
-            # A condition that is no boolean is not compiled: `Programs` sees to that.
+            # A condition that is no boolean is not compiled: `ProgramCache` sees to that.
             if any(type(variables.get(name, True)) is not bool for name in ("c", "d", "e")):
                 continue
             ours = runner.run(compiled(document.text, variables, values))

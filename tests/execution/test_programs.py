@@ -10,15 +10,15 @@ from msgspec.structs import replace
 
 from gateway.domain.models import Listing, Order
 from gateway.execution.documents import Operation
-from gateway.execution.engine import Execution, Executor
-from gateway.execution.program_cache import MAX_VARIANTS, Programs
+from gateway.execution.engine import Execution, GraphQLEngine
+from gateway.execution.program_cache import MAX_VARIANTS, ProgramCache
 from gateway.schema.context import Context
 from tests.execution.worlds import Upstream, World, context_of
 from tests.journeys.operations import HOME
 from tests.make import reward_chain
 from tests.stack import ANN, Stack
 
-EXECUTOR = Executor(document_bytes=2**24, allow_suggestions=False)
+EXECUTOR = GraphQLEngine(document_bytes=2**24, allow_suggestions=False)
 HEADER = "X-Gateway-Execution"
 
 
@@ -31,23 +31,23 @@ def prepared(
     return operation, found
 
 
-def remembered(programs: Programs, text: str, variables: Mapping[str, object] | None = None) -> bool:
+def remembered(programs: ProgramCache, text: str, variables: Mapping[str, object] | None = None) -> bool:
     """Whether the same program is given twice."""
     return programs.program(*prepared(text, variables)) is programs.program(*prepared(text, variables))
 
 
 def test_a_query_is_compiled_once() -> None:
-    assert remembered(Programs(max_bytes=100_000), "{ serverTime }")
+    assert remembered(ProgramCache(max_bytes=100_000), "{ serverTime }")
 
 
 def test_what_does_not_fit_is_not_remembered_and_still_runs() -> None:
-    programs = Programs(max_bytes=10)
+    programs = ProgramCache(max_bytes=10)
     assert programs.program(*prepared("{ serverTime }")) is not None
     assert not remembered(programs, "{ serverTime }")
 
 
 def test_the_operations_of_a_document_are_apart() -> None:
-    programs, text = Programs(max_bytes=100_000), "query A { serverTime } query B { viewer { isSignedIn } }"
+    programs, text = ProgramCache(max_bytes=100_000), "query A { serverTime } query B { viewer { isSignedIn } }"
     first, second = (programs.program(*prepared(text, name=name)) for name in "AB")
     assert first is not None
     assert second is not None
@@ -56,7 +56,7 @@ def test_the_operations_of_a_document_are_apart() -> None:
 
 
 def test_each_combination_of_conditions_is_a_program() -> None:
-    programs = Programs(max_bytes=1_000_000)
+    programs = ProgramCache(max_bytes=1_000_000)
     text = """query Q($a: Boolean!) { viewer { ...F } }
         fragment F on Viewer { isSignedIn @skip(if: $a) @include(if: true) badge @include(if: $a) { nextExpiry } }"""
     with_badge, without = (programs.program(*prepared(text, {"a": value})) for value in (True, False))
@@ -68,7 +68,7 @@ def test_each_combination_of_conditions_is_a_program() -> None:
 
 
 def test_the_combinations_of_one_operation_are_limited() -> None:
-    programs, names = Programs(max_bytes=10_000_000), "abcde"
+    programs, names = ProgramCache(max_bytes=10_000_000), "abcde"
     declared = ", ".join(f"${name}: Boolean!" for name in names)
     fields = " ".join(f"{name}: serverTime @skip(if: ${name})" for name in names)
     text = f"query Q({declared}) {{ {fields} z: __typename }}"
@@ -82,7 +82,7 @@ def test_the_combinations_of_one_operation_are_limited() -> None:
 
 def test_a_condition_that_is_null_is_left_to_the_reference_executor() -> None:
     text = "query Q($a: Boolean = true) { serverTime @skip(if: $a) }"
-    programs = Programs(max_bytes=100_000)
+    programs = ProgramCache(max_bytes=100_000)
     assert programs.program(*prepared(text, {"a": None})) is None
     assert programs.program(*prepared(text)) is not None
 
@@ -110,7 +110,7 @@ def test_a_screens_program_is_charged_less_than_three_times_what_it_weighs() -> 
 
 def weighed(text: str) -> tuple[int, int]:
     """What ten programs weigh without their documents, and what they are charged on top of those."""
-    programs = Programs(max_bytes=2**30)
+    programs = ProgramCache(max_bytes=2**30)
     programs.program(*prepared(text))
     asked = [prepared(f"# {number}\n{text}") for number in range(10)]
     tracemalloc.start()

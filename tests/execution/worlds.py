@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.models import (
     Contributor,
@@ -45,7 +45,7 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.identity.caller import Visitor
+from gateway.identity.caller import Caller
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services
@@ -141,7 +141,7 @@ def services_of(world: World, upstream: Upstream, call_later: CallLater, now: Ca
     return Services(
         cast(Client, upstream),
         UserCache(max_bytes=10_000, clock=now),
-        Flights(),
+        SingleFlight(),
         Lifetimes(balance_seconds=world.balance_seconds),
         now=now,
         monotonic=now,
@@ -163,8 +163,8 @@ def context_of(
 ) -> Context:
     """What resolvers find: a player in this world, with nothing kept yet where no services are given."""
     services = services or services_of(world, upstream, at_once, itertools.repeat(1.0).__next__)
-    visitor = Visitor(Owner("ann"), world.is_signed_in, (), languages=("de",), expires_at=expires_at)
-    return Context(Player(visitor, services, deadline=deadline), NOW, PaymentPage(PaymentMode.LIVE, None))
+    caller = Caller(Owner("ann"), world.is_signed_in, (), languages=("de",), expires_at=expires_at)
+    return Context(Player(caller, services, deadline=deadline), NOW, PaymentPage(PaymentMode.LIVE, None))
 
 
 texts = st.sampled_from(("", "Ann's", "Größe 🎁"))

@@ -250,13 +250,13 @@ async def test_without_points_from_anywhere_steps_are_shown_closed(stack: Stack)
 
 
 async def test_chains_that_cannot_be_read_are_left_out_with_an_error_beside_the_list(stack: Stack) -> None:
-    async def spoil(request: httpx.Request) -> httpx.Response:
+    async def require_replay(request: httpx.Request) -> httpx.Response:
         answer = await stack.seam.inner.handle_async_request(request)
         body = json.loads(await answer.aread())
         body["items"][0].pop("steps")
         return httpx.Response(200, json=body)
 
-    stack.seam.on("GET /user/(offer|reward)_chain", spoil)
+    stack.seam.on("GET /user/(offer|reward)_chain", require_replay)
     body = await stack.ask(NAMES, token=stack.token(ANN))
     assert [len(body["data"]["viewer"][name]) for name in ("offerChains", "rewardChains")] == [3, 1]
     found = sorted(error(body, number)[1] or [] for number in (0, 1))

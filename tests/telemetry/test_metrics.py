@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.telemetry.metrics import Metrics, Reading
+from gateway.telemetry.metrics import Metrics, Sample
 
 
 def lines(metrics: Metrics) -> list[str]:
@@ -69,7 +69,7 @@ def test_what_somebody_else_counts_is_read_for_each_scrape() -> None:
     metrics = Metrics()
     guests = [3.0]
     metrics.watch(
-        lambda: (Reading("gateway_guests", "Now.", guests[-1]), Reading("gateway_came", "So far.", 5, is_count=True))
+        lambda: (Sample("gateway_guests", "Now.", guests[-1]), Sample("gateway_came", "So far.", 5, is_count=True))
     )
     guests.append(4.0)
     assert lines(metrics) == ["gateway_guests 4.0", "gateway_came_total 5.0"]

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.http.response_parser import MAX_HEAD_BYTES, Answer, AnswerReader
+from gateway.http.response_parser import MAX_HEAD_BYTES, RawResponse, ResponseParser
 
 PACKED = gzip.compress(b'{"items":[1,2]}', mtime=0)
 OK = b"HTTP/1.1 200 OK\r\n"
 LENGTH = OK + b"Content-Type: application/json\r\nContent-Length: 5\r\n\r\nabcde"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: v\r\nContent-Encoding: br\r\n\r\n"
-ANSWERS: dict[str, tuple[bytes, Answer]] = {
+ANSWERS: dict[str, tuple[bytes, RawResponse]] = {
     "length": (
         LENGTH,
-        Answer(200, [(b"Content-Type", b"application/json"), (b"Content-Length", b"5")], b"", b"abcde", True),
+        RawResponse(200, [(b"Content-Type", b"application/json"), (b"Content-Length", b"5")], b"", b"abcde", True),
     ),
-    "chunked": (CHUNKED, Answer(200, [(b"Transfer-Encoding", b"chunked")], b"", b"abcde", True)),
+    "chunked": (CHUNKED, RawResponse(200, [(b"Transfer-Encoding", b"chunked")], b"", b"abcde", True)),
     "gzip": (
         OK + b"content-encoding: GZIP\r\nContent-Length: %d\r\n\r\n" % len(PACKED) + PACKED,
-        Answer(
+        RawResponse(
             200,
             [(b"content-encoding", b"GZIP"), (b"Content-Length", b"%d" % len(PACKED))],
             b"gzip",
@@ -30,9 +30,9 @@ ANSWERS: dict[str, tuple[bytes, Answer]] = {
             True,
         ),
     ),
-    "packed twice": (
+    "compressed twice": (
         OK + b"Content-Encoding: gzip\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\nx",
-        Answer(
+        RawResponse(
             200,
             [(b"Content-Encoding", b"gzip"), (b"Content-Encoding", b"br"), (b"Content-Length", b"1")],
             b"gzip, br",
@@ -40,33 +40,33 @@ ANSWERS: dict[str, tuple[bytes, Answer]] = {
             True,
         ),
     ),
-    "no content": (b"HTTP/1.1 204 No Content\r\nX: 1\r\n\r\n", Answer(204, [(b"X", b"1")], b"", b"", True)),
+    "no content": (b"HTTP/1.1 204 No Content\r\nX: 1\r\n\r\n", RawResponse(204, [(b"X", b"1")], b"", b"", True)),
     "early hints": (
         b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + LENGTH,
-        Answer(200, [(b"Content-Type", b"application/json"), (b"Content-Length", b"5")], b"", b"abcde", True),
+        RawResponse(200, [(b"Content-Type", b"application/json"), (b"Content-Length", b"5")], b"", b"abcde", True),
     ),
     "closing": (
         OK + b"Connection: close\r\nContent-Length: 1\r\n\r\na",
-        Answer(200, [(b"Connection", b"close"), (b"Content-Length", b"1")], b"", b"a", False),
+        RawResponse(200, [(b"Connection", b"close"), (b"Content-Length", b"1")], b"", b"a", False),
     ),
     "HTTP/1.0": (
         b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na",
-        Answer(200, [(b"Content-Length", b"1")], b"", b"a", False),
+        RawResponse(200, [(b"Content-Length", b"1")], b"", b"a", False),
     ),
 }
 each_answer = pytest.mark.parametrize(("data", "answer"), ANSWERS.values(), ids=ANSWERS)
 
 
-def reader(max_body_bytes: int = 1_000_000) -> AnswerReader:
-    return AnswerReader(max_body_bytes)
+def reader(max_body_bytes: int = 1_000_000) -> ResponseParser:
+    return ResponseParser(max_body_bytes)
 
 
-def feed_all(pieces: Iterable[bytes], by: AnswerReader) -> None:
+def feed_all(pieces: Iterable[bytes], by: ResponseParser) -> None:
     for piece in pieces:
         by.feed(piece)
 
 
-def read(pieces: Iterable[bytes], by: AnswerReader) -> Answer:
+def read(pieces: Iterable[bytes], by: ResponseParser) -> RawResponse:
     """Feed all pieces; only the last may finish the answer."""
     *first, last = pieces
     assert [by.feed(piece) for piece in first] == [None] * len(first)
@@ -76,19 +76,19 @@ def read(pieces: Iterable[bytes], by: AnswerReader) -> Answer:
 
 
 @each_answer
-def test_an_answer_is_the_same_wherever_it_is_cut_in_two(data: bytes, answer: Answer) -> None:
+def test_an_answer_is_the_same_wherever_it_is_cut_in_two(data: bytes, answer: RawResponse) -> None:
     assert read([data], reader()) == answer
     for cut in range(1, len(data)):
         assert read([data[:cut], data[cut:]], reader()) == answer
 
 
 @each_answer
-def test_an_answer_is_the_same_byte_by_byte(data: bytes, answer: Answer) -> None:
+def test_an_answer_is_the_same_byte_by_byte(data: bytes, answer: RawResponse) -> None:
     assert read([data[at : at + 1] for at in range(len(data))], reader()) == answer
 
 
 @each_answer
-def test_an_answer_that_ends_too_early_is_an_error_wherever_it_ends(data: bytes, answer: Answer) -> None:
+def test_an_answer_that_ends_too_early_is_an_error_wherever_it_ends(data: bytes, answer: RawResponse) -> None:
     for cut in range(len(data)):
         cut_short = reader()
         cut_short.feed(data[:cut])
@@ -100,7 +100,7 @@ def test_an_answer_that_ends_too_early_is_an_error_wherever_it_ends(data: bytes,
     st.lists(st.sampled_from([one for one in ANSWERS.values() if one[1].may_follow]), min_size=1, max_size=5), st.data()
 )
 def test_answers_on_one_connection_do_not_touch_each_other(
-    served: list[tuple[bytes, Answer]], draw: st.DataObject
+    served: list[tuple[bytes, RawResponse]], draw: st.DataObject
 ) -> None:
     by = reader()
     for data, answer in served:
@@ -111,7 +111,9 @@ def test_answers_on_one_connection_do_not_touch_each_other(
 
 @pytest.mark.parametrize("further", [b"H", b"HTTP/1.1 20", LENGTH, b"xyz", b"x" * 100_000, LENGTH * 3_000])
 @each_answer
-def test_bytes_behind_an_answer_leave_it_whole_and_let_none_follow(data: bytes, answer: Answer, further: bytes) -> None:
+def test_bytes_behind_an_answer_leave_it_whole_and_let_none_follow(
+    data: bytes, answer: RawResponse, further: bytes
+) -> None:
     seen = read([data + further], reader())
     assert (seen.headers, seen.body, seen.may_follow) == (answer.headers, answer.body, False)
 
@@ -120,7 +122,7 @@ def test_an_answer_without_a_length_ends_with_the_connection() -> None:
     by = reader()
     for piece in (OK + b"X: 1\r\n\r\n", b"all ", b"of it"):
         assert by.feed(piece) is None
-    assert by.end() == Answer(200, [(b"X", b"1")], b"", b"all of it", False)
+    assert by.end() == RawResponse(200, [(b"X", b"1")], b"", b"all of it", False)
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n", b"Transfer-Encoding: chunked\r\n"])
@@ -160,7 +162,7 @@ BROKEN = {
     "negative length": OK + b"Content-Length: -1\r\n\r\n",
     "length and chunks": OK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "chunks and length": OK + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
-    "transfer packed": OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "transfer compressed": OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
     "transfer unknown": OK + b"Transfer-Encoding: gzip\r\n\r\nx",
     "trailer that frames": OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: gzip\r\n\r\n",
     "switching": b"HTTP/1.1 101 Switching Protocols\r\n\r\n",

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gateway.http.connection import Connection
-from gateway.http.response_parser import Answer
+from gateway.http.response_parser import RawResponse
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
 
@@ -58,7 +58,7 @@ class Bench:
         self.connection = Connection(asyncio.get_running_loop(), self.shelf, 15.0, 1_000)
         self.connection.connection_made(self.wire)
 
-    def ask(self, data: bytes = b"GET") -> asyncio.Future[Answer]:
+    def ask(self, data: bytes = b"GET") -> asyncio.Future[RawResponse]:
         return self.connection.exchange(
             data, to_head=False, read_seconds=math.inf, write_seconds=math.inf, last=math.inf
         )

@@ -7,12 +7,12 @@ from typing import cast
 from graphql import OperationType
 from starlette.routing import Route, Router, WebSocketRoute
 
-from gateway.cache.response_cache import Responses
+from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import Flights
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
-from gateway.execution.engine import Executor, Result
+from gateway.execution.engine import GraphQLEngine, Result
 from gateway.identity.caller import Identity
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics
@@ -60,16 +60,18 @@ def scripted(script: Script) -> RequestEnvelope:
     metrics = OperationMetrics(Metrics())
     cache = UserCache(max_bytes=0, clock=clock)
     operations = Operations(
-        executor=cast(Executor, script),
+        executor=cast(GraphQLEngine, script),
         identity=Identity(project_id=1),
-        services=Services(cast(Client, None), cache, Flights(), now=clock, monotonic=clock),
+        services=Services(cast(Client, None), cache, SingleFlight(), now=clock, monotonic=clock),
         payment_page=PaymentPage(PaymentMode.SANDBOX, None),
         deadlines=Deadlines(),
         metrics=metrics,
         max_subscriptions=10,
     )
     connections = Connections(limit=10, call_later=clock.call_later)
-    endpoint = GraphQLEndpoint(operations, Responses(max_bytes=0, clock=clock), Streams(connections), metrics, clock)
+    endpoint = GraphQLEndpoint(
+        operations, ResponseCache(max_bytes=0, clock=clock), Streams(connections), metrics, clock
+    )
     sockets = SocketEndpoint(operations, connections, origins=())
     return RequestEnvelope(Router([Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets)]))
 

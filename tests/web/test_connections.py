@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway.errors import TokenExpired
 from gateway.execution.engine import Result
 from gateway.web.graphql.calls import ClientGone
-from gateway.web.graphql.connections import FAREWELL_SECONDS, PATIENCE_SECONDS, Connection, Leaving
+from gateway.web.graphql.connections import FAREWELL_SECONDS, PATIENCE_SECONDS, Connection, GoingAway
 from gateway.web.middleware import RequestEnvelope
 from tests.clock import Clock
 from tests.journeys import operations
@@ -213,7 +213,7 @@ async def test_a_fault_while_a_stream_is_kept_alive_breaks_it_off(stack: Stack) 
 async def test_what_is_over_is_not_written_to() -> None:
     hand, clock = HandSocket(), Clock()
     connection = Connection(hand.send, clock.call_later)
-    connection.end(Leaving())
+    connection.end(GoingAway())
     with pytest.raises(ClientGone):
         await connection.send({"type": "websocket.send"})
     assert hand.sent == []
@@ -227,8 +227,8 @@ async def test_a_reader_that_counts_as_gone_in_the_moment_of_the_farewell_is_let
     sending = asyncio.ensure_future(connection.send({"type": "websocket.send"}))
     await hand.until_waiting()
     clock.advance(PATIENCE_SECONDS)
-    connection.end(Leaving())
-    assert isinstance(await ending, Leaving)
+    connection.end(GoingAway())
+    assert isinstance(await ending, GoingAway)
     with pytest.raises(ClientGone):
         await sending
 

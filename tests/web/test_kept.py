@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from gateway import sandbox
-from gateway.cache.response_cache import Responses
-from gateway.cache.user_cache import Stamp
-from gateway.web.graphql.response_caching import cacheable, question
-from gateway.web.responses import Answer, encoded_answer
+from gateway.cache.response_cache import ResponseCache
+from gateway.cache.user_cache import CacheGeneration
+from gateway.web.graphql.response_caching import cacheable, cacheable_request
+from gateway.web.responses import EncodedResponse, encoded_response
 from tests.journeys import operations
 from tests.stack import ANN, BEN, Stack, answers, running_stack
 
@@ -307,16 +307,18 @@ async def test_a_post_has_no_validator(stack: Stack) -> None:
 @pytest.mark.parametrize("size", [200, 50_000])
 def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
     count = 300
-    responses: Responses[Answer] = Responses(max_bytes=2**30, clock=lambda: 0.0)
-    stamps = [Stamp() for _ in range(count)]
+    responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=2**30, clock=lambda: 0.0)
+    stamps = [CacheGeneration() for _ in range(count)]
     scope: dict[str, object] = {"method": "GET", "query_string": b"", "client": None}
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for number, stamp in enumerate(stamps):
         headers = [(b"authorization", b"Bearer %d" % number), (b"accept-language", b"en,de;q=%d" % number)]
-        asks = question({**scope, "headers": headers}, b"{%500d}" % number, with_address=False)
+        asks = cacheable_request({**scope, "headers": headers}, b"{%500d}" % number, with_address=False)
         assert asks is not None
-        answer = cacheable(asks, encoded_answer(b"%*d" % (size, number), status=200, media_type="application/json"), 15)
+        answer = cacheable(
+            asks, encoded_response(b"%*d" % (size, number), status=200, media_type="application/json"), 15
+        )
         responses.keep(asks.asked, answer, len(answer.body), stamp=stamp, expires_at=15)
     weighed = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()

@@ -8,12 +8,12 @@ from typing import cast
 
 from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
 
-from gateway.execution.jit.field_access import Readings, Uncovered
+from gateway.execution.jit.field_access import FieldAccesses, Uncovered
 from gateway.execution.jit.leaves import Leaves
 from gateway.execution.jit.plan import Field, Selection, selected
 from gateway.execution.jit.program import Program, Projection
 from gateway.execution.jit.projection import items, thing
-from gateway.execution.jit.shared_json import Fragments
+from gateway.execution.jit.shared_json import SharedJson
 from gateway.schema.context import Context
 
 FRAGMENT_BYTES = 4 * 2**20
@@ -33,9 +33,9 @@ class Compiler:
     """Compiles queries of one schema, and keeps what it finds out about the schema."""
 
     def __init__(self) -> None:
-        self._readings = Readings()
+        self._readings = FieldAccesses()
         self._leaves = Leaves()
-        self._fragments = Fragments(max_bytes=FRAGMENT_BYTES)
+        self._fragments = SharedJson(max_bytes=FRAGMENT_BYTES)
 
     def program(self, executor: Executor[Context]) -> Program:
         """The program of a query, for the variables that its directives ask. Raises Uncovered."""
@@ -54,7 +54,7 @@ class Compiler:
 class _Module:
     """The functions of one operation, and the objects that they use by name."""
 
-    def __init__(self, leaves: Leaves, fragments: Fragments) -> None:
+    def __init__(self, leaves: Leaves, fragments: SharedJson) -> None:
         self.functions: list[str] = []
         self.names: dict[str, object] = {
             "items": items,

@@ -22,11 +22,11 @@ class Uncovered(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FieldAccess:
     """One way to a field's value: an attribute `path`, a `function`, or else the field's own resolver.
 
     A function takes the object and the field's info under the names given, where it wants them at all. A value that
-    `is_late` comes from outside and is awaited; `settle` has to be done before the function. `inside` is the type of
+    `is_async` comes from outside and is awaited; `settle` has to be done before the function. `inside` is the type of
     the objects that the value holds, None for leaves. A value that `is_shared` is the same object for many players.
     """
 
@@ -37,7 +37,7 @@ class Reading:
     function: Callable[..., object] | None = None
     source_name: str | None = None
     info_name: str | None = None
-    is_late: bool = False
+    is_async: bool = False
     settle: Settle | None = None
     is_shared: bool = False
 
@@ -47,13 +47,13 @@ class Reading:
         return self.path is None and (self.function is None or self.info_name is not None)
 
 
-class Readings:
+class FieldAccesses:
     """How the fields of one schema are read, found out once for each."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Reading] = {}
+        self._known: dict[tuple[str, str], FieldAccess] = {}
 
-    def reading(self, parent: GraphQLObjectType, name: str) -> Reading:
+    def reading(self, parent: GraphQLObjectType, name: str) -> FieldAccess:
         """How to read a field. Raises Uncovered where only strawberry knows."""
         key = (parent.name, name)
         if key not in self._known:
@@ -64,11 +64,11 @@ class Readings:
         return self._known[key]
 
 
-def _reading(definition: GraphQLField) -> Reading:
+def _reading(definition: GraphQLField) -> FieldAccess:
     owner = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     if type(owner) is not StrawberryField or owner.extensions or owner.default_resolver is not getattr:
         raise Uncovered("a field that is not a plain field of strawberry's")
-    field, resolver = Reading(definition, owner, _inside(definition)), owner.base_resolver
+    field, resolver = FieldAccess(definition, owner, _inside(definition)), owner.base_resolver
     if owner.is_subscription:
         return replace(field, function=_event, source_name="event")
     if resolver is None:
@@ -79,7 +79,7 @@ def _reading(definition: GraphQLField) -> Reading:
         path = _attribute_path(owner.metadata[MODEL_PATH])
         return replace(field, path=path, is_shared=bool(owner.metadata.get(SHARED)))
     if definition.args:
-        return replace(field, is_late=resolver.is_async)
+        return replace(field, is_async=resolver.is_async)
     return _call(field, resolver)
 
 
@@ -90,7 +90,7 @@ def _inside(definition: GraphQLField) -> GraphQLObjectType | None:
     return named if is_object_type(named) else None
 
 
-def _call(field: Reading, resolver: StrawberryResolver[object]) -> Reading:
+def _call(field: FieldAccess, resolver: StrawberryResolver[object]) -> FieldAccess:
     """A call of the field's function, without what strawberry does around it for arguments."""
     source = resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter
     info = resolver.info_parameter
@@ -99,7 +99,7 @@ def _call(field: Reading, resolver: StrawberryResolver[object]) -> Reading:
     if isinstance(settled, Settled):
         return replace(called, function=settled.function, settle=settled.settle)
     # Bound to its type by now: a static method is a plain function here.
-    return replace(called, function=cast("Callable[..., object]", resolver.wrapped_func), is_late=resolver.is_async)
+    return replace(called, function=cast("Callable[..., object]", resolver.wrapped_func), is_async=resolver.is_async)
 
 
 def _event(event: object) -> object:

@@ -16,7 +16,7 @@ AnswerPath = tuple[str | int, ...]
 ResolveInfo = GraphQLResolveInfo[Context]
 
 
-class LateInfo(Info):
+class LazyInfo(Info):
     """The info; graphql-core's part, which costs more than most fields, waits until it is asked for."""
 
     def __init__(self, executor: Executor[Context], field: Field, at: AnswerPath) -> None:

@@ -6,15 +6,15 @@ from typing import cast
 from graphql import GraphQLOutputType, is_list_type, is_non_null_type
 from graphql.pyutils import is_iterable
 
-from gateway.concurrency.gather import Begun, together
+from gateway.concurrency.gather import Begun, gather_eagerly
 from gateway.execution.jit.lazy_info import AnswerPath
 from gateway.execution.jit.plan import Field, Selection
 from gateway.execution.jit.run import Run
 
 
-async def open_all(run: Run, selection: Selection) -> None:
+async def load_all(run: Run, selection: Selection) -> None:
     """Keep in the run what the whole operation waits for. Raises nothing: errors are kept in the place of values."""
-    await together(_opened(run, selection, run.executor.root_value, ()))
+    await gather_eagerly(_opened(run, selection, run.executor.root_value, ()))
 
 
 def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> Iterator[Begun]:
@@ -24,7 +24,7 @@ def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> I
         try:
             waiting = settle(source)
         except Exception as error:
-            run.spoil([(*at, field.key) for field in after], error)
+            run.require_replay([(*at, field.key) for field in after], error)
             continue
         if waiting is not None:
             yield _settled(run, waiting, after, source, at)
@@ -36,7 +36,7 @@ def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> I
 def _begun(run: Run, fields: Iterable[Field], source: object, at: AnswerPath) -> Iterator[Begun]:
     for field in fields:
         here = (*at, field.key)
-        if field.how.is_late:
+        if field.how.is_async:
             yield _open(run, field, source, here)
         elif field.is_opened:
             yield from _inside(run, field, _read(run, field, source, here), here)
@@ -47,9 +47,9 @@ async def _settled(run: Run, waiting: Awaitable[None], after: Sequence[Field], s
     try:
         await waiting
     except Exception as error:
-        run.spoil([(*at, field.key) for field in after], error)
+        run.require_replay([(*at, field.key) for field in after], error)
         return
-    await together(_begun(run, after, source, at))
+    await gather_eagerly(_begun(run, after, source, at))
 
 
 async def _open(run: Run, field: Field, source: object, at: AnswerPath) -> None:
@@ -61,7 +61,7 @@ async def _open(run: Run, field: Field, source: object, at: AnswerPath) -> None:
         except Exception as error:
             value = error
         run.keep(at, value)
-    await together(_inside(run, field, value, at))
+    await gather_eagerly(_inside(run, field, value, at))
 
 
 def _read(run: Run, field: Field, source: object, at: AnswerPath) -> object:
@@ -79,7 +79,7 @@ def _lasting(field: Field, value: object) -> object:
 
 
 def _inside(run: Run, field: Field, value: object, at: AnswerPath) -> Iterator[Begun]:
-    if field.inside is not None and field.inside.is_opening:
+    if field.inside is not None and field.inside.is_loading:
         yield from _objects(run, field.inside, field.type, value, at)
 
 

@@ -14,7 +14,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet, collect_fields, collect_subfields
 from msgspec import Struct
 
-from gateway.execution.jit.field_access import Reading, Readings, Uncovered
+from gateway.execution.jit.field_access import FieldAccess, FieldAccesses, Uncovered
 from gateway.schema.common import Settle
 from gateway.schema.context import Context
 
@@ -31,7 +31,7 @@ class Field(Struct, frozen=True, eq=False):
     nodes: list[FieldNode]
     parent: GraphQLObjectType
     type_names: tuple[str, ...]
-    how: Reading
+    how: FieldAccess
     inside: "Selection | None"
     is_opened: bool
     """Whether its value is had before the answer is projected: it comes late itself, or holds what does."""
@@ -63,7 +63,7 @@ class Selection(Struct, frozen=True, eq=False):
     """Whether projecting it takes more than the object."""
 
     @property
-    def is_opening(self) -> bool:
+    def is_loading(self) -> bool:
         """Whether anything in it comes late."""
         return bool(self.settles or self.opened)
 
@@ -73,7 +73,7 @@ class Selection(Struct, frozen=True, eq=False):
         return any(field.how.path is not None and not field.is_opened for field in self.fields)
 
 
-def selected(executor: Executor[Context], readings: Readings) -> Selection:
+def selected(executor: Executor[Context], readings: FieldAccesses) -> Selection:
     """What a query, or an event, selects for the variables that its directives ask. Raises Uncovered."""
     if executor.operation.directives:
         raise Uncovered("a directive on the operation")
@@ -83,7 +83,7 @@ def selected(executor: Executor[Context], readings: Readings) -> Selection:
 
 
 class _Selecting:
-    def __init__(self, executor: Executor[Context], readings: Readings) -> None:
+    def __init__(self, executor: Executor[Context], readings: FieldAccesses) -> None:
         self._executor = executor
         self._readings = readings
 
@@ -108,7 +108,7 @@ class _Selecting:
         _check_directives(nodes)
         how = self._readings.reading(parent, _name(found))
         inside = self._inside(how.inside, found, names) if how.inside else None
-        is_opened = how.is_late or (inside is not None and inside.is_opening)
+        is_opened = how.is_async or (inside is not None and inside.is_loading)
         needs_run = is_opened or how.needs_info or (inside is not None and inside.needs_run)
         return Field(key, nodes, parent, names, how, inside, is_opened, needs_run)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graphql import Executor, GraphQLError
 
 from gateway.execution.jit.lazy_info import AnswerPath
-from gateway.execution.jit.loading import open_all
+from gateway.execution.jit.loading import load_all
 from gateway.execution.jit.plan import Selection
 from gateway.execution.jit.run import Run
 from gateway.schema.context import Context
@@ -26,13 +26,13 @@ class Program:
     async def run(self, executor: Executor[Context]) -> tuple[Data | None, list[GraphQLError]]:
         """The data and the errors of the answer."""
         run = Run(executor)
-        await open_all(run, self.selection)
-        if run.is_spoilt:
+        await load_all(run, self.selection)
+        if run.must_replay:
             return await run.replay()
-        remarks = executor.context_value.remarks
-        count = len(remarks)
+        partial_errors = executor.context_value.partial_errors
+        count = len(partial_errors)
         try:
             return self.project(executor.root_value, run, ()), run.errors
         except Exception:  # the reference executor finds out what it was, and words it
-            del remarks[count:]
+            del partial_errors[count:]
             return await run.replay()

@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql.pyutils import is_awaitable
 
-from gateway.execution.jit.lazy_info import AnswerPath, LateInfo, ResolveInfo, resolve_info
+from gateway.execution.jit.lazy_info import AnswerPath, LazyInfo, ResolveInfo, resolve_info
 from gateway.execution.jit.plan import Field
 from gateway.schema.context import Context
 
@@ -27,16 +27,16 @@ class Run:
     def __init__(self, executor: Executor[Context]) -> None:
         self.executor = executor
         self.errors: list[GraphQLError] = []
-        self.is_spoilt = False
+        self.must_replay = False
         self._kept: dict[AnswerPath, object] = {}
 
     def keep(self, at: AnswerPath, value: object) -> None:
         """Remember what a field came to; an exception is what it raised."""
         self._kept[at] = value
 
-    def spoil(self, places: Iterable[AnswerPath], error: Exception) -> None:
+    def require_replay(self, places: Iterable[AnswerPath], error: Exception) -> None:
         """Remember what fields raise that the projection would read by itself: it cannot be used any more."""
-        self.is_spoilt = True
+        self.must_replay = True
         for at in places:
             self.keep(at, error)
 
@@ -50,9 +50,9 @@ class Run:
         self.errors.append(located_error(value, field.nodes, list(at)))
         return None
 
-    def info(self, field: Field, at: AnswerPath) -> LateInfo:
+    def info(self, field: Field, at: AnswerPath) -> LazyInfo:
         """The info for a field's function."""
-        return LateInfo(self.executor, field, at)
+        return LazyInfo(self.executor, field, at)
 
     def resolve(self, field: Field, source: object, at: AnswerPath) -> object:
         """What the field's own resolver gives, with its arguments. Raises what it raises, and for wrong arguments."""
@@ -79,7 +79,7 @@ class Run:
 
     async def replay(self) -> tuple[Mapping[str, object] | None, list[GraphQLError]]:
         """Let graphql-core work out the answer from what is kept, without asking for any of it again."""
-        self.executor.middleware_manager = MiddlewareManager(_Recollection(self._kept))
+        self.executor.middleware_manager = MiddlewareManager(ReplayMiddleware(self._kept))
         result = self.executor.execute_operation()
         if is_awaitable(result):
             result = await cast("Awaitable[ExecutionResult]", result)
@@ -87,7 +87,7 @@ class Run:
         return result.data, result.errors or []
 
 
-class _Recollection:
+class ReplayMiddleware:
     """Middleware that gives what is kept in the place of what resolvers would find."""
 
     def __init__(self, kept: Mapping[AnswerPath, object]) -> None:

@@ -11,8 +11,8 @@ ENTRY_OVERHEAD_BYTES = 400
 _encode = msgspec.json.Encoder().encode
 
 
-class Fragments:
-    """Fragments by place in a program and value, within `max_bytes`.
+class SharedJson:
+    """SharedJson by place in a program and value, within `max_bytes`.
 
     A value is known by its identity, which lasts because its fragment holds it; whoever asks vouches that it never
     changes, and that what is shown of it depends on nothing else.

@@ -1,4 +1,4 @@
-"""One operation that is run for one visitor: what it comes to, and its end when nobody waits for that."""
+"""One operation that is run for one caller: what it comes to, and its end when nobody waits for that."""
 
 import asyncio
 import math
@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from graphql import GraphQLError, OperationType
 
-from gateway.cache.response_cache import Asked, Responses
+from gateway.cache.response_cache import ResponseCache, ResponseKey
 from gateway.domain.payment import PaymentPage
 from gateway.errors import Overloaded
 from gateway.execution.documents import Operation
-from gateway.execution.engine import Executor, Result, Variables
-from gateway.identity.caller import Visitor
+from gateway.execution.engine import GraphQLEngine, Result, Variables
+from gateway.identity.caller import Caller
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.schema.context import Context
@@ -27,7 +27,7 @@ class ClientGone(Exception):
     """The client hung up, or takes nothing; nobody reads the answer."""
 
 
-class Places:
+class SubscriptionSlots:
     """For how many subscriptions there is room."""
 
     def __init__(self, limit: int) -> None:
@@ -50,15 +50,15 @@ class Places:
 
 
 class Call:
-    """One operation that is run for one visitor, by one of `result` and `results`."""
+    """One operation that is run for one caller, by one of `result` and `results`."""
 
     def __init__(
         self,
-        executor: Executor,
+        executor: GraphQLEngine,
         operation: Operation,
         variables: Variables,
         doors: "Doors",
-        places: Places,
+        places: SubscriptionSlots,
         metrics: OperationMetrics,
     ) -> None:
         self._executor = executor
@@ -80,8 +80,10 @@ class Call:
         """The monotonic clock's reading at which the result is stale; None for one that nothing was read for."""
         return self._doors.expires_at
 
-    def keep(self, responses: Responses[T], asked: Asked, answer: T, size_bytes: int, expires_at: float) -> None:
-        """Keep what was made of the result, unless something of the visitor was forgotten since before it ran."""
+    def keep(
+        self, responses: ResponseCache[T], asked: ResponseKey, answer: T, size_bytes: int, expires_at: float
+    ) -> None:
+        """Keep what was made of the result, unless something of the caller was forgotten since before it ran."""
         responses.keep(asked, answer, size_bytes, stamp=self._doors.stamp, expires_at=expires_at)
 
     def on_wait(self, begin: Callable[[], None]) -> None:
@@ -132,23 +134,23 @@ class Call:
 class Doors:
     """Makes the contexts of one call: one, or for a subscription one to listen in and then one for each event."""
 
-    def __init__(self, visitor: Visitor, services: Services, payment_page: PaymentPage, seconds: float) -> None:
-        self._visitor = visitor
+    def __init__(self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float) -> None:
+        self._caller = caller
         self._services = services
         self._payment_page = payment_page
         self._seconds = seconds
         self._contexts: tuple[Context, ...] = ()
         self._is_abandoned = False
         self._began_at = services.monotonic()
-        self.stamp = services.cache.stamp(visitor.owner)
+        self.stamp = services.cache.stamp(caller.owner)
         self.on_wait: Callable[[], None] | None = None
 
     def context(self) -> Context:
         """A context for what is run now; the ones between the first and this are done with."""
         deadline = asyncio.get_running_loop().time() + self._seconds
-        player = Player(self._visitor, self._services, deadline=deadline)
+        player = Player(self._caller, self._services, deadline=deadline)
         if self.on_wait is not None:
-            player.patience.on_wait = self.on_wait
+            player.deadline.on_wait = self.on_wait
         if self._is_abandoned:
             player.abandon()
         now = datetime.fromtimestamp(self._services.now(), UTC)

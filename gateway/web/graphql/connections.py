@@ -9,7 +9,7 @@ from starlette.types import Message, Send
 
 from gateway.concurrency.timers import CallLater, Timer
 from gateway.errors import Overloaded
-from gateway.telemetry.metrics import Reading
+from gateway.telemetry.metrics import Sample
 from gateway.web.graphql.calls import Call, ClientGone
 
 PATIENCE_SECONDS = 20.0
@@ -22,7 +22,7 @@ _A_YEAR = 31_536_000.0
 """The longest timer that is set: tokens may claim to be good for longer than a loop can count."""
 
 
-class Leaving(Exception):
+class GoingAway(Exception):
     """The gateway ends; clients find another one."""
 
 
@@ -164,16 +164,16 @@ class Connections:
         """Say farewell to all, and take no more."""
         self._is_leaving = True
         for connection in self._open:
-            connection.end(Leaving())
+            connection.end(GoingAway())
         if self._open:
             self._all_closed.clear()
             with suppress(TimeoutError):
                 async with _within(2 * FAREWELL_SECONDS, self._call_later):
                     await self._all_closed.wait()
 
-    def readings(self) -> Iterable[Reading]:
+    def samples(self) -> Iterable[Sample]:
         """How many are open."""
-        yield Reading("gateway_connections", "Open sockets and event streams.", len(self._open))
+        yield Sample("gateway_connections", "Open sockets and event streams.", len(self._open))
 
 
 @asynccontextmanager

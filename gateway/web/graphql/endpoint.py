@@ -9,11 +9,11 @@ from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from gateway.cache.response_cache import Responses
+from gateway.cache.response_cache import ResponseCache
 from gateway.errors import AccessError, BadRequest, GatewayError
-from gateway.execution.documents import DocumentRefused
+from gateway.execution.documents import InvalidDocument
 from gateway.execution.engine import Execution, Result
-from gateway.identity.caller import Visitor
+from gateway.identity.caller import Caller
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.requests import (
@@ -26,11 +26,11 @@ from gateway.web.graphql.requests import (
     read_request,
     response_media_type,
 )
-from gateway.web.graphql.response_caching import Question, cacheable, conditional, question, repeated
+from gateway.web.graphql.response_caching import CacheableRequest, cacheable, cacheable_request, conditional, repeated
 from gateway.web.graphql.results import public
 from gateway.web.graphql.sse import Streams, refusal
 from gateway.web.metrics import OperationMetrics
-from gateway.web.responses import Answer, HeaderPairs, encoded_answer, failure_answer, json_answer
+from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
 """Tells how an operation was run: `compiled`, `reference` for strawberry's executor, `kept` where it was not."""
@@ -44,7 +44,7 @@ _KEPT = (EXECUTION_HEADER, b"kept")
 class _Answered(NamedTuple):
     """An answer, and what was run for it."""
 
-    answer: Answer
+    answer: EncodedResponse
     execution: Execution | None = None
     kind: OperationType | None = None
 
@@ -55,7 +55,7 @@ class GraphQLEndpoint:
     def __init__(
         self,
         operations: Operations,
-        responses: Responses[Answer],
+        responses: ResponseCache[EncodedResponse],
         streams: Streams,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
@@ -72,7 +72,7 @@ class GraphQLEndpoint:
         try:
             answered = await self._answered(scope, receive)
         except HttpRefusal as refused:
-            answered = _Answered(failure_answer(refused.status, refused.error, headers=refused.headers))
+            answered = _Answered(error_response(refused.status, refused.error, headers=refused.headers))
         except (ClientGone, ClientDisconnect):
             return
         if isinstance(answered, Call):
@@ -86,19 +86,19 @@ class GraphQLEndpoint:
         if scope["method"] not in {"GET", "POST"}:
             raise HttpRefusal(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
         body = await read_body(receive) if scope["method"] == "POST" else b""
-        asks = question(scope, body, with_address=self._operations.follows_address)
+        asks = cacheable_request(scope, body, with_address=self._operations.follows_address)
         kept = asks and self._responses.find(asks.asked)
         if asks and kept:
             answer = repeated(asks, kept, self._monotonic())
             return _Answered(answer, Execution.KEPT, OperationType.QUERY)
         return await self._respond(Request(scope, receive), body, asks)
 
-    async def _respond(self, request: Request, body: bytes, asks: Question | None) -> _Answered | Call:
+    async def _respond(self, request: Request, body: bytes, asks: CacheableRequest | None) -> _Answered | Call:
         media_type = response_media_type(request.headers.get("accept"))
         asked = read_request(request, body)
         try:
             operation = self._operations.operation(asked)
-        except DocumentRefused as refused:
+        except InvalidDocument as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             return _Answered(refusal(result) if media_type == EVENT_STREAM else _answer(result, media_type))
         if operation.kind is OperationType.SUBSCRIPTION:
@@ -107,12 +107,12 @@ class GraphQLEndpoint:
         if request.method == "GET" and operation.kind is OperationType.MUTATION:
             raise HttpRefusal(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
-            visitor = await self._visitor(request)
+            caller = await self._caller(request)
         except GatewayError as error:
             return _Answered(
                 _failed_access(error, JSON if media_type == EVENT_STREAM else media_type), kind=operation.kind
             )
-        call = self._operations.call(operation, asked.variables, visitor)
+        call = self._operations.call(operation, asked.variables, caller)
         if media_type == EVENT_STREAM:
             return call
         if call.kind is OperationType.QUERY:
@@ -121,25 +121,25 @@ class GraphQLEndpoint:
         result = await call.result()
         return _Answered(_answer(result, media_type), result.execution, operation.kind)
 
-    async def _query(self, request: Request, call: Call, asks: Question | None, media_type: str) -> _Answered:
+    async def _query(self, request: Request, call: Call, asks: CacheableRequest | None, media_type: str) -> _Answered:
         result = await _result(request, call)
         expires_at = call.expires_at
         if result.errors or asks is None or expires_at is None:
             return _Answered(_answer(result, media_type), result.execution, call.kind)
-        answer = encoded_answer(_encode({"data": result.data}), status=200, media_type=media_type)
+        answer = encoded_response(_encode({"data": result.data}), status=200, media_type=media_type)
         answer = cacheable(asks, answer, max(0, expires_at - self._monotonic()))
         call.keep(self._responses, asks.asked, answer.plus(_KEPT), len(answer.body), expires_at)
         answer = conditional(asks, answer.plus(*_execution(result)))
         return _Answered(answer, result.execution, call.kind)
 
-    async def _visitor(self, request: Request) -> Visitor:
+    async def _caller(self, request: Request) -> Caller:
         peer = request.client.host if request.client else None
-        return await self._operations.visitor(request.headers.items(), peer)
+        return await self._operations.caller(request.headers.items(), peer)
 
 
 async def _result(request: Request, call: Call) -> Result:
     """Run a query; when its client hangs up, abandon it. Raises ClientGone."""
-    hang_up = HangUp(request.receive, call)
+    hang_up = DisconnectWatcher(request.receive, call)
     try:
         result = await call.result()
     finally:
@@ -149,7 +149,7 @@ async def _result(request: Request, call: Call) -> Result:
     return result
 
 
-class HangUp:
+class DisconnectWatcher:
     """Watches, once a call has to wait for more than a moment, whether the client hangs up, and then abandons it."""
 
     def __init__(self, receive: Receive, call: Call) -> None:
@@ -182,17 +182,17 @@ class HangUp:
         self._call.abandon()
 
 
-def _answer(result: Result, media_type: str) -> Answer:
+def _answer(result: Result, media_type: str) -> EncodedResponse:
     # The older media type has no status of its own for a request that never ran.
     status = 400 if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
-    return json_answer(public(result), status=status, media_type=media_type).plus(*_execution(result))
+    return json_response(public(result), status=status, media_type=media_type).plus(*_execution(result))
 
 
 def _execution(result: Result) -> HeaderPairs:
     return ((EXECUTION_HEADER, result.execution.value.encode()),) if result.execution else ()
 
 
-def _failed_access(error: GatewayError, media_type: str) -> Answer:
+def _failed_access(error: GatewayError, media_type: str) -> EncodedResponse:
     if isinstance(error, AccessError):
-        return failure_answer(401, error, media_type=media_type, headers={"www-authenticate": "Bearer"})
-    return failure_answer(503, error, media_type=media_type)
+        return error_response(401, error, media_type=media_type, headers={"www-authenticate": "Bearer"})
+    return error_response(503, error, media_type=media_type)

@@ -7,9 +7,9 @@ from graphql import OperationType
 from starlette.types import Receive
 
 from gateway.errors import AccessError, GatewayError, LimitExceeded, TokenExpired, Unauthenticated
-from gateway.execution.documents import DocumentRefused
+from gateway.execution.documents import InvalidDocument
 from gateway.execution.engine import Result
-from gateway.identity.caller import Visitor
+from gateway.identity.caller import Caller
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.connections import Connection
 from gateway.web.graphql.graphql_transport_ws_messages import (
@@ -56,13 +56,13 @@ class Conversation:
         self._headers = headers
         self._peer = peer
         self._is_begun = False
-        self._visitor: Visitor | None = None
+        self._caller: Caller | None = None
         self._calls: dict[str, Call] = {}
 
     def begin(self) -> None:
         """Listen to the client for as long as the connection is open."""
         late = SocketClosing(4408, "Connection initialisation timeout")
-        self._patience = self._connection.end_in(INIT_SECONDS, late)
+        self._deadline = self._connection.end_in(INIT_SECONDS, late)
         self._connection.accompany(self._listen())
 
     async def _listen(self) -> None:
@@ -93,17 +93,17 @@ class Conversation:
             raise SocketClosing(4429, "Too many initialisation requests")
         self._is_begun = True
         try:
-            visitor = await self._operations.visitor(self._with_credentials(payload), self._peer)
+            caller = await self._operations.caller(self._with_credentials(payload), self._peer)
         except AccessError as error:
             raise SocketClosing(4403, f"{error.code.value}: {error.message}") from None
         except GatewayError as error:
             raise SocketClosing(1013, f"{error.code.value}: {error.message}") from None
-        seconds_left = self._operations.seconds_left(visitor)
+        seconds_left = self._operations.seconds_left(caller)
         if seconds_left <= 0:
             raise TokenExpired
         self._connection.end_in(seconds_left, TokenExpired())
-        self._patience.cancel()
-        self._visitor = visitor
+        self._deadline.cancel()
+        self._caller = caller
         self._headers = ()
         await self._say(ConnectionAck())
 
@@ -119,13 +119,13 @@ class Conversation:
         return headers
 
     async def _subscribe(self, message: Subscribe) -> None:
-        if self._visitor is None:
+        if self._caller is None:
             raise SocketClosing(4401, "Unauthorized")
         if message.id in self._calls:
             raise SocketClosing(4409, f"Subscriber for {message.id} already exists")
         try:
-            call = self._call(message, self._visitor)
-        except DocumentRefused as refused:
+            call = self._call(message, self._caller)
+        except InvalidDocument as refused:
             await self._say(Error(message.id, public_errors(refused.errors)))
         except GatewayError as error:
             await self._say(Error(message.id, public_failure(error)))
@@ -133,11 +133,11 @@ class Conversation:
             self._calls[message.id] = call
             self._connection.deliver(call, self._deliver(message.id, call))
 
-    def _call(self, message: Subscribe, visitor: Visitor) -> Call:
+    def _call(self, message: Subscribe, caller: Caller) -> Call:
         if self._connection.deliveries >= MAX_OPERATIONS:
             raise LimitExceeded(f"{MAX_OPERATIONS} operations may run at a time over one socket.")
         check_nesting(message.payload.variables)
-        return self._operations.call(self._operations.operation(message.payload), message.payload.variables, visitor)
+        return self._operations.call(self._operations.operation(message.payload), message.payload.variables, caller)
 
     def _complete(self, operation_id: str) -> None:
         call = self._calls.pop(operation_id, None)

@@ -1,4 +1,4 @@
-"""What can be asked, and by whom: operations and visitors, found the same for every way in."""
+"""What can be asked, and by whom: operations and callers, found the same for every way in."""
 
 import math
 from collections.abc import Iterable
@@ -8,11 +8,11 @@ from graphql import OperationType
 
 from gateway.domain.payment import PaymentPage
 from gateway.execution.documents import Operation
-from gateway.execution.engine import Executor, Variables
-from gateway.identity.caller import Headers, Identity, Visitor
+from gateway.execution.engine import GraphQLEngine, Variables
+from gateway.identity.caller import Caller, Headers, Identity
 from gateway.player.services import Services
-from gateway.telemetry.metrics import Reading
-from gateway.web.graphql.calls import Call, Doors, Places
+from gateway.telemetry.metrics import Sample
+from gateway.web.graphql.calls import Call, Doors, SubscriptionSlots
 from gateway.web.graphql.requests import GraphQLRequest
 from gateway.web.metrics import OperationMetrics
 
@@ -26,12 +26,12 @@ class Deadlines:
 
 
 class Operations:
-    """Finds operations, and the visitors who ask for them, and starts calls; so many subscriptions at a time."""
+    """Finds operations, and the callers who ask for them, and starts calls; so many subscriptions at a time."""
 
     def __init__(
         self,
         *,
-        executor: Executor,
+        executor: GraphQLEngine,
         identity: Identity,
         services: Services,
         payment_page: PaymentPage,
@@ -45,32 +45,32 @@ class Operations:
         self._payment_page = payment_page
         self._deadlines = deadlines
         self._metrics = metrics
-        self._places = Places(max_subscriptions)
+        self._places = SubscriptionSlots(max_subscriptions)
 
     def operation(self, asked: GraphQLRequest) -> Operation:
-        """Find what is asked. Raises DocumentRefused."""
+        """Find what is asked. Raises InvalidDocument."""
         return self._executor.operation(asked.query, asked.operation_name or None)
 
     @property
     def follows_address(self) -> bool:
-        """Whether what a visitor sees depends on where he comes from."""
+        """Whether what a caller sees depends on where he comes from."""
         return self._identity.follows_address
 
-    async def visitor(self, headers: Headers, peer: str | None) -> Visitor:
+    async def caller(self, headers: Headers, peer: str | None) -> Caller:
         """Find who asks. Raises what `Identity` raises."""
-        return await self._identity.visitor(headers, peer)
+        return await self._identity.caller(headers, peer)
 
-    def seconds_left(self, visitor: Visitor) -> float:
-        """For how long a visitor's token is good; infinity where it does not tell."""
-        return math.inf if visitor.expires_at is None else visitor.expires_at - self._services.now()
+    def seconds_left(self, caller: Caller) -> float:
+        """For how long a caller's token is good; infinity where it does not tell."""
+        return math.inf if caller.expires_at is None else caller.expires_at - self._services.now()
 
-    def call(self, operation: Operation, variables: Variables, visitor: Visitor) -> Call:
-        """Make one operation ready to run for a visitor."""
+    def call(self, operation: Operation, variables: Variables, caller: Caller) -> Call:
+        """Make one operation ready to run for a caller."""
         is_mutation = operation.kind is OperationType.MUTATION
         seconds = self._deadlines.mutation_seconds if is_mutation else self._deadlines.query_seconds
-        doors = Doors(visitor, self._services, self._payment_page, seconds)
+        doors = Doors(caller, self._services, self._payment_page, seconds)
         return Call(self._executor, operation, variables, doors, self._places, self._metrics)
 
-    def readings(self) -> Iterable[Reading]:
+    def samples(self) -> Iterable[Sample]:
         """How many subscriptions run."""
-        yield Reading("gateway_subscriptions", "Subscriptions that run.", self._places.taken)
+        yield Sample("gateway_subscriptions", "Subscriptions that run.", self._places.taken)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
-from gateway.cache.response_cache import Asked, Response, asked
-from gateway.web.responses import Answer
+from gateway.cache.response_cache import CachedResponse, ResponseKey, response_key
+from gateway.web.responses import EncodedResponse
 
 _CREDENTIAL = b"authorization"
 _VALIDATOR = b"if-none-match"
@@ -22,15 +22,15 @@ _ETAG = b"etag"
 _NOT_MODIFIED = 304
 
 
-class Question(NamedTuple):
+class CacheableRequest(NamedTuple):
     """A request that may find a kept answer; `validator` is what its client has already, by the header of a GET."""
 
-    asked: Asked
+    asked: ResponseKey
     is_get: bool
     validator: bytes
 
 
-def question(scope: Scope, body: bytes, *, with_address: bool) -> Question | None:
+def cacheable_request(scope: Scope, body: bytes, *, with_address: bool) -> CacheableRequest | None:
     """What a request asks, or None where a header that decides the answer comes twice.
 
     `with_address` says that the answer may depend on where the request comes from.
@@ -46,35 +46,39 @@ def question(scope: Scope, body: bytes, *, with_address: bool) -> Question | Non
     if with_address:
         peer = scope["client"]
         parts += (peer[0].encode() if peer else b"", noted.get(_ADDRESS, b""))
-    return Question(asked(noted.get(_CREDENTIAL, b""), tuple(parts)), is_get, noted.get(_VALIDATOR, b""))
+    return CacheableRequest(response_key(noted.get(_CREDENTIAL, b""), tuple(parts)), is_get, noted.get(_VALIDATOR, b""))
 
 
-def cacheable(question: Question, answer: Answer, lifetime_seconds: float) -> Answer:
+def cacheable(cacheable_request: CacheableRequest, answer: EncodedResponse, lifetime_seconds: float) -> EncodedResponse:
     """The answer with what caches may do with it."""
     control = b"private, no-cache, max-age=%d" % lifetime_seconds
     headers = (*answer.headers, (b"cache-control", control))
-    if question.is_get:
+    if cacheable_request.is_get:
         headers += (_VARY, (_ETAG, _etag(answer)))
-    return Answer(answer.status, headers, answer.body)
+    return EncodedResponse(answer.status, headers, answer.body)
 
 
-def repeated(question: Question, kept: Response[Answer], now: float) -> Answer:
+def repeated(cacheable_request: CacheableRequest, kept: CachedResponse[EncodedResponse], now: float) -> EncodedResponse:
     """A kept answer, given again at the clock's reading `now`."""
     status, headers, body = kept.answer
-    return conditional(question, Answer(status, (*headers, (b"age", b"%d" % (now - kept.made_at))), body))
+    return conditional(
+        cacheable_request, EncodedResponse(status, (*headers, (b"age", b"%d" % (now - kept.made_at))), body)
+    )
 
 
-def conditional(question: Question, answer: Answer) -> Answer:
+def conditional(cacheable_request: CacheableRequest, answer: EncodedResponse) -> EncodedResponse:
     """The answer, or that it has not changed, where the client of a GET has it already."""
-    if not question.validator or not question.is_get:
+    if not cacheable_request.validator or not cacheable_request.is_get:
         return answer
-    known = [tag.strip().removeprefix(b"W/") for tag in question.validator.split(b",")]
+    known = [tag.strip().removeprefix(b"W/") for tag in cacheable_request.validator.split(b",")]
     if b"*" not in known and dict(answer.headers)[_ETAG] not in known:
         return answer
-    return Answer(_NOT_MODIFIED, tuple(pair for pair in answer.headers if not pair[0].startswith(b"content-")), b"")
+    return EncodedResponse(
+        _NOT_MODIFIED, tuple(pair for pair in answer.headers if not pair[0].startswith(b"content-")), b""
+    )
 
 
-def _etag(answer: Answer) -> bytes:
+def _etag(answer: EncodedResponse) -> bytes:
     """A strong validator: of these very bytes in their media type."""
     digest = hashlib.sha256(answer.body)
     digest.update(dict(answer.headers)[b"content-type"])

@@ -8,10 +8,10 @@ from starlette.types import Receive, Send
 from gateway.errors import Overloaded
 from gateway.execution.engine import Result
 from gateway.web.graphql.calls import Call, ClientGone
-from gateway.web.graphql.connections import Connection, Connections, Leaving
+from gateway.web.graphql.connections import Connection, Connections, GoingAway
 from gateway.web.graphql.requests import EVENT_STREAM
 from gateway.web.graphql.results import public
-from gateway.web.responses import Answer, encoded_answer, failure_answer
+from gateway.web.responses import EncodedResponse, encoded_response, error_response
 
 KEEP_ALIVE_SECONDS = 15.0
 """How often a stream says something; proxies cut connections that are silent for longer, often after a minute."""
@@ -43,20 +43,20 @@ class Streams:
         try:
             connection = self._connections.open(send)
         except Overloaded as error:
-            await failure_answer(503, error, headers={"retry-after": "1"}).send(send)
+            await error_response(503, error, headers={"retry-after": "1"}).send(send)
             return
         try:
             reason = await _stream(connection, call, receive)
         finally:
             self._connections.close(connection)
             await connection.aclose()
-        if not isinstance(reason, _Completed | ClientGone | Leaving):
+        if not isinstance(reason, _Completed | ClientGone | GoingAway):
             raise reason
 
 
-def refusal(result: Result) -> Answer:
+def refusal(result: Result) -> EncodedResponse:
     """The whole stream of an operation that could not be run."""
-    return encoded_answer(_next(result) + _COMPLETE, status=200, media_type=EVENT_STREAM).plus(*_HEADERS[1:])
+    return encoded_response(_next(result) + _COMPLETE, status=200, media_type=EVENT_STREAM).plus(*_HEADERS[1:])
 
 
 async def _stream(connection: Connection, call: Call, receive: Receive) -> Exception:
@@ -67,7 +67,7 @@ async def _stream(connection: Connection, call: Call, receive: Receive) -> Excep
     reason = await connection.until_end()
     if isinstance(reason, _Completed):
         await connection.offer({"type": "http.response.body", "body": _COMPLETE})
-    elif isinstance(reason, Leaving):
+    elif isinstance(reason, GoingAway):
         # Not said to be complete, so that the client asks again elsewhere.
         await connection.offer({"type": "http.response.body"})
     return reason

@@ -8,11 +8,11 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.errors import Forbidden, GatewayError, Overloaded, TokenExpired
 from gateway.web.graphql.calls import ClientGone
-from gateway.web.graphql.connections import Connection, Connections, Leaving
+from gateway.web.graphql.connections import Connection, Connections, GoingAway
 from gateway.web.graphql.graphql_transport_ws import Conversation
 from gateway.web.graphql.graphql_transport_ws_messages import PROTOCOL, SocketClosing
 from gateway.web.graphql.operations import Operations
-from gateway.web.responses import failure_answer
+from gateway.web.responses import error_response
 
 _FAULT = SocketClosing(1011, "INTERNAL: Something went wrong in the gateway.")
 _LEAVING = SocketClosing(1001, "The gateway is about to end. Connect again.")
@@ -86,11 +86,11 @@ def _closing(reason: Exception) -> SocketClosing | None:
         return reason
     if isinstance(reason, TokenExpired):
         return SocketClosing(4403, f"{reason.code.value}: {reason.message}")
-    return _LEAVING if isinstance(reason, Leaving) else _FAULT
+    return _LEAVING if isinstance(reason, GoingAway) else _FAULT
 
 
 async def _refuse(send: Send, status: int, error: GatewayError, headers: Mapping[str, str] | None = None) -> None:
-    answer = failure_answer(status, error, headers=headers)
+    answer = error_response(status, error, headers=headers)
     start = {"type": "websocket.http.response.start", "status": answer.status, "headers": list(answer.headers)}
     await send(start)
     await send({"type": "websocket.http.response.body", "body": answer.body})

@@ -32,8 +32,8 @@ def ending(data: bytes) -> Script:
     return script
 
 
-def packed(body: bytes, encoding: bytes = b"gzip") -> bytes:
-    """Return a whole 200 with a packed body."""
+def compressed(body: bytes, encoding: bytes = b"gzip") -> bytes:
+    """Return a whole 200 with a compressed body."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n"
     return head % (encoding, len(body)) + body
 
@@ -169,14 +169,14 @@ async def test_an_httpx_client_can_use_the_transport() -> None:
     ids=["gzip", "x-gzip", "deflate", "identity"],
 )
 async def test_a_packed_answer_is_unpacked(data: bytes, encoding: bytes) -> None:
-    response = await fetch(packed(data, encoding))
+    response = await fetch(compressed(data, encoding))
     assert response.content == b'{"a":1}'
     assert response.headers["content-type"] == "application/json"
     assert response.json() == {"a": 1}
 
 
 async def test_headers_of_the_packed_form_are_dropped_with_it() -> None:
-    response = await fetch(packed(gzip.compress(b"x" * 1000)))
+    response = await fetch(compressed(gzip.compress(b"x" * 1000)))
     assert response.headers.raw == [(b"Content-Type", b"application/json")]
 
 
@@ -192,22 +192,22 @@ async def test_headers_of_the_packed_form_are_dropped_with_it() -> None:
 )
 async def test_an_answer_that_does_not_unpack_is_a_decoding_error(data: bytes, encoding: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
-        await fetch(packed(data, encoding))
+        await fetch(compressed(data, encoding))
 
 
 async def test_a_body_of_exactly_the_limit_is_taken() -> None:
     data = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000
     assert len((await fetch(data, max_body_bytes=1000)).content) == 1000
-    assert len((await fetch(packed(gzip.compress(b"x" * 1000)), max_body_bytes=1000)).content) == 1000
+    assert len((await fetch(compressed(gzip.compress(b"x" * 1000)), max_body_bytes=1000)).content) == 1000
 
 
 @pytest.mark.parametrize(
     "data",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + b"x" * 1001,
-        packed(gzip.compress(b"x" * 1001)),
+        compressed(gzip.compress(b"x" * 1001)),
     ],
-    ids=["plain", "packed"],
+    ids=["plain", "compressed"],
 )
 async def test_a_body_of_one_byte_more_is_refused(data: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
@@ -237,7 +237,7 @@ async def test_a_gzip_bomb_is_refused_before_it_unfolds() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(httpx.DecodingError):
-            await fetch(packed(bomb), max_body_bytes=1_000_000)
+            await fetch(compressed(bomb), max_body_bytes=1_000_000)
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
