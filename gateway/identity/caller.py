@@ -26,7 +26,7 @@ _MAX_AUTHORIZATION = 8_200
 _LANGUAGE_RANGE = re.compile(r"([a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)(?:;q=([01](?:\.[0-9]{0,3})?))?")
 _MAX_ACCEPT_LANGUAGE = 256
 
-# The vendor stores some languages under codes of its own (contract section 6.6); the longest match wins.
+# The vendor stores some languages under codes of its own (client contract, 6.6); the longest match wins.
 _VENDOR_LANGUAGES: Mapping[str, str] = {
     "zh-tw": "tw",
     "zh-hk": "tw",
@@ -73,7 +73,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class ClientAddress:
-    """Forwarding of the player's address, which the upstream's prices follow (contract section 6.5).
+    """Forwarding of the player's address, which the upstream's prices follow (client contract, 6.5).
 
     `header` is the name under which the upstream gets it; only peers in `trusted_proxies` may tell it.
     """

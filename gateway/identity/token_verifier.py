@@ -1,4 +1,4 @@
-"""Local verification of players' tokens (contract sections 6.1 and 6.2), and what an unverified one claims."""
+"""Local verification of players' tokens (client contract, 6.1 and 6.2), and what an unverified one claims."""
 
 import asyncio
 import base64
@@ -23,7 +23,7 @@ MAX_TOKEN_LENGTH = 8_192
 """Characters; a longer token is refused unread."""
 
 MAX_SUBJECT_LENGTH = 256
-"""Characters of an unproven player id; a longer one is not looked at. The vendor's are UUIDs (contract section 6.1)."""
+"""Characters of an unproven player id; a longer one is not looked at. The vendor's are UUIDs (client contract, 6.1)."""
 
 MAX_KEY_DOCUMENT_BYTES = 256 * 1_024
 
