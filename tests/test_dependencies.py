@@ -33,8 +33,8 @@ def test_every_direct_dependency_is_pinned() -> None:
     assert [name for name in direct if name not in PINNED] == []
 
 
-def test_the_readme_gives_every_runtime_dependency_its_reason() -> None:
-    table = Path("README.md").read_text().lower().partition("| dependency |")[2]
+def test_contributing_gives_every_runtime_dependency_its_reason() -> None:
+    table = Path("CONTRIBUTING.md").read_text().lower().partition("| dependency |")[2]
     listed = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
     assert sorted(name for row in listed for name in row.split(", ") if not name.startswith("-")) == sorted(
         names(PROJECT["dependencies"])

@@ -13,6 +13,7 @@ from gateway.errors import SettingError
 from gateway.settings import PREFIX, Settings, read_settings
 
 PROJECT = {"GATEWAY_PROJECT_ID": "44056"}
+PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 
 
 def test_only_the_project_is_required() -> None:
@@ -116,8 +117,8 @@ def test_settings_that_do_not_go_together_are_refused(more: dict[str, str], text
         read_settings({**PROJECT, **more})
 
 
-def test_the_readme_lists_exactly_these_settings_with_their_defaults_and_meanings() -> None:
-    rows = re.findall(r"^\| `(GATEWAY_[A-Z_]+)` \| (.*?) \| (.*?) \|$", Path("README.md").read_text(), re.MULTILINE)
+def test_the_page_lists_exactly_these_settings_with_their_defaults_and_meanings() -> None:
+    rows = re.findall(r"^\| `(GATEWAY_[A-Z_]+)` \| (.*?) \| (.*?) \|$", PAGE.read_text(), re.MULTILINE)
     assert rows == [
         (PREFIX + one.name.upper(), shown_default(one), one.metadata["meaning"]) for one in fields(Settings)
     ]
