@@ -21,7 +21,8 @@ from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
 from gateway.http.transport import create_transport
-from gateway.identity.caller import ClientAddress, Identity, Sources
+from gateway.identity.addresses import ClientAddress, Sources, TrustedProxies
+from gateway.identity.caller import Identity
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker
 from gateway.player.recent_writes import RecentWrites
@@ -41,7 +42,7 @@ from gateway.web.graphql.sse import EventStreams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
-from gateway.web.middleware import DirectRoute, RequestEnvelope
+from gateway.web.middleware import DirectRoute, OptionsResponder, RequestEnvelope
 from gateway.web.responses import EncodedResponse
 from gateway.web.webhooks import WebhookEndpoint
 from gateway.webhooks.dispatch import Dispatcher
@@ -91,7 +92,7 @@ def create_app(
     metrics.watch(services.tracker.samples)
     webhooks = None
     if settings.webhook_secret:
-        webhooks = _webhooks(settings.webhook_secret, settings, services, records, metrics)
+        webhooks = _webhooks(settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
     health = Health()
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
@@ -132,8 +133,13 @@ def create_app(
     responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
     metrics.watch(responses.samples)
     endpoint = GraphQLEndpoint(operations, responses, EventStreams(connections), operation_metrics, monotonic)
-    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins)
-    routes: list[BaseRoute] = [Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets), *health.routes()]
+    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
+    routes: list[BaseRoute] = [
+        Route("/graphql", endpoint),
+        Route("/graphql/", endpoint),
+        WebSocketRoute("/graphql", sockets),
+        *health.routes(),
+    ]
     if webhooks is not None:
         routes += webhooks.routes()
     if settings.metrics:
@@ -141,11 +147,11 @@ def create_app(
     if settings.graphiql:
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
-        routes.append(Route("/", RedirectResponse("/graphiql")))
-    app = RequestEnvelope(
-        _shared(settings, DirectRoute("/graphql", endpoint, sockets, Router(routes, lifespan=lifespan)))
-    )
-    return Gateway(app, drain)
+        routes.append(Route("/", RedirectResponse("graphiql")))
+    router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    others = OptionsResponder(router, routes)
+    direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
+    return Gateway(RequestEnvelope(_shared(settings, direct)), drain)
 
 
 def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
@@ -198,9 +204,7 @@ def _services(settings: Settings, client: Client, records: Database, clocks: _Cl
     )
 
 
-def _webhooks(
-    secret: str, settings: Settings, services: Services, records: Database, metrics: Metrics
-) -> WebhookEndpoint:
+def _webhooks(settings: Settings, services: Services, records: Database, metrics: Metrics) -> WebhookEndpoint:
     dispatcher = Dispatcher(
         cache=services.cache,
         bus=services.bus,
@@ -211,12 +215,12 @@ def _webhooks(
     )
     relay = sources = None
     if settings.webhook_addresses:
-        sources = Sources(settings.webhook_addresses, settings.trusted_proxies)
+        sources = Sources(settings.webhook_addresses, _proxies(settings))
     if settings.webhook_relay_url:
         pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_BACKEND_RESPONSE_BYTES)
         relay = Relay(settings.webhook_relay_url, pool)
     return WebhookEndpoint(
-        signature=Signature(secret),
+        signature=Signature(*settings.webhook_secret),
         inbox=Inbox(dispatcher, WebhookTable(records, now=services.now), relay),
         sources=sources,
         metrics=metrics,
@@ -245,19 +249,25 @@ def _verifier(
 
 def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
     header = settings.client_ip_header
-    address = ClientAddress(header, settings.trusted_proxies) if header else None
+    address = ClientAddress(header, _proxies(settings)) if header else None
     return Identity(project_id=settings.project_id, verifier=verifier, client_address=address)
 
 
 def _shared(settings: Settings, app: ASGIApp) -> ASGIApp:
     """The app, open to games on the origins that the settings name."""
-    if not settings.cors_origins:
+    origins = settings.cors_origins
+    if not (origins.is_any or origins.pattern):
         return app
     return CORSMiddleware(
         app,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"],
-        expose_headers=["Age", "ETag", "X-Gateway-Execution", "X-Request-Id"],
+        allow_origins=["*"] if origins.is_any else [],
+        allow_origin_regex=origins.pattern or None,
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=settings.cors_headers,
+        expose_headers=["Age", "ETag", "Retry-After", "X-Gateway-Execution", "X-Request-Id"],
         max_age=86_400,
     )
+
+
+def _proxies(settings: Settings) -> TrustedProxies:
+    return TrustedProxies(settings.trusted_proxies, settings.forwarded_header)

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
-from gateway.identity.caller import Network
+from gateway.identity.addresses import ForwardedHeader, Network
+from gateway.identity.origins import AllowedOrigins, OriginError
 
 T = TypeVar("T")
 
@@ -94,13 +95,29 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise SettingError("addresses or networks separated by commas, such as 10.0.0.0/8,192.0.2.7") from None
 
 
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(part.strip() for part in text.split(","))
-    for origin in origins:
-        parts = urlsplit(origin)
-        if origin != "*" and (parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}"):
-            raise SettingError("* or origins separated by commas, such as https://game.example.com")
-    return origins
+def _origins(text: str) -> AllowedOrigins:
+    try:
+        return AllowedOrigins.parse(text.split(","))
+    except OriginError as error:
+        raise SettingError(str(error)) from None
+
+
+def _header_names(text: str) -> tuple[str, ...]:
+    return ("*",) if text == "*" else tuple(_header(part.strip()) for part in text.split(","))
+
+
+def _forwarded_header(text: str) -> ForwardedHeader:
+    return ForwardedHeader(_one_of("x-forwarded-for", "forwarded")(text.lower()))
+
+
+def _path(text: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", text):
+        raise SettingError("a path such as /liveops")
+    return text.rstrip("/")
+
+
+def _secrets(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 def _text(text: str) -> str:
@@ -125,8 +142,17 @@ class Settings:
     token_secret: str | None = setting(_secret, "HS256 secret of the Login project: verify tokens here.")
     token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys: verify tokens here.")
     client_ip_header: str | None = setting(_header, "Header that takes the player's address to the upstream.")
-    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies whose `X-Forwarded-For` is believed.", ())
-    cors_origins: tuple[str, ...] = setting(_origins, "Origins of web games that may call, or `*`.", ())
+    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies that may tell where a request comes from.", ())
+    forwarded_header: ForwardedHeader = setting(
+        _forwarded_header,
+        "Header that the trusted proxies write: `x-forwarded-for` or `forwarded`.",
+        ForwardedHeader.X_FORWARDED_FOR,
+    )
+    root_path: str = setting(_path, "Path below which a proxy serves the gateway, such as `/liveops`.", "")
+    cors_origins: AllowedOrigins = setting(
+        _origins, "Origins of web games that may call, such as `https://*.itch.zone`, or `*`.", AllowedOrigins()
+    )
+    cors_headers: tuple[str, ...] = setting(_header_names, "Request headers that web games may send.", ("*",))
     graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
     metrics: bool = setting(_switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     subscriptions: int = setting(
@@ -147,7 +173,11 @@ class Settings:
     cache_contributors_seconds: float = setting(_seconds, "How long top contributors are kept.", 0.0)
     order_poll_seconds: float = setting(_pause, "Pause between two reads of an order that somebody waits for.", 3.0)
     order_poll_limit_seconds: float = setting(_pause, "How long an order is watched at most.", 600.0)
-    webhook_secret: str | None = setting(_text, "Secret of the vendor's webhooks; unset: none are taken.")
+    webhook_secret: tuple[str, ...] = setting(
+        _secrets,
+        "Secret of the vendor's webhooks; two with a space between while it changes; unset: none are taken.",
+        (),
+    )
     webhook_addresses: tuple[Network, ...] = setting(_networks, "Where webhooks may come from; unset: anywhere.", ())
     webhook_relay_url: str | None = setting(_url, "Where webhooks go on to: the studio's own backend.")
     webhook_seconds: float = setting(_seconds, "Within how many seconds a webhook is answered.", 0.9)

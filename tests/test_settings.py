@@ -10,6 +10,7 @@ import pytest
 
 from gateway.domain.payment import PaymentMode
 from gateway.errors import SettingError
+from gateway.identity.origins import AllowedOrigins
 from gateway.settings import PREFIX, Settings, read_settings
 
 PROJECT = {"GATEWAY_PROJECT_ID": "44056"}
@@ -46,13 +47,28 @@ def test_every_setting_is_read() -> None:
         payment_mode=PaymentMode.SANDBOX,
         client_ip_header="x-forwarded-for",
         trusted_proxies=(ip_network("10.0.0.0/8"), ip_network("::1")),
-        cors_origins=("https://game.example", "http://localhost:3000"),
+        cors_origins=AllowedOrigins.parse(["https://game.example", "http://localhost:3000"]),
         graphiql=False,
         cache_chains_seconds=0.5,
         token_secret="0123456789abcdef",
         upstream_ca_file="/ca.pem",
         log_level="debug",
     )
+
+
+def test_two_webhook_secrets_may_be_set_while_one_is_changed() -> None:
+    settings = read_settings({**PROJECT, "GATEWAY_WEBHOOK_SECRET": " new-secret\n old-secret "})
+    assert settings.webhook_secret == ("new-secret", "old-secret")
+
+
+@pytest.mark.parametrize(("text", "path"), [("/liveops", "/liveops"), ("/a/b/", "/a/b")])
+def test_a_root_path_is_read_without_a_slash_at_its_end(text: str, path: str) -> None:
+    assert read_settings({**PROJECT, "GATEWAY_ROOT_PATH": text}).root_path == path
+
+
+@pytest.mark.parametrize(("text", "names"), [("*", ("*",)), ("Authorization, baggage", ("authorization", "baggage"))])
+def test_the_headers_of_web_games_are_named_or_any(text: str, names: tuple[str, ...]) -> None:
+    assert read_settings({**PROJECT, "GATEWAY_CORS_HEADERS": text}).cors_headers == names
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
@@ -128,8 +144,10 @@ def shown_default(one: object) -> str:
     default = getattr(one, "default")  # noqa: B009 - dataclasses type it as an object of any kind
     if getattr(one, "metadata")["required"]:  # noqa: B009 - as above
         return "required"
-    if default in (None, ()):
+    if default in (None, (), "", AllowedOrigins()):
         return ""
+    if isinstance(default, tuple):
+        return f"`{','.join(default)}`"
     if isinstance(default, bool):
         return "`on`" if default else "`off`"
     if isinstance(default, Enum):

@@ -5,6 +5,7 @@ and is content with anything else: a part that is absent, or of another type, co
 """
 
 import hashlib
+from codecs import BOM_UTF8
 from enum import Enum
 
 import msgspec
@@ -62,7 +63,7 @@ class Webhook(Struct, frozen=True):
 def parse(body: bytes) -> Webhook:
     """Read a webhook whose signature was checked. Raises WebhookInvalid only where there is nothing to read."""
     try:
-        content: object = msgspec.json.decode(body)
+        content: object = msgspec.json.decode(body.removeprefix(BOM_UTF8))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):

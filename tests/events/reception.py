@@ -12,7 +12,7 @@ from gateway.events.bus import LocalBus
 from gateway.events.order_notices import OrderNotices
 from gateway.events.player_directory import PlayerDirectory
 from gateway.http.transport import create_transport
-from gateway.identity.caller import Sources
+from gateway.identity.addresses import Sources
 from gateway.orders.tracker import OrderTracker
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable

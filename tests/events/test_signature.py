@@ -39,3 +39,10 @@ def test_a_secret_may_have_letters_of_any_alphabet() -> None:
 )
 def test_anything_else_is_forged(authorization: list[str]) -> None:
     assert not Signature(SECRET).fits(BODY, authorization)
+
+
+def test_both_secrets_count_while_one_is_changed() -> None:
+    both = Signature("new-secret", "old-secret")
+    assert both.fits(BODY, [signed(BODY, "new-secret")])
+    assert both.fits(BODY, [signed(BODY, "old-secret")])
+    assert not both.fits(BODY, [signed(BODY, "older-secret")])

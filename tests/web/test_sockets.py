@@ -145,12 +145,21 @@ async def test_what_the_first_message_carries_stands_in_the_place_of_the_request
         assert (request.headers["authorization"], request.headers["accept-language"]) == (f"Bearer {token}", "de")
 
 
-@pytest.mark.parametrize("authorization", ["", "Basic x", "Bearer", 7, ["Bearer x"]], ids=str)
+@pytest.mark.parametrize("authorization", ["Basic x", "Bearer a b", 7, ["Bearer x"]], ids=str)
 async def test_a_malformed_credential_closes_the_socket(stack: Stack, authorization: object) -> None:
     async with talking(stack) as talk:
         await talk.say("connection_init", payload={"Authorization": authorization})
         code, reason = await talk.closing()
         assert (code, reason.partition(":")[0]) == (4403, "UNAUTHENTICATED")
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", " Bearer "])
+async def test_an_empty_credential_means_that_nobody_is_signed_in(stack: Stack, authorization: str) -> None:
+    async with talking(stack) as talk:
+        await talk.say("connection_init", payload={"Authorization": authorization})
+        assert await talk.hear() == {"type": "connection_ack"}
+        answer = await talk.answer("{ viewer { isSignedIn } }")
+        assert answer["data"]["viewer"]["isSignedIn"] is False
 
 
 async def test_an_expired_token_closes_the_socket_at_once(stack: Stack) -> None:

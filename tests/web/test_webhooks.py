@@ -9,7 +9,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.identity.caller import Sources
+from gateway.identity.addresses import Sources, TrustedProxies
 from gateway.records.database import Database
 from gateway.settings import Settings
 from gateway.web.webhooks import MAX_BODY_BYTES
@@ -91,6 +91,14 @@ async def test_what_is_forged_is_refused_before_it_is_parsed() -> None:
         assert answer.json()["error"]["code"] == "INVALID_SIGNATURE"
 
 
+async def test_a_byte_order_mark_and_white_space_around_the_signature_are_taken() -> None:
+    async with receiving() as it:
+        body = b"\xef\xbb\xbf" + encoded(order_webhook())
+        answer = await it.post(body, headers={"authorization": f"{signed(body)} \t"})
+        assert answer.status_code == 204
+        assert it.counted() == {("order_paid", "accepted"): 1}
+
+
 # Bounds
 
 
@@ -137,9 +145,10 @@ async def test_records_that_fail_do_not_keep_a_webhook_from_being_taken() -> Non
         (Sources((HERE,)), "", 204),
         (Sources((VENDOR,)), "", 403),
         (Sources((VENDOR,)), "185.30.20.7", 403),
-        (Sources((VENDOR,), (HERE,)), "185.30.20.7", 204),
-        (Sources((VENDOR,), (HERE,)), "185.30.20.7, 203.0.113.9", 403),
-        (Sources((VENDOR,), (HERE,)), "", 403),
+        (Sources((VENDOR,), TrustedProxies((HERE,))), "185.30.20.7", 204),
+        (Sources((VENDOR,), TrustedProxies((HERE,))), "185.30.20.7:40212", 204),
+        (Sources((VENDOR,), TrustedProxies((HERE,))), "185.30.20.7, 203.0.113.9", 403),
+        (Sources((VENDOR,), TrustedProxies((HERE,))), "", 403),
     ],
 )
 async def test_webhooks_are_taken_from_the_addresses_that_are_allowed(

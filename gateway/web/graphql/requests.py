@@ -1,5 +1,6 @@
 """GraphQL requests out of HTTP ones: methods, media types and bodies (GraphQL-over-HTTP)."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,9 @@ MAX_NESTING = 32
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
+
+_CHARSETS = {"utf-8", "utf8", "us-ascii"}
+"""UTF-8 as clients name it, and what is a part of it."""
 
 
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
@@ -105,7 +109,7 @@ def read_request(request: Request, body: bytes) -> GraphQLRequest:
     if request.method == "GET":
         return _from_query(request.query_params)
     _check_content(request.headers)
-    return _from_body(body)
+    return _from_body(body.removeprefix(BOM_UTF8))
 
 
 def _from_query(parameters: QueryParams) -> GraphQLRequest:
@@ -129,9 +133,9 @@ def _object(parameters: QueryParams, name: str) -> dict[str, Any] | None:
 
 def _check_content(headers: Headers) -> None:
     """Only plain JSON is taken: a form or text could be posted by any web page without asking."""
-    media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
-    charset = parameters.replace(" ", "").replace('"', "")
-    if media_type.strip() != JSON or charset not in {"", "charset=utf-8"}:
+    media_type, *parameters = headers.get("content-type", "").lower().replace(" ", "").replace('"', "").split(";")
+    charsets = [one.removeprefix("charset=") for one in parameters if one.startswith("charset=")]
+    if media_type != JSON or not _CHARSETS.issuperset(charsets):
         raise HttpError(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpError(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})
