@@ -120,7 +120,11 @@ def create_app(
 
     operation_metrics = OperationMetrics(metrics)
     operations = Operations(
-        executor=Executor(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
+        executor=Executor(
+            document_bytes=DOCUMENT_BYTES,
+            allow_suggestions=settings.graphiql,
+            allow_introspection=settings.introspection,
+        ),
         identity=_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),

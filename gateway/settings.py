@@ -131,6 +131,9 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies whose `X-Forwarded-For` is believed.", ())
     cors_origins: tuple[str, ...] = setting(_origins, "Origins of web games that may call, or `*`.", ())
     graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
+    introspection: bool = setting(
+        _switch, "Tell the schema to everybody who asks: `on` or `off`; the demo has it on.", False
+    )
     metrics: bool = setting(_switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     subscriptions: int = setting(
         _whole(0, 1_000_000), "Open sockets and event streams at most, and subscriptions at most.", 10_000
