@@ -33,6 +33,7 @@ from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
+from gateway.token_checks import TokenChecks
 from gateway.upstream.client import Client
 from gateway.upstream.outcomes import CALLS, OUTCOMES
 from gateway.upstream.transport import create_transport
@@ -238,10 +239,16 @@ def _lifetimes(settings: Settings) -> Lifetimes:
 def _verifier(
     settings: Settings, pool: httpx.AsyncBaseTransport, now: Callable[[], float]
 ) -> SharedSecretVerifier | KeySetVerifier | None:
+    checks = TokenChecks(
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        login_project_id=settings.token_login_project,
+        leeway_seconds=settings.token_leeway_seconds,
+    )
     if settings.token_secret:
-        return SharedSecretVerifier(settings.token_secret, clock=now)
+        return SharedSecretVerifier(settings.token_secret, clock=now, checks=checks)
     if settings.token_keys_url:
-        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now)
+        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now, checks=checks)
     return None
 
 

@@ -23,7 +23,8 @@ ARROWS: dict[str, set[str]] = {
     # What a player is made of.
     "cache": {"telemetry"},
     "public_keys": set(),
-    "verification": {"cache", "errors", "public_keys", "telemetry"},
+    "token_checks": {"errors"},
+    "verification": {"cache", "errors", "public_keys", "telemetry", "token_checks"},
     "identity": {"cache", "errors", "verification"},
     "upstream": {"errors", "models", "telemetry"},
     "records": set(),
@@ -40,7 +41,7 @@ ARROWS: dict[str, set[str]] = {
     "settings": {"identity", "payment"},
     "app": {
         "cache", "events", "execution", "identity", "orders", "payment", "player", "records", "settings", "telemetry",
-        "upstream", "verification", "web",
+        "token_checks", "upstream", "verification", "web",
     },
     "sandbox": set(),
     "server": set(),

@@ -35,6 +35,8 @@ def test_every_setting_is_read() -> None:
             "GATEWAY_INTROSPECTION": "on",
             "GATEWAY_CACHE_CHAINS_SECONDS": "0.5",
             "GATEWAY_TOKEN_SECRET": "0123456789abcdef",
+            "GATEWAY_TOKEN_ISSUER": "https://login.example.com",
+            "GATEWAY_TOKEN_LEEWAY_SECONDS": "0",
             "GATEWAY_UPSTREAM_CA_FILE": "/ca.pem",
             "GATEWAY_LOG_LEVEL": "debug",
         }
@@ -50,6 +52,8 @@ def test_every_setting_is_read() -> None:
         introspection=True,
         cache_chains_seconds=0.5,
         token_secret="0123456789abcdef",
+        token_issuer="https://login.example.com",
+        token_leeway_seconds=0,
         upstream_ca_file="/ca.pem",
         log_level="debug",
     )
@@ -73,6 +77,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("GATEWAY_ORDER_POLL_SECONDS", "0.5"),
         ("GATEWAY_PAYMENT_MODE", "real"),
         ("GATEWAY_TOKEN_SECRET", "short"),
+        ("GATEWAY_TOKEN_LEEWAY_SECONDS", "301"),
+        ("GATEWAY_INTROSPECTION", "true"),
         ("GATEWAY_CLIENT_IP_HEADER", "X Forwarded"),
         ("GATEWAY_TRUSTED_PROXIES", "proxy.example"),
         ("GATEWAY_CORS_ORIGINS", "shop.example"),
@@ -107,6 +113,8 @@ def test_a_misspelt_setting_is_named() -> None:
     ("more", "text"),
     [
         ({"GATEWAY_TOKEN_SECRET": "0" * 16, "GATEWAY_TOKEN_KEYS_URL": "https://k.example"}, "exclude each other"),
+        ({"GATEWAY_TOKEN_ISSUER": "https://i.example"}, "need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL"),
+        ({"GATEWAY_TOKEN_LOGIN_PROJECT": "p-1"}, "need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL"),
         ({"GATEWAY_CLIENT_IP_HEADER": "X-User-Ip"}, "needs GATEWAY_TRUSTED_PROXIES"),
         ({"GATEWAY_WEBHOOK_RELAY_URL": "https://studio.example/hooks"}, "need GATEWAY_WEBHOOK_SECRET"),
         ({"GATEWAY_WEBHOOK_ADDRESSES": "185.30.20.0/24"}, "need GATEWAY_WEBHOOK_SECRET"),
