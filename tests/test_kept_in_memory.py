@@ -23,9 +23,48 @@ BOUNDED = {
     "execution/schema_answers.py": "weighed in bytes, the request included",
     "identity.py": "so many credentials; keys are digests and the values bounded",
     "player/expected.py": "charged in bytes",
-    "player/recent.py": "so many writes; longer arguments stand by their digest",
+    "player/recent.py": "so many writes; keys are whole numbers and player ids of 256 characters at most",
 }
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
+
+TABLES = {
+    "events/directory.py:_Ties": "as long as the cache that it belongs to",
+    "execution/certainty.py:_Facts": "as many as the schema has fields",
+    "execution/fragments.py:Fragments": "weighed in bytes",
+    "execution/leaves.py:Leaves": "as many as the schema has types",
+    "execution/reading.py:Readings": "as many as the schema has fields",
+    "execution/programs.py:_Known": "MAX_VARIANTS entries, weighed in bytes",
+    "cache/store.py:_Shelf": "weighed in bytes",
+    "upstream/chains.py:_Steps": "weighed in bytes",
+    "verification.py:KeySetVerifier": "what one document of MAX_KEY_DOCUMENT_BYTES holds",
+}
+"""Classes that remember in tables of their own, and what bounds those."""
+
+WHILE_UNDER_WAY = {
+    "cache/flights.py:Flights",
+    "cache/flights.py:_Flight",
+    "cache/patience.py:Patience",
+    "cache/user_cache.py:UserCache",
+    "events/bus.py:LocalBus",
+    "execution/certainty.py:_Glance",
+    "execution/introspection.py:_Counter",
+    "execution/limits.py:_Meter",
+    "execution/programs.py:_Conditions",
+    "execution/run.py:Run",
+    "orders/followers.py:Followers",
+    "orders/tracker.py:OrderTracker",
+    "orders/tracker.py:_Tracked",
+    "player/recent.py:RecentWrites",
+    "player/session.py:Session",
+    "upstream/pool.py:Pool",
+    "web/connections.py:Connection",
+    "web/connections.py:Connections",
+    "web/conversation.py:Conversation",
+}
+"""Classes whose tables hold what is under way now, and let go of it when it is over."""
+
+AT_START = {"execution/introspection.py:_Things", "explain.py:_Counting", "upstream/messages.py:PresetRequest"}
+"""Classes that make a table once and do not add to it."""
 
 
 def files() -> Iterator[tuple[str, ast.Module]]:
@@ -63,3 +102,30 @@ def test_memoising_is_imported_where_it_is_seen() -> None:
 def test_every_cache_is_known_to_be_bounded() -> None:
     caches = {"LRUCache", "TLRUCache", "TTLCache", "LFUCache", "FIFOCache", "RRCache", "Cache"}
     assert {path for path, tree in files() if names(tree) & caches} == BOUNDED.keys()
+
+
+def growing(tree: ast.Module) -> Iterator[str]:
+    """Classes that make a table or a set for themselves, which something can be added to later."""
+    for kind in ast.walk(tree):
+        if isinstance(kind, ast.ClassDef) and any(map(_makes_table, ast.walk(kind))):
+            yield kind.name
+
+
+def _makes_table(node: ast.AST) -> bool:
+    made = node.value if isinstance(node, ast.AnnAssign | ast.Assign) else None
+    target = (
+        node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
+    )
+    if isinstance(made, ast.Call) and isinstance(made.func, ast.Name):
+        called = made.func.id
+        if called == "field":
+            return any(isinstance(one.value, ast.Name) and one.value.id == "dict" for one in made.keywords)
+        tables = {"dict", "set", "Counter", "OrderedDict", "defaultdict", "deque", "WeakValueDictionary"}
+        return isinstance(target, ast.Attribute) and called in tables
+    return isinstance(target, ast.Attribute) and isinstance(made, ast.Dict) and not made.keys
+
+
+def test_every_table_that_can_grow_is_known_to_be_bounded() -> None:
+    # The sandbox is a stand-in for development, and keeps what it is told in its database.
+    found = {f"{path}:{name}" for path, tree in files() if not path.startswith("sandbox/") for name in growing(tree)}
+    assert found == TABLES.keys() | WHILE_UNDER_WAY | AT_START
