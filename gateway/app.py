@@ -23,6 +23,7 @@ from gateway.execution.engine import GraphQLEngine
 from gateway.http.transport import create_transport
 from gateway.identity.addresses import ClientAddress, Sources, TrustedProxies
 from gateway.identity.caller import Identity
+from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker
 from gateway.player.recent_writes import RecentWrites
@@ -121,7 +122,11 @@ def create_app(
 
     operation_metrics = OperationMetrics(metrics)
     operations = Operations(
-        executor=GraphQLEngine(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
+        executor=GraphQLEngine(
+            document_bytes=DOCUMENT_BYTES,
+            allow_suggestions=settings.graphiql,
+            allow_introspection=settings.introspection,
+        ),
         identity=_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
@@ -240,10 +245,16 @@ def _lifetimes(settings: Settings) -> Lifetimes:
 def _verifier(
     settings: Settings, pool: httpx.AsyncBaseTransport, now: Callable[[], float]
 ) -> SharedSecretVerifier | KeySetVerifier | None:
+    checks = TokenChecks(
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        login_project_id=settings.token_login_project,
+        leeway_seconds=settings.token_leeway_seconds,
+    )
     if settings.token_secret:
-        return SharedSecretVerifier(settings.token_secret, clock=now)
+        return SharedSecretVerifier(settings.token_secret, clock=now, checks=checks)
     if settings.token_keys_url:
-        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now)
+        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now, checks=checks)
     return None
 
 

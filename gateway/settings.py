@@ -46,6 +46,13 @@ def _pause(text: str) -> float:
     return seconds
 
 
+def _leeway(text: str) -> float:
+    seconds = _seconds(text)
+    if seconds > 300:
+        raise SettingError("a number of seconds, 300 at most")
+    return seconds
+
+
 def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
@@ -141,6 +148,14 @@ class Settings:
     )
     token_secret: str | None = setting(_secret, "HS256 secret of the Login project: verify tokens here.")
     token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys: verify tokens here.")
+    token_issuer: str | None = setting(_text, "`iss` that verified tokens must have; unset: any.")
+    token_audience: str | None = setting(_text, "`aud` that verified tokens must have; unset: any.")
+    token_login_project: str | None = setting(
+        _text, "Login project (`xsolla_login_project_id`) that verified tokens must have; unset: any."
+    )
+    token_leeway_seconds: float = setting(
+        _leeway, "How far the issuer's clock may be from ours when tokens are verified here.", 30.0
+    )
     client_ip_header: str | None = setting(_header, "Header that takes the player's address to the upstream.")
     trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies that may tell where a request comes from.", ())
     forwarded_header: ForwardedHeader = setting(
@@ -154,6 +169,9 @@ class Settings:
     )
     cors_headers: tuple[str, ...] = setting(_header_names, "Request headers that web games may send.", ("*",))
     graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
+    introspection: bool = setting(
+        _switch, "Tell the schema to everybody who asks: `on` or `off`; the demo has it on.", False
+    )
     metrics: bool = setting(_switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     subscriptions: int = setting(
         _whole(0, 1_000_000), "Open sockets and event streams at most, and subscriptions at most.", 10_000
@@ -215,6 +233,12 @@ def _parsed(name: str, text: str, parse: Callable[[str], object]) -> object:
 def _consistent(settings: Settings) -> Settings:
     if settings.token_secret and settings.token_keys_url:
         raise SettingError("GATEWAY_TOKEN_SECRET and GATEWAY_TOKEN_KEYS_URL exclude each other: set one.")
+    checks = (settings.token_issuer, settings.token_audience, settings.token_login_project)
+    if any(checks) and not (settings.token_secret or settings.token_keys_url):
+        raise SettingError(
+            "GATEWAY_TOKEN_ISSUER, _AUDIENCE and _LOGIN_PROJECT need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL: "
+            "without it no token is verified here."
+        )
     if settings.client_ip_header and not settings.trusted_proxies:
         raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: nobody else may tell an address.")
     if (settings.webhook_addresses or settings.webhook_relay_url) and not settings.webhook_secret:

@@ -44,6 +44,7 @@ def demo(options: argparse.Namespace) -> int:
             {
                 "GATEWAY_LOG_LEVEL": "warning",
                 "GATEWAY_LOG_FORMAT": "text",
+                "GATEWAY_INTROSPECTION": "on",
                 **os.environ,
                 "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
                 "GATEWAY_UPSTREAM_URL": f"{url(upstream)}/api",

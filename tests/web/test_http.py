@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from gateway.web.graphql.requests import MAX_ACCEPT_LENGTH
 from tests.stack import ANN, Stack, running_stack
 
 GRAPHQL = "application/graphql-response+json"
@@ -85,6 +86,13 @@ async def test_the_answer_comes_in_the_type_that_the_client_prefers(stack: Stack
 async def test_a_client_that_takes_neither_type_is_told_which_there_are(stack: Stack, accept: str) -> None:
     response = await post(stack, {"query": TIME}, accept=accept)
     assert (response.status_code, code(response)) == (406, "BAD_REQUEST")
+
+
+async def test_a_header_that_is_too_long_to_read_is_refused(stack: Stack) -> None:
+    longest = JSON.ljust(MAX_ACCEPT_LENGTH, ",")
+    assert (await post(stack, {"query": TIME}, accept=longest)).status_code == 200
+    response = await post(stack, {"query": TIME}, accept=JSON + "," * MAX_ACCEPT_LENGTH)
+    assert (response.status_code, code(response)) == (431, "LIMIT_EXCEEDED")
 
 
 @pytest.mark.parametrize(("accept", "status"), [(GRAPHQL, 400), (JSON, 200)])

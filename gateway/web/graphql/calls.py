@@ -158,10 +158,16 @@ class CallContexts:
 
     @property
     def expires_at(self) -> float | None:
-        """An answer with clock fields is good for the second that they were computed in."""
+        """An answer with clock fields is good for the second that they were computed in, and none outlives the token.
+
+        A kept answer is found before the token is looked at, and what is in it may have been read with a younger one.
+        """
         fresh_until = min(context.player.fresh_until for context in self._contexts)
         if fresh_until == math.inf:
             return None
+        if self._caller.expires_at is not None:
+            token_seconds_left = self._caller.expires_at - self._services.now()
+            fresh_until = min(fresh_until, self._services.monotonic() + token_seconds_left)
         for context in self._contexts:
             if context.is_timed:
                 fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)

@@ -16,6 +16,9 @@ from gateway.errors import BadRequest, LimitExceeded, RequestError
 MAX_BODY_BYTES = 65_536
 MAX_NESTING = 32
 
+MAX_ACCEPT_LENGTH = 1_000
+"""Characters of an `Accept` header; browsers send about 150. What is made of it is remembered, so it is bounded."""
+
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
@@ -47,12 +50,19 @@ _decode = msgspec.json.Decoder(GraphQLRequest).decode
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-@lru_cache(maxsize=64)
 def response_media_type(accept: str | None) -> str:
-    """The type to answer one result in. Raises HttpError (406) when the client takes none of them.
+    """The type to answer one result in.
 
-    A client that names no preference gets `application/json`: every client reads it.
+    A client that names no preference gets `application/json`: every client reads it. Raises HttpError when the client
+    takes none of them (406), or the header is too long (431).
     """
+    if accept is not None and len(accept) > MAX_ACCEPT_LENGTH:
+        raise HttpError(431, LimitExceeded(f"The Accept header may have {MAX_ACCEPT_LENGTH} characters at most."))
+    return _response_media_type(accept)
+
+
+@lru_cache(maxsize=64)
+def _response_media_type(accept: str | None) -> str:
     qualities = _qualities(accept or "*/*")
     wildcard = max(qualities.get("*/*", 0), qualities.get("application/*", 0))
     as_json = qualities.get(JSON, wildcard)
