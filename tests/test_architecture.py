@@ -40,7 +40,8 @@ ARROWS: dict[str, set[str]] = {
         "cache", "concurrency", "domain", "execution", "http", "identity", "orders", "player", "records",
         "settings", "telemetry", "upstream", "web", "webhooks",
     },
-    "commands": {"app", "errors", "execution", "sandbox", "schema", "settings", "telemetry"},
+    "server": {"errors", "settings", "telemetry"},
+    "commands": {"app", "errors", "execution", "sandbox", "schema", "server", "settings", "telemetry"},
     "__main__": {"commands"},
 }  # fmt: skip
 

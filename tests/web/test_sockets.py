@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
-from gateway.commands.server import MAX_MESSAGE_BYTES
+from gateway.server.serve import MAX_MESSAGE_BYTES
 from gateway.web.graphql.graphql_transport_ws import MAX_OPERATIONS
 from gateway.web.graphql.requests import MAX_BODY_BYTES
 from tests.stack import ANN, BEN, Stack, answers, running_stack
