@@ -144,10 +144,16 @@ class Settings:
     request_head_seconds: float = setting(_pause, "How long a client may take to send a request's head.", 10.0)
     request_body_seconds: float = setting(_pause, "How long a client may take to send a request's body.", 10.0)
     response_stall_seconds: float = setting(
-        _pause, "How long a client may take nothing of a response that waits for it.", 30.0
+        _pause, "How long a client may take nothing of what is written to it.", 30.0
     )
     keep_alive_seconds: int = setting(
         _whole(1, 86_400), "How long an idle connection is kept: longer than load balancers keep theirs.", 75
+    )
+    socket_message_frames: int = setting(
+        _whole(1, 65_536), "Frames at most in which a client may send one message over a socket.", 100
+    )
+    socket_control_frames: int = setting(
+        _whole(1, 65_536), "Pings and pongs at most that a client may send over a socket in a second.", 100
     )
     query_seconds: float = setting(_seconds, "Within how many seconds a query is answered.", 3.0)
     mutation_seconds: float = setting(_seconds, "Within how many seconds a mutation is answered.", 8.0)

@@ -18,6 +18,8 @@ class ServerLimits:
     body_seconds: float = 10.0
     write_seconds: float = 30.0
     keep_alive_seconds: int = 75
+    message_frames: int = 100
+    control_frames: int = 100
 
 
 def limits_from(settings: Settings) -> ServerLimits:
@@ -32,4 +34,6 @@ def limits_from(settings: Settings) -> ServerLimits:
         body_seconds=settings.request_body_seconds,
         write_seconds=settings.response_stall_seconds,
         keep_alive_seconds=settings.keep_alive_seconds,
+        message_frames=settings.socket_message_frames,
+        control_frames=settings.socket_control_frames,
     )
