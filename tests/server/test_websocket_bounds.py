@@ -242,3 +242,17 @@ async def test_sockets_beside_one_that_floods_are_answered() -> None:
         one.writer.write(frame(PING, os.urandom(100)) * 100_000)
         other.writer.write(frame(TEXT, b"x"))
         assert await received(other) == (TEXT, b"pong")
+
+
+async def test_a_client_that_has_read_everything_is_heard_again() -> None:
+    listener = Listener()
+    listener.large = "x" * 60_000
+    async with opened(listener, send_buffer_bytes=4_096) as raw:
+        for _ in range(2):
+            raw.reader._transport.pause_reading()  # type: ignore[attr-defined]
+            raw.writer.write(frame(TEXT, b"x") * 40)
+            await asyncio.sleep(0.2)
+            raw.writer.write(frame(PING) * 2)
+            raw.reader._transport.resume_reading()  # type: ignore[attr-defined]
+            got = [(await received(raw))[0] for _ in range(42)]
+            assert (got.count(TEXT), got.count(PONG)) == (40, 2)
