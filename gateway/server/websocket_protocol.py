@@ -9,9 +9,11 @@ from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame
+from websockets.http11 import Request
 
 from gateway.server.config import ServerConfig
 from gateway.server.flow import WriteWatch
+from gateway.server.refusals import MALFORMED
 
 _SLICE_BYTES = 2_048
 """How much is parsed at once: a few hundred of the smallest frames, before the next look at what they add up to."""
@@ -76,6 +78,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             # The handshake is over, and what was said in it weighs a fifth of an idle socket.
             self.request.headers.clear()
             self.response.headers.clear()
+        elif self.initial_response is not None and self.close_sent:
+            # uvicorn does not see that a refusal completes the handshake, and would log an error.
+            self.handshake_complete = True
         if self._held:
             self._read_on()
 
@@ -124,7 +129,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             self.handle_events()
 
-    # What uvicorn calls for each frame
+    # What uvicorn calls for the handshake and each frame
+
+    def handle_connect(self, event: Request) -> None:
+        if event.path.isascii():
+            super().handle_connect(event)
+        else:
+            self.transport.write(MALFORMED.response())
+            self.transport.close()
 
     def handle_cont(self, event: Frame) -> None:
         if self.close_sent:

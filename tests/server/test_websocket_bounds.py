@@ -175,6 +175,12 @@ async def test_a_handshake_that_is_too_large_is_refused(line: bytes, status: byt
         await raw.reader.read()
 
 
+async def test_a_handshake_for_a_path_that_is_not_ascii_is_refused() -> None:
+    async with serving(Listener()) as url, connected(url) as raw:
+        raw.send(b"GET /\xff HTTP/1.1", *HANDSHAKE[1:])
+        assert await raw.refusal() == (400, "BAD_REQUEST")
+
+
 async def test_messages_that_the_application_does_not_take_are_not_read() -> None:
     listener = Listener()
     listener.may_listen.clear()

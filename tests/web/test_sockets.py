@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -95,8 +96,12 @@ async def test_a_page_of_the_gateways_own_origin_may_connect(stack: Stack) -> No
         await talk.begin()
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1", "file://"])
-async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(stack: Stack, origin: str) -> None:
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1", "file://", "http://[", "http://[::1", "//[x]"]
+)
+async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(
+    stack: Stack, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await talking(stack, origin=origin).__aenter__()
     response = refused.value.response
@@ -107,6 +112,7 @@ async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(sta
         "retryable": False,
         "requestId": response.headers["x-request-id"],
     }
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,10 @@ class SocketEndpoint:
         origin = headers.get("origin")
         if origin is None or origin in self._origins or "*" in self._origins:
             return True
-        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+        try:
+            return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+        except ValueError:
+            return False  # no browser sends what is no URL
 
     async def _hold(self, connection: Connection, scope: Scope, receive: Receive) -> Exception | None:
         """Talk over a socket until its end; answers an error that nobody foresaw."""
