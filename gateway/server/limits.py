@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from gateway.settings import Settings
 
+_FILES = 150
+"""How many files and connections a process holds besides those to clients and the upstream, with room to spare."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLimits:
@@ -20,6 +23,7 @@ class ServerLimits:
     keep_alive_seconds: int = 75
     message_frames: int = 100
     control_frames: int = 100
+    other_descriptors: int = 250
 
 
 def limits_from(settings: Settings) -> ServerLimits:
@@ -36,4 +40,5 @@ def limits_from(settings: Settings) -> ServerLimits:
         keep_alive_seconds=settings.keep_alive_seconds,
         message_frames=settings.socket_message_frames,
         control_frames=settings.socket_control_frames,
+        other_descriptors=settings.upstream_connections + _FILES,
     )

@@ -12,8 +12,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from gateway.server.config import ServerConfig
+from gateway.server.descriptors import fit_to_descriptors
 from gateway.server.http_protocol import HttpProtocol
 from gateway.server.limits import ServerLimits
+from gateway.server.loop_errors import LoopErrors
 from gateway.server.websocket_protocol import WebSocketProtocol
 
 GRACE_SECONDS = 10
@@ -33,7 +35,7 @@ class Site:
     app: ASGIApp
     listener: socket.socket
     drain: Callable[[], Awaitable[None]] | None = None
-    limits: ServerLimits | None = None
+    limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
 
 
 def run(sites: Sequence[Site], announce: Callable[[], None]) -> int:
@@ -66,13 +68,14 @@ def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerCo
 
 
 async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    servers = [_Server(uvicorn_config(site.app, site.limits), site.drain) for site in sites]
+    servers = [_Server(uvicorn_config(site.app, fit_to_descriptors(site.limits)), site.drain) for site in sites]
 
     def end() -> None:
         for server in servers:
             server.should_exit = True
 
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(LoopErrors(loop.time))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
     # Sites start in order, and end together: one that others call is there before they are.
