@@ -17,6 +17,7 @@ from gateway.server.http_protocol import HttpProtocol
 from gateway.server.limits import ServerLimits
 from gateway.server.loop_errors import LoopErrors
 from gateway.server.websocket_protocol import WebSocketProtocol
+from gateway.telemetry import log
 
 GRACE_SECONDS = 10
 """How long requests under way may take to finish once the process is told to end."""
@@ -40,7 +41,7 @@ class Site:
 
 def run(sites: Sequence[Site], announce: Callable[[], None]) -> int:
     """Serve until SIGINT or SIGTERM, and answer the exit code; `announce` is called once all sites answer."""
-    with asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
+    with log.written_aside(), asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
         runner.run(_serve(sites, announce))
     return 0
 
