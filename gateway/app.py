@@ -32,6 +32,7 @@ from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
+from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
@@ -91,6 +92,7 @@ def create_app(
     services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
+    metrics.watch(log.samples)
     webhooks = None
     if settings.webhook_secret:
         webhooks = _webhooks(settings, services, records, metrics)

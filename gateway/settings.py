@@ -176,6 +176,29 @@ class Settings:
     subscriptions: int = setting(
         _whole(0, 1_000_000), "Open sockets and event streams at most, and subscriptions at most.", 10_000
     )
+    client_connections: int = setting(
+        _whole(1, 1_000_000), "Client connections at most; beyond that only health probes are answered.", 10_000
+    )
+    request_head_bytes: int = setting(_whole(1_024, 2**20), "Bytes of a request's head at most.", 65_536)
+    request_head_fields: int = setting(_whole(10, 10_000), "Header fields of a request at most.", 100)
+    request_trailer_bytes: int = setting(_whole(0, 2**20), "Bytes of a request's trailers at most.", 8_192)
+    pipelined_requests: int = setting(
+        _whole(1, 1_000), "Requests at most that wait on a connection for the response before theirs.", 16
+    )
+    request_head_seconds: float = setting(_pause, "How long a client may take to send a request's head.", 10.0)
+    request_body_seconds: float = setting(_pause, "How long a client may take to send a request's body.", 10.0)
+    response_stall_seconds: float = setting(
+        _pause, "How long a client may take nothing of what is written to it.", 30.0
+    )
+    keep_alive_seconds: int = setting(
+        _whole(1, 86_400), "How long an idle connection is kept: longer than load balancers keep theirs.", 75
+    )
+    socket_message_frames: int = setting(
+        _whole(1, 65_536), "Frames at most in which a client may send one message over a socket.", 100
+    )
+    socket_control_frames: int = setting(
+        _whole(1, 65_536), "Pings and pongs at most that a client may send over a socket in a second.", 100
+    )
     query_seconds: float = setting(_seconds, "Within how many seconds a query is answered.", 3.0)
     mutation_seconds: float = setting(_seconds, "Within how many seconds a mutation is answered.", 8.0)
     upstream_connect_seconds: float = setting(_seconds, "How long connecting to the upstream may take.", 0.5)

@@ -14,8 +14,9 @@ from starlette.types import ASGIApp
 
 from gateway import sandbox
 from gateway.app import Gateway, create_app
-from gateway.commands.server import uvicorn_config
 from gateway.http.transport import create_transport
+from gateway.server.limits import ServerLimits, limits_from
+from gateway.server.serve import uvicorn_config
 from gateway.settings import read_settings
 from tests.clock import Clock
 
@@ -228,16 +229,18 @@ async def gateway_before(
         graphiql_headers=headers,
     )
     async with (
-        serving(app, send_buffer_bytes=send_buffer_bytes) as gateway_url,
+        serving(app, send_buffer_bytes=send_buffer_bytes, limits=limits_from(settings)) as gateway_url,
         httpx.AsyncClient(timeout=60) as http,
     ):
         yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, *, send_buffer_bytes: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp, *, send_buffer_bytes: int = 0, limits: ServerLimits | None = None
+) -> AsyncIterator[str]:
     """Serve an app on a free port of this machine, as production does; gives its URL."""
-    config = uvicorn_config(app)
+    config = uvicorn_config(app, limits)
     config.port = 0
     config.load()
     server = uvicorn.Server(config)

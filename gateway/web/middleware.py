@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from starlette.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -107,6 +108,9 @@ class RequestEnvelope:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except HTTPException as refused:
+            response = PlainTextResponse(refused.detail, refused.status_code, headers=refused.headers)
+            await response(scope, receive, send_with_id)
         except Exception as error:
             log.event(logger, logging.ERROR, "unexpected_error", error=error)
             if status:
@@ -135,6 +139,8 @@ class RequestEnvelope:
             await self._app(scope, observed.receive, observed.send)
         except Exception as error:
             log.event(logger, logging.ERROR, "unexpected_error", error=error)
+            if not observed.has_answered:
+                await observed.refuse(500, {"errors": [present_failure(GatewayError(), current)]})
         finally:
             elapsed = round((self._monotonic() - began_at) * 1000, 1)
             log.event(logger, logging.INFO, "socket", path=scope["path"], code=observed.code, milliseconds=elapsed)
@@ -144,10 +150,11 @@ class RequestEnvelope:
 class _ObservedSocket:
     """Observes how a socket ends: the code that it is closed with, or the status that it is refused with."""
 
-    __slots__ = ("_receive", "_request_id", "_send", "code")
+    __slots__ = ("_receive", "_request_id", "_send", "code", "has_answered")
 
     def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
         self.code: int | None = None
+        self.has_answered = False
         self._receive = receive
         self._send = send
         self._request_id = (b"x-request-id", request_id.encode())
@@ -163,9 +170,16 @@ class _ObservedSocket:
             case "websocket.accept" | "websocket.http.response.start":
                 message = {**message, "headers": [*message.get("headers", ()), self._request_id]}
                 self.code = message.get("status")
+                self.has_answered = True
             case "websocket.close":
                 self.code = message["code"]
         await self._send(message)
+
+    async def refuse(self, status: int, body: object) -> None:
+        """Answer the request for the socket with an error."""
+        response = JSONResponse(body, status)
+        await self.send({"type": "websocket.http.response.start", "status": status, "headers": response.raw_headers})
+        await self.send({"type": "websocket.http.response.body", "body": response.body})
 
 
 def _request_id(scope: Scope) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
-from gateway.commands.server import MAX_MESSAGE_BYTES
+from gateway.server.serve import MAX_MESSAGE_BYTES
 from gateway.web.graphql.graphql_transport_ws import MAX_OPERATIONS
 from gateway.web.graphql.requests import MAX_BODY_BYTES
 from tests.stack import ANN, BEN, Stack, answers, running_stack
@@ -95,8 +96,12 @@ async def test_a_page_of_the_gateways_own_origin_may_connect(stack: Stack) -> No
         await talk.begin()
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1", "file://"])
-async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(stack: Stack, origin: str) -> None:
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1", "file://", "http://[", "http://[::1", "//[x]"]
+)
+async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(
+    stack: Stack, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await talking(stack, origin=origin).__aenter__()
     response = refused.value.response
@@ -107,6 +112,7 @@ async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(sta
         "retryable": False,
         "requestId": response.headers["x-request-id"],
     }
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.parametrize(

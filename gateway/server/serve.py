@@ -1,9 +1,7 @@
-"""Listening: sockets, uvicorn servers side by side in one process, and an orderly end."""
+"""Serving: uvicorn servers side by side in one process, and an orderly end."""
 
 import asyncio
 import gc
-import logging
-import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -12,11 +10,14 @@ from dataclasses import dataclass
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn._types import ASGISendEvent
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from uvicorn.server import ServerState
 
-from gateway.errors import ListenError
+from gateway.server.config import ServerConfig
+from gateway.server.descriptors import fit_to_descriptors
+from gateway.server.http_protocol import HttpProtocol
+from gateway.server.limits import ServerLimits
+from gateway.server.loop_errors import LoopErrors
+from gateway.server.websocket_protocol import WebSocketProtocol
+from gateway.telemetry import log
 
 GRACE_SECONDS = 10
 """How long requests under way may take to finish once the process is told to end."""
@@ -35,44 +36,25 @@ class Site:
     app: ASGIApp
     listener: socket.socket
     drain: Callable[[], Awaitable[None]] | None = None
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Open a listening socket; port 0 picks a free one. Raises ListenError."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
-    except (OSError, UnicodeError) as error:
-        raise ListenError(f"Cannot listen on {host} port {port}: {_reason(error)}. Choose another.") from None
-
-
-def _reason(error: OSError | UnicodeError) -> str:
-    """The system's words; look-ups of names fail with numbers that are none of the system's."""
-    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
-        return os.strerror(error.errno)
-    return "the host is not known"
-
-
-def url(listener: socket.socket) -> str:
-    """Where a browser on this machine finds a listener."""
-    host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
 
 
 def run(sites: Sequence[Site], announce: Callable[[], None]) -> int:
     """Serve until SIGINT or SIGTERM, and answer the exit code; `announce` is called once all sites answer."""
-    with asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
+    with log.written_aside(), asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
         runner.run(_serve(sites, announce))
     return 0
 
 
-def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
+def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerConfig:
     """Lean and discreet: no access log (query strings may hold secrets), and no header of a proxy is believed."""
-    return uvicorn.Config(
+    limits = limits or ServerLimits()
+    return ServerConfig(
         app,
+        limits,
         lifespan="on",
-        ws=_Socket,
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PING_SECONDS,
@@ -81,18 +63,20 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 
 async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    servers = [_Server(uvicorn_config(site.app), site.drain) for site in sites]
+    servers = [_Server(uvicorn_config(site.app, fit_to_descriptors(site.limits)), site.drain) for site in sites]
 
     def end() -> None:
         for server in servers:
             server.should_exit = True
 
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(LoopErrors(loop.time))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
     # Sites start in order, and end together: one that others call is there before they are.
@@ -136,26 +120,3 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-class _Socket(WebSocketsSansIOProtocol):
-    """uvicorn's sockets, which log only what goes wrong: the other lines show query strings, and frames with tokens."""
-
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        server_state: ServerState,
-        app_state: dict[str, object],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self.logger = logging.getLogger("uvicorn.sockets")
-        self.logger.setLevel(logging.WARNING)
-        self.conn.logger, self.conn.debug = self.logger, False
-
-    async def send(self, message: ASGISendEvent) -> None:
-        await super().send(message)
-        if message["type"] == "websocket.accept":
-            # The handshake is over, and what was said in it weighs a fifth of an idle socket.
-            self.request.headers.clear()
-            self.response.headers.clear()

@@ -1,0 +1,341 @@
+"""uvicorn's HTTP/1.1 protocol with bounds on everything that a client can make it hold."""
+
+import asyncio
+import logging
+from enum import Enum
+from typing import Any
+
+import httptools
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from gateway.server.config import ServerConfig
+from gateway.server.flow import Flow, Timer, WriteWatch
+from gateway.server.refusals import (
+    FULL,
+    HEAD_TOO_LARGE,
+    MALFORMED,
+    METHOD_NOT_ALLOWED,
+    TOO_SLOW,
+    Refusal,
+)
+from gateway.server.reserve import probes_only
+from gateway.telemetry import log
+
+logger = logging.getLogger(__name__)
+
+_SLICE_BYTES = 16_384
+"""How much the parser gets at once: a field may be longer than its bound by this before it is noticed."""
+
+_FIELD_OVERHEAD = 4
+"""Bytes of a field besides its name and value: colon, space, end of line."""
+
+_LINGER_SECONDS = 1.0
+"""How long what a refused client still sends is read and dropped: closing at once would destroy the response."""
+
+
+class _Stage(Enum):
+    """What the parser expects next."""
+
+    BETWEEN = "a request"
+    HEAD = "the rest of a head"
+    REPEATED_HEAD = "a head that was read before"
+    BODY = "the rest of a body, or trailers"
+
+
+class _Refused(Exception):
+    """A request is refused out of a callback of the parser."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """One connection. Requests are read, run and answered by uvicorn; what they may cost is bounded here.
+
+    Heads, trailers and pipelined requests are bounded in size and number, heads and bodies in time. A request beyond a
+    bound is refused after the responses to those before it, and the connection is closed.
+    """
+
+    config: ServerConfig
+    flow: Flow
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._limits = config.limits
+        self._stage = _Stage.BETWEEN
+        self._head_bytes = 0
+        self._unreported_bytes = 0
+        self._has_reported = False
+        self._held = b""
+        self._running: RequestResponseCycle | None = None
+        self._refusal: Refusal | None = None
+        self._is_reserve = False
+        self._read_timer = Timer(self.loop, self._has_read_too_slowly)
+        self._linger_timer = Timer(self.loop, self.abort)
+
+    # What the event loop calls
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self.flow = Flow(transport)
+        self._write_watch = WriteWatch(self.loop, transport, self._limits.write_seconds)
+        if len(self.connections) > self._limits.connections:
+            self._is_reserve = True
+            self.app = probes_only(self.app)
+            self.config.reserve.add(self)
+        self._time_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.config.reserve.discard(self)
+        self._held = b""
+        self.pipeline.clear()
+        for timer in (self._read_timer, self._linger_timer, self._write_watch):
+            timer.stop()
+        if self._running is not None:
+            self._end(self._running)
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+
+    def data_received(self, data: bytes) -> None:
+        if self._refusal is not None:
+            return
+        self._unset_keepalive_if_required()
+        self._feed(self._held + data)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_watch.start()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._write_watch.stop()
+
+    def timeout_keep_alive_handler(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.abort()
+        else:
+            super().timeout_keep_alive_handler()
+
+    def abort(self) -> None:
+        """End the connection without another word."""
+        self.transport.abort()
+
+    # Reading
+
+    def _feed(self, data: bytes) -> None:
+        """Give the parser data in slices, and hold back what would start more requests than may wait."""
+        self._held = b""
+        start = 0
+        while start < len(data) and self.parser is not None:
+            end = self._slice_end(data, start)
+            if end == start:
+                self._held = data[start:]
+                break
+            parsed = self._parse(data[start:end])
+            if parsed is None:
+                return
+            start += parsed
+        if self._held:
+            self.flow.hold()
+        elif self.flow.is_held:
+            self.flow.release()
+        self._time_reading()
+
+    def _slice_end(self, data: bytes, start: int) -> int:
+        """How far the parser may read on: each request that it starts has this protocol's name in its first line."""
+        room = self._limits.pipelined_requests - len(self.pipeline)
+        if room <= 0:
+            return start
+        end = min(start + _SLICE_BYTES, len(data))
+        if data.count(b" HTTP/", start, end) > room:
+            at = start
+            for _ in range(room + 1):
+                at = data.index(b" HTTP/", at) + 1
+            return at - 1
+        return end
+
+    def _parse(self, data: bytes) -> int | None:
+        """Parse a slice; how much of it was used, or None where this connection reads no more HTTP."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            return self._upgrade(upgrade.args[0])
+        except httptools.HttpParserError as error:
+            cause = error.__context__
+            self._refuse(cause.refusal if isinstance(cause, _Refused) else MALFORMED)
+            return None
+        if self._stage is _Stage.BETWEEN:
+            return len(data)
+        self._unreported_bytes = 0 if self._has_reported else self._unreported_bytes + len(data)
+        self._has_reported = False
+        if self._head_bytes + self._unreported_bytes > self._max_bytes():
+            self._refuse(HEAD_TOO_LARGE)
+            return None
+        return len(data)
+
+    def _max_bytes(self) -> int:
+        return self._limits.head_bytes if self._stage is _Stage.HEAD else self._limits.trailer_bytes
+
+    def _upgrade(self, offset: int) -> int | None:
+        """Hand the connection over to WebSocket, or ignore an upgrade that nobody offers (RFC 9110, section 7.8).
+
+        The parser takes the end of such a head for the end of the request. Another one is told of the body that
+        follows by the fields that frame it.
+        """
+        if self._should_upgrade():
+            if self._is_reserve or self._is_running() or self.pipeline:
+                self._stage = _Stage.BETWEEN
+                self._refuse(FULL if self._is_reserve else MALFORMED)
+            else:
+                self._read_timer.stop()
+                self.handle_websocket_upgrade()
+            return None
+        framing = (field for field in self.headers if field[0] in (b"content-length", b"transfer-encoding"))
+        lines = [b": ".join(field) for field in framing]
+        self._stage = _Stage.REPEATED_HEAD
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        try:
+            self.parser.feed_data(b"\r\n".join([b"POST / HTTP/1.1", *lines, b"", b""]))
+        except httptools.HttpParserError:
+            self._stage = _Stage.BODY
+            self._refuse(MALFORMED)
+            return None
+        return offset
+
+    # What the parser calls
+
+    def on_message_begin(self) -> None:
+        if self._stage is not _Stage.REPEATED_HEAD:
+            super().on_message_begin()
+            self._stage = _Stage.HEAD
+            self._head_bytes = self._unreported_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        if self._stage is _Stage.HEAD:
+            super().on_url(url)
+            self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._stage is _Stage.HEAD:
+            super().on_header(name, value)
+            if len(self.headers) > self._limits.head_fields:
+                raise _Refused(HEAD_TOO_LARGE)
+        # Trailers are dropped: what follows a body must not pass for a field of its head (RFC 9110, section 6.5.1).
+        if self._stage is not _Stage.REPEATED_HEAD:
+            self._count(len(name) + len(value) + _FIELD_OVERHEAD)
+
+    def _count(self, size: int) -> None:
+        self._has_reported = True
+        self._head_bytes += size
+        if self._head_bytes > self._max_bytes():
+            raise _Refused(HEAD_TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        if self._stage is _Stage.HEAD:
+            if self.parser.get_http_version() == "0.9":
+                raise _Refused(MALFORMED)
+            if self.parser.get_method() == b"CONNECT":
+                raise _Refused(METHOD_NOT_ALLOWED)
+            before = self.cycle
+            super().on_headers_complete()
+            if self._is_reserve and self.cycle is not before:
+                self.cycle.keep_alive = False
+        self._stage = _Stage.BODY
+        self._read_timer.stop()
+        self._head_bytes, self._has_reported = 0, True
+
+    def on_body(self, body: bytes) -> None:
+        self._has_reported = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            self._stage = _Stage.BETWEEN
+            super().on_message_complete()
+
+    # Running
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _is_running(self) -> bool:
+        return self._running is not None and not self._running.response_complete
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing():
+            return
+        if self._refusal is not None:
+            if not self._is_running():
+                self._answer_refusal(self._refusal)
+        elif self._held:
+            self._unset_keepalive_if_required()
+            self._feed(self._held)
+
+    # Refusing
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Read no more, and answer a refusal once the requests before have their responses."""
+        self._refusal = refusal
+        log.event(logger, logging.INFO, "request_refused", status=refusal.status.value, reason=refusal.message)
+        self._read_timer.stop()
+        self.flow.hold()
+        if self._stage is _Stage.BODY and self._running is not None:
+            if not self.pipeline:
+                self._give_up(self._running, refusal)
+                return
+            self.pipeline.popleft()
+        if not self._is_running():
+            self._answer_refusal(refusal)
+
+    def _give_up(self, cycle: RequestResponseCycle, refusal: Refusal) -> None:
+        """End a request that is run already, though its body is not there."""
+        has_started = cycle.response_started
+        self._end(cycle)
+        if has_started:
+            self.transport.close()
+        else:
+            self._answer_refusal(refusal)
+
+    def _end(self, cycle: RequestResponseCycle) -> None:
+        cycle.disconnected = True
+        cycle.message_event.set()
+
+    def _answer_refusal(self, refusal: Refusal) -> None:
+        self._unset_keepalive_if_required()
+        self.transport.write(refusal.response())
+        self.transport.write_eof()
+        self.flow.release()
+        self._linger_timer.start(_LINGER_SECONDS)
+
+    # Timing
+
+    def _time_reading(self) -> None:
+        """Let the client finish what it has begun within its time; what we hold back ourselves costs it nothing."""
+        if self._held or (self._stage is _Stage.BETWEEN and self._is_running()):
+            if self._read_timer.is_running:
+                self._read_timer.stop()
+        elif self._stage is _Stage.BODY:
+            self._read_timer.start(self._limits.body_seconds, _Stage.BODY)
+        else:
+            self._read_timer.start(self._limits.head_seconds, _Stage.HEAD)
+
+    def _has_read_too_slowly(self) -> None:
+        if self.flow.read_paused:
+            # It is the application that takes its time.
+            self._time_reading()
+        elif self._stage is _Stage.BETWEEN:
+            self.transport.close()
+        else:
+            self._refuse(TOO_SLOW)
