@@ -61,6 +61,7 @@ def _demo(options: argparse.Namespace) -> int:
             {
                 "GATEWAY_LOG_LEVEL": "warning",
                 "GATEWAY_LOG_FORMAT": "text",
+                "GATEWAY_GRAPHIQL": "on",
                 "GATEWAY_INTROSPECTION": "on",
                 **os.environ,
                 "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
@@ -180,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
         "serve",
         "Start the gateway; it is set up by GATEWAY_ variables (see the README).",
         "GATEWAY_PROJECT_ID=44056 gateway serve",
-        "GATEWAY_PROJECT_ID=44056 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=80 GATEWAY_GRAPHIQL=off gateway serve",
+        "GATEWAY_PROJECT_ID=44056 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=80 gateway serve",
     )
     serve.set_defaults(command=_serve)
 

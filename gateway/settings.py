@@ -145,7 +145,9 @@ class Settings:
     client_ip_header: str | None = setting(_header, "Header that takes the player's address to the upstream.")
     trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies whose `X-Forwarded-For` is believed.", ())
     cors_origins: tuple[str, ...] = setting(_origins, "Origins of web games that may call, or `*`.", ())
-    graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
+    graphiql: bool = setting(
+        _switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
+    )
     introspection: bool = setting(
         _switch, "Tell the schema to everybody who asks: `on` or `off`; the demo has it on.", False
     )
