@@ -168,7 +168,9 @@ class Settings:
         _origins, "Origins of web games that may call, such as `https://*.itch.zone`, or `*`.", AllowedOrigins()
     )
     cors_headers: tuple[str, ...] = setting(_header_names, "Request headers that web games may send.", ("*",))
-    graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
+    graphiql: bool = setting(
+        _switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
+    )
     introspection: bool = setting(
         _switch, "Tell the schema to everybody who asks: `on` or `off`; the demo has it on.", False
     )

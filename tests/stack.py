@@ -215,6 +215,7 @@ async def gateway_before(
             "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
             "GATEWAY_PAYMENT_MODE": "sandbox",
             "GATEWAY_PAYMENT_URL": f"{sandbox_url}/paystation4/",
+            **({"GATEWAY_GRAPHIQL": "on", "GATEWAY_INTROSPECTION": "on"} if graphiql_player else {}),
             **(environment or {}),
         }
     )

@@ -36,6 +36,8 @@ TABLES = {
     "execution/jit/field_access.py:FieldAccesses": "as many as the schema has fields",
     "execution/program_cache.py:_Known": "MAX_VARIANTS entries, weighed in bytes",
     "cache/store.py:_Shelf": "weighed in bytes",
+    "telemetry/log_sampling.py:Sampler": "_MAX_KEYS entries",
+    "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
     "upstream/decode_lists.py:_Steps": "weighed in bytes",
     "identity/token_verifier.py:KeySetVerifier": "what one document of MAX_KEY_DOCUMENT_BYTES holds",
 }
@@ -58,6 +60,7 @@ WHILE_UNDER_WAY = {
     "player/recent_writes.py:RecentWrites",
     "player/request.py:Session",
     "http/pool.py:Pool",
+    "server/reserve.py:Reserve",
     "web/graphql/connections.py:Connection",
     "web/graphql/connections.py:Connections",
     "web/graphql/graphql_transport_ws.py:TransportProtocol",

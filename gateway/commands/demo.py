@@ -46,6 +46,7 @@ def demo(options: argparse.Namespace) -> int:
             {
                 "GATEWAY_LOG_LEVEL": "warning",
                 "GATEWAY_LOG_FORMAT": "text",
+                "GATEWAY_GRAPHIQL": "on",
                 "GATEWAY_INTROSPECTION": "on",
                 **os.environ,
                 "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),

@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_examples(
         parser,
         "GATEWAY_PROJECT_ID=44056 gateway serve",
-        "GATEWAY_PROJECT_ID=44056 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=80 GATEWAY_GRAPHIQL=off gateway serve",
+        "GATEWAY_PROJECT_ID=44056 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=80 gateway serve",
     )
     parser.set_defaults(run=serve)
 

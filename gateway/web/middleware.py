@@ -5,6 +5,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import cast
 
 from starlette.exceptions import HTTPException
@@ -140,7 +141,9 @@ class RequestEnvelope:
         except Exception as error:
             log.event(logger, logging.ERROR, "unexpected_error", error=error)
             if not observed.has_answered:
-                await observed.refuse(500, {"errors": [present_failure(GatewayError(), current)]})
+                # A client that is gone gets no answer.
+                with suppress(OSError):
+                    await observed.refuse(500, {"errors": [present_failure(GatewayError(), current)]})
         finally:
             elapsed = round((self._monotonic() - began_at) * 1000, 1)
             log.event(logger, logging.INFO, "socket", path=scope["path"], code=observed.code, milliseconds=elapsed)
