@@ -183,7 +183,7 @@ class Settings:
     )
     request_head_bytes: int = setting(_whole(1_024, 2**20), "Bytes of a request's head at most.", 65_536)
     request_head_fields: int = setting(_whole(10, 10_000), "Header fields of a request at most.", 100)
-    request_trailer_bytes: int = setting(_whole(0, 2**20), "Bytes of a request's trailers at most.", 8_192)
+    request_trailer_bytes: int = setting(_whole(1_024, 2**20), "Bytes of a request's trailers at most.", 8_192)
     pipelined_requests: int = setting(
         _whole(1, 1_000), "Requests at most that wait on a connection for the response before theirs.", 16
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from enum import Enum
 from typing import Any
 
 import httptools
@@ -12,6 +11,7 @@ from uvicorn.server import ServerState
 
 from gateway.server.config import ServerConfig
 from gateway.server.flow import Flow, Timer, WriteWatch
+from gateway.server.parsing import FieldBytes, Refused, Stage, framing_head, new_parser, slice_end
 from gateway.server.refusals import (
     FULL,
     HEAD_TOO_LARGE,
@@ -25,31 +25,11 @@ from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
 
-_SLICE_BYTES = 16_384
-"""How much the parser gets at once: a field may be longer than its bound by this before it is noticed."""
-
 _FIELD_OVERHEAD = 4
 """Bytes of a field besides its name and value: colon, space, end of line."""
 
 _LINGER_SECONDS = 1.0
 """How long what a refused client still sends is read and dropped: closing at once would destroy the response."""
-
-
-class _Stage(Enum):
-    """What the parser expects next."""
-
-    BETWEEN = "a request"
-    HEAD = "the rest of a head"
-    REPEATED_HEAD = "a head that was read before"
-    BODY = "the rest of a body, or trailers"
-
-
-class _Refused(Exception):
-    """A request is refused out of a callback of the parser."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
-        self.refusal = refusal
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -71,10 +51,8 @@ class HttpProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._limits = config.limits
-        self._stage = _Stage.BETWEEN
-        self._head_bytes = 0
-        self._unreported_bytes = 0
-        self._has_reported = False
+        self._stage = Stage.BETWEEN
+        self._fields = FieldBytes(self._limits.head_bytes)
         self._held = b""
         self._running: RequestResponseCycle | None = None
         self._refusal: Refusal | None = None
@@ -136,7 +114,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._held = b""
         start = 0
         while start < len(data) and self.parser is not None:
-            end = self._slice_end(data, start)
+            end = slice_end(data, start, self._limits.pipelined_requests - len(self.pipeline))
             if end == start:
                 self._held = data[start:]
                 break
@@ -150,19 +128,6 @@ class HttpProtocol(HttpToolsProtocol):
             self.flow.release()
         self._time_reading()
 
-    def _slice_end(self, data: bytes, start: int) -> int:
-        """How far the parser may read on: each request that it starts has this protocol's name in its first line."""
-        room = self._limits.pipelined_requests - len(self.pipeline)
-        if room <= 0:
-            return start
-        end = min(start + _SLICE_BYTES, len(data))
-        if data.count(b" HTTP/", start, end) > room:
-            at = start
-            for _ in range(room + 1):
-                at = data.index(b" HTTP/", at) + 1
-            return at - 1
-        return end
-
     def _parse(self, data: bytes) -> int | None:
         """Parse a slice; how much of it was used, or None where this connection reads no more HTTP."""
         try:
@@ -171,19 +136,12 @@ class HttpProtocol(HttpToolsProtocol):
             return self._upgrade(upgrade.args[0])
         except httptools.HttpParserError as error:
             cause = error.__context__
-            self._refuse(cause.refusal if isinstance(cause, _Refused) else MALFORMED)
+            self._refuse(cause.refusal if isinstance(cause, Refused) else MALFORMED)
             return None
-        if self._stage is _Stage.BETWEEN:
+        if self._stage is Stage.BETWEEN or self._fields.parsed(len(data)):
             return len(data)
-        self._unreported_bytes = 0 if self._has_reported else self._unreported_bytes + len(data)
-        self._has_reported = False
-        if self._head_bytes + self._unreported_bytes > self._max_bytes():
-            self._refuse(HEAD_TOO_LARGE)
-            return None
-        return len(data)
-
-    def _max_bytes(self) -> int:
-        return self._limits.head_bytes if self._stage is _Stage.HEAD else self._limits.trailer_bytes
+        self._refuse(HEAD_TOO_LARGE)
+        return None
 
     def _upgrade(self, offset: int) -> int | None:
         """Hand the connection over to WebSocket, or ignore an upgrade that nobody offers (RFC 9110, section 7.8).
@@ -193,21 +151,18 @@ class HttpProtocol(HttpToolsProtocol):
         """
         if self._should_upgrade():
             if self._is_reserve or self._is_running() or self.pipeline:
-                self._stage = _Stage.BETWEEN
+                self._stage = Stage.BETWEEN
                 self._refuse(FULL if self._is_reserve else MALFORMED)
             else:
                 self._read_timer.stop()
                 self.handle_websocket_upgrade()
             return None
-        framing = (field for field in self.headers if field[0] in (b"content-length", b"transfer-encoding"))
-        lines = [b": ".join(field) for field in framing]
-        self._stage = _Stage.REPEATED_HEAD
-        self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._stage = Stage.REPEATED_HEAD
+        self.parser = new_parser(self)
         try:
-            self.parser.feed_data(b"\r\n".join([b"POST / HTTP/1.1", *lines, b"", b""]))
+            self.parser.feed_data(framing_head(self.headers))
         except httptools.HttpParserError:
-            self._stage = _Stage.BODY
+            self._stage = Stage.BODY
             self._refuse(MALFORMED)
             return None
         return offset
@@ -215,52 +170,46 @@ class HttpProtocol(HttpToolsProtocol):
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        if self._stage is not _Stage.REPEATED_HEAD:
+        if self._stage is not Stage.REPEATED_HEAD:
             super().on_message_begin()
-            self._stage = _Stage.HEAD
-            self._head_bytes = self._unreported_bytes = 0
+            self._stage = Stage.HEAD
+            self._fields.begin(self._limits.head_bytes)
 
     def on_url(self, url: bytes) -> None:
-        if self._stage is _Stage.HEAD:
+        if self._stage is Stage.HEAD:
             super().on_url(url)
-            self._count(len(url))
+            self._fields.report(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._stage is _Stage.HEAD:
+        if self._stage is Stage.HEAD:
             super().on_header(name, value)
             if len(self.headers) > self._limits.head_fields:
-                raise _Refused(HEAD_TOO_LARGE)
+                raise Refused(HEAD_TOO_LARGE)
         # Trailers are dropped: what follows a body must not pass for a field of its head (RFC 9110, section 6.5.1).
-        if self._stage is not _Stage.REPEATED_HEAD:
-            self._count(len(name) + len(value) + _FIELD_OVERHEAD)
-
-    def _count(self, size: int) -> None:
-        self._has_reported = True
-        self._head_bytes += size
-        if self._head_bytes > self._max_bytes():
-            raise _Refused(HEAD_TOO_LARGE)
+        if self._stage is not Stage.REPEATED_HEAD:
+            self._fields.report(len(name) + len(value) + _FIELD_OVERHEAD)
 
     def on_headers_complete(self) -> None:
-        if self._stage is _Stage.HEAD:
+        if self._stage is Stage.HEAD:
             if self.parser.get_http_version() == "0.9":
-                raise _Refused(MALFORMED)
+                raise Refused(MALFORMED)
             if self.parser.get_method() == b"CONNECT":
-                raise _Refused(METHOD_NOT_ALLOWED)
+                raise Refused(METHOD_NOT_ALLOWED)
             before = self.cycle
             super().on_headers_complete()
             if self._is_reserve and self.cycle is not before:
                 self.cycle.keep_alive = False
-        self._stage = _Stage.BODY
+        self._stage = Stage.BODY
         self._read_timer.stop()
-        self._head_bytes, self._has_reported = 0, True
+        self._fields.begin(self._limits.trailer_bytes)
 
     def on_body(self, body: bytes) -> None:
-        self._has_reported = True
+        self._fields.report(0)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         if not self.parser.should_upgrade():
-            self._stage = _Stage.BETWEEN
+            self._stage = Stage.BETWEEN
             super().on_message_complete()
 
     # Running
@@ -291,7 +240,7 @@ class HttpProtocol(HttpToolsProtocol):
         log.event(logger, logging.INFO, "request_refused", status=refusal.status.value, reason=refusal.message)
         self._read_timer.stop()
         self.flow.hold()
-        if self._stage is _Stage.BODY and self._running is not None:
+        if self._stage is Stage.BODY and self._running is not None:
             if not self.pipeline:
                 self._give_up(self._running, refusal)
                 return
@@ -323,19 +272,19 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _time_reading(self) -> None:
         """Let the client finish what it has begun within its time; what we hold back ourselves costs it nothing."""
-        if self._held or (self._stage is _Stage.BETWEEN and self._is_running()):
+        if self._held or (self._stage is Stage.BETWEEN and self._is_running()):
             if self._read_timer.is_running:
                 self._read_timer.stop()
-        elif self._stage is _Stage.BODY:
-            self._read_timer.start(self._limits.body_seconds, _Stage.BODY)
+        elif self._stage is Stage.BODY:
+            self._read_timer.start(self._limits.body_seconds, Stage.BODY)
         else:
-            self._read_timer.start(self._limits.head_seconds, _Stage.HEAD)
+            self._read_timer.start(self._limits.head_seconds, Stage.HEAD)
 
     def _has_read_too_slowly(self) -> None:
         if self.flow.read_paused:
             # It is the application that takes its time.
             self._time_reading()
-        elif self._stage is _Stage.BETWEEN:
+        elif self._stage is Stage.BETWEEN:
             self.transport.close()
         else:
             self._refuse(TOO_SLOW)

@@ -9,11 +9,9 @@ from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame
-from websockets.http11 import Request
 
 from gateway.server.config import ServerConfig
 from gateway.server.flow import WriteWatch
-from gateway.server.refusals import MALFORMED
 
 _SLICE_BYTES = 2_048
 """How much is parsed at once: a few hundred of the smallest frames, before the next look at what they add up to."""
@@ -129,14 +127,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             self.handle_events()
 
-    # What uvicorn calls for the handshake and each frame
-
-    def handle_connect(self, event: Request) -> None:
-        if event.path.isascii():
-            super().handle_connect(event)
-        else:
-            self.transport.write(MALFORMED.response())
-            self.transport.close()
+    # What uvicorn calls for each frame
 
     def handle_cont(self, event: Frame) -> None:
         if self.close_sent:
