@@ -14,8 +14,8 @@ from aiohappyeyeballs import AddrInfoType
 from gateway.http.connection import Connection
 from gateway.http.messages import Origin, RequestPreset
 from gateway.http.pool import Pool
-from tests.upstream.transport.patient import create_transport
-from tests.upstream.transport.raw_server import Call, RawServer
+from tests.http.transport.patient import create_transport
+from tests.http.transport.raw_server import Call, RawServer
 
 
 def get(url: str, **timeouts: float | None) -> httpx.Request:
