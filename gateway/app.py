@@ -20,7 +20,8 @@ from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
-from gateway.http.transport import create_transport
+from gateway.http.httpx_adapter import HTTPXAdapter
+from gateway.http.transport import Transport, create_transport
 from gateway.identity.caller import ClientAddress, Identity, Sources
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker
@@ -85,7 +86,7 @@ def create_app(
     """
     records = Database(settings.records_file)
     metrics = Metrics()
-    pool = transport or _pool(settings)
+    pool = HTTPXAdapter(transport) if transport else _pool(settings)
     services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
@@ -148,7 +149,7 @@ def create_app(
     return Gateway(app, leave)
 
 
-def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
+def _pool(settings: Settings) -> Transport:
     return create_transport(
         max_connections=settings.upstream_connections,
         connect_timeout_seconds=settings.upstream_connect_seconds,
@@ -156,7 +157,7 @@ def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
     )
 
 
-def _client(settings: Settings, pool: httpx.AsyncBaseTransport, metrics: Metrics, now: Callable[[], float]) -> Client:
+def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]) -> Client:
     calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
     return Client(
         pool,
@@ -234,7 +235,7 @@ def _lifetimes(settings: Settings) -> Lifetimes:
 
 
 def _verifier(
-    settings: Settings, pool: httpx.AsyncBaseTransport, now: Callable[[], float]
+    settings: Settings, pool: Transport, now: Callable[[], float]
 ) -> SharedSecretVerifier | KeySetVerifier | None:
     if settings.token_secret:
         return SharedSecretVerifier(settings.token_secret, clock=now)

@@ -18,6 +18,7 @@ from gateway.commands.server import uvicorn_config
 from gateway.http.transport import create_transport
 from gateway.settings import read_settings
 from tests.clock import Clock
+from tests.http.transports import OverOurTransport
 
 ANN, BEN, CLEO = sandbox.DEMO_PLAYERS
 """A fresh player; one in the middle of things; one of the same clan as the second."""
@@ -217,7 +218,7 @@ async def gateway_before(
             **(environment or {}),
         }
     )
-    seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
+    seam = SeamTransport(OverOurTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30)))
     headers = None if graphiql_player is None else {"Authorization": f"Bearer {token_of(graphiql_player, clock())}"}
     app = create_app(
         settings,

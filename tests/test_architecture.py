@@ -13,7 +13,7 @@ ROOT = Path(gateway.__file__).parent
 
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
-    "http": set(),
+    "http": {"concurrency"},
     "telemetry": set(),
     "records": set(),
     "concurrency": set(),
@@ -22,10 +22,10 @@ ARROWS: dict[str, set[str]] = {
     "cache": {"concurrency", "telemetry"},
     "upstream": {"domain", "errors", "http", "telemetry"},
     "orders": {"concurrency", "domain", "errors", "telemetry"},
-    "identity": {"cache", "concurrency", "errors", "telemetry"},
+    "identity": {"cache", "concurrency", "errors", "http", "telemetry"},
     "events": {"cache", "domain"},
     "settings": {"domain", "identity"},
-    "webhooks": {"cache", "concurrency", "domain", "events", "records", "telemetry"},
+    "webhooks": {"cache", "concurrency", "domain", "events", "http", "records", "telemetry"},
     "player": {
         "cache", "concurrency", "domain", "errors", "events", "identity", "orders", "records", "telemetry",
         "upstream",

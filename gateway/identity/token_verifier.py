@@ -16,6 +16,8 @@ from jwt.algorithms import HMACAlgorithm
 
 from gateway.concurrency.single_flight import FlightEnded, SingleFlight
 from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
+from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.transport import Transport
 from gateway.identity.jwks import KeyDocumentInvalid, decode_key_document
 from gateway.telemetry import log
 
@@ -81,7 +83,7 @@ class KeySetVerifier:
         self,
         url: str,
         *,
-        transport: httpx.AsyncBaseTransport,
+        transport: Transport,
         clock: Callable[[], float] = time.time,
         lifetime_seconds: float = 3_600,
         refetch_interval_seconds: float = 30,
@@ -89,6 +91,7 @@ class KeySetVerifier:
         stale_seconds: float = 86_400,
     ) -> None:
         self._url = url
+        self._template = RequestTemplate(url, _FETCH_HEADERS, _fetch_limits(timeout_seconds))
         self._transport = transport
         self._clock = clock
         self._lifetime_seconds = lifetime_seconds
@@ -150,14 +153,23 @@ class KeySetVerifier:
             log.event(logger, logging.WARNING, "token_keys_not_fetched", reason=type(error).__name__)
 
     async def _download(self) -> bytes:
-        timeout = httpx.Timeout(self._timeout_seconds).as_dict()
-        headers = {"accept": "application/json", "accept-encoding": "identity"}
-        request = httpx.Request("GET", self._url, headers=headers, extensions={"timeout": timeout})
-        response = await self._transport.handle_async_request(request)
-        try:
-            return await _read(response)
-        finally:
-            await response.aclose()
+        response = await self._transport.send(self._template.request("GET"))
+        if response.status != 200:
+            raise KeyDocumentInvalid
+        return response.body
+
+
+_FETCH_HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"))
+
+
+def _fetch_limits(seconds: float) -> RequestLimits:
+    return RequestLimits(
+        connect_seconds=seconds,
+        pool_seconds=seconds,
+        read_seconds=seconds,
+        write_seconds=seconds,
+        max_body_bytes=MAX_KEY_DOCUMENT_BYTES,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +266,3 @@ def _claims(payload: bytes) -> _Claims | None:
         return msgspec.json.decode(payload, type=_Claims)
     except (ValueError, RecursionError):
         return None
-
-
-async def _read(response: httpx.Response) -> bytes:
-    if response.status_code != 200:
-        raise KeyDocumentInvalid
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_KEY_DOCUMENT_BYTES:
-            raise KeyDocumentInvalid
-    return bytes(body)

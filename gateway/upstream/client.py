@@ -21,7 +21,8 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.http.messages import RequestPreset
+from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.transport import Transport
 from gateway.telemetry import log
 from gateway.upstream import decode
 from gateway.upstream.call_outcomes import OK, Count, outcome_of, uncounted
@@ -54,7 +55,7 @@ class Client:
 
     def __init__(
         self,
-        transport: httpx.AsyncBaseTransport,
+        transport: Transport,
         *,
         base_url: str,
         project_id: int,
@@ -65,8 +66,8 @@ class Client:
     ) -> None:
         self._transport = transport
         root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
-        self._reads = RequestPreset(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
-        self._writes = RequestPreset(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
+        self._reads = RequestTemplate(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
+        self._writes = RequestTemplate(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
         self._now = now
         self._lists = ChainLists()
         self._count = count
@@ -181,17 +182,16 @@ class Client:
     async def _send(self, method: str, path: str, forwarded: Forwarded, *, writes: bool) -> bytes:
         request = (self._writes if writes else self._reads).request(method, path, forwarded)
         try:
-            response = await self._transport.handle_async_request(request)
-            body = await response.aread()
+            response = await self._transport.send(request)
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)
             _log(failure, method, path, type(error).__name__)
             raise failure from error
         if response.is_success:
-            return body
-        retry_after = response.headers.get("retry-after")
-        failure = decode.failure(response.status_code, body, retry_after, writes=writes, now=self._now())
-        _log(failure, method, path, response.status_code)
+            return response.body
+        retry_after = response.header(b"retry-after")
+        failure = decode.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
+        _log(failure, method, path, response.status)
         raise failure
 
 
@@ -214,8 +214,8 @@ def _order_path(chain_id: int, number: int) -> str:
     return f"/user/offer_chain/{chain_id}/step/number/{number}/order"
 
 
-def _limits(seconds: float) -> dict[str, dict[str, float]]:
-    return {"timeout": {"read": seconds, "write": seconds, "total": seconds}}
+def _limits(seconds: float) -> RequestLimits:
+    return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
 
 
 def _log(failure: GatewayError, method: str, path: str, answered: int | str) -> None:

@@ -58,7 +58,9 @@ each_answer = pytest.mark.parametrize(("data", "answer"), ANSWERS.values(), ids=
 
 
 def reader(max_body_bytes: int = 1_000_000) -> ResponseParser:
-    return ResponseParser(max_body_bytes)
+    parser = ResponseParser()
+    parser.expect(to_head=False, max_body_bytes=max_body_bytes)
+    return parser
 
 
 def feed_all(pieces: Iterable[bytes], by: ResponseParser) -> None:
@@ -93,11 +95,11 @@ def test_an_answer_that_ends_too_early_is_an_error_wherever_it_ends(data: bytes,
         cut_short = reader()
         cut_short.feed(data[:cut])
         with pytest.raises(httpx.RemoteProtocolError):
-            cut_short.end()
+            cut_short.feed_eof()
 
 
 @given(
-    st.lists(st.sampled_from([one for one in ANSWERS.values() if one[1].may_follow]), min_size=1, max_size=5), st.data()
+    st.lists(st.sampled_from([one for one in ANSWERS.values() if one[1].keep_alive]), min_size=1, max_size=5), st.data()
 )
 def test_answers_on_one_connection_do_not_touch_each_other(
     served: list[tuple[bytes, RawResponse]], draw: st.DataObject
@@ -105,7 +107,7 @@ def test_answers_on_one_connection_do_not_touch_each_other(
     by = reader()
     for data, answer in served:
         cuts = sorted(draw.draw(st.sets(st.integers(1, len(data) - 1), max_size=5)))
-        by.begin(to_head=False)
+        by.expect(to_head=False, max_body_bytes=1_000_000)
         assert read([data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)], by) == answer
 
 
@@ -115,14 +117,14 @@ def test_bytes_behind_an_answer_leave_it_whole_and_let_none_follow(
     data: bytes, answer: RawResponse, further: bytes
 ) -> None:
     seen = read([data + further], reader())
-    assert (seen.headers, seen.body, seen.may_follow) == (answer.headers, answer.body, False)
+    assert (seen.headers, seen.body, seen.keep_alive) == (answer.headers, answer.body, False)
 
 
 def test_an_answer_without_a_length_ends_with_the_connection() -> None:
     by = reader()
     for piece in (OK + b"X: 1\r\n\r\n", b"all ", b"of it"):
         assert by.feed(piece) is None
-    assert by.end() == RawResponse(200, [(b"X", b"1")], b"", b"all of it", False)
+    assert by.feed_eof() == RawResponse(200, [(b"X", b"1")], b"", b"all of it", False)
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n", b"Transfer-Encoding: chunked\r\n"])
@@ -130,24 +132,24 @@ def test_an_answer_without_a_length_ends_with_the_connection() -> None:
 def test_an_answer_without_a_body_may_tell_a_length(status: bytes, framing: bytes) -> None:
     data = b"HTTP/1.1 %s None\r\n%s\r\n" % (status, framing)
     answer = read([data], reader())
-    assert (answer.status, answer.body, answer.may_follow) == (int(status), b"", True)
+    assert (answer.status, answer.body, answer.keep_alive) == (int(status), b"", True)
     answer = read([data + b"unasked"], reader())
-    assert (answer.status, answer.body, answer.may_follow) == (int(status), b"", False)
+    assert (answer.status, answer.body, answer.keep_alive) == (int(status), b"", False)
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n", b"Transfer-Encoding: chunked\r\n", b""])
 @pytest.mark.parametrize("cut", range(1, 40))
 def test_the_answer_to_head_has_no_body_and_none_follows_it(framing: bytes, cut: int) -> None:
     by = reader()
-    by.begin(to_head=True)
+    by.expect(to_head=True, max_body_bytes=1_000_000)
     data = b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n%s\r\n" % framing
     answer = read([data[:cut], data[cut:]], by)
-    assert (answer.status, answer.body, answer.may_follow) == (200, b"", False)
+    assert (answer.status, answer.body, answer.keep_alive) == (200, b"", False)
 
 
 def test_a_body_in_answer_to_head_is_dropped() -> None:
     by = reader()
-    by.begin(to_head=True)
+    by.expect(to_head=True, max_body_bytes=1_000_000)
     answer = read([LENGTH], by)
     assert answer.body == b""
 
@@ -203,7 +205,7 @@ def test_a_head_may_be_as_long_as_its_bound_and_not_longer(piece_bytes: int) -> 
 def test_a_long_body_that_comes_with_its_head_is_read() -> None:
     body = b"x" * 200_000
     answer = read([OK + b"Content-Length: 200000\r\n\r\n" + body], reader())
-    assert (answer.body, answer.may_follow) == (body, True)
+    assert (answer.body, answer.keep_alive) == (body, True)
 
 
 @pytest.mark.parametrize("start", [b"0\r\nT: ", b"5;"], ids=["trailer", "chunk extension"])

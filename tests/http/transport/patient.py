@@ -2,11 +2,12 @@
 
 from typing import Any
 
-import httpx
-
 from gateway.http import transport
+from tests.http.transports import OverOurTransport
 
 
-def create_transport(**options: Any) -> httpx.AsyncBaseTransport:
-    """`gateway.http.transport.create_transport`, patient while it connects and reads."""
-    return transport.create_transport(**{"connect_timeout_seconds": 30.0, "read_timeout_seconds": 30.0, **options})
+def create_transport(**options: Any) -> OverOurTransport:
+    """`gateway.http.transport.create_transport`, patient while it connects and reads, spoken to with httpx's words."""
+    return OverOurTransport(
+        transport.create_transport(**{"connect_timeout_seconds": 30.0, "read_timeout_seconds": 30.0, **options})
+    )

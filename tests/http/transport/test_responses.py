@@ -149,15 +149,6 @@ async def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.Monkey
     assert (await fetch(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")).content == b"hi"
 
 
-async def test_an_httpx_client_can_use_the_transport() -> None:
-    data = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}'
-    async with RawServer(answering(data)) as server, httpx.AsyncClient(transport=create_transport()) as client:
-        response = await client.get(f"{server.url}/path", params={"q": "1"})
-    assert response.json() == {"a": 1}
-    assert response.is_closed
-    assert await response.aread() == b'{"a":1}'
-
-
 @pytest.mark.parametrize(
     ("data", "encoding"),
     [
