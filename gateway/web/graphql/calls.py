@@ -84,7 +84,7 @@ class Call:
         self, responses: ResponseCache[T], asked: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Keep what was made of the result, unless something of the caller was forgotten since before it ran."""
-        responses.keep(asked, answer, size_bytes, stamp=self._doors.stamp, expires_at=expires_at)
+        responses.put(asked, answer, size_bytes, generation=self._doors.stamp, expires_at=expires_at)
 
     def on_wait(self, begin: Callable[[], None]) -> None:
         """Have `begin` called whenever it has to wait for the upstream."""
@@ -142,7 +142,7 @@ class Doors:
         self._contexts: tuple[Context, ...] = ()
         self._is_abandoned = False
         self._began_at = services.monotonic()
-        self.stamp = services.cache.stamp(caller.owner)
+        self.stamp = services.cache.generation(caller.owner)
         self.on_wait: Callable[[], None] | None = None
 
     def context(self) -> Context:

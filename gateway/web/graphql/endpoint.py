@@ -87,7 +87,7 @@ class GraphQLEndpoint:
             raise HttpRefusal(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
         body = await read_body(receive) if scope["method"] == "POST" else b""
         asks = cacheable_request(scope, body, with_address=self._operations.follows_address)
-        kept = asks and self._responses.find(asks.asked)
+        kept = asks and self._responses.get(asks.asked)
         if asks and kept:
             answer = repeated(asks, kept, self._monotonic())
             return _Answered(answer, Execution.KEPT, OperationType.QUERY)
