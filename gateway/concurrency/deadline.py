@@ -1,4 +1,4 @@
-"""For how long somebody waits: until a deadline that all of his waits share, or until he gives up."""
+"""How long a request waits: until a deadline that all of its waits share, or until its client leaves."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ class Deadline:
         self._is_over = False
 
     def begin(self) -> asyncio.Future[None]:
-        """A future to wait on; whoever waited calls `end`."""
+        """A future to wait on; call `end` with it afterwards."""
         if self.on_wait is not None:
             self.on_wait()
         loop = asyncio.get_running_loop()
@@ -41,7 +41,7 @@ class Deadline:
             self._timer = None
 
     def expire(self) -> None:
-        """End all waits, those that are still to begin among them."""
+        """End all waits, and those that begin later at once."""
         self._is_over = True
         for wait in self._waits:
             if not wait.done():

@@ -1,4 +1,4 @@
-"""Who asks: a request's credential becomes the headers to forward and the owner of what is cached for it."""
+"""Who calls: a request's credential becomes the headers to forward and the owner of what is cached for it."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ ANONYMOUS = Owner("anonymous")
 """The one owner of everything that callers without a token see."""
 
 MAX_KNOWN = 4_096
-"""Credentials whose claims are remembered, by their digests: about half a kilobyte each."""
+"""Credentials whose claims are cached, by their digests: about half a kilobyte each."""
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 _MAX_AUTHORIZATION = 8_200
@@ -43,7 +43,7 @@ class Caller:
     """A player, or an anonymous caller, for the length of one request.
 
     `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
-    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, where it tells.
+    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None where it names none.
     `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so unless
     `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the token.
     """
@@ -60,7 +60,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Networks that may call; a proxy in `trusted_proxies` calls in the name of whoever it says."""
+    """Networks that may call; a proxy in `trusted_proxies` calls in the name of the address that it forwards."""
 
     networks: tuple[Network, ...]
     trusted_proxies: tuple[Network, ...] = ()
@@ -75,7 +75,7 @@ class Sources:
 class ClientAddress:
     """Forwarding of the player's address, which the upstream's prices follow (contract section 6.5).
 
-    `header` is the name under which the upstream gets it; only peers in `trusted_proxies` may tell it.
+    `header` is the name under which the upstream gets it; only peers in `trusted_proxies` are believed.
     """
 
     header: str
@@ -131,9 +131,9 @@ class Identity:
         return Caller(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
 
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
-        """The owner of what is kept for a credential, and what it claims; remembered, because it stays so.
+        """The owner of what is cached for a credential, and what it claims; cached, because neither changes.
 
-        The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not meet
+        The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not reach
         another player's entries.
         """
         digest = hashlib.sha256(authorization[0].encode()).digest() if len(authorization) == 1 else b""
@@ -148,7 +148,7 @@ class Identity:
 
 
 def languages(accept_language: str) -> tuple[str, ...]:
-    """The languages of an `Accept-Language` value as the vendor's two-letter codes, most wanted first."""
+    """The languages of an `Accept-Language` value as the vendor's two-letter codes, most preferred first."""
     wanted: list[tuple[float, str]] = []
     for part in accept_language.lower().replace(" ", "").split(","):
         match = _LANGUAGE_RANGE.fullmatch(part)
@@ -210,5 +210,5 @@ def _address(text: str | None) -> IPv4Address | IPv6Address | None:
         address = ip_address(text) if text else None
     except ValueError:
         return None
-    # What listens to both versions is told of an IPv4 peer in the words of version 6.
+    # A socket that listens to both versions shows an IPv4 peer as an IPv6 address.
     return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address

@@ -33,8 +33,8 @@ def put(store: Store[str], owner: Owner, key: CacheKey, value: str = "value", si
 
 def test_a_value_is_found_under_its_owner_and_key_only() -> None:
     store = make()
-    put(store, ANNA, LIST, "hers")
-    assert store.get(ANNA, LIST) == "hers"
+    put(store, ANNA, LIST, "of Anna")
+    assert store.get(ANNA, LIST) == "of Anna"
     assert store.get(ANNA, BADGE) is None
     assert store.get(BERT, LIST) is None
 
@@ -145,13 +145,13 @@ def test_removing_keys_leaves_the_owners_other_keys() -> None:
 
 def test_an_entry_found_under_another_owner_is_dropped_and_counted() -> None:
     store = make()
-    put(store, ANNA, LIST, "hers")
-    put(store, BERT, LIST, "his")
-    # No call can file an entry wrongly, so the defect that the check stands against is made by hand.
+    put(store, ANNA, LIST, "of Anna")
+    put(store, BERT, LIST, "own")
+    # No call can file an entry wrongly, so the defect that the check guards against is made by hand.
     store._owners[BERT].entries[LIST] = store._owners[ANNA].entries[LIST]
     assert store.get(BERT, LIST) is None
     assert (store.foreign, store.keys(BERT)) == (1, ())
-    assert store.get(ANNA, LIST) == "hers"
+    assert store.get(ANNA, LIST) == "of Anna"
 
 
 @pytest.mark.parametrize(

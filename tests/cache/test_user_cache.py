@@ -1,4 +1,4 @@
-"""What a player reads through the cache: once while fresh, never after a forget, never anybody else's."""
+"""What a player reads through the cache: once while fresh, never after an invalidation, never anybody else's."""
 
 import asyncio
 
@@ -216,7 +216,7 @@ async def test_a_load_begun_before_an_invalidation_answers_its_callers_and_is_no
     assert reader.cache.get(ANNA, LIST) == CacheEntry("after the write", 1_000.0, 1_015.0)
 
 
-async def test_a_slow_load_from_before_an_invalidation_does_not_replace_the_newer_value(reader: Reader, held: Held) -> None:
+async def test_a_slow_load_from_before_an_invalidation_does_not_replace_a_newer_one(reader: Reader, held: Held) -> None:
     early = held.read()
     await settle()
     reader.cache.invalidate(ANNA)

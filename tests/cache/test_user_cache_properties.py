@@ -1,4 +1,4 @@
-"""Any interleaving of readers, forgets, cancellations, answers, errors and time keeps the promises of the cache."""
+"""Any interleaving of readers, invalidations, cancellations, results, errors and time keeps the cache's promises."""
 
 import asyncio
 from collections.abc import Coroutine
