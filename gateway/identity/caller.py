@@ -43,9 +43,10 @@ class Caller:
     """A player, or an anonymous caller, for the length of one request.
 
     `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
-    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None where it names none.
-    `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so unless
-    `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the token.
+    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None where it has
+    none. `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so
+    unless `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the
+    token.
     """
 
     owner: Owner
