@@ -159,14 +159,14 @@ async def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.Monkey
     ],
     ids=["gzip", "x-gzip", "deflate", "identity"],
 )
-async def test_a_packed_answer_is_unpacked(data: bytes, encoding: bytes) -> None:
+async def test_a_compressed_response_is_decompressed(data: bytes, encoding: bytes) -> None:
     response = await fetch(compressed(data, encoding))
     assert response.content == b'{"a":1}'
     assert response.headers["content-type"] == "application/json"
     assert response.json() == {"a": 1}
 
 
-async def test_headers_of_the_packed_form_are_dropped_with_it() -> None:
+async def test_headers_about_the_compressed_body_are_dropped() -> None:
     response = await fetch(compressed(gzip.compress(b"x" * 1000)))
     assert response.headers.raw == [(b"Content-Type", b"application/json")]
 
@@ -181,7 +181,7 @@ async def test_headers_of_the_packed_form_are_dropped_with_it() -> None:
     ],
     ids=["not gzip", "cut gzip", "never asked for", "twice"],
 )
-async def test_an_answer_that_does_not_unpack_is_a_decoding_error(data: bytes, encoding: bytes) -> None:
+async def test_a_response_that_does_not_decompress_is_a_decoding_error(data: bytes, encoding: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
         await fetch(compressed(data, encoding))
 
