@@ -20,7 +20,8 @@ from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
-from gateway.http.transport import create_transport
+from gateway.http.httpx_adapter import HTTPXAdapter
+from gateway.http.transport import Transport, create_transport
 from gateway.identity.addresses import ClientAddress, Sources, TrustedProxies
 from gateway.identity.caller import Identity
 from gateway.identity.token_checks import TokenChecks
@@ -88,7 +89,7 @@ def create_app(
     """
     records = Database(settings.records_file)
     metrics = Metrics()
-    pool = transport or _pool(settings)
+    pool = HTTPXAdapter(transport) if transport else _pool(settings)
     services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
@@ -161,7 +162,7 @@ def create_app(
     return Gateway(RequestEnvelope(_shared(settings, direct)), drain)
 
 
-def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
+def _pool(settings: Settings) -> Transport:
     return create_transport(
         max_connections=settings.upstream_connections,
         connect_timeout_seconds=settings.upstream_connect_seconds,
@@ -169,7 +170,7 @@ def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
     )
 
 
-def _client(settings: Settings, pool: httpx.AsyncBaseTransport, metrics: Metrics, now: Callable[[], float]) -> Client:
+def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]) -> Client:
     calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
     return Client(
         pool,
@@ -245,7 +246,7 @@ def _lifetimes(settings: Settings) -> Lifetimes:
 
 
 def _verifier(
-    settings: Settings, pool: httpx.AsyncBaseTransport, now: Callable[[], float]
+    settings: Settings, pool: Transport, now: Callable[[], float]
 ) -> SharedSecretVerifier | KeySetVerifier | None:
     checks = TokenChecks(
         issuer=settings.token_issuer,

@@ -19,6 +19,7 @@ from gateway.server.limits import ServerLimits, limits_from
 from gateway.server.serve import uvicorn_config
 from gateway.settings import read_settings
 from tests.clock import Clock
+from tests.http.transports import OverOurTransport
 
 ANN, BEN, CLEO = sandbox.DEMO_PLAYERS
 """A fresh player; one in the middle of things; one of the same clan as the second."""
@@ -219,7 +220,7 @@ async def gateway_before(
             **(environment or {}),
         }
     )
-    seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
+    seam = SeamTransport(OverOurTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30)))
     headers = None if graphiql_player is None else {"Authorization": f"Bearer {token_of(graphiql_player, clock())}"}
     app = create_app(
         settings,

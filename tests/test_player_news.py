@@ -297,7 +297,7 @@ async def test_an_order_is_told_once_for_each_stage_it_is_seen_in() -> None:
     it.services.directory.learn("ann", TABLET)
     told = []
     for status in ("new", "expired", "paid", "paid", "done", "done", "paid", "canceled", "a status of tomorrow"):
-        it.services.cache.forget(PHONE)
+        it.services.cache.invalidate(PHONE)
         it.transport.answer = lambda _, status=status: httpx.Response(200, json={"order_id": 7, "status": status})  # type: ignore[misc]
         told.append(await it.heard(TABLET, lambda: it.player().order(7)))
     paid, canceled = about(ChangeReason.ORDER_PAID), about(ChangeReason.ORDER_CANCELED)

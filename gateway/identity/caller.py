@@ -1,4 +1,4 @@
-"""Who asks: a request's credential becomes the headers to forward and the owner of what is cached for it."""
+"""Who calls: a request's credential becomes the headers to forward and the owner of what is cached for it."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ ANONYMOUS = Owner("anonymous")
 """The one owner of everything that callers without a token see."""
 
 MAX_KNOWN = 4_096
-"""Credentials whose claims are remembered, by their digests: about half a kilobyte each."""
+"""Credentials whose claims are cached, by their digests: about half a kilobyte each."""
 
 _BEARER = re.compile(r"bearer[ \t]+([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 _MAX_AUTHORIZATION = 8_200
@@ -29,9 +29,10 @@ class Caller:
     """A player, or an anonymous caller, for the length of one request.
 
     `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
-    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, where it tells.
-    `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so unless
-    `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the token.
+    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None where it has
+    none. `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so
+    unless `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the
+    token.
     """
 
     owner: Owner
@@ -90,9 +91,9 @@ class Identity:
         return Caller(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
 
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
-        """The owner of what is kept for a credential, and what it claims; remembered, because it stays so.
+        """The owner of what is cached for a credential, and what it claims; cached, because neither changes.
 
-        The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not meet
+        The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not reach
         another player's entries.
         """
         digest = hashlib.sha256(authorization[0].encode()).digest() if len(authorization) == 1 else b""

@@ -16,6 +16,8 @@ from jwt.algorithms import HMACAlgorithm
 
 from gateway.concurrency.single_flight import FlightEnded, SingleFlight
 from gateway.errors import UpstreamUnavailable
+from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.transport import Transport
 from gateway.identity.jwks import KeyDocumentInvalid, decode_key_document
 from gateway.identity.token_checks import NO_CHECKS, Subject, TokenChecks, VerifiedToken, token_refused
 from gateway.telemetry import log
@@ -74,7 +76,7 @@ class KeySetVerifier:
         self,
         url: str,
         *,
-        transport: httpx.AsyncBaseTransport,
+        transport: Transport,
         clock: Callable[[], float] = time.time,
         checks: TokenChecks = NO_CHECKS,
         lifetime_seconds: float = 3_600,
@@ -83,6 +85,7 @@ class KeySetVerifier:
         stale_seconds: float = 86_400,
     ) -> None:
         self._url = url
+        self._template = RequestTemplate(url, _FETCH_HEADERS, _fetch_limits(timeout_seconds))
         self._transport = transport
         self._clock = clock
         self._checks = checks
@@ -157,14 +160,23 @@ class KeySetVerifier:
             log.event(logger, logging.WARNING, "token_keys_not_fetched", reason=type(error).__name__)
 
     async def _download(self) -> bytes:
-        timeout = httpx.Timeout(self._timeout_seconds).as_dict()
-        headers = {"accept": "application/json", "accept-encoding": "identity"}
-        request = httpx.Request("GET", self._url, headers=headers, extensions={"timeout": timeout})
-        response = await self._transport.handle_async_request(request)
-        try:
-            return await _read(response)
-        finally:
-            await response.aclose()
+        response = await self._transport.send(self._template.request("GET"))
+        if response.status != 200:
+            raise KeyDocumentInvalid
+        return response.body
+
+
+_FETCH_HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"))
+
+
+def _fetch_limits(seconds: float) -> RequestLimits:
+    return RequestLimits(
+        connect_seconds=seconds,
+        pool_seconds=seconds,
+        read_seconds=seconds,
+        write_seconds=seconds,
+        max_body_bytes=MAX_KEY_DOCUMENT_BYTES,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,14 +250,3 @@ def _signed_payload(jws: PyJWS, token: str, key: RSAPublicKey | bytes, algorithm
 
 def _is_presentable(token: str) -> bool:
     return len(token) <= MAX_TOKEN_LENGTH and token.isascii()
-
-
-async def _read(response: httpx.Response) -> bytes:
-    if response.status_code != 200:
-        raise KeyDocumentInvalid
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_KEY_DOCUMENT_BYTES:
-            raise KeyDocumentInvalid
-    return bytes(body)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.cache.keys import CacheKey
-from gateway.cache.user_cache import Kept, Loaded
+from gateway.cache.user_cache import CacheEntry, LoadResult
 from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.domain.order_status import SETTLED_STATUSES, TERMINAL_STATUSES
@@ -67,7 +67,7 @@ class Reads(Session):
 
     async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain as the upstream shows it now, whatever is kept."""
-        self._services.cache.forget(self.caller.owner, ("offer_chain",))
+        self._services.cache.invalidate(self.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
     async def reward_chains(self) -> RewardChains:
@@ -88,7 +88,7 @@ class Reads(Session):
         """
         services, owner = self._services, self.caller.owner
         chain_ids = services.expected_balances.of(owner) if self.is_signed_in else ()
-        if chain_ids and services.cache.peek(owner, self._topic("reward_chains", "")) is not None:
+        if chain_ids and services.cache.contains(owner, self._topic("reward_chains", "")):
             return ()
         return chain_ids
 
@@ -137,7 +137,7 @@ class Reads(Session):
         An order seen paid, done or canceled has changed the chains, so these are forgotten. A terminal order stays as
         it is and is kept.
         """
-        is_known = self._services.cache.peek(self.caller.owner, self._topic("order", str(order_id))) is not None
+        is_known = self._services.cache.contains(self.caller.owner, self._topic("order", str(order_id)))
         order = await self._find_order(order_id)
         if order is not None and not is_known and order.status in SETTLED_STATUSES:
             self._settle(order)
@@ -174,17 +174,17 @@ class Reads(Session):
         key: str,
         call: Callable[[], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
-    ) -> Kept[T]:
-        async def load() -> Loaded[T]:
+    ) -> CacheEntry[T]:
+        async def load() -> LoadResult[T]:
             reply = await call()
-            return Loaded(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
+            return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:
             seconds = lifetime(value) if callable(lifetime) else lifetime
             return min(seconds, self._token_seconds_left())
 
         cache, owner, topic = self._services.cache, self.caller.owner, self._topic(resource, key)
-        kept: Kept[T] | None = cache.find(owner, topic)
+        kept: CacheEntry[T] | None = cache.get(owner, topic)
         if kept is None:
             try:
                 kept = await cache.get_or_load(owner, topic, load, lifetime_of=lifetime_of, deadline=self.deadline)
@@ -202,7 +202,7 @@ class Reads(Session):
     def _settle(self, order: Order) -> None:
         """Forget the chains that came with the order's end, and tell so, once for each status."""
         services, owner = self._services, self.caller.owner
-        services.cache.forget(owner, CHAINS)
+        services.cache.invalidate(owner, CHAINS)
         if services.order_notices.is_news(owner, order.order_id, order.status):
             self._forget(CHAINS)
             self._tell(Change(frozenset({reason_of(order.status)})))

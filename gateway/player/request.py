@@ -77,7 +77,7 @@ class Session:
         """Drop what is kept for a credential that the upstream rejects, and tell a token that has run out."""
         if not self.is_signed_in:
             return error
-        self._services.cache.forget(self.caller.owner)
+        self._services.cache.invalidate(self.caller.owner)
         if isinstance(error, Unauthenticated) and not self.caller.is_verified:
             self._services.directory.forget(self.caller.owner)
         if isinstance(error, Unauthenticated) and self._token_seconds_left() <= 0:
@@ -92,7 +92,7 @@ class Session:
     def _forget(self, resources: Collection[str] | None = None) -> None:
         """Forget what is kept of the player, for all of his credentials that are known."""
         for owner in self._services.directory.companions(self.caller.owner):
-            self._services.cache.forget(owner, resources)
+            self._services.cache.invalidate(owner, resources)
 
     def _tell(self, change: Change) -> None:
         """Tell everybody who listens for the player."""

@@ -1,4 +1,4 @@
-"""The log: events with fields, one line each, as JSON or for a human eye."""
+"""The log: events with fields, one line each, as JSON or as text for people."""
 
 import json
 import logging
@@ -19,13 +19,13 @@ import msgspec
 from gateway.telemetry.log_sampling import Sampler
 from gateway.telemetry.log_writer import LineWriter
 from gateway.telemetry.metrics import Sample
-from gateway.telemetry.redaction import is_innocent, redact
+from gateway.telemetry.redaction import has_no_secrets, redact
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request that is being served, written into every line of its; empty outside of requests."""
+"""The id of the request that is being served, in every line that it logs; empty outside of requests."""
 
 Line = dict[str, object]
-"""What a line says, in order, in values that JSON knows."""
+"""The members of a line, in order, with values that JSON can hold."""
 
 _FIELDS = "event_fields"
 _LEFT_OUT = "left_out"
@@ -43,7 +43,7 @@ def event(
     """Log that `name` happened, with fields; `error` adds its type and traceback."""
     handler = _our_handler() if error is None else None
     if handler is not None:
-        # Nobody but us reads the record, so none is made: that would cost more than the line.
+        # No other handler reads the record, so none is made: that would cost more than the line.
         if logger.isEnabledFor(level):
             handler.write(level, name, fields)
         return
@@ -59,10 +59,10 @@ def configure(
 ) -> None:
     """Send what this process logs, the HTTP server's lines included, to `stream`, standard error when None.
 
-    `now` is in Unix seconds; `level` names the least level to log. The server's access log stays silent: it writes
+    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log stays silent: it writes
     query strings, which may hold secrets. Raises ValueError for an unknown level.
     """
-    # Lines say nothing of threads, processes, tasks or places in the code: finding them out costs more than the line.
+    # Lines show no thread, process, task or place in the code: finding those out costs more than the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.logAsyncioTasks = False  # type: ignore[attr-defined]  # from Python 3.12 on
     logging._srcfile = None  # noqa: SLF001 - the way that Python's own guide to faster logging names
@@ -124,7 +124,7 @@ def _descriptor(stream: TextIO) -> int | None:
 
 
 class Formatter(logging.Formatter):
-    """Makes a line of each record and renders it; what looks like a credential is cut out before."""
+    """Makes a line of each record and renders it; what looks like a credential is removed before."""
 
     def __init__(self, render: Callable[[Line], str]) -> None:
         super().__init__()
@@ -163,7 +163,7 @@ class Formatter(logging.Formatter):
         for name, value in fields.items():
             line[name if name not in line else f"{name}_"] = _plain(value)
         text = self._render(line)
-        return text if is_innocent(text) else self._render(redact(line))
+        return text if has_no_secrets(text) else self._render(redact(line))
 
 
 def as_json(line: Line) -> str:
@@ -255,7 +255,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _plain(value: object) -> object:
-    """The value as JSON can say it."""
+    """The value as JSON can hold it."""
     if value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, Mapping):

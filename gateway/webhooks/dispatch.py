@@ -78,7 +78,7 @@ class Dispatcher:
 
     def _tell(self, owners: Iterable[Owner], reason: ChangeReason) -> None:
         for owner in owners:
-            self._cache.forget(owner)
+            self._cache.invalidate(owner)
             self._bus.publish(owner, Change(frozenset({reason})))
 
 

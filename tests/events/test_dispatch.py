@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from gateway.cache.keys import CacheKey, Owner
-from gateway.cache.user_cache import Loaded
+from gateway.cache.user_cache import LoadResult
 from gateway.domain.models import Order
 from gateway.events.changes import Change, ChangeReason
 from tests.events.hearing import heard
@@ -18,14 +18,14 @@ OTHER = Owner("other")
 
 
 async def keep(it: Reception, owner: Owner) -> None:
-    async def load() -> Loaded[str]:
-        return Loaded("kept", 4)
+    async def load() -> LoadResult[str]:
+        return LoadResult("kept", 4)
 
     await it.cache.get_or_load(owner, CacheKey("offer_chains"), load, lifetime_of=lambda _: 60)
 
 
 def keeps(it: Reception, owner: Owner) -> bool:
-    return it.cache.peek(owner, CacheKey("offer_chains")) is not None
+    return it.cache.contains(owner, CacheKey("offer_chains"))
 
 
 async def told(it: Reception, owner: Owner, act: Callable[[], Awaitable[object]]) -> Change | None:

@@ -19,7 +19,7 @@ async def caller(*headers: tuple[str, str], peer: str | None = "192.0.2.1", iden
     return await (identity or Identity(project_id=1)).caller(headers, peer)
 
 
-async def test_a_request_without_a_token_is_an_anonymous_visitor() -> None:
+async def test_a_request_without_a_token_is_an_anonymous_caller() -> None:
     assert await caller() == Caller(ANONYMOUS, False, ())
 
 

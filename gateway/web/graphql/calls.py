@@ -84,7 +84,7 @@ class Call:
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Keep what was made of the result, unless something of the caller was forgotten since before it ran."""
-        responses.keep(key, answer, size_bytes, stamp=self._contexts.stamp, expires_at=expires_at)
+        responses.put(key, answer, size_bytes, generation=self._contexts.stamp, expires_at=expires_at)
 
     async def result(self) -> Result:
         """Run a query or a mutation."""
@@ -138,7 +138,7 @@ class CallContexts:
         self._contexts: tuple[Context, ...] = ()
         self._is_abandoned = False
         self._began_at = services.monotonic()
-        self.stamp = services.cache.stamp(caller.owner)
+        self.stamp = services.cache.generation(caller.owner)
 
     def context(self) -> Context:
         """A context for what is run now; the ones between the first and this are done with."""

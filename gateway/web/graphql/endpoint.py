@@ -96,7 +96,7 @@ class GraphQLEndpoint:
             raise HttpError(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, HEAD, OPTIONS, POST"})
         body = await read_body(receive) if scope["method"] == "POST" else b""
         cacheable = cacheable_request(scope, body, with_address=self._operations.follows_address)
-        kept = cacheable and self._responses.find(cacheable.key)
+        kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
             answer = from_cache(cacheable, kept, self._monotonic())
             return _Outcome(answer, Execution.KEPT, OperationType.QUERY)

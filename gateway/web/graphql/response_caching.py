@@ -66,9 +66,9 @@ def from_cache(
     cacheable_request: CacheableRequest, kept: CachedResponse[EncodedResponse], now: float
 ) -> EncodedResponse:
     """A kept answer, given again at the clock's reading `now`."""
-    status, headers, body = kept.answer
+    status, headers, body = kept.response
     return conditional(
-        cacheable_request, EncodedResponse(status, (*headers, (b"age", b"%d" % (now - kept.made_at))), body)
+        cacheable_request, EncodedResponse(status, (*headers, (b"age", b"%d" % (now - kept.stored_at))), body)
     )
 
 

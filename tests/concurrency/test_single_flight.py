@@ -32,7 +32,7 @@ async def test_callers_of_one_key_share_one_run() -> None:
     assert gate.runs == 1
 
 
-async def test_a_run_that_has_landed_is_not_joined() -> None:
+async def test_a_run_that_has_ended_is_not_joined() -> None:
     flights: SingleFlight[str] = SingleFlight()
 
     async def first() -> int:
@@ -45,7 +45,7 @@ async def test_a_run_that_has_landed_is_not_joined() -> None:
     assert await flights.join("a", second) == 2
 
 
-async def test_a_run_is_out_of_the_air_with_its_last_step_and_not_when_its_callers_hear_of_it() -> None:
+async def test_a_run_is_detached_with_its_last_step_and_not_when_its_callers_are_told() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
@@ -211,13 +211,13 @@ async def test_a_detached_run_is_still_cancelled_with_its_last_caller() -> None:
     assert gate.cancelled == 1
 
 
-async def test_detaching_what_is_not_in_the_air_does_nothing() -> None:
+async def test_detaching_what_is_not_in_flight_does_nothing() -> None:
     flights: SingleFlight[str] = SingleFlight()
     flights.detach("a", "mine")
     assert flights.in_flight("mine") == ()
 
 
-async def test_a_result_lands_before_any_caller_sees_it() -> None:
+async def test_a_result_is_stored_before_any_caller_sees_it() -> None:
     flights: SingleFlight[str] = SingleFlight()
     order: list[str] = []
 

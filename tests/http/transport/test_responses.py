@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.upstream.transport.patient import create_transport
-from tests.upstream.transport.raw_server import Call, RawServer, Script
+from tests.http.transport.patient import create_transport
+from tests.http.transport.raw_server import Call, RawServer, Script
 
 
 def answering(data: bytes) -> Script:
@@ -149,15 +149,6 @@ async def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.Monkey
     assert (await fetch(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")).content == b"hi"
 
 
-async def test_an_httpx_client_can_use_the_transport() -> None:
-    data = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}'
-    async with RawServer(answering(data)) as server, httpx.AsyncClient(transport=create_transport()) as client:
-        response = await client.get(f"{server.url}/path", params={"q": "1"})
-    assert response.json() == {"a": 1}
-    assert response.is_closed
-    assert await response.aread() == b'{"a":1}'
-
-
 @pytest.mark.parametrize(
     ("data", "encoding"),
     [
@@ -168,14 +159,14 @@ async def test_an_httpx_client_can_use_the_transport() -> None:
     ],
     ids=["gzip", "x-gzip", "deflate", "identity"],
 )
-async def test_a_packed_answer_is_unpacked(data: bytes, encoding: bytes) -> None:
+async def test_a_compressed_response_is_decompressed(data: bytes, encoding: bytes) -> None:
     response = await fetch(compressed(data, encoding))
     assert response.content == b'{"a":1}'
     assert response.headers["content-type"] == "application/json"
     assert response.json() == {"a": 1}
 
 
-async def test_headers_of_the_packed_form_are_dropped_with_it() -> None:
+async def test_headers_about_the_compressed_body_are_dropped() -> None:
     response = await fetch(compressed(gzip.compress(b"x" * 1000)))
     assert response.headers.raw == [(b"Content-Type", b"application/json")]
 
@@ -190,7 +181,7 @@ async def test_headers_of_the_packed_form_are_dropped_with_it() -> None:
     ],
     ids=["not gzip", "cut gzip", "never asked for", "twice"],
 )
-async def test_an_answer_that_does_not_unpack_is_a_decoding_error(data: bytes, encoding: bytes) -> None:
+async def test_a_response_that_does_not_decompress_is_a_decoding_error(data: bytes, encoding: bytes) -> None:
     with pytest.raises(httpx.DecodingError):
         await fetch(compressed(data, encoding))
 

@@ -1,4 +1,4 @@
-"""Steps that read the same are one object; whoever shows them, and whatever was remembered before."""
+"""Steps with the same JSON are one object for all players, whatever was cached before."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def test_equal_steps_of_two_bodies_are_one_object_and_others_are_not() -> None:
     assert third.steps[1] is first.steps[1]
 
 
-def test_what_is_remembered_is_bounded_and_changes_no_answer() -> None:
+def test_the_cached_steps_are_bounded_and_change_no_result() -> None:
     small, wide = ChainLists(max_bytes=3_000), ChainLists()
     for number in range(40):
         body = page({**REWARD, "steps": [{**step, "step_id": number} for step in REWARD["steps"]]})

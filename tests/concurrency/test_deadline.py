@@ -1,4 +1,4 @@
-"""How long somebody waits: one deadline for all of his waits, and an end whenever he gives up."""
+"""How long a request waits: one deadline for all of its waits, and an end when its client leaves."""
 
 import asyncio
 
@@ -14,12 +14,12 @@ def deadline(seconds: float = 3_600) -> Deadline:
 
 
 async def test_a_wait_that_is_open_at_the_deadline_raises() -> None:
-    impatient = deadline(0)
+    expired = deadline(0)
     with pytest.raises(TimeoutError):
-        await impatient.begin()
+        await expired.begin()
 
 
-async def test_giving_up_ends_the_waits_that_are_open_and_those_that_begin_later() -> None:
+async def test_expiring_ends_the_waits_that_are_open_and_those_that_begin_later() -> None:
     leaving = deadline()
     open_wait, done = leaving.begin(), leaving.begin()
     done.set_result(None)
@@ -44,7 +44,7 @@ async def test_there_is_a_timer_only_while_somebody_waits() -> None:
     waiting.end(third)
 
 
-async def test_whoever_runs_out_of_patience_leaves_the_flight_to_the_others() -> None:
+async def test_a_caller_whose_deadline_expires_leaves_the_run_to_the_others() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = asyncio.get_running_loop().create_future()
 
@@ -64,7 +64,7 @@ async def test_whoever_runs_out_of_patience_leaves_the_flight_to_the_others() ->
     assert await stays == "answer"
 
 
-async def test_a_flight_ends_when_the_last_one_runs_out_of_patience() -> None:
+async def test_a_run_ends_when_the_deadline_of_its_last_caller_expires() -> None:
     flights: SingleFlight[str] = SingleFlight()
     ended = asyncio.Event()
 

@@ -5,17 +5,18 @@ import gc
 import os
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 
 import httpx
 import pytest
 from aiohappyeyeballs import AddrInfoType
 
+from gateway.http import transport as transports
 from gateway.http.connection import Connection
-from gateway.http.messages import Origin, RequestPreset
+from gateway.http.messages import Origin, RequestLimits, RequestTemplate
 from gateway.http.pool import Pool
-from tests.upstream.transport.patient import create_transport
-from tests.upstream.transport.raw_server import Call, RawServer
+from tests.http.transport.patient import create_transport
+from tests.http.transport.raw_server import Call, RawServer
 
 
 def get(url: str, **timeouts: float | None) -> httpx.Request:
@@ -108,11 +109,12 @@ async def test_a_call_that_waits_longer_than_connections_are_kept_is_answered(bo
     assert server.connections == 1
 
 
-async def test_a_request_of_a_preset_arrives_and_its_connection_serves_on() -> None:
-    async with RawServer(Answering()) as server, create_transport() as transport:
-        preset = RequestPreset(f"{server.url}/api/", [("accept", "*/*")], {"timeout": {"total": 30.0}})
+async def test_requests_of_a_template_arrive_and_their_connection_serves_on() -> None:
+    async with RawServer(Answering()) as server, aclosing(transports.create_transport()) as transport:
+        limits = RequestLimits(connect_seconds=30.0, read_seconds=30.0, total_seconds=30.0)
+        template = RequestTemplate(f"{server.url}/api", [("accept", "*/*")], limits)
         for method in ("GET", "POST"):
-            await transport.handle_async_request(preset.request(method, "/x", [("accept-language", "de")]))
+            await transport.send(template.request(method, "/x", [("accept-language", "de")]))
     host = b"Host: 127.0.0.1:%d\r\n" % server.port
     assert server.requests == [
         b"GET /api/x HTTP/1.1\r\n" + host + b"accept: */*\r\naccept-language: de\r\n\r\n",

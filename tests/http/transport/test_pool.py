@@ -8,8 +8,8 @@ from itertools import product
 import httpx
 import pytest
 
-from tests.upstream.transport.patient import create_transport
-from tests.upstream.transport.raw_server import Call, RawServer
+from tests.http.transport.patient import create_transport
+from tests.http.transport.raw_server import Call, RawServer
 
 
 class Gate:

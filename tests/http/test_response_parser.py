@@ -1,4 +1,4 @@
-"""Answers out of bytes, however the network cuts them."""
+"""Responses out of bytes, however the network cuts them."""
 
 import gzip
 from collections.abc import Iterable
@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 
 from gateway.http.response_parser import MAX_HEAD_BYTES, RawResponse, ResponseParser
 
-PACKED = gzip.compress(b'{"items":[1,2]}', mtime=0)
+COMPRESSED = gzip.compress(b'{"items":[1,2]}', mtime=0)
 OK = b"HTTP/1.1 200 OK\r\n"
 LENGTH = OK + b"Content-Type: application/json\r\nContent-Length: 5\r\n\r\nabcde"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: v\r\nContent-Encoding: br\r\n\r\n"
-ANSWERS: dict[str, tuple[bytes, RawResponse]] = {
+RESPONSES: dict[str, tuple[bytes, RawResponse]] = {
     "length": (
         LENGTH,
         RawResponse(200, [(b"Content-Type", b"application/json"), (b"Content-Length", b"5")], b"", b"abcde", True),
     ),
     "chunked": (CHUNKED, RawResponse(200, [(b"Transfer-Encoding", b"chunked")], b"", b"abcde", True)),
     "gzip": (
-        OK + b"content-encoding: GZIP\r\nContent-Length: %d\r\n\r\n" % len(PACKED) + PACKED,
+        OK + b"content-encoding: GZIP\r\nContent-Length: %d\r\n\r\n" % len(COMPRESSED) + COMPRESSED,
         RawResponse(
             200,
-            [(b"content-encoding", b"GZIP"), (b"Content-Length", b"%d" % len(PACKED))],
+            [(b"content-encoding", b"GZIP"), (b"Content-Length", b"%d" % len(COMPRESSED))],
             b"gzip",
-            PACKED,
+            COMPRESSED,
             True,
         ),
     ),
@@ -54,11 +54,13 @@ ANSWERS: dict[str, tuple[bytes, RawResponse]] = {
         RawResponse(200, [(b"Content-Length", b"1")], b"", b"a", False),
     ),
 }
-each_answer = pytest.mark.parametrize(("data", "answer"), ANSWERS.values(), ids=ANSWERS)
+each_response = pytest.mark.parametrize(("data", "response"), RESPONSES.values(), ids=RESPONSES)
 
 
-def reader(max_body_bytes: int = 1_000_000) -> ResponseParser:
-    return ResponseParser(max_body_bytes)
+def make_parser(max_body_bytes: int = 1_000_000) -> ResponseParser:
+    parser = ResponseParser()
+    parser.expect(to_head=False, max_body_bytes=max_body_bytes)
+    return parser
 
 
 def feed_all(pieces: Iterable[bytes], by: ResponseParser) -> None:
@@ -67,89 +69,90 @@ def feed_all(pieces: Iterable[bytes], by: ResponseParser) -> None:
 
 
 def read(pieces: Iterable[bytes], by: ResponseParser) -> RawResponse:
-    """Feed all pieces; only the last may finish the answer."""
+    """Feed all pieces; only the last may finish the response."""
     *first, last = pieces
     assert [by.feed(piece) for piece in first] == [None] * len(first)
-    answer = by.feed(last)
-    assert answer is not None
-    return answer
+    response = by.feed(last)
+    assert response is not None
+    return response
 
 
-@each_answer
-def test_an_answer_is_the_same_wherever_it_is_cut_in_two(data: bytes, answer: RawResponse) -> None:
-    assert read([data], reader()) == answer
+@each_response
+def test_a_response_is_the_same_wherever_it_is_cut_in_two(data: bytes, response: RawResponse) -> None:
+    assert read([data], make_parser()) == response
     for cut in range(1, len(data)):
-        assert read([data[:cut], data[cut:]], reader()) == answer
+        assert read([data[:cut], data[cut:]], make_parser()) == response
 
 
-@each_answer
-def test_an_answer_is_the_same_byte_by_byte(data: bytes, answer: RawResponse) -> None:
-    assert read([data[at : at + 1] for at in range(len(data))], reader()) == answer
+@each_response
+def test_a_response_is_the_same_byte_by_byte(data: bytes, response: RawResponse) -> None:
+    assert read([data[at : at + 1] for at in range(len(data))], make_parser()) == response
 
 
-@each_answer
-def test_an_answer_that_ends_too_early_is_an_error_wherever_it_ends(data: bytes, answer: RawResponse) -> None:
+@each_response
+def test_a_response_that_ends_too_early_is_an_error_wherever_it_ends(data: bytes, response: RawResponse) -> None:
     for cut in range(len(data)):
-        cut_short = reader()
+        cut_short = make_parser()
         cut_short.feed(data[:cut])
         with pytest.raises(httpx.RemoteProtocolError):
-            cut_short.end()
+            cut_short.feed_eof()
 
 
 @given(
-    st.lists(st.sampled_from([one for one in ANSWERS.values() if one[1].may_follow]), min_size=1, max_size=5), st.data()
+    st.lists(st.sampled_from([one for one in RESPONSES.values() if one[1].keep_alive]), min_size=1, max_size=5),
+    st.data(),
 )
-def test_answers_on_one_connection_do_not_touch_each_other(
+def test_responses_on_one_connection_do_not_touch_each_other(
     served: list[tuple[bytes, RawResponse]], draw: st.DataObject
 ) -> None:
-    by = reader()
-    for data, answer in served:
+    by = make_parser()
+    for data, response in served:
         cuts = sorted(draw.draw(st.sets(st.integers(1, len(data) - 1), max_size=5)))
-        by.begin(to_head=False)
-        assert read([data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)], by) == answer
+        by.expect(to_head=False, max_body_bytes=1_000_000)
+        assert read([data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)], by) == response
 
 
 @pytest.mark.parametrize("further", [b"H", b"HTTP/1.1 20", LENGTH, b"xyz", b"x" * 100_000, LENGTH * 3_000])
-@each_answer
-def test_bytes_behind_an_answer_leave_it_whole_and_let_none_follow(
-    data: bytes, answer: RawResponse, further: bytes
+@each_response
+def test_bytes_behind_a_response_leave_it_whole_and_let_none_follow(
+    data: bytes, response: RawResponse, further: bytes
 ) -> None:
-    seen = read([data + further], reader())
-    assert (seen.headers, seen.body, seen.may_follow) == (answer.headers, answer.body, False)
+    seen = read([data + further], make_parser())
+    assert (seen.headers, seen.body, seen.keep_alive) == (response.headers, response.body, False)
 
 
-def test_an_answer_without_a_length_ends_with_the_connection() -> None:
-    by = reader()
+def test_a_response_without_a_length_ends_with_the_connection() -> None:
+    by = make_parser()
     for piece in (OK + b"X: 1\r\n\r\n", b"all ", b"of it"):
         assert by.feed(piece) is None
-    assert by.end() == RawResponse(200, [(b"X", b"1")], b"", b"all of it", False)
+    assert by.feed_eof() == RawResponse(200, [(b"X", b"1")], b"", b"all of it", False)
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n", b"Transfer-Encoding: chunked\r\n"])
 @pytest.mark.parametrize("status", [b"204", b"304"])
-def test_an_answer_without_a_body_may_tell_a_length(status: bytes, framing: bytes) -> None:
+def test_a_response_without_a_body_may_tell_a_length(status: bytes, framing: bytes) -> None:
     data = b"HTTP/1.1 %s None\r\n%s\r\n" % (status, framing)
-    answer = read([data], reader())
-    assert (answer.status, answer.body, answer.may_follow) == (int(status), b"", True)
-    answer = read([data + b"unasked"], reader())
-    assert (answer.status, answer.body, answer.may_follow) == (int(status), b"", False)
+    response = read([data], make_parser())
+    assert (response.status, response.body, response.keep_alive) == (int(status), b"", True)
+    response = read([data + b"unasked"], make_parser())
+    assert (response.status, response.body, response.keep_alive) == (int(status), b"", False)
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 10\r\n", b"Transfer-Encoding: chunked\r\n", b""])
 @pytest.mark.parametrize("cut", range(1, 40))
-def test_the_answer_to_head_has_no_body_and_none_follows_it(framing: bytes, cut: int) -> None:
-    by = reader()
-    by.begin(to_head=True)
+def test_the_response_to_head_has_no_body_and_none_follows_it(framing: bytes, cut: int) -> None:
+    by = make_parser()
+    by.expect(to_head=True, max_body_bytes=1_000_000)
     data = b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n%s\r\n" % framing
-    answer = read([data[:cut], data[cut:]], by)
-    assert (answer.status, answer.body, answer.may_follow) == (200, b"", False)
+    response = read([data[:cut], data[cut:]], by)
+    assert (response.status, response.body, response.keep_alive) == (200, b"", False)
 
 
-def test_a_body_in_answer_to_head_is_dropped() -> None:
-    by = reader()
-    by.begin(to_head=True)
-    answer = read([LENGTH], by)
-    assert answer.body == b""
+def test_a_body_in_response_to_head_is_dropped() -> None:
+    by = make_parser()
+    by.expect(to_head=True, max_body_bytes=1_000_000)
+    response = read([LENGTH], by)
+    assert response.body == b""
 
 
 BROKEN = {
@@ -174,17 +177,17 @@ SIZES = [b"xyz", b"-1", b"0x5", b"", b" 5", b"5 5", b"f" * 17, b"+5"]
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
 def test_what_is_not_http_is_refused(data: bytes) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
-        reader().feed(data)
+        make_parser().feed(data)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_chunk_without_a_proper_size_is_refused(size: bytes) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
-        reader().feed(OK + b"Transfer-Encoding: chunked\r\n\r\n" + size + b"\r\nabcde\r\n0\r\n\r\n")
+        make_parser().feed(OK + b"Transfer-Encoding: chunked\r\n\r\n" + size + b"\r\nabcde\r\n0\r\n\r\n")
 
 
 def with_head_of(size: int) -> bytes:
-    """An answer whose head has this many bytes."""
+    """An response whose head has this many bytes."""
     frame = OK + b"X: \r\nContent-Length: 2\r\n\r\n"
     return frame.replace(b"X: ", b"X: " + b"x" * (size - len(frame))) + b"ab"
 
@@ -194,21 +197,21 @@ def test_a_head_may_be_as_long_as_its_bound_and_not_longer(piece_bytes: int) -> 
     def pieces(data: bytes) -> list[bytes]:
         return [data[at : at + piece_bytes] for at in range(0, len(data), piece_bytes)]
 
-    assert read(pieces(with_head_of(MAX_HEAD_BYTES)), reader()).body == b"ab"
-    by = reader()
+    assert read(pieces(with_head_of(MAX_HEAD_BYTES)), make_parser()).body == b"ab"
+    by = make_parser()
     with pytest.raises(httpx.RemoteProtocolError, match="too large"):
         feed_all(pieces(with_head_of(MAX_HEAD_BYTES + 1)), by)
 
 
 def test_a_long_body_that_comes_with_its_head_is_read() -> None:
     body = b"x" * 200_000
-    answer = read([OK + b"Content-Length: 200000\r\n\r\n" + body], reader())
-    assert (answer.body, answer.may_follow) == (body, True)
+    response = read([OK + b"Content-Length: 200000\r\n\r\n" + body], make_parser())
+    assert (response.body, response.keep_alive) == (body, True)
 
 
 @pytest.mark.parametrize("start", [b"0\r\nT: ", b"5;"], ids=["trailer", "chunk extension"])
 def test_framing_without_end_is_refused(start: bytes) -> None:
-    by = reader()
+    by = make_parser()
     by.feed(OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n" + start)
     with pytest.raises(httpx.RemoteProtocolError, match="too large"):
         feed_all([b"xxxxxxxx"] * MAX_HEAD_BYTES, by)
@@ -216,7 +219,7 @@ def test_framing_without_end_is_refused(start: bytes) -> None:
 
 def test_a_head_as_long_as_its_bound_leaves_the_framing_its_own() -> None:
     head = with_head_of(MAX_HEAD_BYTES).replace(b"Content-Length: 2", b"Transfer-Encoding: chunked")[:-2]
-    by = reader()
+    by = make_parser()
     pieces = [head.replace(b"x" * 20, b"", 1), b"5", b"\r\n", b"abcde\r\n0\r\n\r\n"]
     assert read(pieces, by).body == b"abcde"
 
@@ -227,14 +230,14 @@ def test_a_body_may_be_as_long_as_its_bound_and_not_longer(piece_bytes: int) -> 
         data = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * size + b"0\r\n\r\n"
         return [data[at : at + piece_bytes] for at in range(0, len(data), piece_bytes)]
 
-    assert read(pieces(100), reader(100)).body == b"x" * 100
-    by = reader(100)
+    assert read(pieces(100), make_parser(100)).body == b"x" * 100
+    by = make_parser(100)
     with pytest.raises(httpx.DecodingError, match="too large"):
         feed_all(pieces(101), by)
 
 
 def test_errors_do_not_quote_what_came() -> None:
     with pytest.raises(httpx.RemoteProtocolError) as caught:
-        reader().feed(b"secret\r\n\r\n")
+        make_parser().feed(b"secret\r\n\r\n")
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__

@@ -1,4 +1,4 @@
-"""A connection between a loop and its keeper, in the orders of events that sockets give only by chance."""
+"""A connection between a loop and its owner, in the orders of events that sockets give only by chance."""
 
 import asyncio
 import math
@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from gateway.http.connection import Connection
+from gateway.http.messages import Limits
 from gateway.http.response_parser import RawResponse
 
+NO_BOUNDS = Limits(math.inf, math.inf, math.inf, math.inf, max_body_bytes=1_000)
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
 
 
@@ -36,32 +38,30 @@ class Wire(asyncio.Transport):
         self.is_aborted = True
 
 
-class Shelf:
-    """A keeper that notes what it is told."""
+class Owner:
+    """An owner that notes what it is told."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def keep(self, connection: Connection) -> None:
-        self.notes.append("keep")
+    def release(self, connection: Connection) -> None:
+        self.notes.append("release")
 
-    def drop(self, connection: Connection) -> None:
-        self.notes.append("drop")
+    def discard(self, connection: Connection) -> None:
+        self.notes.append("discard")
 
 
 class Bench:
     """A connection with both its sides."""
 
     def __init__(self, raw: socket.socket) -> None:
-        self.shelf = Shelf()
+        self.owner = Owner()
         self.wire = Wire(raw)
-        self.connection = Connection(asyncio.get_running_loop(), self.shelf, 15.0, 1_000)
+        self.connection = Connection(asyncio.get_running_loop(), self.owner, 15.0)
         self.connection.connection_made(self.wire)
 
     def ask(self, data: bytes = b"GET") -> asyncio.Future[RawResponse]:
-        return self.connection.exchange(
-            data, to_head=False, read_seconds=math.inf, write_seconds=math.inf, last=math.inf
-        )
+        return self.connection.exchange(data, to_head=False, limits=NO_BOUNDS, deadline=math.inf)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ async def test_an_answer_gives_the_connection_back_before_its_caller_runs(raw: s
     bench = Bench(raw)
     waiter = bench.ask()
     bench.connection.data_received(WHOLE)
-    assert (waiter.result().body, bench.shelf.notes) == (b"a", ["keep"])
+    assert (waiter.result().body, bench.owner.notes) == (b"a", ["release"])
     bench.connection.close()
 
 
@@ -86,7 +86,7 @@ async def test_an_answer_to_a_cancelled_call_leaves_a_clean_connection(raw: sock
     waiter.cancel()
     bench.connection.data_received(WHOLE)
     bench.connection.abandon(waiter)
-    assert (bench.shelf.notes, bench.connection.is_open) == (["keep"], True)
+    assert (bench.owner.notes, bench.connection.is_open) == (["release"], True)
     bench.connection.close()
 
 
@@ -97,7 +97,7 @@ async def test_a_break_under_a_cancelled_call_is_nobodys_error(raw: socket.socke
     waiter.cancel()
     bench.connection.connection_lost(error)
     bench.connection.abandon(waiter)
-    assert (waiter.cancelled(), bench.shelf.notes, bench.wire.is_aborted) == (True, ["drop"], True)
+    assert (waiter.cancelled(), bench.owner.notes, bench.wire.is_aborted) == (True, ["discard"], True)
 
 
 async def test_abandoning_an_exchange_that_is_over_does_not_touch_the_next(raw: socket.socket) -> None:
@@ -132,7 +132,7 @@ async def test_a_connection_whose_request_is_not_out_is_not_kept(raw: socket.soc
     waiter = bench.ask()
     bench.connection.pause_writing()
     bench.connection.data_received(WHOLE)
-    assert (waiter.result().body, bench.shelf.notes) == (b"a", ["drop"])
+    assert (waiter.result().body, bench.owner.notes) == (b"a", ["discard"])
 
 
 async def test_pauses_of_a_connection_without_a_call_are_nobodys_matter(raw: socket.socket) -> None:
@@ -141,7 +141,7 @@ async def test_pauses_of_a_connection_without_a_call_are_nobodys_matter(raw: soc
     bench.connection.resume_writing()
     waiter = bench.ask()
     bench.connection.data_received(WHOLE)
-    assert (waiter.result().body, bench.shelf.notes) == (b"a", ["keep"])
+    assert (waiter.result().body, bench.owner.notes) == (b"a", ["release"])
     bench.connection.close()
 
 
@@ -179,4 +179,4 @@ async def test_whatever_happens_to_a_kept_connection_closes_it(raw: socket.socke
         bench.connection.eof_received()
     else:
         bench.connection.connection_lost(None)
-    assert (bench.shelf.notes, bench.connection.is_open, bench.wire.is_aborted) == (["keep", "drop"], False, True)
+    assert (bench.owner.notes, bench.connection.is_open, bench.wire.is_aborted) == (["release", "discard"], False, True)

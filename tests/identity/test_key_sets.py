@@ -12,6 +12,7 @@ from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
 from gateway.identity.token_verifier import KeySetVerifier
 from tests.cache.loads import settle
 from tests.clock import Clock
+from tests.http.transports import HTTPXTransport
 from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, forged, make_key_pair, signed
 
 URL = "https://login.example/api/projects/1/keys"
@@ -312,7 +313,7 @@ class Endless(httpx.AsyncByteStream):
         self.closed += 1
 
 
-class Silent(httpx.AsyncBaseTransport):
+class Silent(HTTPXTransport):
     """Takes requests and never answers."""
 
     cancelled = 0
