@@ -13,9 +13,9 @@ from gateway.sandbox.demo import (
     DEMO_WEBHOOK_SECRET,
     DemoPlayer,
 )
+from gateway.sandbox.domain.tokens import mint_token
 from gateway.sandbox.faults import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
-from gateway.sandbox.tokens import mint_token
 
 __all__ = [
     "DEMO_API_KEY",

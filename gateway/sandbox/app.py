@@ -21,6 +21,7 @@ from gateway.sandbox.client.visits import Reception
 from gateway.sandbox.connections import Connections
 from gateway.sandbox.controls import Controls
 from gateway.sandbox.database import Database
+from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.failures import exception_handlers
 from gateway.sandbox.fault_controls import FaultControls
 from gateway.sandbox.fault_switches import FaultSwitches
@@ -31,7 +32,6 @@ from gateway.sandbox.notifier import Notifier
 from gateway.sandbox.operations import Operations
 from gateway.sandbox.overview_page import OverviewPage
 from gateway.sandbox.pages import style_route
-from gateway.sandbox.payment_tokens import PaymentTokens
 from gateway.sandbox.paystation import PayStation
 from gateway.sandbox.provisions import Provisions
 from gateway.sandbox.sandbox import Sandbox

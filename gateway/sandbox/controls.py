@@ -9,8 +9,8 @@ from starlette.routing import Route
 from gateway.sandbox.bodies import read_json
 from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.clock import ClockMove, move_clock, read_clock
+from gateway.sandbox.domain.rules import OrderStatus
 from gateway.sandbox.numbers import path_id
-from gateway.sandbox.rules import OrderStatus
 from gateway.sandbox.sandbox import Sandbox
 
 PREFIX = "/_sandbox"

@@ -13,9 +13,9 @@ import msgspec
 
 from gateway.sandbox.catalog import Items, Part, read_texts
 from gateway.sandbox.database import Transaction
-from gateway.sandbox.languages import Texts
+from gateway.sandbox.domain.languages import Texts
+from gateway.sandbox.domain.rules import OrderStatus, Price, can_move
 from gateway.sandbox.players import Player
-from gateway.sandbox.rules import OrderStatus, Price, can_move
 from gateway.sandbox.webhooks import WebhookKind, announce
 
 _encode = msgspec.json.encode

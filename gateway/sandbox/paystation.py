@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from gateway.sandbox.domain.languages import asked_languages, choose_text
+from gateway.sandbox.domain.rules import OrderStatus, Price
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.images import image_path
-from gateway.sandbox.languages import asked_languages, choose_text
 from gateway.sandbox.orders import Order
 from gateway.sandbox.pages import fill, page
-from gateway.sandbox.rules import OrderStatus, Price
 from gateway.sandbox.sandbox import Sandbox
 
 PATH = "/paystation4/"

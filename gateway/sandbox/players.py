@@ -10,8 +10,8 @@ import sqlite3
 import msgspec
 
 from gateway.sandbox.database import Transaction
-from gateway.sandbox.tokens import PlayerClaims, token_digest
-from gateway.sandbox.visibility import Attributes
+from gateway.sandbox.domain.tokens import PlayerClaims, token_digest
+from gateway.sandbox.domain.visibility import Attributes
 
 CLAN_ATTRIBUTE = "clan"
 _decode_attributes = msgspec.json.Decoder(dict[str, str]).decode

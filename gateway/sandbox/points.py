@@ -14,7 +14,7 @@ import msgspec
 from gateway.sandbox.catalog import Item, PointReward, id_list, read_texts
 from gateway.sandbox.chains import Chain
 from gateway.sandbox.database import Transaction
-from gateway.sandbox.languages import Texts
+from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.orders import Order
 from gateway.sandbox.players import Player
 from gateway.sandbox.progress import period_starts

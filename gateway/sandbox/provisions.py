@@ -15,7 +15,7 @@ from starlette.routing import Route
 from gateway.sandbox.bodies import read_json
 from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.controls import PREFIX
-from gateway.sandbox.fields import Quantity, Sku
+from gateway.sandbox.domain.fields import Quantity, Sku
 from gateway.sandbox.numbers import path_id
 from gateway.sandbox.sandbox import Sandbox
 

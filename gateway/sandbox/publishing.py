@@ -12,11 +12,11 @@ import msgspec
 from gateway.sandbox.catalog import find_item_id
 from gateway.sandbox.chains import ChainKind
 from gateway.sandbox.database import Transaction
-from gateway.sandbox.item_details import ItemDetails
-from gateway.sandbox.languages import Texts
-from gateway.sandbox.rules import ItemPrice
-from gateway.sandbox.schedules import Schedule
-from gateway.sandbox.visibility import Condition
+from gateway.sandbox.domain.item_details import ItemDetails
+from gateway.sandbox.domain.languages import Texts
+from gateway.sandbox.domain.rules import ItemPrice
+from gateway.sandbox.domain.schedules import Schedule
+from gateway.sandbox.domain.visibility import Condition
 
 _encode = msgspec.json.encode
 

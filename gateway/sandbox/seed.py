@@ -14,9 +14,10 @@ from gateway.sandbox.demo import (
     VETERAN_PLAYER,
     DemoPlayer,
 )
+from gateway.sandbox.domain.payment_tokens import PaymentTokens
+from gateway.sandbox.domain.tokens import PlayerClaims
 from gateway.sandbox.offers import claim_offer_step, order_offer_step
 from gateway.sandbox.orders import Order
-from gateway.sandbox.payment_tokens import PaymentTokens
 from gateway.sandbox.payments import pay_order
 from gateway.sandbox.players import Player, remember_player
 from gateway.sandbox.projects import Project, create_project, find_project
@@ -32,7 +33,6 @@ from gateway.sandbox.seed_chains import (
     weekly_supplies,
 )
 from gateway.sandbox.seed_items import DEMO_ITEMS, POINTS, SECOND_ITEMS
-from gateway.sandbox.tokens import PlayerClaims
 
 
 def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:

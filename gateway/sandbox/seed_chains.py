@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from gateway.sandbox.chains import ChainKind
+from gateway.sandbox.domain.languages import Texts
+from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.images import image_path
-from gateway.sandbox.languages import Texts
 from gateway.sandbox.publishing import NewChain, NewReward, NewStep
-from gateway.sandbox.schedules import Schedule
 from gateway.sandbox.seed_items import BANNERS, EMBERS
 
 _ALREADY_RUNNING = timedelta(days=7)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.images import image_path
 from gateway.sandbox.publishing import NewItem
-from gateway.sandbox.rules import ItemPrice
 
 EMBERS = "vp_embers"
 BANNERS = "vp_banners"

@@ -9,9 +9,9 @@ import msgspec
 
 from gateway.sandbox.catalog import Part, id_list, read_texts
 from gateway.sandbox.database import Transaction
-from gateway.sandbox.item_details import ItemDetails
-from gateway.sandbox.languages import Texts
-from gateway.sandbox.rules import ItemPrice
+from gateway.sandbox.domain.item_details import ItemDetails
+from gateway.sandbox.domain.languages import Texts
+from gateway.sandbox.domain.rules import ItemPrice
 
 PACKAGE = "virtual_currency_package"
 _decode_prices = msgspec.json.Decoder(tuple[ItemPrice, ...]).decode

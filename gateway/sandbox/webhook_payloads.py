@@ -12,9 +12,9 @@ from decimal import Decimal
 import msgspec
 
 from gateway.sandbox.clock import iso_date
+from gateway.sandbox.domain.rules import OrderStatus, Price
 from gateway.sandbox.orders import Order, OrderLine
 from gateway.sandbox.players import Player
-from gateway.sandbox.rules import OrderStatus, Price
 from gateway.sandbox.webhooks import Webhook, WebhookKind
 
 MERCHANT_ID = 2340

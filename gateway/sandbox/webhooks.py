@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.sandbox.catalog import id_list
 from gateway.sandbox.database import Transaction
-from gateway.sandbox.webhook_retries import Outcome, next_attempt_seconds, outcome_of
+from gateway.sandbox.domain.webhook_retries import Outcome, next_attempt_seconds, outcome_of
 from gateway.sandbox.webhook_settings import find_webhook_settings
 
 

@@ -13,9 +13,9 @@ from gateway.sandbox.demo import (
     SECOND_API_KEY,
     SECOND_LOGIN_SECRET,
 )
+from gateway.sandbox.domain.schedules import Schedule
+from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.overview import MOST_CHAINS, MOST_ORDERS, MOST_PLAYERS
-from gateway.sandbox.schedules import Schedule
-from gateway.sandbox.visibility import Condition
 from tests.sandbox.hooks import SECRET, Publisher, advance, attempted, plain_client, sending, set_url, settled
 from tests.sandbox.play import Clock, World
 from tests.sandbox.publish import free, paid, publish_good, publish_offer, publish_rewards, reached

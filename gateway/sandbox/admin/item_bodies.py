@@ -12,9 +12,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.limits import LimitsBody, new_limits
-from gateway.sandbox.errors import RefusedError, TooManyAttributesError, TooManyValuesError
-from gateway.sandbox.fields import Amount, Country, Currency, Localised, Place, Quantity, Sku
-from gateway.sandbox.item_details import (
+from gateway.sandbox.domain.fields import Amount, Country, Currency, Localised, Place, Quantity, Sku
+from gateway.sandbox.domain.item_details import (
     LONGEST_CUSTOM_ATTRIBUTES,
     MOST_ATTRIBUTES,
     MOST_VALUES,
@@ -27,9 +26,10 @@ from gateway.sandbox.item_details import (
     Region,
     VirtualPrice,
 )
-from gateway.sandbox.languages import canonical_texts
+from gateway.sandbox.domain.languages import canonical_texts
+from gateway.sandbox.domain.rules import ItemPrice
+from gateway.sandbox.errors import RefusedError, TooManyAttributesError, TooManyValuesError
 from gateway.sandbox.publishing import NewItem
-from gateway.sandbox.rules import ItemPrice
 from gateway.sandbox.stock import PACKAGE, Kind
 
 GroupId = Annotated[str, Meta(min_length=1, max_length=255)]

@@ -18,13 +18,13 @@ from gateway.sandbox.catalog import Items, load_items
 from gateway.sandbox.chains import Chain, ChainKind, Step, find_published, item_ids
 from gateway.sandbox.client.answers import JsonResponse, StepPrice
 from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.domain.languages import Texts
+from gateway.sandbox.domain.rules import is_step_free
+from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import ActiveChainError, Details, NotFoundError
-from gateway.sandbox.languages import Texts
 from gateway.sandbox.numbers import path_id
 from gateway.sandbox.publishing import create_chain
 from gateway.sandbox.revising import delete_chain, toggle_chain, update_chain
-from gateway.sandbox.rules import is_step_free
-from gateway.sandbox.visibility import Condition
 
 
 class ItemAnswer(msgspec.Struct, frozen=True):

@@ -12,9 +12,9 @@ from gateway.sandbox.admin.desk import Desk, done, image, origin
 from gateway.sandbox.catalog import read_texts
 from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.domain.fields import Points, Sku
+from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
-from gateway.sandbox.fields import Points, Sku
-from gateway.sandbox.languages import Texts
 from gateway.sandbox.numbers import path_id
 from gateway.sandbox.publishing import set_item_points
 from gateway.sandbox.revising import change_item_points

@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 from starlette.responses import Response
 
-from gateway.sandbox.languages import Texts
+from gateway.sandbox.domain.languages import Texts
 
 # Chain prices are JSON numbers; written from the decimal, they stay exact.
 _encode = msgspec.json.Encoder(decimal_format="number").encode

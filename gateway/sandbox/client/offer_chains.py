@@ -12,13 +12,13 @@ from gateway.sandbox.client import answers
 from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.client.schedules import reset_schedule
 from gateway.sandbox.client.visits import Reception, Visit
+from gateway.sandbox.domain.payment_tokens import PaymentTokens
+from gateway.sandbox.domain.rules import is_step_free, next_step_id
 from gateway.sandbox.errors import NotFoundError
 from gateway.sandbox.numbers import page_window, path_id
 from gateway.sandbox.offers import claim_offer_step, order_offer_step
-from gateway.sandbox.payment_tokens import PaymentTokens
 from gateway.sandbox.points import points_of_step
 from gateway.sandbox.progress import claimed_steps
-from gateway.sandbox.rules import is_step_free, next_step_id
 
 LARGEST_PAGE = 30
 

@@ -7,10 +7,10 @@ from starlette.routing import Route
 from gateway.sandbox.client import answers
 from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.client.visits import Reception
+from gateway.sandbox.domain.rules import Price
 from gateway.sandbox.errors import OrderNotFoundError
 from gateway.sandbox.numbers import path_id
 from gateway.sandbox.orders import Order, find_order
-from gateway.sandbox.rules import Price
 
 
 class OrderCalls:

@@ -2,7 +2,7 @@
 
 from gateway.sandbox.chains import Chain
 from gateway.sandbox.client.answers import ResetSchedule
-from gateway.sandbox.schedules import next_reset
+from gateway.sandbox.domain.schedules import next_reset
 
 
 def reset_schedule(chain: Chain, now: float) -> ResetSchedule | None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.sandbox.admin.item_bodies import GoodBody, new_item
+from gateway.sandbox.domain.fields import ResetTime, Sku
+from gateway.sandbox.domain.languages import LANGUAGES, canonical_texts
+from gateway.sandbox.domain.schedules import is_reset_time
 from gateway.sandbox.errors import NotFoundError
-from gateway.sandbox.fields import ResetTime, Sku
-from gateway.sandbox.languages import LANGUAGES, canonical_texts
-from gateway.sandbox.schedules import is_reset_time
 from gateway.sandbox.stock import Kind
 
 CODES = sorted([*LANGUAGES, *LANGUAGES.values()])

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.sandbox.database import Transaction
+from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.publishing import NewReward, NewStep
-from gateway.sandbox.schedules import Schedule
 from gateway.sandbox.seed_items import BANNERS, DEMO_ITEMS, EMBERS, POINTS
 from tests.sandbox.play import DAY, HOUR
 from tests.sandbox.proofs.pieces import Catalog, Chain, Period, Step, hourly, never, weekly

@@ -18,7 +18,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from gateway.sandbox.fields import AttributeCode, ConditionValue
+from gateway.sandbox.domain.fields import AttributeCode, ConditionValue
 
 Attributes = Mapping[str, str]
 """A player's attributes; every value is text."""

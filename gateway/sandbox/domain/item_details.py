@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from gateway.sandbox.fields import AttributeCode, CatalogAttributeId, Date, Id, Place, Sku
-from gateway.sandbox.schedules import Schedule
+from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Place, Sku
+from gateway.sandbox.domain.schedules import Schedule
 
 MOST_ATTRIBUTES = 20
 MOST_VALUES = 6
