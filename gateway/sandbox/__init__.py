@@ -4,7 +4,6 @@ It shares no code with the rest of the gateway, so that each tests the other.
 """
 
 from gateway.sandbox.app import create_sandbox
-from gateway.sandbox.database import DatabaseUnusableError
 from gateway.sandbox.demo import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
@@ -16,6 +15,7 @@ from gateway.sandbox.demo import (
 from gateway.sandbox.domain.tokens import mint_token
 from gateway.sandbox.faults import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
+from gateway.sandbox.storage.database import DatabaseUnusableError
 
 __all__ = [
     "DEMO_API_KEY",

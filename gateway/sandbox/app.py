@@ -20,7 +20,6 @@ from gateway.sandbox.client.reward_chains import RewardChainCalls
 from gateway.sandbox.client.visits import Reception
 from gateway.sandbox.connections import Connections
 from gateway.sandbox.controls import Controls
-from gateway.sandbox.database import Database
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.failures import exception_handlers
 from gateway.sandbox.fault_controls import FaultControls
@@ -36,6 +35,7 @@ from gateway.sandbox.paystation import PayStation
 from gateway.sandbox.provisions import Provisions
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.seed import seed_demo_projects
+from gateway.sandbox.storage.database import Database
 from gateway.sandbox.webhook_log import WebhookLog
 
 

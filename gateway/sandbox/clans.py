@@ -2,11 +2,11 @@
 
 import msgspec
 
-from gateway.sandbox.chains import ChainKind, StepItem, active_chains, with_steps
-from gateway.sandbox.database import Transaction
-from gateway.sandbox.players import CLAN_ATTRIBUTE, Player, Viewer, set_clan
-from gateway.sandbox.progress import claimed_steps
 from gateway.sandbox.rewards import grant_rewards, is_clan_chain, reached_steps
+from gateway.sandbox.storage.chains import ChainKind, StepItem, active_chains, with_steps
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.players import CLAN_ATTRIBUTE, Player, Viewer, set_clan
+from gateway.sandbox.storage.step_claims import claimed_steps
 
 
 def update_clan(tx: Transaction, player: Player) -> list[StepItem]:

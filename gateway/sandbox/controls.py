@@ -8,10 +8,10 @@ from starlette.routing import Route
 
 from gateway.sandbox.bodies import read_json
 from gateway.sandbox.client.answers import JsonResponse
-from gateway.sandbox.clock import ClockMove, move_clock, read_clock
 from gateway.sandbox.domain.rules import OrderStatus
 from gateway.sandbox.numbers import path_id
 from gateway.sandbox.sandbox import Sandbox
+from gateway.sandbox.storage.clock import ClockMove, move_clock, read_clock
 
 PREFIX = "/_sandbox"
 

@@ -3,13 +3,13 @@
 The upstream has such calls in its catalog, which is no part of the contract; here it is a call of our own.
 """
 
-from gateway.sandbox.catalog import Part, PointReward, find_item_id, load_items
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.rules import Price
 from gateway.sandbox.errors import NotFoundError, RefusedError
-from gateway.sandbox.orders import NewOrder, Order, place_order
-from gateway.sandbox.players import Player
-from gateway.sandbox.points import points_of_step
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import Part, PointReward, find_item_id, load_items
+from gateway.sandbox.storage.orders import NewOrder, Order, place_order
+from gateway.sandbox.storage.players import Player
+from gateway.sandbox.storage.points import points_of_step
 
 
 def order_item(tx: Transaction, player: Player, sku: str, quantity: int, payment_token: str) -> Order:

@@ -5,14 +5,14 @@ The upstream publishes one number for every reason why a step cannot be taken; t
 
 import msgspec
 
-from gateway.sandbox.catalog import Item, Items, load_items
-from gateway.sandbox.chains import Chain, ChainKind, Step, StepItem, find_chain
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.rules import Price, is_step_free, next_step_id
 from gateway.sandbox.errors import NotFoundError, RefusedError
-from gateway.sandbox.orders import NewOrder, Order, expire_unpaid, place_order
-from gateway.sandbox.players import Player, Viewer
-from gateway.sandbox.progress import claimed_steps, record_claim
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, StepItem, find_chain
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import Item, Items, load_items
+from gateway.sandbox.storage.orders import NewOrder, Order, expire_unpaid, place_order
+from gateway.sandbox.storage.players import Player, Viewer
+from gateway.sandbox.storage.step_claims import claimed_steps, record_claim
 
 
 class OpenStep(msgspec.Struct, frozen=True):

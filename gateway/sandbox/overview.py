@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from gateway.sandbox.catalog import Item, Items, load_items
-from gateway.sandbox.chains import Chain, ChainKind, Step, active_chains, item_ids, published_chains, with_steps
-from gateway.sandbox.clock import ClockFace, read_clock
-from gateway.sandbox.database import Transaction
-from gateway.sandbox.orders import Order, get_order
-from gateway.sandbox.players import Player, Viewer, get_player
-from gateway.sandbox.points import ValuePoint, standings, value_points
-from gateway.sandbox.progress import claimed_steps
-from gateway.sandbox.projects import Project, all_projects
-from gateway.sandbox.webhook_settings import WebhookSettings, find_webhook_settings
-from gateway.sandbox.webhooks import LoggedWebhook, latest_webhooks
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, item_ids, published_chains, with_steps
+from gateway.sandbox.storage.clock import ClockFace, read_clock
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import Item, Items, load_items
+from gateway.sandbox.storage.orders import Order, get_order
+from gateway.sandbox.storage.players import Player, Viewer, get_player
+from gateway.sandbox.storage.points import ValuePoint, standings, value_points
+from gateway.sandbox.storage.projects import Project, all_projects
+from gateway.sandbox.storage.step_claims import claimed_steps
+from gateway.sandbox.storage.webhook_outbox import LoggedWebhook, latest_webhooks
+from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webhook_settings
 
 MOST_CHAINS = 20
 MOST_PLAYERS = 12

@@ -5,9 +5,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.chains import Chain, ChainKind, Step
-from gateway.sandbox.clock import ClockFace, iso_date
-from gateway.sandbox.database import Database
 from gateway.sandbox.domain.languages import Texts, choose_text
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.fault_switches import FaultSwitches
@@ -15,8 +12,11 @@ from gateway.sandbox.faults import Fault
 from gateway.sandbox.images import image_path
 from gateway.sandbox.overview import Overview, PlacedOrder, PlayerProgress, ProjectOverview, Standing, look_over
 from gateway.sandbox.pages import fill, page
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step
+from gateway.sandbox.storage.clock import ClockFace, iso_date
+from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.webhook_settings import WebhookSettings, shown_url
 from gateway.sandbox.webhook_log import describe, short_date, webhook_rows
-from gateway.sandbox.webhook_settings import WebhookSettings, shown_url
 
 _SHOWN_OF_KEY = 4
 

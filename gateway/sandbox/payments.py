@@ -1,14 +1,14 @@
 """Paying, cancelling and refunding an order: what the payment page and the vendor's support do."""
 
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.rules import OrderStatus, can_move
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.item_orders import points_of_items
 from gateway.sandbox.offers import step_to_pay
-from gateway.sandbox.orders import Order, move_order
-from gateway.sandbox.players import Player
-from gateway.sandbox.points import earn_points, points_of_step, take_points_back
-from gateway.sandbox.progress import record_claim
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.orders import Order, move_order
+from gateway.sandbox.storage.players import Player
+from gateway.sandbox.storage.points import earn_points, points_of_step, take_points_back
+from gateway.sandbox.storage.step_claims import record_claim
 
 TOKEN_SECONDS = 86_400
 """How long a payment token opens the page (client contract, 5.3)."""

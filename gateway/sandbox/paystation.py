@@ -12,9 +12,9 @@ from gateway.sandbox.domain.languages import asked_languages, choose_text
 from gateway.sandbox.domain.rules import OrderStatus, Price
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.images import image_path
-from gateway.sandbox.orders import Order
 from gateway.sandbox.pages import fill, page
 from gateway.sandbox.sandbox import Sandbox
+from gateway.sandbox.storage.orders import Order
 
 PATH = "/paystation4/"
 _LARGEST_FORM = 4096

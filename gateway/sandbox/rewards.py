@@ -6,14 +6,14 @@ claim is the player's, not the clan's: one who changes his clan keeps it. All of
 
 from collections.abc import Sequence
 
-from gateway.sandbox.catalog import load_items
-from gateway.sandbox.chains import Chain, ChainKind, Step, StepItem, find_chain
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.errors import AlreadyClaimedError, NotEnoughPointsError, RefusedError, RewardStepNotFoundError
-from gateway.sandbox.orders import NewOrder, place_order
-from gateway.sandbox.players import Player, Viewer
-from gateway.sandbox.points import standings, value_points
-from gateway.sandbox.progress import claimed_steps, record_claim
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, StepItem, find_chain
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import load_items
+from gateway.sandbox.storage.orders import NewOrder, place_order
+from gateway.sandbox.storage.players import Player, Viewer
+from gateway.sandbox.storage.points import standings, value_points
+from gateway.sandbox.storage.step_claims import claimed_steps, record_claim
 
 
 def claim_reward_step(tx: Transaction, player: Player, chain_id: int, step_id: int) -> None:

@@ -1,6 +1,5 @@
 """Fills an empty sandbox with the demo projects, by the same acts that publishers and players do."""
 
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.demo import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
@@ -17,11 +16,7 @@ from gateway.sandbox.demo import (
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.tokens import PlayerClaims
 from gateway.sandbox.offers import claim_offer_step, order_offer_step
-from gateway.sandbox.orders import Order
 from gateway.sandbox.payments import pay_order
-from gateway.sandbox.players import Player, remember_player
-from gateway.sandbox.projects import Project, create_project, find_project
-from gateway.sandbox.publishing import create_chain, create_item, set_item_points
 from gateway.sandbox.rewards import claim_reward_step
 from gateway.sandbox.seed_chains import (
     deep_water,
@@ -33,6 +28,11 @@ from gateway.sandbox.seed_chains import (
     weekly_supplies,
 )
 from gateway.sandbox.seed_items import DEMO_ITEMS, POINTS, SECOND_ITEMS
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.orders import Order
+from gateway.sandbox.storage.players import Player, remember_player
+from gateway.sandbox.storage.projects import Project, create_project, find_project
+from gateway.sandbox.storage.publishing import create_chain, create_item, set_item_points
 
 
 def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:

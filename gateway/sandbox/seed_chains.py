@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from gateway.sandbox.chains import ChainKind
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.images import image_path
-from gateway.sandbox.publishing import NewChain, NewReward, NewStep
 from gateway.sandbox.seed_items import BANNERS, EMBERS
+from gateway.sandbox.storage.chains import ChainKind
+from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 
 _ALREADY_RUNNING = timedelta(days=7)
 _ENDS_SOON = timedelta(hours=3)

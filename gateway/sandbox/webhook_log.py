@@ -8,13 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.client.answers import JsonResponse
-from gateway.sandbox.clock import iso_date
 from gateway.sandbox.controls import PREFIX
-from gateway.sandbox.database import Database
 from gateway.sandbox.numbers import page_window
 from gateway.sandbox.pages import fill, page
-from gateway.sandbox.webhook_settings import shown_url
-from gateway.sandbox.webhooks import Attempt, LoggedWebhook, WebhookKind, count_webhooks, latest_webhooks
+from gateway.sandbox.storage.clock import iso_date
+from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.webhook_outbox import Attempt, LoggedWebhook, WebhookKind, count_webhooks, latest_webhooks
+from gateway.sandbox.storage.webhook_settings import shown_url
 
 PATH = PREFIX + "/webhooks"
 PAGE_PATH = PATH + "/log"

@@ -11,11 +11,11 @@ from decimal import Decimal
 
 import msgspec
 
-from gateway.sandbox.clock import iso_date
 from gateway.sandbox.domain.rules import OrderStatus, Price
-from gateway.sandbox.orders import Order, OrderLine
-from gateway.sandbox.players import Player
-from gateway.sandbox.webhooks import Webhook, WebhookKind
+from gateway.sandbox.storage.clock import iso_date
+from gateway.sandbox.storage.orders import Order, OrderLine
+from gateway.sandbox.storage.players import Player
+from gateway.sandbox.storage.webhook_outbox import Webhook, WebhookKind
 
 MERCHANT_ID = 2340
 """The publisher's account; the sandbox has one."""

@@ -18,12 +18,20 @@ from gateway.sandbox.admin.desk import Desk, done, origin
 from gateway.sandbox.admin.item_answers import ItemAnswer, item_answers
 from gateway.sandbox.admin.item_bodies import ItemBody, new_item
 from gateway.sandbox.client.answers import JsonResponse
-from gateway.sandbox.database import Database, Transaction
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
 from gateway.sandbox.numbers import page_window, path_id
-from gateway.sandbox.publishing import NewItem, create_item
-from gateway.sandbox.revising import delete_item, update_item
-from gateway.sandbox.stock import Kind, StockItem, find_stock, group_name, is_used, list_stock, stock_by_sku
+from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.publisher_items import (
+    Kind,
+    StockItem,
+    find_stock,
+    group_name,
+    is_used,
+    list_stock,
+    stock_by_sku,
+)
+from gateway.sandbox.storage.publishing import NewItem, create_item
+from gateway.sandbox.storage.revising import delete_item, update_item
 
 LARGEST_PAGE = 50
 DEEPEST_CONTENT = 2

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import msgspec
 from starlette.requests import Request
 
-from gateway.sandbox.chains import Chain, ChainKind, published_chains, with_steps
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.numbers import page_window, path_id
+from gateway.sandbox.storage.chains import Chain, ChainKind, published_chains, with_steps
+from gateway.sandbox.storage.database import Transaction
 
 LARGEST_PAGE = 10
 

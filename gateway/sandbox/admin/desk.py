@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.sandbox.admin.bodies import read_body
-from gateway.sandbox.database import Database, Transaction
 from gateway.sandbox.errors import Details, RefusedError
+from gateway.sandbox.storage.database import Database, Transaction
 
 _Body = TypeVar("_Body")
 

@@ -9,10 +9,10 @@ from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.sandbox.database import Database
 from gateway.sandbox.errors import ForbiddenError, PublisherUnauthorizedError
 from gateway.sandbox.numbers import path_id
-from gateway.sandbox.projects import find_project
+from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.projects import find_project
 
 
 class Guard:

@@ -11,11 +11,11 @@ import msgspec
 
 from gateway.sandbox.admin.desk import image
 from gateway.sandbox.admin.limits import LimitsAnswer, limits_answer
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.item_details import CatalogAttribute, InventoryOptions, Media, Period, Region, VirtualPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice, default_price
-from gateway.sandbox.stock import Kind, StockItem, stock_by_id, stock_by_sku
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.publisher_items import Kind, StockItem, stock_by_id, stock_by_sku
 
 
 class GroupAnswer(msgspec.Struct, frozen=True):

@@ -29,8 +29,8 @@ from gateway.sandbox.domain.item_details import (
 from gateway.sandbox.domain.languages import canonical_texts
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.errors import RefusedError, TooManyAttributesError, TooManyValuesError
-from gateway.sandbox.publishing import NewItem
-from gateway.sandbox.stock import PACKAGE, Kind
+from gateway.sandbox.storage.publisher_items import PACKAGE, Kind
+from gateway.sandbox.storage.publishing import NewItem
 
 GroupId = Annotated[str, Meta(min_length=1, max_length=255)]
 

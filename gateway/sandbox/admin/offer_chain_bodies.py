@@ -13,11 +13,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Hourly, Monthly, Weekly
 from gateway.sandbox.admin.steps import Conditions, check_continued
-from gateway.sandbox.chains import Chain, ChainKind
 from gateway.sandbox.domain.fields import Date, Id, Localised, Place, Quantity, Sku
 from gateway.sandbox.domain.languages import canonical_texts
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.publishing import NewChain, NewReward, NewStep
+from gateway.sandbox.storage.chains import Chain, ChainKind
+from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 
 
 class ItemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

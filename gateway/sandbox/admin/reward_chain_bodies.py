@@ -14,11 +14,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Monthly, Weekly
 from gateway.sandbox.admin.steps import Conditions, check_continued
-from gateway.sandbox.chains import Chain, ChainKind
 from gateway.sandbox.domain.fields import Date, Id, Localised, Place, Points, Quantity, Sku
 from gateway.sandbox.domain.languages import Texts, canonical_texts
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.publishing import NewChain, NewReward, NewStep
+from gateway.sandbox.storage.chains import Chain, ChainKind
+from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 
 ClanType = Literal[
     "clan",

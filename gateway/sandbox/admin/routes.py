@@ -10,7 +10,7 @@ from gateway.sandbox.admin.reward_chains import RewardChainCalls
 from gateway.sandbox.admin.value_points import ValuePointCalls
 from gateway.sandbox.admin.virtual_items import virtual_item_routes
 from gateway.sandbox.admin.webhooks import WebhookCalls
-from gateway.sandbox.database import Database
+from gateway.sandbox.storage.database import Database
 
 PATH = "/admin"
 

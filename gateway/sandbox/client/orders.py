@@ -10,7 +10,7 @@ from gateway.sandbox.client.visits import Reception
 from gateway.sandbox.domain.rules import Price
 from gateway.sandbox.errors import OrderNotFoundError
 from gateway.sandbox.numbers import path_id
-from gateway.sandbox.orders import Order, find_order
+from gateway.sandbox.storage.orders import Order, find_order
 
 
 class OrderCalls:

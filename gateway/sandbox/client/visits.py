@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from gateway.sandbox.database import Database, Transaction
 from gateway.sandbox.domain.languages import Texts, asked_languages, choose_text
 from gateway.sandbox.domain.tokens import PlayerClaims, verify_token
 from gateway.sandbox.errors import NotFoundError, TokenNotFoundError, UnauthorizedError
 from gateway.sandbox.numbers import path_id
-from gateway.sandbox.players import Player, Viewer, find_opaque_token, find_player, is_known, remember_player
-from gateway.sandbox.projects import Project, find_project
+from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.players import Player, Viewer, find_opaque_token, find_player, is_known, remember_player
+from gateway.sandbox.storage.projects import Project, find_project
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gateway.sandbox.domain.fields import ResetTime, Sku
 from gateway.sandbox.domain.languages import LANGUAGES, canonical_texts
 from gateway.sandbox.domain.schedules import is_reset_time
 from gateway.sandbox.errors import NotFoundError
-from gateway.sandbox.stock import Kind
+from gateway.sandbox.storage.publisher_items import Kind
 
 CODES = sorted([*LANGUAGES, *LANGUAGES.values()])
 SHORT = {long: short for short, long in LANGUAGES.items()}

@@ -9,14 +9,14 @@ from datetime import datetime
 
 import msgspec
 
-from gateway.sandbox.catalog import find_item_id
-from gateway.sandbox.chains import ChainKind
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.item_details import ItemDetails
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.domain.visibility import Condition
+from gateway.sandbox.storage.chains import ChainKind
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import find_item_id
 
 _encode = msgspec.json.encode
 

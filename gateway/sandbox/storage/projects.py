@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gateway.sandbox.database import Transaction
+from gateway.sandbox.storage.database import Transaction
 
 
 class Project(msgspec.Struct, frozen=True):

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gateway.sandbox.chains import Chain, Step
-from gateway.sandbox.database import Transaction
-from gateway.sandbox.orders import Order
-from gateway.sandbox.players import Player
+from gateway.sandbox.storage.chains import Chain, Step
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.orders import Order
+from gateway.sandbox.storage.players import Player
 
 _CLAIMED = """
     SELECT step_id FROM json_each(:since) AS wanted

@@ -9,9 +9,9 @@ import sqlite3
 
 import msgspec
 
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.tokens import PlayerClaims, token_digest
 from gateway.sandbox.domain.visibility import Attributes
+from gateway.sandbox.storage.database import Transaction
 
 CLAN_ATTRIBUTE = "clan"
 _decode_attributes = msgspec.json.Decoder(dict[str, str]).decode

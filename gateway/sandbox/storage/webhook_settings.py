@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from gateway.sandbox.database import Transaction
+from gateway.sandbox.storage.database import Transaction
 
 _USER = re.compile(r"//[^/?#]*@")
 

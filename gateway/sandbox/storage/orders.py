@@ -11,12 +11,12 @@ from types import MappingProxyType
 
 import msgspec
 
-from gateway.sandbox.catalog import Items, Part, read_texts
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import OrderStatus, Price, can_move
-from gateway.sandbox.players import Player
-from gateway.sandbox.webhooks import WebhookKind, announce
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import Items, Part, read_texts
+from gateway.sandbox.storage.players import Player
+from gateway.sandbox.storage.webhook_outbox import WebhookKind, announce
 
 _encode = msgspec.json.encode
 _ANNOUNCED: Mapping[OrderStatus, WebhookKind] = MappingProxyType(

@@ -7,11 +7,11 @@ from enum import Enum
 
 import msgspec
 
-from gateway.sandbox.catalog import Part, id_list, read_texts
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.item_details import ItemDetails
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import Part, id_list, read_texts
 
 PACKAGE = "virtual_currency_package"
 _decode_prices = msgspec.json.Decoder(tuple[ItemPrice, ...]).decode

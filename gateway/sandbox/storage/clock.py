@@ -9,8 +9,8 @@ from typing import Annotated
 
 import msgspec
 
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.storage.database import Transaction
 
 LATEST = 32_503_680_000.0
 """The year 3000: far enough for every test, and near enough for every date library."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from gateway.sandbox.catalog import find_item_id
-from gateway.sandbox.chains import Chain
-from gateway.sandbox.database import Transaction
-from gateway.sandbox.publishing import (
+from gateway.sandbox.storage.chains import Chain
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import find_item_id
+from gateway.sandbox.storage.publishing import (
     NewChain,
     NewItem,
     NewStep,

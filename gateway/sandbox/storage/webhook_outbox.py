@@ -10,10 +10,10 @@ from enum import StrEnum
 
 import msgspec
 
-from gateway.sandbox.catalog import id_list
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.webhook_retries import Outcome, next_attempt_seconds, outcome_of
-from gateway.sandbox.webhook_settings import find_webhook_settings
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import id_list
+from gateway.sandbox.storage.webhook_settings import find_webhook_settings
 
 
 class WebhookKind(StrEnum):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice, Price, default_price
+from gateway.sandbox.storage.database import Transaction
 
 _encode = msgspec.json.encode
 _decode_prices = msgspec.json.Decoder(tuple[ItemPrice, ...]).decode

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 import msgspec
 
-from gateway.sandbox.catalog import Part, id_list, read_texts
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.schedules import Schedule, period_start
 from gateway.sandbox.domain.visibility import Attributes, Condition, matches, visible
-from gateway.sandbox.players import Viewer
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import Part, id_list, read_texts
+from gateway.sandbox.storage.players import Viewer
 
 _decode_conditions = msgspec.json.Decoder(tuple[Condition, ...]).decode
 _decode_schedule = msgspec.json.Decoder(Schedule).decode

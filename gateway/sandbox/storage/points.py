@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from gateway.sandbox.catalog import Item, PointReward, id_list, read_texts
-from gateway.sandbox.chains import Chain
-from gateway.sandbox.database import Transaction
 from gateway.sandbox.domain.languages import Texts
-from gateway.sandbox.orders import Order
-from gateway.sandbox.players import Player
-from gateway.sandbox.progress import period_starts
+from gateway.sandbox.storage.chains import Chain
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import Item, PointReward, id_list, read_texts
+from gateway.sandbox.storage.orders import Order
+from gateway.sandbox.storage.players import Player
+from gateway.sandbox.storage.step_claims import period_starts
 
 
 class ValuePoint(msgspec.Struct, frozen=True):
