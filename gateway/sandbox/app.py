@@ -21,14 +21,14 @@ from gateway.sandbox.client.visits import Reception
 from gateway.sandbox.connections import Connections
 from gateway.sandbox.controls import Controls
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
-from gateway.sandbox.failures import exception_handlers
 from gateway.sandbox.fault_controls import FaultControls
 from gateway.sandbox.fault_switches import FaultSwitches
 from gateway.sandbox.faults import Fault
 from gateway.sandbox.faulty_calls import FaultyCalls
-from gateway.sandbox.images import image_route
+from gateway.sandbox.http.error_responses import exception_handlers
+from gateway.sandbox.http.images import image_route
+from gateway.sandbox.http.operations import Operations
 from gateway.sandbox.notifier import Notifier
-from gateway.sandbox.operations import Operations
 from gateway.sandbox.overview_page import OverviewPage
 from gateway.sandbox.pages import style_route
 from gateway.sandbox.paystation import PayStation

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gateway.sandbox.bodies import read_json
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.domain.rules import OrderStatus
-from gateway.sandbox.numbers import path_id
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.request_body import read_json
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.clock import ClockMove, move_clock, read_clock
 

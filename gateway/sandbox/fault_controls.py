@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.bodies import read_json
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.controls import PREFIX
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.fault_switches import FaultSwitches
 from gateway.sandbox.faults import Fault, FaultError
+from gateway.sandbox.http.request_body import read_json
+from gateway.sandbox.http.responses import JsonResponse
 
 PATH = PREFIX + "/faults"
 

@@ -7,13 +7,13 @@ import msgspec
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.connections import SCOPE_KEY, Connection
 from gateway.sandbox.errors import Envelope
 from gateway.sandbox.fault_answers import changed, half
 from gateway.sandbox.fault_switches import FaultSwitches
 from gateway.sandbox.faults import Fault
-from gateway.sandbox.operations import Operations
+from gateway.sandbox.http.operations import Operations
+from gateway.sandbox.http.responses import JsonResponse
 
 
 class Recording(msgspec.Struct):

@@ -9,7 +9,7 @@ from gateway.sandbox.domain.languages import Texts, choose_text
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.fault_switches import FaultSwitches
 from gateway.sandbox.faults import Fault
-from gateway.sandbox.images import image_path
+from gateway.sandbox.http.images import image_path
 from gateway.sandbox.overview import Overview, PlacedOrder, PlayerProgress, ProjectOverview, Standing, look_over
 from gateway.sandbox.pages import fill, page
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step

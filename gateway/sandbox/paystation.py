@@ -11,7 +11,7 @@ from starlette.routing import Route
 from gateway.sandbox.domain.languages import asked_languages, choose_text
 from gateway.sandbox.domain.rules import OrderStatus, Price
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.images import image_path
+from gateway.sandbox.http.images import image_path
 from gateway.sandbox.pages import fill, page
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.orders import Order

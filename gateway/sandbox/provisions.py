@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.bodies import read_json
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.controls import PREFIX
 from gateway.sandbox.domain.fields import Quantity, Sku
-from gateway.sandbox.numbers import path_id
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.request_body import read_json
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.sandbox import Sandbox
 
 

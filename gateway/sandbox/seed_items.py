@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from gateway.sandbox.domain.rules import ItemPrice
-from gateway.sandbox.images import image_path
+from gateway.sandbox.http.images import image_path
 from gateway.sandbox.storage.publishing import NewItem
 
 EMBERS = "vp_embers"

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.controls import PREFIX
-from gateway.sandbox.numbers import page_window
+from gateway.sandbox.http.params import page_window
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.pages import fill, page
 from gateway.sandbox.storage.clock import iso_date
 from gateway.sandbox.storage.database import Database

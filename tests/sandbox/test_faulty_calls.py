@@ -23,7 +23,7 @@ from gateway.sandbox.fault_answers import EXTRA_VALUE, UNKNOWN_VALUE
 from gateway.sandbox.fault_switches import FaultSwitches
 from gateway.sandbox.faults import Fault, FaultError, parse_fault
 from gateway.sandbox.faulty_calls import FaultyCalls
-from gateway.sandbox.operations import Operations
+from gateway.sandbox.http.operations import Operations
 from tests.sandbox.play import Clock, Game, World, refusal
 from tests.stack import serving
 

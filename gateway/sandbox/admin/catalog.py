@@ -17,9 +17,9 @@ from starlette.routing import Route
 from gateway.sandbox.admin.desk import Desk, done, origin
 from gateway.sandbox.admin.item_answers import ItemAnswer, item_answers
 from gateway.sandbox.admin.item_bodies import ItemBody, new_item
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
-from gateway.sandbox.numbers import page_window, path_id
+from gateway.sandbox.http.params import page_window, path_id
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.publisher_items import (
     Kind,

@@ -6,7 +6,7 @@ import msgspec
 from starlette.requests import Request
 
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.numbers import page_window, path_id
+from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.storage.chains import Chain, ChainKind, published_chains, with_steps
 from gateway.sandbox.storage.database import Transaction
 

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.sandbox.errors import ForbiddenError, PublisherUnauthorizedError
-from gateway.sandbox.numbers import path_id
+from gateway.sandbox.http.params import path_id
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.projects import find_project
 

@@ -21,11 +21,12 @@ from gateway.sandbox.admin.reward_chain_bodies import (
 from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
 from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.admin.value_points import ValuePointAnswer, value_point_answer
-from gateway.sandbox.client.answers import Contributor, JsonResponse, PointsPrice
+from gateway.sandbox.client.answers import Contributor, PointsPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
-from gateway.sandbox.numbers import path_id
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.items import Items, load_items

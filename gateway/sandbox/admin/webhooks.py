@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.admin.desk import Desk, done
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.errors import Details, NotFoundError
-from gateway.sandbox.numbers import path_id
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webhook_settings, set_webhook_settings
 

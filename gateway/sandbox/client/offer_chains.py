@@ -7,13 +7,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.client import answers
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.client.schedules import reset_schedule
 from gateway.sandbox.client.visits import Reception, Visit
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import is_step_free, next_step_id
 from gateway.sandbox.errors import NotFoundError
-from gateway.sandbox.numbers import page_window, path_id
+from gateway.sandbox.http.params import page_window, path_id
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.offers import claim_offer_step, order_offer_step
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
 from gateway.sandbox.storage.items import Item, Items, Part, load_items

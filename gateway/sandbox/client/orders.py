@@ -5,11 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.client import answers
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.client.visits import Reception
 from gateway.sandbox.domain.rules import Price
 from gateway.sandbox.errors import OrderNotFoundError
-from gateway.sandbox.numbers import path_id
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.orders import Order, find_order
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from gateway.sandbox.domain.languages import Texts, asked_languages, choose_text
 from gateway.sandbox.domain.tokens import PlayerClaims, verify_token
 from gateway.sandbox.errors import NotFoundError, TokenNotFoundError, UnauthorizedError
-from gateway.sandbox.numbers import path_id
+from gateway.sandbox.http.params import path_id
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.players import Player, Viewer, find_opaque_token, find_player, is_known, remember_player
 from gateway.sandbox.storage.projects import Project, find_project

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from gateway.sandbox.client.answers import JsonResponse
 from gateway.sandbox.errors import CallError, Envelope
+from gateway.sandbox.http.responses import JsonResponse
 
 _TRANSACTION_BYTES = 16
 
