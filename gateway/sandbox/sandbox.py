@@ -3,13 +3,13 @@
 import base64
 from collections.abc import Callable, Mapping
 
+from gateway.sandbox.actions.item_orders import order_item
+from gateway.sandbox.actions.payments import TOKEN_SECONDS, cancel_order, pay_order, refund_order
 from gateway.sandbox.demo import DEMO_PROJECT_ID
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import OrderStatus
 from gateway.sandbox.domain.tokens import PlayerClaims, attribute_texts
 from gateway.sandbox.errors import NotFoundError, OrderNotFoundError
-from gateway.sandbox.item_orders import order_item
-from gateway.sandbox.payments import TOKEN_SECONDS, cancel_order, pay_order, refund_order
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.orders import Order, find_order, find_order_by_token, order_history, owned_items
 from gateway.sandbox.storage.players import (

@@ -1,5 +1,8 @@
 """Fills an empty sandbox with the demo projects, by the same acts that publishers and players do."""
 
+from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
+from gateway.sandbox.actions.payments import pay_order
+from gateway.sandbox.actions.reward_steps import claim_reward_step
 from gateway.sandbox.demo import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
@@ -15,9 +18,6 @@ from gateway.sandbox.demo import (
 )
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.tokens import PlayerClaims
-from gateway.sandbox.offers import claim_offer_step, order_offer_step
-from gateway.sandbox.payments import pay_order
-from gateway.sandbox.rewards import claim_reward_step
 from gateway.sandbox.seed_chains import (
     deep_water,
     ember_trail,

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.clans import update_clan
+from gateway.sandbox.actions.clans import update_clan
 from gateway.sandbox.client import answers
 from gateway.sandbox.client.reward_chains import reward_item
 from gateway.sandbox.client.visits import Reception, Visit

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
 from gateway.sandbox.client import answers
 from gateway.sandbox.client.schedules import reset_schedule
 from gateway.sandbox.client.visits import Reception, Visit
@@ -14,7 +15,6 @@ from gateway.sandbox.domain.rules import is_step_free, next_step_id
 from gateway.sandbox.errors import NotFoundError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.offers import claim_offer_step, order_offer_step
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
 from gateway.sandbox.storage.items import Item, Items, Part, load_items
 from gateway.sandbox.storage.points import points_of_step

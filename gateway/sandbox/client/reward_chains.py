@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.sandbox.actions.reward_steps import claim_reward_step
 from gateway.sandbox.client import answers
 from gateway.sandbox.client.schedules import reset_schedule
 from gateway.sandbox.client.visits import Reception, Visit
 from gateway.sandbox.errors import NotFoundError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.rewards import claim_reward_step
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
 from gateway.sandbox.storage.items import Item, Items, load_items
 from gateway.sandbox.storage.points import Standing, ValuePoint, standings, value_points

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gateway.sandbox.rewards import grant_rewards, is_clan_chain, reached_steps
+from gateway.sandbox.actions.reward_steps import grant_rewards, is_clan_chain, reached_steps
 from gateway.sandbox.storage.chains import ChainKind, StepItem, active_chains, with_steps
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.players import CLAN_ATTRIBUTE, Player, Viewer, set_clan

@@ -1,9 +1,9 @@
 """Paying, cancelling and refunding an order: what the payment page and the vendor's support do."""
 
+from gateway.sandbox.actions.item_orders import points_of_items
+from gateway.sandbox.actions.offer_steps import step_to_pay
 from gateway.sandbox.domain.rules import OrderStatus, can_move
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.item_orders import points_of_items
-from gateway.sandbox.offers import step_to_pay
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.orders import Order, move_order
 from gateway.sandbox.storage.players import Player
