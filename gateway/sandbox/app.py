@@ -28,7 +28,6 @@ from gateway.sandbox.faulty_calls import FaultyCalls
 from gateway.sandbox.http.error_responses import exception_handlers
 from gateway.sandbox.http.images import image_route
 from gateway.sandbox.http.operations import Operations
-from gateway.sandbox.notifier import Notifier
 from gateway.sandbox.overview_page import OverviewPage
 from gateway.sandbox.pages import style_route
 from gateway.sandbox.paystation import PayStation
@@ -37,6 +36,7 @@ from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.seed import seed_demo_projects
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.webhook_log import WebhookLog
+from gateway.sandbox.webhooks.sender import Notifier
 
 
 def create_sandbox(

@@ -18,7 +18,7 @@ from gateway.sandbox.storage.orders import get_order, order_history
 from gateway.sandbox.storage.players import get_player
 from gateway.sandbox.storage.webhook_outbox import Webhook, drop, first_due, outlook, record_attempt
 from gateway.sandbox.storage.webhook_settings import find_webhook_settings
-from gateway.sandbox.webhook_payloads import payload
+from gateway.sandbox.webhooks.payloads import payload
 
 TIMEOUT_SECONDS = 3.0
 """How long an answer may take, from the connection to its body."""
