@@ -4,7 +4,7 @@ It shares no code with the rest of the gateway, so that each tests the other.
 """
 
 from gateway.sandbox.app import create_sandbox
-from gateway.sandbox.demo import (
+from gateway.sandbox.demo.accounts import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
     DEMO_PLAYERS,
@@ -12,7 +12,7 @@ from gateway.sandbox.demo import (
     DEMO_WEBHOOK_SECRET,
     DemoPlayer,
 )
-from gateway.sandbox.domain.tokens import mint_token
+from gateway.sandbox.demo.tokens import mint_token
 from gateway.sandbox.faults import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.database import DatabaseUnusableError

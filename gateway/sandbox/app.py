@@ -20,6 +20,7 @@ from gateway.sandbox.client.reward_chains import RewardChainCalls
 from gateway.sandbox.client.visits import Reception
 from gateway.sandbox.connections import Connections
 from gateway.sandbox.controls import Controls
+from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.fault_controls import FaultControls
 from gateway.sandbox.fault_switches import FaultSwitches
@@ -33,7 +34,6 @@ from gateway.sandbox.pages import style_route
 from gateway.sandbox.paystation import PayStation
 from gateway.sandbox.provisions import Provisions
 from gateway.sandbox.sandbox import Sandbox
-from gateway.sandbox.seed import seed_demo_projects
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.webhook_log import WebhookLog
 from gateway.sandbox.webhooks.sender import Notifier

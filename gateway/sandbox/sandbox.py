@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from gateway.sandbox.actions.item_orders import order_item
 from gateway.sandbox.actions.payments import TOKEN_SECONDS, cancel_order, pay_order, refund_order
-from gateway.sandbox.demo import DEMO_PROJECT_ID
+from gateway.sandbox.demo.accounts import DEMO_PROJECT_ID
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import OrderStatus
 from gateway.sandbox.domain.tokens import PlayerClaims, attribute_texts

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.sandbox import DEMO_PROJECT_ID
+from gateway.sandbox.demo.items import BANNERS, EMBERS
 from gateway.sandbox.domain.rules import ItemPrice
-from gateway.sandbox.seed_items import BANNERS, EMBERS
 from gateway.sandbox.storage.chains import ChainKind
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.publishing import (

@@ -1,6 +1,6 @@
 """Clan membership."""
 
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.storage.publishing import NewReward
 from tests.sandbox.play import ORIGIN, World, refusal

@@ -17,8 +17,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from gateway.sandbox import create_sandbox
 from gateway.sandbox.connections import SCOPE_KEY, Connection, Connections
-from gateway.sandbox.demo import FRESH_PLAYER
-from gateway.sandbox.domain.tokens import mint_token
+from gateway.sandbox.demo.accounts import FRESH_PLAYER
+from gateway.sandbox.demo.tokens import mint_token
 from gateway.sandbox.fault_answers import EXTRA_VALUE, UNKNOWN_VALUE
 from gateway.sandbox.fault_switches import FaultSwitches
 from gateway.sandbox.faults import Fault, FaultError, parse_fault

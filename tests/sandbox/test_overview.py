@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from gateway.sandbox import create_sandbox
-from gateway.sandbox.demo import (
+from gateway.sandbox.demo.accounts import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
     FRESH_PLAYER,

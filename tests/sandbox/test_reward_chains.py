@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.storage.publishing import NewReward

@@ -1,4 +1,4 @@
-"""Player tokens: minting and checking the JWTs of the login service (client contract, 6.1 and 6.2)."""
+"""Player tokens: checks the JWTs of the login service (client contract, 6.1 and 6.2)."""
 
 import hashlib
 import json
@@ -8,14 +8,13 @@ from collections.abc import Mapping
 import jwt
 import msgspec
 
-from gateway.sandbox.demo import DEMO_LOGIN_SECRET, DEMO_PROJECT_ID
 from gateway.sandbox.errors import UnauthorizedError
 
 ISSUER = "https://login.xsolla.com"
 ATTRIBUTES_CLAIM = "attributes"
 """Our own claim: the contract documents `user.attributes` for Pay Station tokens and no claim for JWTs."""
 
-_ALGORITHM = "HS256"
+ALGORITHM = "HS256"
 _REQUIRED = ["iss", "sub", "iat", "exp", "xsolla_login_project_id"]
 _LONGEST_PLAYER_ID = 255
 
@@ -28,36 +27,6 @@ class PlayerClaims(msgspec.Struct, frozen=True):
     attributes: Mapping[str, str] | None
 
 
-def mint_token(
-    player_id: str,
-    *,
-    secret: str = DEMO_LOGIN_SECRET,
-    project_id: int = DEMO_PROJECT_ID,
-    name: str | None = None,
-    attributes: Mapping[str, object] | None = None,
-    lifetime_seconds: int = 86400,
-    now: float,
-) -> str:
-    """Mint a player's HS256 token as the login service would, valid from `now` (seconds since 1970).
-
-    Without `attributes` the token leaves those that the sandbox has stored for the player as they are.
-    """
-    claims: dict[str, object] = {
-        "iss": ISSUER,
-        "sub": player_id,
-        "iat": int(now),
-        "exp": int(now) + lifetime_seconds,
-        "xsolla_login_project_id": login_project_id(project_id),
-        "type": "xsolla_login",
-        "groups": [{"id": 1, "name": "default", "is_default": True}],
-    }
-    if name is not None:
-        claims["username"] = name
-    if attributes is not None:
-        claims[ATTRIBUTES_CLAIM] = dict(attributes)
-    return jwt.encode(claims, secret, algorithm=_ALGORITHM)
-
-
 def verify_token(token: str, secret: str, project_id: int, now: float) -> PlayerClaims:
     """Check signature, issuer, project and lifetime; raises UnauthorizedError for whatever is wrong with it."""
     try:
@@ -65,7 +34,7 @@ def verify_token(token: str, secret: str, project_id: int, now: float) -> Player
         claims = jwt.decode(
             token,
             secret,
-            algorithms=[_ALGORITHM],
+            algorithms=[ALGORITHM],
             issuer=ISSUER,
             options={
                 "require": _REQUIRED,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from gateway.sandbox.demo.items import BANNERS, DEMO_ITEMS, EMBERS, POINTS
 from gateway.sandbox.domain.schedules import Schedule
-from gateway.sandbox.seed_items import BANNERS, DEMO_ITEMS, EMBERS, POINTS
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.publishing import NewReward, NewStep
 from tests.sandbox.play import DAY, HOUR

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from gateway.sandbox.demo.items import BANNERS, EMBERS
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.http.images import image_path
-from gateway.sandbox.seed_items import BANNERS, EMBERS
 from gateway.sandbox.storage.chains import ChainKind
 from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 

@@ -3,7 +3,7 @@
 from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
 from gateway.sandbox.actions.payments import pay_order
 from gateway.sandbox.actions.reward_steps import claim_reward_step
-from gateway.sandbox.demo import (
+from gateway.sandbox.demo.accounts import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
     DEMO_PLAYERS,
@@ -16,9 +16,7 @@ from gateway.sandbox.demo import (
     VETERAN_PLAYER,
     DemoPlayer,
 )
-from gateway.sandbox.domain.payment_tokens import PaymentTokens
-from gateway.sandbox.domain.tokens import PlayerClaims
-from gateway.sandbox.seed_chains import (
+from gateway.sandbox.demo.chains import (
     deep_water,
     ember_trail,
     first_steps,
@@ -27,7 +25,9 @@ from gateway.sandbox.seed_chains import (
     wanderers_path,
     weekly_supplies,
 )
-from gateway.sandbox.seed_items import DEMO_ITEMS, POINTS, SECOND_ITEMS
+from gateway.sandbox.demo.items import DEMO_ITEMS, POINTS, SECOND_ITEMS
+from gateway.sandbox.domain.payment_tokens import PaymentTokens
+from gateway.sandbox.domain.tokens import PlayerClaims
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.orders import Order
 from gateway.sandbox.storage.players import Player, remember_player
