@@ -13,7 +13,7 @@ from gateway.sandbox.demo.accounts import (
     DemoPlayer,
 )
 from gateway.sandbox.demo.tokens import mint_token
-from gateway.sandbox.faults import Fault, FaultError, parse_fault
+from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.database import DatabaseUnusableError
 

@@ -9,8 +9,8 @@ from starlette.routing import Route
 
 from gateway.sandbox.controls import PREFIX
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.fault_switches import FaultSwitches
-from gateway.sandbox.faults import Fault, FaultError
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.fault import Fault, FaultError
 from gateway.sandbox.http.request_body import read_json
 from gateway.sandbox.http.responses import JsonResponse
 

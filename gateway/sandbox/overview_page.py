@@ -7,8 +7,8 @@ from starlette.routing import Route
 
 from gateway.sandbox.domain.languages import Texts, choose_text
 from gateway.sandbox.domain.rules import is_step_free
-from gateway.sandbox.fault_switches import FaultSwitches
-from gateway.sandbox.faults import Fault
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.fault import Fault
 from gateway.sandbox.http.images import image_path
 from gateway.sandbox.overview import Overview, PlacedOrder, PlayerProgress, ProjectOverview, Standing, look_over
 from gateway.sandbox.pages import fill, page

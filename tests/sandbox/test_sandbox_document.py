@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.sandbox.faults import Fault, parse_fault
+from gateway.sandbox.faults.fault import Fault, parse_fault
 from gateway.sandbox.storage.clock import ClockMove
 from tests.sandbox.play import World
 

@@ -7,11 +7,11 @@ import msgspec
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.sandbox.connections import SCOPE_KEY, Connection
 from gateway.sandbox.errors import Envelope
-from gateway.sandbox.fault_answers import changed, half
-from gateway.sandbox.fault_switches import FaultSwitches
-from gateway.sandbox.faults import Fault
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.body_changes import changed, half
+from gateway.sandbox.faults.connections import SCOPE_KEY, Connection
+from gateway.sandbox.faults.fault import Fault
 from gateway.sandbox.http.operations import Operations
 from gateway.sandbox.http.responses import JsonResponse
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gateway.sandbox.faults import Fault
+from gateway.sandbox.faults.fault import Fault
 
 UNKNOWN_VALUE = "sandbox_unknown_value"
 EXTRA_VALUE = "sandbox_extra_value"

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from gateway.sandbox.faults import Fault, FaultError, checked
+from gateway.sandbox.faults.fault import Fault, FaultError, checked
 
 MOST_FAULTS = 100
 
