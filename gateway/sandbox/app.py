@@ -16,8 +16,8 @@ from gateway.sandbox.admin.routes import administration_v2, administration_v3
 from gateway.sandbox.client.clans import ClanCalls
 from gateway.sandbox.client.offer_chains import OfferChainCalls
 from gateway.sandbox.client.orders import OrderCalls
+from gateway.sandbox.client.player_calls import Reception
 from gateway.sandbox.client.reward_chains import RewardChainCalls
-from gateway.sandbox.client.visits import Reception
 from gateway.sandbox.controls import Controls
 from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens

@@ -14,7 +14,7 @@ from gateway.sandbox.admin.desk import Desk, done, image, origin
 from gateway.sandbox.admin.offer_chain_bodies import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
 from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
 from gateway.sandbox.admin.steps import check_step_items
-from gateway.sandbox.client.answers import StepPrice
+from gateway.sandbox.client.responses import StepPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.domain.visibility import Condition

@@ -21,7 +21,7 @@ from gateway.sandbox.admin.reward_chain_bodies import (
 from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
 from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.admin.value_points import ValuePointAnswer, value_point_answer
-from gateway.sandbox.client.answers import Contributor, PointsPrice
+from gateway.sandbox.client.responses import Contributor, PointsPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError

@@ -6,9 +6,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.actions.clans import update_clan
-from gateway.sandbox.client import answers
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception, Visit
 from gateway.sandbox.client.reward_chains import reward_item
-from gateway.sandbox.client.visits import Reception, Visit
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.chains import StepItem
 from gateway.sandbox.storage.items import Item, load_items

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
-from gateway.sandbox.client import answers
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception, Visit
 from gateway.sandbox.client.schedules import reset_schedule
-from gateway.sandbox.client.visits import Reception, Visit
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import is_step_free, next_step_id
 from gateway.sandbox.errors import NotFoundError

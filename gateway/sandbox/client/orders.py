@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.client import answers
-from gateway.sandbox.client.visits import Reception
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception
 from gateway.sandbox.domain.rules import Price
 from gateway.sandbox.errors import OrderNotFoundError
 from gateway.sandbox.http.params import path_id

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.actions.reward_steps import claim_reward_step
-from gateway.sandbox.client import answers
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception, Visit
 from gateway.sandbox.client.schedules import reset_schedule
-from gateway.sandbox.client.visits import Reception, Visit
 from gateway.sandbox.errors import NotFoundError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse

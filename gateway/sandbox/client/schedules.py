@@ -1,6 +1,6 @@
 """The player's view of a chain's renewal."""
 
-from gateway.sandbox.client.answers import ResetSchedule
+from gateway.sandbox.client.responses import ResetSchedule
 from gateway.sandbox.domain.schedules import next_reset
 from gateway.sandbox.storage.chains import Chain
 
