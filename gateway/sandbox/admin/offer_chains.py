@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.chain_pages import ChainPage, page_of_chains
-from gateway.sandbox.admin.desk import Desk, done, image, origin
-from gateway.sandbox.admin.offer_chain_bodies import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
+from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
+from gateway.sandbox.admin.chain_lists import ChainPage, page_of_chains
+from gateway.sandbox.admin.offer_chain_requests import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
 from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
 from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.client.responses import StepPrice

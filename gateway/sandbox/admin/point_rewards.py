@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.desk import Desk, done, image, origin
+from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
 from gateway.sandbox.domain.fields import Points, Sku
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.chain_pages import ChainPage, page_of_chains
-from gateway.sandbox.admin.desk import Desk, done, image, origin
-from gateway.sandbox.admin.reward_chain_bodies import (
+from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
+from gateway.sandbox.admin.chain_lists import ChainPage, page_of_chains
+from gateway.sandbox.admin.reward_chain_requests import (
     ChainBody,
     ChainUpdateBody,
     changed_reward_chain,

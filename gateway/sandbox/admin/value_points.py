@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.desk import Desk, done, image, origin
+from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
 from gateway.sandbox.domain.fields import Localised, Place, Sku
 from gateway.sandbox.domain.item_details import ItemDetails, Media
 from gateway.sandbox.domain.languages import Texts, canonical_texts

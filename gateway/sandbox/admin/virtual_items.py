@@ -3,8 +3,8 @@
 import msgspec
 from starlette.routing import Route
 
-from gateway.sandbox.admin.catalog import CatalogCalls, Shelf
-from gateway.sandbox.admin.item_bodies import CurrencyBody, GoodBody, GoodUpdateBody, PackageBody
+from gateway.sandbox.admin.item_requests import CurrencyBody, GoodBody, GoodUpdateBody, PackageBody
+from gateway.sandbox.admin.items import CatalogCalls, Shelf
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.publisher_items import Kind
 

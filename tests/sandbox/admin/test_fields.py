@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.admin.item_bodies import GoodBody, new_item
+from gateway.sandbox.admin.item_requests import GoodBody, new_item
 from gateway.sandbox.domain.fields import ResetTime, Sku
 from gateway.sandbox.domain.languages import LANGUAGES, canonical_texts
 from gateway.sandbox.domain.schedules import is_reset_time

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.sandbox.admin.desk import image
+from gateway.sandbox.admin.admin_calls import image
 from gateway.sandbox.admin.limits import LimitsAnswer, limits_answer
 from gateway.sandbox.domain.item_details import CatalogAttribute, InventoryOptions, Media, Period, Region, VirtualPrice
 from gateway.sandbox.domain.languages import Texts

@@ -7,7 +7,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.sandbox.admin.bodies import read_body
+from gateway.sandbox.admin.request_body import read_body
 from gateway.sandbox.errors import Details, RefusedError
 from gateway.sandbox.storage.database import Database, Transaction
 

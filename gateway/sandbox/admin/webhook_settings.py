@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.desk import Desk, done
+from gateway.sandbox.admin.admin_calls import Desk, done
 from gateway.sandbox.errors import Details, NotFoundError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.desk import Desk, done, origin
-from gateway.sandbox.admin.item_answers import ItemAnswer, item_answers
-from gateway.sandbox.admin.item_bodies import ItemBody, new_item
+from gateway.sandbox.admin.admin_calls import Desk, done, origin
+from gateway.sandbox.admin.item_requests import ItemBody, new_item
+from gateway.sandbox.admin.item_responses import ItemAnswer, item_answers
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
