@@ -18,10 +18,11 @@ from gateway.sandbox.client.offer_chains import OfferChainCalls
 from gateway.sandbox.client.orders import OrderCalls
 from gateway.sandbox.client.player_calls import Reception
 from gateway.sandbox.client.reward_chains import RewardChainCalls
-from gateway.sandbox.controls import Controls
+from gateway.sandbox.controls.faults import FaultControls
+from gateway.sandbox.controls.orders import Controls
+from gateway.sandbox.controls.projects import Provisions
 from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
-from gateway.sandbox.fault_controls import FaultControls
 from gateway.sandbox.faults.active_faults import FaultSwitches
 from gateway.sandbox.faults.connections import Connections
 from gateway.sandbox.faults.fault import Fault
@@ -32,7 +33,6 @@ from gateway.sandbox.http.operations import Operations
 from gateway.sandbox.overview_page import OverviewPage
 from gateway.sandbox.pages import style_route
 from gateway.sandbox.paystation import PayStation
-from gateway.sandbox.provisions import Provisions
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.webhook_log import WebhookLog

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.controls import PREFIX
+from gateway.sandbox.controls.orders import PREFIX
 from gateway.sandbox.http.params import page_window
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.pages import fill, page

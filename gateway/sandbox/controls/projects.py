@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.controls import PREFIX
+from gateway.sandbox.controls.orders import PREFIX
 from gateway.sandbox.domain.fields import Quantity, Sku
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.request_body import read_json
