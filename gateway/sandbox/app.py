@@ -30,12 +30,12 @@ from gateway.sandbox.faults.middleware import FaultyCalls
 from gateway.sandbox.http.error_responses import exception_handlers
 from gateway.sandbox.http.images import image_route
 from gateway.sandbox.http.operations import Operations
-from gateway.sandbox.overview_page import OverviewPage
-from gateway.sandbox.pages import style_route
-from gateway.sandbox.paystation import PayStation
+from gateway.sandbox.pages.overview_page import OverviewPage
+from gateway.sandbox.pages.payment_page import PayStation
+from gateway.sandbox.pages.rendering import style_route
+from gateway.sandbox.pages.webhook_log import WebhookLog
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.database import Database
-from gateway.sandbox.webhook_log import WebhookLog
 from gateway.sandbox.webhooks.sender import Notifier
 
 

@@ -15,7 +15,7 @@ from gateway.sandbox.demo.accounts import (
 )
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.domain.visibility import Condition
-from gateway.sandbox.overview import MOST_CHAINS, MOST_ORDERS, MOST_PLAYERS
+from gateway.sandbox.pages.overview import MOST_CHAINS, MOST_ORDERS, MOST_PLAYERS
 from tests.sandbox.hooks import SECRET, Publisher, advance, attempted, plain_client, sending, set_url, settled
 from tests.sandbox.play import Clock, World
 from tests.sandbox.publish import free, paid, publish_good, publish_offer, publish_rewards, reached

@@ -47,4 +47,4 @@ def _template(name: str) -> Template:
 
 
 def _read(name: str) -> str:
-    return files(__package__).joinpath("pages", name).read_text("utf-8")
+    return files(__package__).joinpath("templates", name).read_text("utf-8")

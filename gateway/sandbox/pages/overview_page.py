@@ -10,13 +10,13 @@ from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.faults.active_faults import FaultSwitches
 from gateway.sandbox.faults.fault import Fault
 from gateway.sandbox.http.images import image_path
-from gateway.sandbox.overview import Overview, PlacedOrder, PlayerProgress, ProjectOverview, Standing, look_over
-from gateway.sandbox.pages import fill, page
+from gateway.sandbox.pages.overview import Overview, PlacedOrder, PlayerProgress, ProjectOverview, Standing, look_over
+from gateway.sandbox.pages.rendering import fill, page
+from gateway.sandbox.pages.webhook_log import describe, short_date, webhook_rows
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step
 from gateway.sandbox.storage.clock import ClockFace, iso_date
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.webhook_settings import WebhookSettings, shown_url
-from gateway.sandbox.webhook_log import describe, short_date, webhook_rows
 
 _SHOWN_OF_KEY = 4
 

@@ -12,7 +12,7 @@ from gateway.sandbox.domain.languages import asked_languages, choose_text
 from gateway.sandbox.domain.rules import OrderStatus, Price
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.http.images import image_path
-from gateway.sandbox.pages import fill, page
+from gateway.sandbox.pages.rendering import fill, page
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.orders import Order
 

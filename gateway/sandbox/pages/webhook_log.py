@@ -10,7 +10,7 @@ from starlette.routing import Route
 from gateway.sandbox.controls.orders import PREFIX
 from gateway.sandbox.http.params import page_window
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.pages import fill, page
+from gateway.sandbox.pages.rendering import fill, page
 from gateway.sandbox.storage.clock import iso_date
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.webhook_outbox import Attempt, LoggedWebhook, WebhookKind, count_webhooks, latest_webhooks
