@@ -94,3 +94,71 @@ def test_only_the_settings_read_the_environment_and_only_two_commands_pass_it_to
         if "os.environ" in path.read_text() or "getenv" in path.read_text()
     }
     assert readers == {"commands/demo.py", "commands/serve.py"}
+
+
+SANDBOX = ROOT / "sandbox"
+
+SANDBOX_ARROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "domain": {"errors"},
+    "http": {"errors"},
+    "storage": {"domain", "errors"},
+    "actions": {"domain", "errors", "storage"},
+    "demo": {"actions", "domain", "http", "storage"},
+    "webhooks": {"domain", "storage"},
+    "faults": {"errors", "http"},
+    "sandbox": {"actions", "demo", "domain", "errors", "storage"},
+    "client": {"actions", "domain", "errors", "http", "storage"},
+    "admin": {"client", "domain", "errors", "http", "storage"},
+    "controls": {"domain", "errors", "faults", "http", "sandbox", "storage"},
+    "pages": {"controls", "domain", "errors", "faults", "http", "sandbox", "storage"},
+    "app": {
+        "admin", "client", "controls", "demo", "domain", "faults", "http", "pages", "sandbox", "storage", "webhooks",
+    },
+}  # fmt: skip
+
+
+def sandbox_rooms() -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for path in SANDBOX.rglob("*.py"):
+        parts = path.relative_to(SANDBOX).with_suffix("").parts
+        if parts != ("__init__",):
+            found.setdefault(parts[0], []).append(path)
+    return found
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """The dotted names that a file imports, and what it imports from them."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def sandbox_rooms_of(path: Path) -> set[str]:
+    """The rooms of the sandbox that a file imports from."""
+    names = (name.split(".") for name in imported_modules(path))
+    return {name[2] for name in names if name[:2] == ["gateway", "sandbox"]}
+
+
+def test_the_sandbox_imports_nothing_of_the_gateway() -> None:
+    names = {name for path in SANDBOX.rglob("*.py") for name in imported_modules(path)}
+    ours = {name for name in names if name.partition(".")[0] == "gateway"}
+    assert ours
+    assert {name for name in ours if not name.startswith("gateway.sandbox.")} == set()
+
+
+def test_every_room_of_the_sandbox_is_drawn() -> None:
+    assert set(sandbox_rooms()) == set(SANDBOX_ARROWS)
+
+
+@pytest.mark.parametrize("room", sorted(SANDBOX_ARROWS))
+def test_a_room_of_the_sandbox_imports_along_the_drawn_arrows_only(room: str) -> None:
+    used = {target for path in sandbox_rooms()[room] for target in sandbox_rooms_of(path)} - {room}
+    assert used == SANDBOX_ARROWS[room]
+
+
+def test_no_arrows_of_the_sandbox_form_a_cycle() -> None:
+    TopologicalSorter(SANDBOX_ARROWS).prepare()
