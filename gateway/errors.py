@@ -62,7 +62,7 @@ class ErrorCode(Enum):
 class GatewayError(Exception):
     """An error with a public code; its text is safe to show and says what to do.
 
-    `upstream_code` is the upstream's `errorCode` (contract section 7), `transaction_id` its support number; the first
+    `upstream_code` is the upstream's `errorCode` (client contract, 7), `transaction_id` its support number; the first
     is shown to clients, the second only logged.
     """
 

@@ -18,7 +18,7 @@ PAGES = {"gateway": REPOSITORY / "docs/architecture.md", "gateway.sandbox": REPO
 
 def drawn(package: str) -> dict[str, set[str]]:
     """The rooms of a package and what each may import, from the rows of its page."""
-    rows = re.findall(r"^\| `(\w+)` \| .* \| ((?:`\w+`(?:, )?)+|–) \|$", PAGES[package].read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| .* \| ((?:`\w+`(?:, )?)+|none) \|$", PAGES[package].read_text(), re.MULTILINE)
     return {room: set(re.findall(r"`(\w+)`", targets)) for room, targets in rows}
 
 

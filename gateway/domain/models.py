@@ -39,7 +39,7 @@ class Money(Struct, frozen=True, gc=False):
 
 
 class Item(Struct, frozen=True, gc=False):
-    """What a step or an order gives: one kind of item and how many of it (contract sections 1.4 and 2.1)."""
+    """What a step or an order gives: one kind of item and how many of it (client contract, 1.4 and 2.1)."""
 
     sku: str
     type: str = ""
@@ -52,7 +52,7 @@ class Item(Struct, frozen=True, gc=False):
 
 
 class PointReward(Struct, frozen=True, gc=False):
-    """Value points that a step gives when it is taken (contract section 1.3)."""
+    """Value points that a step gives when it is taken (client contract, 1.3)."""
 
     sku: str
     amount: Int64
@@ -83,7 +83,7 @@ class OfferStep(Struct, frozen=True, gc=False):
 
 
 class OfferChain(Struct, frozen=True, gc=False):
-    """A sequence of steps, each free or bought, taken strictly in order (contract section 1.2).
+    """A sequence of steps, each free or bought, taken strictly in order (client contract, 1.2).
 
     `next_step_number` is None when the chain is finished, and UNSET when the upstream did not say.
     """
@@ -100,7 +100,7 @@ class OfferChain(Struct, frozen=True, gc=False):
 
 
 class ValuePoint(Struct, frozen=True, gc=False):
-    """A kind of points and how many of them the player or the clan holds (contract section 2.2).
+    """A kind of points and how many of them the player or the clan holds (client contract, 2.2).
 
     `amount` is None where the upstream leaves it out.
     """
@@ -139,7 +139,7 @@ class RewardStep(Struct, frozen=True, gc=False):
 
 
 class RewardChain(Struct, frozen=True, gc=False):
-    """A sequence of thresholds of value points, of a player or of a clan (contract section 2.1)."""
+    """A sequence of thresholds of value points, of a player or of a clan (client contract, 2.1)."""
 
     reward_chain_id: Int64
     name: str
@@ -168,7 +168,7 @@ class OrderItem(Struct, frozen=True, gc=False):
 
 
 class OrderContent(Struct, frozen=True, gc=False):
-    """What is ordered and what it costs; `virtual_price` is in a virtual currency (contract section 5.1)."""
+    """What is ordered and what it costs; `virtual_price` is in a virtual currency (client contract, 5.1)."""
 
     price: Money | None = None
     virtual_price: Money | None = None

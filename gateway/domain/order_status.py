@@ -1,4 +1,4 @@
-"""In which order the states of an order come, whoever tells of them (contract section 5.2)."""
+"""In which order the states of an order come, whoever tells of them (client contract, 5.2)."""
 
 from gateway.domain.models import Order
 

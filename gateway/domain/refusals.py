@@ -1,7 +1,7 @@
 """Why the upstream refused a claim or an order, told from its code and from the chain as it stands afterwards.
 
 The upstream's generic refusal (422 with 1102) names no reason, and the codes of offer chains were never published
-(contract section 7), so the reason is read off the chain. Everything here is pure.
+(client contract, 7), so the reason is read off the chain. Everything here is pure.
 """
 
 from collections.abc import Mapping

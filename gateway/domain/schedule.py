@@ -11,7 +11,7 @@ ENDING_SOON = timedelta(hours=24)
 """How long before its end a chain counts as ending soon."""
 
 MILLISECONDS_ABOVE = 10**11
-"""Reset times above this are milliseconds: in seconds it would be the year 5138 (contract section 9)."""
+"""Reset times above this are milliseconds: in seconds it would be the year 5138 (client contract, 9)."""
 
 
 MAX_INT = 2**31 - 1
@@ -74,7 +74,7 @@ def utc(moment: datetime) -> datetime:
 def reset_time(recurrence: Recurrence) -> datetime | None:
     """The next reset as a moment, or None where none is given or it cannot be a time.
 
-    The vendor's text shows milliseconds and its samples show seconds (contract section 9), so the size decides.
+    The vendor's text shows milliseconds and its samples show seconds (client contract, 9), so the size decides.
     """
     value = recurrence.reset_next_date
     if value is None:

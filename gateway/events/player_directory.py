@@ -18,13 +18,13 @@ from gateway.cache.keys import Owner
 K = TypeVar("K", bound=str | int)
 
 MOST_ID_CHARACTERS = 256
-"""A longer player id is not remembered; the vendor's are UUIDs or the studio's own (contract section 6.1)."""
+"""A longer player id is not remembered; the vendor's are UUIDs or the studio's own (client contract, 6.1)."""
 
 MOST_OWNERS = 16
 """Credentials of one player, or for one order, that are remembered; the longest unused leaves first."""
 
 MOST_KEYS = 4
-"""Ids that one credential may have: the token's subject, and the studio's own id in webhooks (contract section 8.4)."""
+"""Ids that one credential may have: the token's subject, and the studio's own id in webhooks (client contract, 8.4)."""
 
 MOST_ORDERS = 64
 """Orders of one credential that are remembered."""

@@ -69,7 +69,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class ClientAddress:
-    """Forwarding of the player's address, which the upstream's prices follow (contract section 6.5).
+    """Forwarding of the player's address, which the upstream's prices follow (client contract, 6.5).
 
     `header` is the name under which the upstream gets it; only trusted proxies may tell it.
     """

@@ -1,4 +1,4 @@
-"""The key document of a Login project, decoded: RSA public keys by `kid` (contract section 6.2)."""
+"""The key document of a Login project, decoded: RSA public keys by `kid` (client contract, 6.2)."""
 
 import base64
 import re

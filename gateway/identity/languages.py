@@ -14,7 +14,7 @@ _MAX_REMEMBERED = 1_024
 
 _RANGE = re.compile(r"([A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*|\*)(?:;q=([01](?:\.[0-9]{0,3})?))?")
 
-# The vendor stores some languages under codes of its own (contract section 6.6); the longest match wins.
+# The vendor stores some languages under codes of its own (client contract, 6.6); the longest match wins.
 _VENDOR_LANGUAGES: Mapping[str, str] = {
     "zh-tw": "tw",
     "zh-hk": "tw",

@@ -1,4 +1,4 @@
-"""What a token whose signature is good must say to be accepted here (contract section 6.1)."""
+"""What a token whose signature is good must say to be accepted here (client contract, 6.1)."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,7 +8,7 @@ import msgspec
 from gateway.errors import TokenExpired, Unauthenticated
 
 MAX_SUBJECT_LENGTH = 256
-"""Characters of a player's id; the vendor's are UUIDs (contract section 6.1)."""
+"""Characters of a player's id; the vendor's are UUIDs (client contract, 6.1)."""
 
 Subject = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SUBJECT_LENGTH)] | int
 """A player's id; studios with an own server of identities write whole numbers as well."""

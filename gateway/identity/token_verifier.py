@@ -1,4 +1,4 @@
-"""Local verification of players' tokens (contract sections 6.1 and 6.2), and what an unverified one claims."""
+"""Local verification of players' tokens (client contract, 6.1 and 6.2), and what an unverified one claims."""
 
 import asyncio
 import base64

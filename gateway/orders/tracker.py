@@ -1,6 +1,6 @@
 """Watching orders: one poller for each order, however many watch it, told of what webhooks bring meanwhile.
 
-Short polling is what the contract gives (section 5.4): every 3 seconds, for 10 minutes, until a terminal status.
+Short polling is what the vendor gives (client contract, 5.4): every 3 seconds, for 10 minutes, until a terminal status.
 """
 
 import asyncio

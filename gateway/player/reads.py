@@ -19,7 +19,7 @@ from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 T = TypeVar("T")
 
 _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
-"""Resources that the upstream refuses without a good token; that it does so with lists is not said (section 6.4)."""
+"""Resources that the upstream refuses without a good token; of lists that is not said (client contract, 6.4)."""
 
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1

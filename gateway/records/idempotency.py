@@ -119,7 +119,7 @@ class IdempotencyTable:
             if any(known == order_id for _, _, known in rows):
                 return False
             for key, wanted, known in rows:
-                # A webhook lists a bundle and what is in it, so it may name more than the step does (section 8.4).
+                # A webhook lists a bundle and its content, so it may name more than the step (client contract, 8.4).
                 if known is None and set(wanted.split("\n")) <= set(skus):
                     connection.execute("UPDATE idempotency SET order_id = ? WHERE key = ?", (order_id, key))
                     return True

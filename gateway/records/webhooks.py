@@ -9,7 +9,7 @@ from typing import Protocol
 from gateway.records.database import Database, RecordsFailed, prune
 
 REMEMBERED_SECONDS = 72 * 3_600.0
-"""Longer than the vendor repeats a webhook: 48 hours (contract section 8.3)."""
+"""Longer than the vendor repeats a webhook: 48 hours (client contract, 8.3)."""
 
 MOST_REMEMBERED = 200_000
 """The oldest leave first; applying one of them again is harmless."""

@@ -1,4 +1,4 @@
-"""What the sandbox refuses, in the upstream's envelopes and numbers (client contract, section 7; admin contract, 11).
+"""What the sandbox refuses, in the upstream's envelopes and numbers (client contract, 7; admin contract, 11).
 
 CallError
 ├── UnauthorizedError              401 · 1501
@@ -24,7 +24,7 @@ import msgspec
 
 
 class Details(Enum):
-    """What a refusal's `errorMessageExtended` is: the upstream's subsections differ (admin contract, section 11)."""
+    """What a refusal's `errorMessageExtended` is: the upstream's subsections differ (admin contract, 11)."""
 
     NONE = "absent"
     OBJECT = "an object, or null"

@@ -1,6 +1,6 @@
 """Opaque ids: each carries its kind and what the upstream needs to address the thing again.
 
-Offer steps go by number and reward steps by step id (contract sections 1 and 2.3); here every step has one id.
+Offer steps go by number and reward steps by step id (client contract, 1 and 2.3); here every step has one id.
 """
 
 import re

@@ -10,7 +10,7 @@ from gateway.schema.common import BigInt, Money, computed, describe_enum, known,
 
 
 class OrderStatus(Enum):
-    """States of an order; the upstream may add more (contract section 5.2)."""
+    """States of an order; the upstream may add more (client contract, 5.2)."""
 
     NEW = "new"
     PAID = "paid"

@@ -21,7 +21,7 @@ from gateway.schema.reward_views import RewardChainView
 
 
 class ClanType(Enum):
-    """Words for a clan; the upstream may add more (contract section 2.1)."""
+    """Words for a clan; the upstream may add more (client contract, 2.1)."""
 
     CLAN = "clan"
     GUILD = "guild"

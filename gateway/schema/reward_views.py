@@ -137,7 +137,7 @@ async def reward_chain_views(
 
 
 async def reward_chain_view(player: Player, chain_id: int, *, with_points: bool) -> RewardChainView | None:
-    """One reward chain out of the list: the upstream has no call for a single one (contract section 0).
+    """One reward chain out of the list: the upstream has no call for a single one (client contract, 0).
 
     `with_points` is as for all of them.
     """

@@ -73,59 +73,59 @@ class Client:
         self._count = count
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
-        """All active offer chains (contract section 1.1)."""
+        """All active offer chains (client contract, 1.1)."""
         return await self._list("offer_chains", "/user/offer_chain", forwarded, self._lists.offer_chains, _offer_key)
 
     async def offer_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[OfferChain]:
-        """One offer chain (contract section 1.2). Raises NotFound."""
+        """One offer chain (client contract, 1.2). Raises NotFound."""
         return await self._read("offer_chain", f"/user/offer_chain/{chain_id}", forwarded, decode.offer_chain)
 
     async def claim_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> int | None:
-        """Claim a free step; returns the order's number (contract section 1.5)."""
+        """Claim a free step; returns the order's number (client contract, 1.5)."""
         path = f"/user/offer_chain/{chain_id}/step/number/{number}/claim"
         return await self._write("claim_offer_step", "POST", path, forwarded, decode.claimed_order_id)
 
     async def order_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> PlacedOrder:
-        """Order a paid step; every call makes a new order (contract section 1.6)."""
+        """Order a paid step; every call makes a new order (client contract, 1.6)."""
         path = _order_path(chain_id, number)
         return await self._write("order_offer_step", "POST", path, forwarded, decode.placed_order)
 
     def direct_order(self, forwarded: Forwarded, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's device: the credential, and what the vendor requires.
 
-        Other forwarded headers are left out: the device sends its own (contract sections 1.6 and 6.5).
+        Other forwarded headers are left out: the device sends its own (client contract, 1.6 and 6.5).
         """
         credential = [(name, value) for name, value in forwarded if name == "authorization"]
         headers = (*credential, ("accept", "application/json"), _CONTENT_TYPE)
         return DirectRequest("POST", self._writes.root_url + _order_path(chain_id, number), headers)
 
     async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
-        """All reward chains, personal and clan (contract section 2.1)."""
+        """All reward chains, personal and clan (client contract, 2.1)."""
         return await self._list(
             "reward_chains", "/user/reward_chain", forwarded, self._lists.reward_chains, _reward_key
         )
 
     async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint]:
-        """The points that count for a reward chain (contract section 2.2)."""
+        """The points that count for a reward chain (client contract, 2.2)."""
         return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
 
     async def claim_reward_step(self, forwarded: Forwarded, chain_id: int, step_id: int) -> None:
-        """Claim a reached step, by its id (contract section 2.3). The response has no body."""
+        """Claim a reached step, by its id (client contract, 2.3). The response has no body."""
         path = f"/user/reward_chain/{chain_id}/step/{step_id}/claim"
         await self._write("claim_reward_step", "POST", path, forwarded, _ignored)
 
     async def update_clan(self, forwarded: Forwarded) -> tuple[Item, ...]:
-        """Re-read the player's clan; returns what the former clan's chains still owed (contract section 3)."""
+        """Re-read the player's clan; returns what the former clan's chains still owed (client contract, 3)."""
         return await self._write("update_clan", "PUT", "/user/clan/update", forwarded, decode.clan_rewards)
 
     async def top_contributors(self, forwarded: Forwarded, chain_id: int) -> Reply[tuple[Contributor, ...]]:
-        """Up to ten members of the player's clan who contributed most points (contract section 3)."""
+        """Up to ten members of the player's clan who contributed most points (client contract, 3)."""
         return await self._read(
             "top_contributors", f"/user/clan/contributors/{chain_id}/top", forwarded, decode.contributors
         )
 
     async def order(self, forwarded: Forwarded, order_id: int) -> Reply[Order]:
-        """One order of the player (contract section 5.1). Raises NotFound."""
+        """One order of the player (client contract, 5.1). Raises NotFound."""
         return await self._read("order", f"/order/{order_id}", forwarded, decode.order)
 
     async def aclose(self) -> None:
@@ -143,7 +143,7 @@ class Client:
         """Read a list's pages: the rest together when the first tells how many there are, else one after the other.
 
         The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
-        (contract section 0): the default is the maximum, and the size of the first page tells it.
+        (client contract, 0): the default is the maximum, and the size of the first page tells it.
         """
         first = await self._read(call, path, forwarded, decoder)
         replies = [first]

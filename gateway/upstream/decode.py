@@ -84,22 +84,22 @@ _plain = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 def offer_chain(body: bytes) -> OfferChain:
-    """Decode one offer chain (contract section 1.2). Raises UpstreamInvalid."""
+    """Decode one offer chain (client contract, 1.2). Raises UpstreamInvalid."""
     return _one(body, OfferChain)
 
 
 def balance(body: bytes) -> ValuePoint:
-    """Decode a balance (contract section 2.2). Raises UpstreamInvalid."""
+    """Decode a balance (client contract, 2.2). Raises UpstreamInvalid."""
     return _one(body, ValuePoint)
 
 
 def contributors(body: bytes) -> tuple[Contributor, ...]:
-    """Decode the top contributors, a bare array (contract section 3); null elements are left out."""
+    """Decode the top contributors, a bare array (client contract, 3); null elements are left out."""
     return tuple(one for one in _one(body, list[Contributor | None]) if one is not None)
 
 
 def order(body: bytes) -> Order:
-    """Decode an order (contract section 5.1). Raises UpstreamInvalid."""
+    """Decode an order (client contract, 5.1). Raises UpstreamInvalid."""
     return _one(body, Order)
 
 
@@ -112,7 +112,7 @@ def claimed_order_id(body: bytes) -> int | None:
 
 
 def placed_order(body: bytes) -> PlacedOrder:
-    """Decode a new order (contract section 1.6).
+    """Decode a new order (client contract, 1.6).
 
     Raises OutcomeUnknown: a 2xx whose body is lost has made an order that nobody can pay.
     """
@@ -123,7 +123,7 @@ def placed_order(body: bytes) -> PlacedOrder:
 
 
 def clan_rewards(body: bytes) -> tuple[Item, ...]:
-    """What a change of clan paid out; absent, null or unreadable counts as nothing (contract section 3: not found)."""
+    """What a change of clan paid out; absent, null or unreadable counts as nothing (client contract, 3: not found)."""
     try:
         return _one(body, _ClanUpdate).reward
     except UpstreamInvalid:

@@ -44,11 +44,11 @@ class ChainLists:
         return self._offer_steps.charged_bytes + self._reward_steps.charged_bytes
 
     def offer_chains(self, body: bytes) -> Page[OfferChain]:
-        """Decode a page of offer chains (contract section 1.1). Raises UpstreamInvalid when it is not a page at all."""
+        """Decode a page of offer chains (client contract, 1.1). Raises UpstreamInvalid when it is not a page at all."""
         return page(body, self._offers.decode, OfferChain)
 
     def reward_chains(self, body: bytes) -> Page[RewardChain]:
-        """Decode a page of reward chains (contract section 2.1). Raises UpstreamInvalid when it is no page at all."""
+        """Decode a page of reward chains (client contract, 2.1). Raises UpstreamInvalid when it is no page at all."""
         return page(body, self._rewards.decode, RewardChain)
 
 

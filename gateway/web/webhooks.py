@@ -1,4 +1,4 @@
-"""The webhook endpoint: the vendor's POST in, one of the answers that it knows out (contract section 8.1)."""
+"""The webhook endpoint: the vendor's POST in, one of the answers that it knows out (client contract, 8.1)."""
 
 import asyncio
 from dataclasses import dataclass

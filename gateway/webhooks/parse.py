@@ -1,4 +1,4 @@
-"""Webhooks out of their bytes (contract sections 8.2 and 8.4).
+"""Webhooks out of their bytes (client contract, 8.2 and 8.4).
 
 The vendor repeats what is not taken for hours and may then give the player's money back, so this reads what it needs
 and is content with anything else: a part that is absent, or of another type, costs that part.
@@ -88,7 +88,7 @@ _NEWS = _ORDERS | {WebhookKind.PAYMENT, WebhookKind.REFUND}
 
 
 def _key(kind: WebhookKind, content: object, order_id: int | None, body: bytes) -> bytes:
-    """The kind with the transaction, or with the order where it was free and there is none (contract section 8.4)."""
+    """The kind with the transaction, or with the order where it was free and there is none (client contract, 8.4)."""
     billing = _at(content, "billing", "transaction", "id") if kind in _ORDERS else _at(content, "transaction", "id")
     transaction_id = _text(billing)
     if transaction_id is not None:

@@ -1,4 +1,4 @@
-"""Whether a webhook comes from the vendor: the signature of its untouched bytes (contract section 8.1)."""
+"""Whether a webhook comes from the vendor: the signature of its untouched bytes (client contract, 8.1)."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Who may configure a project: Basic authentication (admin contract, section 1)."""
+"""Who may configure a project: Basic authentication (admin contract, 1)."""
 
 import base64
 import binascii

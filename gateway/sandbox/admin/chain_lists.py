@@ -1,4 +1,4 @@
-"""Pages of the publisher's chains of either kind (admin contract, section 2)."""
+"""Pages of the publisher's chains of either kind (admin contract, 2)."""
 
 from collections.abc import Sequence
 

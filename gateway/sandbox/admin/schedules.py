@@ -1,4 +1,4 @@
-"""Recurrent schedules as publishers write and read them (admin contract, section 7)."""
+"""Recurrent schedules as publishers write and read them (admin contract, 7)."""
 
 import msgspec
 

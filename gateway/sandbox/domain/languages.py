@@ -67,7 +67,7 @@ def asked_languages(accept_language: str) -> tuple[str, ...]:
 def canonical_texts(texts: Texts | None) -> Texts | None:
     """Read texts as a publisher sends them: two-letter or five-letter codes, of both for one language the later one.
 
-    Raises NotFoundError for a code that the upstream does not have (admin contract, sections 2 and 10).
+    Raises NotFoundError for a code that the upstream does not have (admin contract, 2 and 10).
     """
     if texts is None:
         return None

@@ -1,4 +1,4 @@
-"""Who sees a chain: attribute conditions and `is_always_visible` (admin contract, section 6). Pure.
+"""Who sees a chain: attribute conditions and `is_always_visible` (admin contract, 6). Pure.
 
 Readings taken where the contract leaves a choice:
 

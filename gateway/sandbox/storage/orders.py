@@ -1,4 +1,4 @@
-"""Orders: what was asked for, its price, its status and how it came to that (client contract, section 5).
+"""Orders: what was asked for, its price, its status and how it came to that (client contract, 5).
 
 Free claims make orders as well, finished from the start, so that everything a player owns is the content of some order.
 Each change that the publisher's server has to hear of announces its webhook in the same transaction.

@@ -125,7 +125,7 @@ def points_of_step(item: Item, quantity: int) -> tuple[PointReward, ...]:
 
 
 def earn_points(tx: Transaction, player: Player, order: Order, rewards: Iterable[PointReward]) -> None:
-    """Enter what a paid order gives; only orders in real money do (client contract, section 9)."""
+    """Enter what a paid order gives; only orders in real money do (client contract, 9)."""
     for reward in rewards:
         tx.run(
             "INSERT INTO point_ledger (value_point_id, player_number, clan, amount, order_id, earned_at)"

@@ -1,4 +1,4 @@
-"""What a publisher changes and takes away; what players own already stays theirs (admin contract, sections 3 and 4)."""
+"""What a publisher changes and takes away; what players own already stays theirs (admin contract, 3 and 4)."""
 
 from collections.abc import Mapping
 
