@@ -37,11 +37,6 @@ class Timer:
         self._handle: asyncio.TimerHandle | None = None
         self._subject: object = None
 
-    @property
-    def is_running(self) -> bool:
-        """Whether it will call."""
-        return self._handle is not None
-
     def start(self, seconds: float, subject: object = None) -> None:
         """Begin to count, or go on where it counts for the same subject."""
         if self._handle is not None and self._subject is subject:

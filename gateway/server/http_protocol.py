@@ -9,24 +9,15 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from gateway.server import parsing
 from gateway.server.config import ServerConfig
 from gateway.server.flow import Flow, Timer, WriteWatch
-from gateway.server.parsing import FieldBytes, Refused, Stage, framing_head, new_parser, slice_end
-from gateway.server.refusals import (
-    FULL,
-    HEAD_TOO_LARGE,
-    MALFORMED,
-    METHOD_NOT_ALLOWED,
-    TOO_SLOW,
-    Refusal,
-)
+from gateway.server.parsing import BETWEEN, BODY, HEAD, REPEATED_HEAD, Refused
+from gateway.server.refusals import FULL, HEAD_TOO_LARGE, MALFORMED, TOO_SLOW, Refusal
 from gateway.server.reserve import probes_only
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
-
-_FIELD_OVERHEAD = 4
-"""Bytes of a field besides its name and value: colon, space, end of line."""
 
 _LINGER_SECONDS = 1.0
 """How long what a refused client still sends is read and dropped: closing at once would destroy the response."""
@@ -51,8 +42,10 @@ class HttpProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._limits = config.limits
-        self._stage = Stage.BETWEEN
-        self._fields = FieldBytes(self._limits.head_bytes)
+        self._stage: parsing.Stage = BETWEEN
+        self._first_slice = self._later_slices = 0
+        self._has_body_data = False
+        self._trailer_bytes = 0
         self._held = b""
         self._running: RequestResponseCycle | None = None
         self._refusal: Refusal | None = None
@@ -114,7 +107,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._held = b""
         start = 0
         while start < len(data) and self.parser is not None:
-            end = slice_end(data, start, self._limits.pipelined_requests - len(self.pipeline))
+            end = parsing.slice_end(data, start, self._limits.pipelined_requests - len(self.pipeline))
             if end == start:
                 self._held = data[start:]
                 break
@@ -138,10 +131,22 @@ class HttpProtocol(HttpToolsProtocol):
             cause = error.__context__
             self._refuse(cause.refusal if isinstance(cause, Refused) else MALFORMED)
             return None
-        if self._stage is Stage.BETWEEN or self._fields.parsed(len(data)):
-            return len(data)
-        self._refuse(HEAD_TOO_LARGE)
-        return None
+        if self._stage is not BETWEEN and not self._is_within_bounds(len(data)):
+            self._refuse(HEAD_TOO_LARGE)
+            return None
+        return len(data)
+
+    def _is_within_bounds(self, parsed: int) -> bool:
+        """Whether the parser may keep what it has not reported: an incomplete head, trailer or extension of a chunk."""
+        if self._first_slice == 0 or self._has_body_data:
+            self._first_slice, self._later_slices, self._has_body_data = parsed, 0, False
+        else:
+            self._later_slices += parsed
+        if self._stage is BODY:
+            return self._later_slices <= self._limits.trailer_bytes
+        if self._later_slices > self._limits.head_bytes or len(self.headers) > self._limits.head_fields:
+            return False
+        return parsing.head_bytes(self.url, self.headers) <= self._limits.head_bytes
 
     def _upgrade(self, offset: int) -> int | None:
         """Hand the connection over to WebSocket, or ignore an upgrade that nobody offers (RFC 9110, section 7.8).
@@ -151,18 +156,18 @@ class HttpProtocol(HttpToolsProtocol):
         """
         if self._should_upgrade():
             if self._is_reserve or self._is_running() or self.pipeline:
-                self._stage = Stage.BETWEEN
+                self._stage = BETWEEN
                 self._refuse(FULL if self._is_reserve else MALFORMED)
             else:
                 self._read_timer.stop()
                 self.handle_websocket_upgrade()
             return None
-        self._stage = Stage.REPEATED_HEAD
-        self.parser = new_parser(self)
+        self._stage = REPEATED_HEAD
+        self.parser = parsing.new_parser(self)
         try:
-            self.parser.feed_data(framing_head(self.headers))
+            self.parser.feed_data(parsing.framing_head(self.headers))
         except httptools.HttpParserError:
-            self._stage = Stage.BODY
+            self._stage = BODY
             self._refuse(MALFORMED)
             return None
         return offset
@@ -170,46 +175,43 @@ class HttpProtocol(HttpToolsProtocol):
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        if self._stage is not Stage.REPEATED_HEAD:
+        if self._stage is not REPEATED_HEAD:
             super().on_message_begin()
-            self._stage = Stage.HEAD
-            self._fields.begin(self._limits.head_bytes)
+            self._stage = HEAD
+            self._first_slice = self._later_slices = 0
 
     def on_url(self, url: bytes) -> None:
-        if self._stage is Stage.HEAD:
-            super().on_url(url)
-            self._fields.report(len(url))
+        if self._stage is HEAD:
+            self.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._stage is Stage.HEAD:
+        if self._stage is HEAD:
             super().on_header(name, value)
-            if len(self.headers) > self._limits.head_fields:
+        elif self._stage is BODY:
+            # Trailers are dropped: they must not pass for fields of the head (RFC 9110, section 6.5.1).
+            self._trailer_bytes += len(name) + len(value) + parsing.FIELD_OVERHEAD
+            if self._trailer_bytes > self._limits.trailer_bytes:
                 raise Refused(HEAD_TOO_LARGE)
-        # Trailers are dropped: what follows a body must not pass for a field of its head (RFC 9110, section 6.5.1).
-        if self._stage is not Stage.REPEATED_HEAD:
-            self._fields.report(len(name) + len(value) + _FIELD_OVERHEAD)
 
     def on_headers_complete(self) -> None:
-        if self._stage is Stage.HEAD:
-            if self.parser.get_http_version() == "0.9":
-                raise Refused(MALFORMED)
-            if self.parser.get_method() == b"CONNECT":
-                raise Refused(METHOD_NOT_ALLOWED)
+        if self._stage is HEAD:
+            is_uncertain = self._first_slice > 0 or self._limits.head_bytes < parsing.SLICE_BYTES
+            parsing.check_head(self.parser, self.url, self.headers, self._limits, is_uncertain)
             before = self.cycle
             super().on_headers_complete()
             if self._is_reserve and self.cycle is not before:
                 self.cycle.keep_alive = False
-        self._stage = Stage.BODY
+        self._stage = BODY
         self._read_timer.stop()
-        self._fields.begin(self._limits.trailer_bytes)
+        self._first_slice = self._later_slices = self._trailer_bytes = 0
 
     def on_body(self, body: bytes) -> None:
-        self._fields.report(0)
+        self._has_body_data = True
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         if not self.parser.should_upgrade():
-            self._stage = Stage.BETWEEN
+            self._stage = BETWEEN
             super().on_message_complete()
 
     # Running
@@ -240,7 +242,7 @@ class HttpProtocol(HttpToolsProtocol):
         log.event(logger, logging.INFO, "request_refused", status=refusal.status.value, reason=refusal.message)
         self._read_timer.stop()
         self.flow.hold()
-        if self._stage is Stage.BODY and self._running is not None:
+        if self._stage is BODY and self._running is not None:
             if not self.pipeline:
                 self._give_up(self._running, refusal)
                 return
@@ -272,19 +274,18 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _time_reading(self) -> None:
         """Let the client finish what it has begun within its time; what we hold back ourselves costs it nothing."""
-        if self._held or (self._stage is Stage.BETWEEN and self._is_running()):
-            if self._read_timer.is_running:
-                self._read_timer.stop()
-        elif self._stage is Stage.BODY:
-            self._read_timer.start(self._limits.body_seconds, Stage.BODY)
+        if self._held or (self._stage is BETWEEN and self._is_running()):
+            self._read_timer.stop()
+        elif self._stage is BODY:
+            self._read_timer.start(self._limits.body_seconds, BODY)
         else:
-            self._read_timer.start(self._limits.head_seconds, Stage.HEAD)
+            self._read_timer.start(self._limits.head_seconds, HEAD)
 
     def _has_read_too_slowly(self) -> None:
         if self.flow.read_paused:
             # It is the application that takes its time.
             self._time_reading()
-        elif self._stage is Stage.BETWEEN:
+        elif self._stage is BETWEEN:
             self.transport.close()
         else:
             self._refuse(TOO_SLOW)

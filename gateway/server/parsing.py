@@ -5,10 +5,14 @@ from typing import Any
 
 import httptools
 
-from gateway.server.refusals import HEAD_TOO_LARGE, Refusal
+from gateway.server.limits import ServerLimits
+from gateway.server.refusals import HEAD_TOO_LARGE, MALFORMED, METHOD_NOT_ALLOWED, Refusal
 
-_SLICE_BYTES = 16_384
-"""How much the parser gets at once: a field may be longer than its bound by this before it is noticed."""
+SLICE_BYTES = 16_384
+"""How much the parser gets at once: an incomplete head may be longer than its bound by this."""
+
+FIELD_OVERHEAD = 4
+"""Bytes of a field besides its name and value: colon, space, end of line."""
 
 _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
@@ -30,31 +34,25 @@ class Refused(Exception):
         self.refusal = refusal
 
 
-class FieldBytes:
-    """The size of a head or of trailers: fields that the parser has reported, and what it keeps of the next one."""
+BETWEEN, HEAD, REPEATED_HEAD, BODY = Stage.BETWEEN, Stage.HEAD, Stage.REPEATED_HEAD, Stage.BODY
+# Names of their own, because members of an enumeration are slow to look up and these are looked up for each field.
 
-    def __init__(self, max_bytes: int) -> None:
-        self.begin(max_bytes)
 
-    def begin(self, max_bytes: int) -> None:
-        """Begin to count anew."""
-        self._max_bytes = max_bytes
-        self._bytes = 0
-        self._unreported = 0
-        self._has_reported = True
+def head_bytes(url: bytes, headers: list[tuple[bytes, bytes]]) -> int:
+    """How large a head is: its target and its fields with what separates them."""
+    return len(url) + sum(len(name) + len(value) + FIELD_OVERHEAD for name, value in headers)
 
-    def report(self, size: int) -> None:
-        """Count a part that the parser has reported. Raises Refused where that is too much."""
-        self._has_reported = True
-        self._bytes += size
-        if self._bytes > self._max_bytes:
-            raise Refused(HEAD_TOO_LARGE)
 
-    def parsed(self, size: int) -> bool:
-        """Count a slice that left the parser within a head or a body; whether it may keep what it has not reported."""
-        self._unreported = 0 if self._has_reported else self._unreported + size
-        self._has_reported = False
-        return self._bytes + self._unreported <= self._max_bytes
+def check_head(
+    parser: Any, url: bytes, headers: list[tuple[bytes, bytes]], limits: ServerLimits, is_uncertain: bool
+) -> None:
+    """Refuse a head that is too large, or that nobody may send; small ones need no counting. Raises Refused."""
+    if len(headers) > limits.head_fields or (is_uncertain and head_bytes(url, headers) > limits.head_bytes):
+        raise Refused(HEAD_TOO_LARGE)
+    if not headers and parser.get_http_version() == "0.9":
+        raise Refused(MALFORMED)
+    if parser.get_method() == b"CONNECT":
+        raise Refused(METHOD_NOT_ALLOWED)
 
 
 def slice_end(data: bytes, start: int, room: int) -> int:
@@ -64,7 +62,7 @@ def slice_end(data: bytes, start: int, room: int) -> int:
     """
     if room <= 0:
         return start
-    end = min(start + _SLICE_BYTES, len(data))
+    end = min(start + SLICE_BYTES, len(data))
     if data.count(b" HTTP/", start, end) <= room:
         return end
     at = start
