@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from gateway.concurrency.deadline import Deadline
+from gateway.concurrency.timeouts import expire, within
 from gateway.domain.payment import OrderMode
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
 from gateway.identity.caller import Caller
 from gateway.player.services import Services
-
-_LONG_AGO = 0.0
 
 
 class Session:
@@ -53,25 +52,22 @@ class Session:
         self._is_abandoned = True
         self.deadline.expire()
         for wait in self._waits:
-            self._end(wait)
+            expire(wait)
 
     @asynccontextmanager
-    async def _while_here(self) -> AsyncIterator[asyncio.Timeout]:
-        """Bound what is awaited inside by nothing but the player's leaving. Raises TimeoutError."""
-        # A door begins in the task of its request; timeouts belong to the task that they are made in.
+    async def _while_here(self, seconds: float) -> AsyncIterator[None]:
+        """Bound what is awaited inside. Raises TimeoutError when the time is up, and when the player leaves."""
+        # A timeout belongs to the task that it is made in, and a field may begin in the task of its request and go on
+        # in one of its own from its first wait (`gather_eagerly`): this is that wait.
         await asyncio.sleep(0)
-        wait = asyncio.timeout_at(_LONG_AGO if self._is_abandoned else None)
-        self._waits.add(wait)
-        try:
-            async with wait:
-                yield wait
-        finally:
-            self._waits.discard(wait)
-
-    @staticmethod
-    def _end(wait: asyncio.Timeout) -> None:
-        if not wait.expired():
-            wait.reschedule(_LONG_AGO)
+        async with within(seconds, self._services.tracker.call_later) as wait:
+            self._waits.add(wait)
+            if self._is_abandoned:
+                expire(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
 
     def _rejected(self, error: AccessError) -> AccessError:
         """Drop what is kept for a credential that the upstream rejects, and tell a token that has run out."""

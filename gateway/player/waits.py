@@ -16,9 +16,6 @@ from gateway.player.reads import NEVER_FRESH, Reads
 
 T = TypeVar("T")
 
-_A_YEAR = 31_536_000.0
-"""The longest timer that is set: tokens may claim to be good for longer than a loop can count."""
-
 
 class Listening(Reads):
     """The waiting doors: they outlast the request's deadline, and end when the player leaves or his token does.
@@ -111,14 +108,9 @@ class Listening(Reads):
     @asynccontextmanager
     async def _while_wanted(self, seconds: float = float("inf")) -> AsyncIterator[None]:
         """Bound what is awaited inside. Raises TimeoutError then, and when the player leaves; TokenExpired."""
-        seconds = min(seconds, self._token_seconds_left(), _A_YEAR)
         try:
-            async with self._while_here() as wait:
-                timer = self._services.tracker.call_later(seconds, partial(self._end, wait))
-                try:
-                    yield
-                finally:
-                    timer.cancel()
+            async with self._while_here(min(seconds, self._token_seconds_left())):
+                yield
         except TimeoutError:
             if self._token_seconds_left() <= 0:
                 raise TokenExpired from None
