@@ -14,7 +14,7 @@ REMEMBERED_SECONDS = 86_400.0
 """For how long a key stands for its answer, from when the write began."""
 
 
-class Record(Struct, frozen=True):
+class RecordedWrite(Struct, frozen=True):
     """A write that was begun. Without `is_done` its outcome is unknown to everybody but whoever carries it out.
 
     `answer` is sealed: what was told or, of a write that is not done, what is known of it. `order_id` is the order that
@@ -33,11 +33,11 @@ class IdempotencyRecords(Protocol):
     All raise RecordsFailed.
     """
 
-    async def begin(self, key: bytes, arguments: bytes) -> Record | None:
+    async def begin(self, key: bytes, arguments: bytes) -> RecordedWrite | None:
         """Make a record, or answer the one that is there already: then nothing was made, and nothing may be sent."""
         ...
 
-    async def draft(self, key: bytes, answer: bytes) -> None:
+    async def checkpoint(self, key: bytes, answer: bytes) -> None:
         """Keep what is known before the write is sent."""
         ...
 
@@ -53,7 +53,7 @@ class IdempotencyRecords(Protocol):
         """Forget a write that certainly was not carried out."""
         ...
 
-    async def settle_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
+    async def assign_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
         """Give an order that a signed webhook tells of to the player's oldest lost one with these items, if any.
 
         Answers whether there was one; telling of the same order again changes nothing.
@@ -68,11 +68,11 @@ class IdempotencyTable:
         self._database = database
         self._now = now
 
-    async def begin(self, key: bytes, arguments: bytes) -> Record | None:
+    async def begin(self, key: bytes, arguments: bytes) -> RecordedWrite | None:
         """Make a record, or answer the one that is there already."""
         now = self._now()
 
-        def work(connection: sqlite3.Connection) -> Record | None:
+        def work(connection: sqlite3.Connection) -> RecordedWrite | None:
             prune(connection, "idempotency", now)
             row = connection.execute(
                 "SELECT arguments, state, answer, order_id FROM idempotency WHERE key = ? AND expires_at > ?",
@@ -80,7 +80,7 @@ class IdempotencyTable:
             ).fetchone()
             if row is not None:
                 arguments_then, state, answer, order_id = row
-                return Record(arguments_then, state == "done", answer, order_id)
+                return RecordedWrite(arguments_then, state == "done", answer, order_id)
             connection.execute(
                 "INSERT OR REPLACE INTO idempotency (key, arguments, state, expires_at) VALUES (?, ?, 'begun', ?)",
                 (key, arguments, now + REMEMBERED_SECONDS),
@@ -89,7 +89,7 @@ class IdempotencyTable:
 
         return await self._database.run(work)
 
-    async def draft(self, key: bytes, answer: bytes) -> None:
+    async def checkpoint(self, key: bytes, answer: bytes) -> None:
         """Keep what is known before the write is sent."""
         await self._change("UPDATE idempotency SET answer = ? WHERE key = ?", answer, key)
 
@@ -107,7 +107,7 @@ class IdempotencyTable:
         """Forget a write that certainly was not carried out."""
         await self._change("DELETE FROM idempotency WHERE key = ?", key)
 
-    async def settle_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
+    async def assign_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
         """Give an order to the player's oldest lost one whose items are all among `skus`."""
         player, now = digest("player", player_id), self._now()
 
