@@ -21,7 +21,7 @@ class Bus(Protocol):
     """Takes changes and passes them on; a shared one may stand behind the same two calls."""
 
     def publish(self, owner: Owner, change: Change) -> None:
-        """Pass a change on to the owner's listeners, if there are any."""
+        """Pass a change on to the owner's listeners, if there are any; it never waits for them."""
         ...
 
     def listen(self, owner: Owner) -> AbstractContextManager[Listener]:
@@ -30,7 +30,7 @@ class Bus(Protocol):
 
 
 class LocalBus:
-    """The bus within one process; for one event loop, used from its thread only.
+    """The `Bus` within one process; for one event loop, used from its thread only.
 
     Nothing is queued: a listener holds at most one change, and an owner to whom nobody listens costs nothing.
     """
@@ -44,13 +44,11 @@ class LocalBus:
         return sum(map(len, self._listeners.values()))
 
     def publish(self, owner: Owner, change: Change) -> None:
-        """Pass a change on to the owner's listeners; it never waits for them."""
         for listener in self._listeners.get(owner, ()):
             listener.receive(change)
 
     @contextmanager
     def listen(self, owner: Owner) -> "Iterator[LocalListener]":
-        """A listener for one owner; it receives from when the context is entered until it is left."""
         listener = LocalListener()
         self._listeners.setdefault(owner, set()).add(listener)
         try:

@@ -190,6 +190,8 @@ async def _run(player: Player, record: IdempotencyRecord[A]) -> A:
 
 async def _join(player: Player, record: IdempotencyRecord[A], *, is_first: bool) -> A:
     try:
+        # The key is the group and the arguments are what is joined: so `_run` sees that a key in flight is used for
+        # another write. A write keeps running without its client, to record how it ends.
         return await player.request.services.idempotent_in_flight.join(
             record.arguments,
             lambda: _answer(_without_client(player), record),

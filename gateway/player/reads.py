@@ -51,18 +51,12 @@ class Reads:
 
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
-        client = self._client
+        seconds = self._lifetimes.chains_seconds
         try:
-            kept = await self._read(
-                "offer_chain",
-                str(chain_id),
-                lambda headers: client.offer_chain(headers, chain_id),
-                self._lifetimes.chains_seconds,
-            )
+            return await self._read_one("offer_chain", chain_id, self._client.offer_chain, seconds)
         except NotFound:
             self._request.limit_freshness(NEVER_FRESH)
             return None
-        return kept.value
 
     async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain as the upstream shows it now, whatever is kept."""
@@ -73,7 +67,7 @@ class Reads:
         """All reward chains, personal and clan."""
         kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
         if self._request.caller.is_signed_in:
-            untold = (chain.reward_chain_id for chain in kept.value.items if not self._tells_points(chain))
+            untold = (chain.reward_chain_id for chain in kept.value.items if not self._has_points(chain))
             self._services.balance_prefetch.remember(self._request.caller.owner, tuple(untold))
         return RewardChains(kept.value, kept.loaded_at)
 
@@ -105,22 +99,14 @@ class Reads:
 
     async def balance(self, chain_id: int) -> ValuePoint:
         """The points that count for a chain, by its balance call."""
-        client, seconds = self._client, self._lifetimes.balance_seconds
-        kept = await self._read("balance", str(chain_id), lambda headers: client.balance(headers, chain_id), seconds)
-        return kept.value
+        return await self._read_one("balance", chain_id, self._client.balance, self._lifetimes.balance_seconds)
 
     async def top_contributors(self, chain: RewardChain) -> tuple[Contributor, ...]:
         """Who of the player's clan brought most points; nobody for a personal chain or without a token."""
         if chain.clan_type is None or not self._request.caller.is_signed_in:
             return ()
-        client, chain_id = self._client, chain.reward_chain_id
-        kept = await self._read(
-            "contributors",
-            str(chain_id),
-            lambda headers: client.top_contributors(headers, chain_id),
-            self._lifetimes.contributors_seconds,
-        )
-        return kept.value
+        call, seconds = self._client.top_contributors, self._lifetimes.contributors_seconds
+        return await self._read_one("contributors", chain.reward_chain_id, call, seconds)
 
     async def order(self, order_id: int) -> Order | None:
         """One order of the player, or None where they have none of that number.
@@ -156,18 +142,24 @@ class Reads:
 
     async def _find_order(self, order_id: int) -> Order | None:
         self._request.require_sign_in()
-        client = self._client
         try:
-            kept = await self._read(
-                "order", str(order_id), lambda headers: client.order(headers, order_id), self._order_lifetime
-            )
+            order = await self._read_one("order", order_id, self._client.order, self._order_lifetime)
         except NotFound as error:
             if error.upstream_code == _ORDER_NOT_FOUND:
                 self._request.mark_confirmed()
             self._request.limit_freshness(NEVER_FRESH)
             return None
         self._services.directory.link_order(order_id, self._request.caller.owner)
-        return kept.value
+        return order
+
+    async def _read_one(
+        self,
+        resource: str,
+        number: int,
+        call: Callable[[Forwarded, int], Awaitable[Reply[T]]],
+        lifetime: float | Callable[[T], float],
+    ) -> T:
+        return (await self._read(resource, str(number), lambda headers: call(headers, number), lifetime)).value
 
     async def _read(
         self,
@@ -204,7 +196,7 @@ class Reads:
         request.limit_freshness(kept.expires_at)
         return kept
 
-    def _tells_points(self, chain: RewardChain) -> bool:
+    def _has_points(self, chain: RewardChain) -> bool:
         """Whether a list that has just come tells the points of a chain."""
         return chain.value_point.amount is not None and self._lifetimes.balance_seconds > 0
 

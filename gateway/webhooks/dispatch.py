@@ -1,6 +1,7 @@
 """What a webhook does: the player's cached values are forgotten, and their listeners and order watchers are told."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.cache.keys import Owner
@@ -10,6 +11,7 @@ from gateway.events.bus import Bus
 from gateway.events.changes import Change, ChangeReason
 from gateway.events.order_notices import OrderNotices, reason_of
 from gateway.events.player_directory import PlayerDirectory
+from gateway.records.idempotency import IdempotencyRecords
 from gateway.webhooks.parse import Webhook
 
 
@@ -21,33 +23,19 @@ class OrderWatchers(Protocol):
         ...
 
 
-class LostOrders(Protocol):
-    """Orders whose answer was lost, so that nobody knows their numbers, or whether they were made."""
-
-    async def assign_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
-        """Give the order to the player's oldest lost one with these items; gives whether there was one."""
-        ...
-
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """Applies webhooks; doing so twice, late, or in another order ends in the same state."""
+    """Applies webhooks; doing so twice, late, or in another order ends in the same state.
 
-    def __init__(
-        self,
-        *,
-        cache: UserCache,
-        bus: Bus,
-        directory: PlayerDirectory,
-        order_notices: OrderNotices,
-        watchers: OrderWatchers,
-        lost_orders: LostOrders,
-    ) -> None:
-        self._cache = cache
-        self._bus = bus
-        self._directory = directory
-        self._order_notices = order_notices
-        self._watchers = watchers
-        self._lost_orders = lost_orders
+    `lost_orders` holds writes whose answer was lost, so that nobody knows whether their orders were made.
+    """
+
+    cache: UserCache
+    bus: Bus
+    directory: PlayerDirectory
+    order_notices: OrderNotices
+    watchers: OrderWatchers
+    lost_orders: IdempotencyRecords
 
     async def apply(self, webhook: Webhook) -> None:
         """Apply a signed webhook; nothing for kinds that ask something.
@@ -55,31 +43,31 @@ class Dispatcher:
         Players are told before anything is awaited. Raises RecordsFailed.
         """
         if webhook.order_id is not None:
-            is_known = bool(self._directory.owners_of_order(webhook.order_id))
+            is_known = bool(self.directory.owners_of_order(webhook.order_id))
             self._apply_status(webhook, webhook.order_id)
             # An order that a credential placed or read through us is not a lost one, though it may be for the same.
             if webhook.player_id is not None and not is_known:
-                await self._lost_orders.assign_order(webhook.player_id, webhook.order_id, webhook.skus)
+                await self.lost_orders.assign_order(webhook.player_id, webhook.order_id, webhook.skus)
         elif webhook.is_event and webhook.player_id is not None:
             reason = ChangeReason.ORDER_CANCELED if webhook.is_refund else ChangeReason.ORDER_PAID
-            self._notify(self._directory.owners(webhook.player_id), reason)
+            self._notify(self.directory.owners(webhook.player_id), reason)
 
     def _apply_status(self, webhook: Webhook, order_id: int) -> None:
         status = _status(webhook)
-        owners = set(self._directory.owners_of_order(order_id))
+        owners = set(self.directory.owners_of_order(order_id))
         if webhook.player_id is not None:
             # An owner who knows the order is this player: that is how opaque credentials, which name nobody, are found.
             for owner in owners:
-                self._directory.link(webhook.player_id, owner)
-            owners.update(self._directory.owners(webhook.player_id))
-        untold = [owner for owner in owners if self._order_notices.mark_told(owner, order_id, status)]
+                self.directory.link(webhook.player_id, owner)
+            owners.update(self.directory.owners(webhook.player_id))
+        untold = [owner for owner in owners if self.order_notices.mark_told(owner, order_id, status)]
         self._notify(untold, reason_of(status))
-        self._watchers.report_status(order_id, status)
+        self.watchers.report_status(order_id, status)
 
     def _notify(self, owners: Iterable[Owner], reason: ChangeReason) -> None:
         for owner in owners:
-            self._cache.forget(owner)
-            self._bus.publish(owner, Change(frozenset({reason})))
+            self.cache.forget(owner)
+            self.bus.publish(owner, Change(frozenset({reason})))
 
 
 def _status(webhook: Webhook) -> str:
