@@ -29,7 +29,7 @@ def owner_of(number: int) -> Owner:
     return Owner(hashlib.sha256(str(number).encode()).hexdigest())
 
 
-def test_a_player_has_the_owners_that_were_learnt_for_him() -> None:
+def test_a_player_has_the_owners_that_were_linked_with_them() -> None:
     directory = PlayerDirectory()
     directory.link("ann", PHONE)
     directory.link("ann", TABLET)
@@ -40,7 +40,7 @@ def test_a_player_has_the_owners_that_were_learnt_for_him() -> None:
     assert directory.owners_of_same_player(OTHER) == {OTHER}
 
 
-def test_nobody_is_known_who_was_not_learnt() -> None:
+def test_nobody_is_known_who_was_not_linked() -> None:
     directory = PlayerDirectory()
     assert (directory.owners("ann"), directory.player_id(PHONE)) == ((), None)
     assert directory.owners_of_order(7) == ()
@@ -48,7 +48,7 @@ def test_nobody_is_known_who_was_not_learnt() -> None:
 
 
 @pytest.mark.parametrize("player_id", ["", "x" * (MOST_ID_CHARACTERS + 1)], ids=["empty", "too long"])
-def test_an_id_that_is_none_is_not_learnt(player_id: str) -> None:
+def test_an_id_that_is_none_is_not_linked(player_id: str) -> None:
     directory = PlayerDirectory()
     directory.link(player_id, PHONE)
     assert (directory.owners(player_id), directory.charged_bytes) == ((), 0)
@@ -122,7 +122,7 @@ def test_players_longest_unused_make_room() -> None:
     assert directory.player_id(owner_of(1)) is None
 
 
-def test_players_who_are_held_stay_until_they_are_let_go() -> None:
+def test_players_who_are_pinned_stay_until_they_are_unpinned() -> None:
     directory = PlayerDirectory(max_bytes=20_000)
     for player_id, owner in (("ann", PHONE), ("ann", TABLET), ("ben", OTHER)):
         directory.link(player_id, owner)
@@ -136,7 +136,7 @@ def test_players_who_are_held_stay_until_they_are_let_go() -> None:
     assert directory.owners("ann") == ()
 
 
-def test_an_owner_who_is_held_can_be_forgotten_and_learnt_again() -> None:
+def test_an_owner_who_is_pinned_can_be_forgotten_and_linked_again() -> None:
     directory = PlayerDirectory(max_bytes=20_000)
     directory.link("ann", PHONE)
     with directory.pin(PHONE):
@@ -147,12 +147,12 @@ def test_an_owner_who_is_held_can_be_forgotten_and_learnt_again() -> None:
         assert directory.owners("ann") == (PHONE,)
 
 
-def test_when_all_are_held_the_longest_unused_makes_room_all_the_same() -> None:
+def test_when_all_are_pinned_the_longest_unused_makes_room_all_the_same() -> None:
     directory = PlayerDirectory(max_bytes=4_000)
-    with ExitStack() as held:
+    with ExitStack() as pinned:
         for number in range(10):
             directory.link(f"player-{number}", owner_of(number))
-            held.enter_context(directory.pin(owner_of(number)))
+            pinned.enter_context(directory.pin(owner_of(number)))
             assert directory.charged_bytes <= 4_000
         assert directory.owners("player-9") == (owner_of(9),)
         assert directory.owners("player-0") == ()
@@ -189,7 +189,7 @@ def test_what_is_charged_is_what_memory_it_takes(fill: Callable[[PlayerDirectory
 
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["learn", "order", "forget", "read"]), st.integers(0, 30), st.integers(0, 20).map(owner_of)
+        st.sampled_from(["link", "order", "forget", "read"]), st.integers(0, 30), st.integers(0, 20).map(owner_of)
     ),
     max_size=150,
 )
@@ -200,7 +200,7 @@ def test_both_sides_always_agree(acts: list[tuple[str, int, Owner]]) -> None:
     directory = PlayerDirectory(max_bytes=16_000)
     for act, number, owner in acts:
         match act:
-            case "learn":
+            case "link":
                 directory.link(f"player-{number}", owner)
                 assert directory.owners(f"player-{number}")[-1] == owner
                 assert directory.player_id(owner) == f"player-{number}"

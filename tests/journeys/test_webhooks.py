@@ -152,6 +152,6 @@ async def test_the_studios_backend_gets_what_the_gateway_gets_and_is_retried_for
         assert moved.status_code == 200
         (webhook,) = await told(stack, 1)
         assert [attempt["status"] for attempt in webhook["attempts"]] == [503, 204]
-        (body, headers), again = backend.letters
+        (body, headers), again = backend.deliveries
         assert again[0] == body
         assert headers["authorization"] == signed(body, WEBHOOK_SECRET)

@@ -1,4 +1,4 @@
-"""One player's doors, where the exact moment matters."""
+"""One player's reads and writes, where the exact moment matters."""
 
 import asyncio
 
@@ -48,7 +48,7 @@ async def test_identical_writes_at_the_same_time_are_sent_once_for_each_player()
     assert len(transport.requests) == 3
 
 
-async def test_at_the_end_of_the_gateway_waiting_doors_say_what_that_means() -> None:
+async def test_at_the_end_of_the_gateway_waiting_calls_say_what_that_means() -> None:
     transport = Stuck(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
     services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
@@ -78,7 +78,7 @@ async def test_a_player_who_left_waits_for_nothing_more() -> None:
             await read
 
 
-async def test_a_player_who_leaves_when_his_time_is_up_leaves_the_timeout_alone() -> None:
+async def test_a_player_who_leaves_when_the_time_is_up_leaves_the_timeout_alone() -> None:
     services = Services(
         Client(Stuck(lambda _: httpx.Response(500)), base_url="https://up.example", project_id=1),
         UserCache(max_bytes=10_000),
@@ -87,7 +87,7 @@ async def test_a_player_who_leaves_when_his_time_is_up_leaves_the_timeout_alone(
     caller = Caller(Owner("ann"), True, ())
     player = Player(caller, services, deadline=asyncio.get_running_loop().time())
     read = asyncio.ensure_future(player.reads.offer_chains())
-    # One turn of the loop to open the door, one to notice that it is too late.
+    # One turn of the loop to begin the read, one to notice that it is too late.
     for _ in range(2):
         await asyncio.sleep(0)
     player.abandon()

@@ -1,4 +1,4 @@
-"""One player's waiting doors, where the exact moment or another credential matters."""
+"""One player's waits, where the exact moment or another credential matters."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ from gateway.player import Player
 from gateway.player.services import Services
 from gateway.upstream.client import Client
 from tests.clock import Clock
-from tests.events.received import heard
+from tests.events.received import received
 from tests.orders.shop import settled
 from tests.upstream.test_client import ScriptedTransport
 from tests.upstream.test_decode import OFFER
@@ -27,7 +27,7 @@ PHONE, TABLET = Owner("phone"), Owner("tablet")
 
 
 class Household:
-    """One player's two devices, and an order of his."""
+    """One player's two devices, and an order of theirs."""
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -87,7 +87,7 @@ async def test_what_one_devices_credential_reads_lets_the_other_device_read_its_
     with household.bus.listen(TABLET) as listener:
         household.clock.advance(3)
         await asyncio.gather(*waits)
-        assert await heard(listener) == Change(frozenset({ChangeReason.ORDER_PAID}))
+        assert await received(listener) == Change(frozenset({ChangeReason.ORDER_PAID}))
     await household.player(TABLET).reads.offer_chains()
     assert household.chains == ["tablet", "tablet"]
 
@@ -136,7 +136,7 @@ async def test_what_changes_while_the_credential_is_confirmed_is_not_missed() ->
     await changes.aclose()
 
 
-async def test_a_player_who_left_before_he_waited_does_not_wait() -> None:
+async def test_a_player_who_left_before_the_wait_does_not_wait() -> None:
     household = Household()
     player = household.player(PHONE)
     changes, order = await player.waits.changes(), await player.waits.watch_order(7)
@@ -151,7 +151,7 @@ async def test_a_player_who_left_before_he_waited_does_not_wait() -> None:
     assert (household.bus.listeners, household.services.tracker.pollers, household.clock.alarms) == (0, 0, [])
 
 
-async def test_a_player_who_leaves_while_his_wait_ends_leaves_it_alone() -> None:
+async def test_a_player_who_leaves_while_the_wait_ends_leaves_it_alone() -> None:
     household = Household()
     player = household.player(PHONE)
     waiting = asyncio.ensure_future(player.waits.wait_for_order(7, None, 20))

@@ -13,7 +13,7 @@ from gateway.identity.caller import Sources
 from gateway.records.database import Database
 from gateway.settings import Settings
 from gateway.web.webhooks import MAX_BODY_BYTES
-from tests.events.received import heard
+from tests.events.received import received
 from tests.stack import WEBHOOK_SECRET, running_stack
 from tests.webhooks.payloads import SECRET, encoded, order_webhook, signed
 from tests.webhooks.receiver import PHONE, receiving
@@ -79,10 +79,10 @@ async def test_of_a_thousand_forged_and_altered_webhooks_none_is_accepted() -> N
                 answer = await it.http.post(it.url, content=forged, headers=headers)
                 assert answer.status_code == 400
                 assert answer.json()["error"]["code"] == "INVALID_SIGNATURE"
-            assert await heard(listener) is None
+            assert await received(listener) is None
             assert it.counted() == {("unread", "forged"): 1_000}
             assert await it.status(order_webhook()) == 204
-            assert await heard(listener) is not None
+            assert await received(listener) is not None
 
 
 async def test_what_is_forged_is_refused_before_it_is_parsed() -> None:
@@ -124,7 +124,7 @@ async def test_records_that_fail_do_not_keep_a_webhook_from_being_taken() -> Non
         await database.aclose()
         with it.bus.listen(PHONE) as listener:
             assert await it.status(order_webhook()) == 204
-            assert await heard(listener) is not None
+            assert await received(listener) is not None
 
 
 # Where from

@@ -9,29 +9,29 @@ from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import Loaded
 from gateway.domain.models import Order
 from gateway.events.changes import Change, ChangeReason
-from tests.events.received import heard
+from tests.events.received import received
 from tests.webhooks.payloads import order_webhook
-from tests.webhooks.receiver import PHONE, TABLET, Reception, receiving
+from tests.webhooks.receiver import PHONE, TABLET, Receiver, receiving
 
 PAID, CANCELED = Change(frozenset({ChangeReason.ORDER_PAID})), Change(frozenset({ChangeReason.ORDER_CANCELED}))
 OTHER = Owner("other")
 
 
-async def keep(it: Reception, owner: Owner) -> None:
+async def keep(it: Receiver, owner: Owner) -> None:
     async def load() -> Loaded[str]:
         return Loaded("kept", 4)
 
     await it.cache.get_or_load(owner, CacheKey("offer_chains"), load, lifetime_of=lambda _: 60)
 
 
-def keeps(it: Reception, owner: Owner) -> bool:
+def keeps(it: Receiver, owner: Owner) -> bool:
     return it.cache.peek(owner, CacheKey("offer_chains")) is not None
 
 
-async def told(it: Reception, owner: Owner, act: Callable[[], Awaitable[object]]) -> Change | None:
+async def told(it: Receiver, owner: Owner, act: Callable[[], Awaitable[object]]) -> Change | None:
     with it.bus.listen(owner) as listener:
         await act()
-        return await heard(listener)
+        return await received(listener)
 
 
 async def unread() -> Order | None:
@@ -58,7 +58,7 @@ async def test_all_devices_of_the_player_forget_and_are_told_and_nobody_else(web
             await keep(it, owner)
         with it.bus.listen(PHONE) as phone, it.bus.listen(TABLET) as tablet, it.bus.listen(OTHER) as other:
             assert await it.status(webhook) == 204
-            assert [await heard(one) for one in (phone, tablet, other)] == [change, change, None]
+            assert [await received(one) for one in (phone, tablet, other)] == [change, change, None]
         assert [keeps(it, owner) for owner in (PHONE, TABLET, OTHER)] == [False, False, True]
 
 
@@ -111,14 +111,14 @@ async def test_who_was_told_by_a_webhook_is_not_told_again_by_what_is_seen_later
 # Orders that were lost
 
 
-async def lost_order(it: Reception, key: bytes) -> int | None:
+async def lost_order(it: Receiver, key: bytes) -> int | None:
     """The order that the records have for a write whose answer was lost."""
     record = await it.lost_orders.begin(key, b"arguments")
     assert record is not None
     return record.order_id
 
 
-async def lose_order(it: Reception, key: bytes) -> None:
+async def lose_order(it: Receiver, key: bytes) -> None:
     await it.lost_orders.begin(key, b"arguments")
     await it.lost_orders.expect_order(key, "ann", ["sword"])
 
@@ -185,7 +185,7 @@ async def test_all_orders_and_duplicates_of_an_orders_events_end_alike() -> None
             await keep(it, PHONE)
             with it.tracker.watch(Order(7, "new"), unread) as watch, it.bus.listen(PHONE) as listener:
                 assert [await it.status(event) for event in events] == [204] * 4
-                change = await heard(listener)
+                change = await received(listener)
                 assert change is not None
                 ends.add(
                     (
