@@ -1,5 +1,7 @@
 """What one player can read, do and wait for: what is cached of it and for how long, and what a write forgets."""
 
+from functools import cached_property
+
 from gateway.identity.caller import Caller
 from gateway.player.reads import Reads
 from gateway.player.request import PlayerRequest
@@ -23,8 +25,19 @@ class Player:
         """Who sends orders where the game does not say."""
         self.request = PlayerRequest(caller, services, deadline)
         self.reads = Reads(self.request)
-        self.writes = Writes(self.request, self.reads, joins_recent=not has_idempotency_key)
-        self.waits = Waits(self.request, self.reads)
+        self._joins_recent = not has_idempotency_key
+
+    # Made when they are needed: most requests only read, and there is a player for each of them.
+
+    @cached_property
+    def writes(self) -> Writes:
+        """What the player can do."""
+        return Writes(self.request, self.reads, joins_recent=self._joins_recent)
+
+    @cached_property
+    def waits(self) -> Waits:
+        """What the player can wait for."""
+        return Waits(self.request, self.reads)
 
     @property
     def fresh_until(self) -> float:

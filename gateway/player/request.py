@@ -55,7 +55,10 @@ class PlayerRequest:
             self.services.directory.link(self.caller.player_id, self.caller.owner)
 
     def rejected(self, error: AccessError) -> AccessError:
-        """Forget everything of a credential that the upstream rejects; gives the error to raise for it."""
+        """Forget what is cached for a credential that the upstream refuses; gives the error to raise for it.
+
+        One that it does not accept at all is no longer linked with its player either, unless it was verified here.
+        """
         if not self.caller.is_signed_in:
             return error
         self.services.cache.forget(self.caller.owner)
