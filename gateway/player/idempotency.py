@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Awaitable, Collection
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -28,7 +28,7 @@ from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.player.reads import CHAINS
 from gateway.records.database import RecordsFailed
-from gateway.records.idempotency import IdempotencyRecords
+from gateway.records.idempotency import IdempotencyRecords, RecordedWrite
 from gateway.records.sealing import SealBroken, digest, seal, unseal
 from gateway.telemetry import log
 
@@ -74,18 +74,6 @@ class KeyScope:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Found(Generic[A]):
-    """What was recorded under a key: the answer, or what is known of a write that has none that can be read.
-
-    `has_content` tells whether anything was recorded after the beginning, readable or not.
-    """
-
-    answer: A | None
-    prior: PriorState[A]
-    has_content: bool
-
-
 class IdempotencyRecord(WriteJournal[A]):
     """What is recorded of a write under a key. The store sees digests of player and key, and sealed answers."""
 
@@ -97,8 +85,8 @@ class IdempotencyRecord(WriteJournal[A]):
         self.key = digest("key", *self._secrets)
         self.arguments = digest("arguments", *self._secrets, write.name, *write.arguments)
 
-    async def begin(self) -> _Found[A] | None:
-        """Make the record before anything is sent, or give what is there already.
+    async def begin(self) -> RecordedWrite | None:
+        """Make the record before anything is sent, or give what is there already: then nothing may be sent.
 
         Raises KeyConflict, and Overloaded where no record can be made.
         """
@@ -106,13 +94,9 @@ class IdempotencyRecord(WriteJournal[A]):
             recorded = await self._records.begin(self.key, self.arguments)
         except RecordsFailed as error:
             raise self._failed(error) from None
-        if recorded is None:
-            return None
-        if recorded.arguments != self.arguments:
+        if recorded is not None and recorded.arguments != self.arguments:
             raise KeyConflict
-        answer = self._unsealed(recorded.answer)
-        prior = PriorState(None if recorded.is_done else answer, recorded.order_id)
-        return _Found(answer if recorded.is_done else None, prior, has_content=recorded.answer is not None)
+        return recorded
 
     async def checkpoint(self, answer: A) -> None:
         """Record what would be answered if nothing more became known. Raises Overloaded where it cannot be recorded."""
@@ -152,8 +136,8 @@ class IdempotencyRecord(WriteJournal[A]):
     def _sealed(self, answer: A) -> bytes:
         return seal(msgspec.json.encode(answer), *self._secrets)
 
-    def _unsealed(self, sealed: bytes | None) -> A | None:
-        """What was recorded; None where it cannot be read, which makes it an unknown outcome."""
+    def unsealed(self, sealed: bytes | None) -> A | None:
+        """An answer or checkpoint as it was recorded; None where there is none, or none that can be read."""
         if sealed is None:
             return None
         try:
@@ -213,15 +197,16 @@ def _without_client(player: Player) -> Player:
 
 async def _answer(player: Player, record: IdempotencyRecord[A]) -> A:
     """Answer from the record; where there is none, execute the write, and where it has no answer, recover it."""
-    found = await record.begin()
-    if found is None or (record.write.checkpoints_first and not found.has_content):
+    write, recorded = record.write, await record.begin()
+    if recorded is None or (write.checkpoints_first and recorded.answer is None):
         return await _execute(player, record)
-    answer = found.answer
-    if answer is None:
+    answer = record.unsealed(recorded.answer)
+    if answer is None or not recorded.is_done:
         # What is cached may be older than what the lost write did.
         player.request.forget(CHAINS)
-        answer = await record.complete(await record.write.recover(player, record, found.prior))
-    return answer if found.prior.order_id is None else record.write.with_order(answer, found.prior.order_id)
+        prior = PriorState(answer, recorded.order_id)
+        answer = await record.complete(await write.recover(player, record, prior))
+    return answer if recorded.order_id is None else write.with_order(answer, recorded.order_id)
 
 
 async def _execute(player: Player, record: IdempotencyRecord[A]) -> A:
