@@ -168,8 +168,22 @@ class Reads:
         call: Callable[[Forwarded], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
     ) -> Kept[T]:
+        cache_key = self._cache_key(resource, key)
+        kept: Kept[T] | None = self._services.cache.find(self._request.caller.owner, cache_key)
+        if kept is None:
+            kept = await self._load(cache_key, call, lifetime)
+        if resource in _NEED_TOKEN:
+            self._request.mark_confirmed()
+        self._request.limit_freshness(kept.expires_at)
+        return kept
+
+    async def _load(
+        self,
+        cache_key: CacheKey,
+        call: Callable[[Forwarded], Awaitable[Reply[T]]],
+        lifetime: float | Callable[[T], float],
+    ) -> Kept[T]:
         request = self._request
-        cache, owner, cache_key = self._services.cache, request.caller.owner, self._cache_key(resource, key)
 
         async def load() -> Loaded[T]:
             reply = await call(request.caller.headers)
@@ -179,22 +193,16 @@ class Reads:
             seconds = lifetime(value) if callable(lifetime) else lifetime
             return min(seconds, request.token_seconds_left)
 
-        kept: Kept[T] | None = cache.find(owner, cache_key)
-        if kept is None:
-            try:
-                kept = await cache.get_or_load(
-                    owner, cache_key, load, lifetime_of=lifetime_of, deadline=request.deadline
-                )
-            except TimeoutError:
-                raise UpstreamTimeout from None
-            except FlightEnded:
-                raise UpstreamUnavailable from None
-            except AccessError as error:
-                raise request.rejected(error) from error
-        if resource in _NEED_TOKEN:
-            request.mark_confirmed()
-        request.limit_freshness(kept.expires_at)
-        return kept
+        try:
+            return await self._services.cache.get_or_load(
+                request.caller.owner, cache_key, load, lifetime_of=lifetime_of, deadline=request.deadline
+            )
+        except TimeoutError:
+            raise UpstreamTimeout from None
+        except FlightEnded:
+            raise UpstreamUnavailable from None
+        except AccessError as error:
+            raise request.rejected(error) from error
 
     def _has_points(self, chain: RewardChain) -> bool:
         """Whether a list that has just come tells the points of a chain."""
