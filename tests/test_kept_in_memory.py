@@ -29,7 +29,7 @@ BOUNDED = {
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
 
 TABLES = {
-    "events/player_directory.py:_Ties": "as long as the cache that it belongs to",
+    "events/player_directory.py:_Links": "as long as the cache that it belongs to",
     "execution/fast_validation.py:_Facts": "as many as the schema has fields",
     "execution/jit/shared_json.py:SharedJson": "weighed in bytes",
     "execution/jit/leaves.py:Leaves": "as many as the schema has types",
@@ -55,11 +55,11 @@ WHILE_UNDER_WAY = {
     "execution/limits.py:_Meter",
     "execution/program_cache.py:_Conditions",
     "execution/jit/run.py:Run",
-    "orders/background.py:Followers",
+    "orders/background.py:BackgroundTracking",
     "orders/tracker.py:OrderTracker",
-    "orders/tracker.py:_Tracked",
+    "orders/tracker.py:_TrackedOrder",
     "player/recent_writes.py:RecentWrites",
-    "player/request.py:Session",
+    "player/request.py:PlayerRequest",
     "http/pool.py:Pool",
     "server/reserve.py:Reserve",
     "web/graphql/connections.py:Connection",

@@ -23,7 +23,8 @@ class LineWriter:
 
     def __init__(self, descriptor: int, report: Callable[[int], str], *, max_bytes: int = MAX_BYTES) -> None:
         self.dropped = 0
-        self._descriptor = descriptor
+        # Its own, so that a number that is closed and used again elsewhere is never written to.
+        self._descriptor = os.dup(descriptor)
         self._report = report
         self._max_bytes = max_bytes
         self._lines: deque[str] = deque()
@@ -65,6 +66,7 @@ class LineWriter:
             is_last = self._closing.wait(PAUSE_SECONDS)
             self._write_waiting()
             if is_last:
+                os.close(self._descriptor)
                 return
 
     def _write_waiting(self) -> None:
@@ -88,8 +90,12 @@ class LineWriter:
                 left = left[os.write(self._descriptor, left) :]
             except BlockingIOError:
                 if self._closing.wait(PAUSE_SECONDS):
+                    self._drop(lines)
                     return
             except OSError:
-                with self._lock:
-                    self.dropped += lines
+                self._drop(lines)
                 return
+
+    def _drop(self, lines: int) -> None:
+        with self._lock:
+            self.dropped += lines

@@ -1,4 +1,4 @@
-"""What a listener has heard by now."""
+"""What a listener has received by now."""
 
 import asyncio
 from contextlib import suppress
@@ -8,8 +8,8 @@ from gateway.events.changes import Change
 from tests.cache.loads import settle
 
 
-async def heard(listener: Listener) -> Change | None:
-    """What was told and not taken yet; None where nothing was."""
+async def received(listener: Listener) -> Change | None:
+    """What was published and not fetched yet; None where nothing was."""
     taking = asyncio.ensure_future(listener.next())
     await settle()
     if taking.done():

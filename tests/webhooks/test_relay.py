@@ -8,10 +8,10 @@ import pytest
 
 from gateway.records.database import Database
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES
-from tests.events.backend import studio
-from tests.events.hearing import heard
-from tests.events.letters import encoded, order_webhook, signed
-from tests.events.reception import PHONE, receiving
+from tests.events.received import received
+from tests.webhooks.backend import studio
+from tests.webhooks.payloads import encoded, order_webhook, signed
+from tests.webhooks.receiver import PHONE, receiving
 
 VALIDATION = {"notification_type": "user_validation", "user": {"id": "ann"}}
 ASKING = [VALIDATION, {"notification_type": "user_search"}, {"notification_type": "dispute"}, {"unheard": "of"}]
@@ -28,7 +28,7 @@ async def test_the_backend_gets_the_untouched_bytes_with_the_headers_that_belong
         body = b'{ "notification_type" :"order_paid",\n "order":{"id":7, "later": 1.50} }'
         sent = {"content-type": "application/json; charset=utf-8", "user-agent": "Vendor/1", "cookie": "a=b"}
         assert (await it.post(body, headers=sent)).status_code == 204
-        ((received, headers),) = backend.letters
+        ((received, headers),) = backend.deliveries
         assert received == body
         assert headers == {
             "host": headers["host"],
@@ -47,7 +47,7 @@ async def test_what_tells_something_is_accepted_once_the_backend_took_it(webhook
         for _ in range(2):
             answer = await it.post(webhook)
             assert (answer.status_code, answer.content) == (204, b"")
-        assert len(backend.letters) == 1
+        assert len(backend.deliveries) == 1
 
 
 @pytest.mark.parametrize("webhook", TELLING + ASKING)
@@ -69,7 +69,7 @@ async def test_what_asks_something_is_answered_by_the_backend_each_time(webhook:
             backend.says(status, content, "text/plain" if content else None)
             answer = await it.post(webhook)
             assert (answer.status_code, answer.content) == (status, content)
-        assert len(backend.letters) == 3
+        assert len(backend.deliveries) == 3
 
 
 @pytest.mark.parametrize("webhook", [order_webhook(), VALIDATION])
@@ -84,7 +84,7 @@ async def test_a_failing_backend_means_try_again(webhook: object) -> None:
         assert await it.status(webhook) == 503
         backend.says(204)
         assert await it.status(webhook) == 204
-        assert len(backend.letters) == 6
+        assert len(backend.deliveries) == 6
 
 
 @pytest.mark.parametrize("webhook", [order_webhook(), VALIDATION])
@@ -98,7 +98,7 @@ async def test_a_backend_that_is_down_means_try_again(webhook: object) -> None:
 
 async def test_the_player_is_told_once_however_often_the_backend_fails() -> None:
     async with studio() as backend, receiving(backend.url) as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         payment = {"notification_type": "payment", "user": {"id": "ann"}, "transaction": {"id": 5}}
         backend.says(500)
         told = []
@@ -106,9 +106,9 @@ async def test_the_player_is_told_once_however_often_the_backend_fails() -> None
             for status in (500, 422, 500, 204, 500):
                 backend.says(status)
                 await it.post(payment)
-                told.append(await heard(listener) is not None)
+                told.append(await received(listener) is not None)
         assert told == [True, False, False, False, False]
-        assert len(backend.letters) == 4
+        assert len(backend.deliveries) == 4
 
 
 # Slow backends
@@ -116,17 +116,17 @@ async def test_the_player_is_told_once_however_often_the_backend_fails() -> None
 
 async def test_a_slow_backend_means_try_again_and_it_counts_when_it_takes_it_in_the_end() -> None:
     async with studio() as backend, receiving(backend.url) as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         backend.is_open.clear()
         with it.bus.listen(PHONE) as listener:
             assert await it.status(order_webhook(), is_hasty=True) == 503
-            assert await heard(listener) is not None
+            assert await received(listener) is not None
         again = asyncio.ensure_future(it.status(order_webhook()))
         await backend.reached.wait()
         backend.is_open.set()
         assert await again == 204
         assert await it.status(order_webhook()) == 204
-        assert len(backend.letters) == 1
+        assert len(backend.deliveries) == 1
 
 
 async def test_a_slow_verdict_is_not_waited_for() -> None:
@@ -142,7 +142,7 @@ async def test_deliveries_at_the_same_time_are_relayed_once() -> None:
         await backend.reached.wait()
         backend.is_open.set()
         assert await asyncio.gather(*posts) == [204] * 5
-        assert len(backend.letters) == 1
+        assert len(backend.deliveries) == 1
 
 
 async def test_at_the_end_of_the_gateway_what_was_not_taken_is_to_be_sent_again() -> None:
@@ -164,11 +164,11 @@ async def test_what_was_taken_is_known_after_a_restart(tmp_path: Path) -> None:
         async with receiving(backend.url, database=Database(file)) as it:
             assert await it.status(payment) == 204
         async with receiving(backend.url, database=Database(file)) as it:
-            it.directory.learn("ann", PHONE)
+            it.directory.link("ann", PHONE)
             with it.bus.listen(PHONE) as listener:
                 assert await it.status(payment) == 204
-                assert await heard(listener) is None
-        assert len(backend.letters) == 1
+                assert await received(listener) is None
+        assert len(backend.deliveries) == 1
 
 
 async def test_what_a_crash_interrupted_is_relayed_again(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ async def test_what_a_crash_interrupted_is_relayed_again(tmp_path: Path) -> None
         backend.is_open.set()
         async with receiving(backend.url, database=Database(file)) as it:
             assert [await it.status(order_webhook()) for _ in range(2)] == [204, 204]
-        assert len(backend.letters) == 2
+        assert len(backend.deliveries) == 2
 
 
 # A backend may know what we do not
@@ -192,11 +192,11 @@ async def test_what_a_crash_interrupted_is_relayed_again(tmp_path: Path) -> None
 async def test_an_order_that_we_cannot_read_is_the_backends_matter() -> None:
     unreadable = {**order_webhook(), "order": {"number": 7}}
     async with studio() as backend, receiving(backend.url) as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         with it.bus.listen(PHONE) as listener:
             assert await it.status(unreadable) == 204
-            assert await heard(listener) is not None
-        assert backend.letters[0][0] == encoded(unreadable)
+            assert await received(listener) is not None
+        assert backend.deliveries[0][0] == encoded(unreadable)
     async with receiving() as it:
         answer = await it.post(unreadable)
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "INVALID_PARAMETER")
@@ -208,4 +208,4 @@ async def test_what_is_no_webhook_at_all_is_not_relayed(body: bytes) -> None:
     async with studio() as backend, receiving(backend.url) as it:
         answer = await it.post(body)
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "INVALID_PARAMETER")
-        assert backend.letters == []
+        assert backend.deliveries == []

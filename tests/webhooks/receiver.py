@@ -24,15 +24,15 @@ from gateway.webhooks.inbox import Inbox
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
 from gateway.webhooks.signature import Signature
 from tests.clock import Clock
-from tests.events.letters import SECRET, encoded, signed
 from tests.stack import serving
+from tests.webhooks.payloads import SECRET, encoded, signed
 
 PHONE, TABLET = Owner("phone"), Owner("tablet")
 PATIENT_SECONDS = 60.0
 HASTY_SECONDS = 0.05
 
 
-class Reception:
+class Receiver:
     """The endpoint twice, over the same inbox: one waits as long as it takes, one gives up nearly at once."""
 
     def __init__(self, relay: Relay | None, sources: Sources | None, database: Database) -> None:
@@ -91,13 +91,13 @@ class Reception:
 @asynccontextmanager
 async def receiving(
     relay_url: str | None = None, *, sources: Sources | None = None, database: Database | None = None
-) -> AsyncIterator[Reception]:
+) -> AsyncIterator[Receiver]:
     """Serve the endpoint on free ports, with a relay where an URL is given."""
     pool = create_transport(
         max_body_bytes=MAX_BACKEND_RESPONSE_BYTES, connect_timeout_seconds=30, pool_timeout_seconds=30
     )
     relay = Relay(relay_url, pool, seconds=PATIENT_SECONDS) if relay_url else None
-    it = Reception(relay, sources, database or Database())
+    it = Receiver(relay, sources, database or Database())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(it.database.aclose)
         stack.push_async_callback(it.tracker.aclose)

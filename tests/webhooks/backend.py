@@ -13,18 +13,18 @@ from tests.stack import serving
 
 
 class Backend:
-    """Answers what it is told to, when it is let, and remembers what it got."""
+    """Gives the response that a test sets once its gate is open, and remembers what was delivered."""
 
     def __init__(self) -> None:
         self.answer = Response(status_code=204)
-        self.letters: list[tuple[bytes, dict[str, str]]] = []
+        self.deliveries: list[tuple[bytes, dict[str, str]]] = []
         self.reached = asyncio.Event()
         self.is_open = asyncio.Event()
         self.is_open.set()
         self.url = ""
 
     async def receive(self, request: Request) -> Response:
-        self.letters.append((await request.body(), dict(request.headers)))
+        self.deliveries.append((await request.body(), dict(request.headers)))
         self.reached.set()
         await self.is_open.wait()
         return self.answer
