@@ -17,12 +17,25 @@ T = TypeVar("T")
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 """A whole number that GraphQL's Int can show; positions and step numbers are this small."""
 
+Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""Any other whole number: JSON has longer ones, but no client could be shown them, and ids are remembered by them."""
+
+MOST_DIGITS = 30
+"""Digits before the point of an amount, or zeros after it; an exponent can claim millions of either in a few bytes."""
+
 
 class Money(Struct, frozen=True, gc=False):
-    """An exact amount in a currency: ISO 4217, or the SKU of a virtual currency."""
+    """An exact amount in a currency: ISO 4217, or the SKU of a virtual currency.
+
+    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`.
+    """
 
     amount: Decimal
     currency: str
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite() or abs(self.amount.adjusted()) > MOST_DIGITS:
+            raise ValueError("The amount is not a number that can be shown.")
 
 
 class Item(Struct, frozen=True, gc=False):
@@ -34,7 +47,7 @@ class Item(Struct, frozen=True, gc=False):
     description: str | None = None
     image_url: str | None = None
     is_free: bool = False
-    quantity: int = 1
+    quantity: Int64 = 1
     content: "tuple[Item, ...] | None" = None
 
 
@@ -42,7 +55,7 @@ class PointReward(Struct, frozen=True, gc=False):
     """Value points that a step gives when it is taken (client contract, 1.3)."""
 
     sku: str
-    amount: int
+    amount: Int64
     name: str | None = None
     image_url: str | None = None
     is_clan: bool = False
@@ -52,7 +65,7 @@ class Recurrence(Struct, frozen=True, gc=False):
     """When progress starts over. `reset_next_date` is Unix time, in seconds or milliseconds: see `rules.reset_time`."""
 
     interval_type: str | None = None
-    reset_next_date: int | None = None
+    reset_next_date: Int64 | None = None
 
 
 class OfferStep(Struct, frozen=True, gc=False):
@@ -75,7 +88,7 @@ class OfferChain(Struct, frozen=True, gc=False):
     `next_step_number` is None when the chain is finished, and UNSET when the upstream did not say.
     """
 
-    id: int
+    id: Int64
     name: str
     date_start: datetime
     steps: tuple[OfferStep, ...]
@@ -97,7 +110,7 @@ class ValuePoint(Struct, frozen=True, gc=False):
     image_url: str | None = None
     description: str | None = None
     long_description: str | None = None
-    amount: int | None = None
+    amount: Int64 | None = None
     is_clan: bool = False
 
 
@@ -105,19 +118,19 @@ class Contributor(Struct, frozen=True, gc=False):
     """A clan member and the points that he brought."""
 
     name: str
-    contributed_amount: int
+    contributed_amount: Int64
 
 
 class StepPrice(Struct, frozen=True, gc=False):
     """Value points that a reward step asks for."""
 
-    amount: int
+    amount: Int64
 
 
 class RewardStep(Struct, frozen=True, gc=False):
     """One step of a reward chain; it goes by `step_id`, and its place in the array is its place in the chain."""
 
-    step_id: int
+    step_id: Int64
     price: StepPrice
     name: str = ""
     is_claimed: bool = False
@@ -128,7 +141,7 @@ class RewardStep(Struct, frozen=True, gc=False):
 class RewardChain(Struct, frozen=True, gc=False):
     """A sequence of thresholds of value points, of a player or of a clan (client contract, 2.1)."""
 
-    reward_chain_id: int
+    reward_chain_id: Int64
     name: str
     date_start: datetime
     steps: tuple[RewardStep, ...]
@@ -149,7 +162,7 @@ class OrderItem(Struct, frozen=True, gc=False):
     """One position of an order. `price` is for the whole position."""
 
     sku: str
-    quantity: int = 1
+    quantity: Int64 = 1
     is_free: bool = False
     price: Money | None = None
 
@@ -166,7 +179,7 @@ class OrderContent(Struct, frozen=True, gc=False):
 class Order(Struct, frozen=True, gc=False):
     """A player's order: `new`, `paid`, `done`, `canceled`, `expired`, or a status of tomorrow."""
 
-    order_id: int
+    order_id: Int64
     status: str
     content: OrderContent = OrderContent()
 
@@ -174,7 +187,7 @@ class Order(Struct, frozen=True, gc=False):
 class PlacedOrder(Struct, frozen=True, gc=False):
     """An order just made, with the secret that opens its payment page: never logged, kept sealed or for seconds."""
 
-    order_id: int
+    order_id: Int64
     token: str
 
     def __repr__(self) -> str:

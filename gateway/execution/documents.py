@@ -18,8 +18,9 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
+from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, RequestError, ValidationFailed
 from gateway.execution.fast_validation import FastValidator
+from gateway.execution.introspection import Introspection
 from gateway.execution.limits import LIMITS, Limits, check_limits
 
 MAX_TOKENS = 1_000
@@ -61,12 +62,21 @@ class DocumentCache:
     """Valid documents by their text, within `max_bytes`; refused ones are not remembered."""
 
     def __init__(
-        self, schema: GraphQLSchema, *, max_bytes: int, allow_suggestions: bool, limits: Limits = LIMITS
+        self,
+        schema: GraphQLSchema,
+        *,
+        max_bytes: int,
+        allow_suggestions: bool,
+        allow_introspection: bool = True,
+        limits: Limits = LIMITS,
     ) -> None:
         self._schema = schema
         self._allow_suggestions = allow_suggestions
         self._limits = limits
         self._certainty = FastValidator(schema)
+        self._introspection = Introspection(
+            schema, is_allowed=allow_introspection, max_values=limits.introspection_values
+        )
         self._known: LRUCache[str, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
@@ -95,7 +105,8 @@ class DocumentCache:
         document = _parsed(text)
         try:
             check_limits(document, self._limits)
-        except LimitExceeded as error:
+            self._introspection.check(document)
+        except RequestError as error:
             raise _refused(error) from None
         if self._certainty.is_valid(document):
             return document

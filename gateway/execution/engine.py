@@ -18,9 +18,11 @@ from strawberry.extensions import SchemaExtension
 
 from gateway.concurrency.streams import Stream
 from gateway.execution.documents import DocumentCache, Operation
+from gateway.execution.introspection import is_introspection
 from gateway.execution.jit.program import Program
 from gateway.execution.limits import LIMITS, Limits
 from gateway.execution.program_cache import ProgramCache
+from gateway.execution.schema_answers import SchemaAnswers
 from gateway.execution.subscriptions import Answers
 from gateway.schema import create_schema
 from gateway.schema.context import Context
@@ -49,21 +51,36 @@ class Result:
 
 Variables = Mapping[str, object] | None
 
+SCHEMA_ANSWER_BYTES = 4 * 2**20
+"""Memory for answers to introspection: about five of those that tools ask for."""
+
 
 class GraphQLEngine:
     """Prepares and runs operations of the gateway's schema.
 
     `document_bytes` bounds the documents that are remembered, and again the programs made of them; with
-    `allow_suggestions`, errors name what was meant.
+    `allow_suggestions`, errors name what was meant; without `allow_introspection`, nobody may ask for the schema.
     """
 
-    def __init__(self, *, document_bytes: int, allow_suggestions: bool, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self,
+        *,
+        document_bytes: int,
+        allow_suggestions: bool,
+        allow_introspection: bool = True,
+        limits: Limits = LIMITS,
+    ) -> None:
         self._schema = create_schema(extensions=[lambda: _RememberedDocument(self._documents)])
         self._core_schema = self._schema._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
         self._documents = DocumentCache(
-            self._core_schema, max_bytes=document_bytes, allow_suggestions=allow_suggestions, limits=limits
+            self._core_schema,
+            max_bytes=document_bytes,
+            allow_suggestions=allow_suggestions,
+            allow_introspection=allow_introspection,
+            limits=limits,
         )
         self._programs = ProgramCache(max_bytes=document_bytes)
+        self._schema_answers = SchemaAnswers(max_bytes=SCHEMA_ANSWER_BYTES)
 
     def operation(self, text: str, name: str | None) -> Operation:
         """Find the operation to run. Raises InvalidDocument."""
@@ -77,9 +94,11 @@ class GraphQLEngine:
         if isinstance(prepared, list):
             return Result(None, tuple(prepared), is_request_error=True)
         program = self._programs.program(operation, prepared)
-        if program is None:
-            return await self.execute_reference(operation, variables, context)
-        return await _projected(program, prepared)
+        if program is not None:
+            return await _projected(program, prepared)
+        if is_introspection(prepared.operation):
+            return await self._introspect(operation, variables, context)
+        return await self.execute_reference(operation, variables, context)
 
     async def subscribe(
         self, operation: Operation, variables: Variables, contexts: Callable[[], Context]
@@ -127,6 +146,16 @@ class GraphQLEngine:
             # Errors of fields have a path; without one, the variables did not fit and no field ran.
             return Result(None, errors, is_request_error=True)
         return Result(outcome.data, (*errors, *_partial_errors(context)), execution=Execution.REFERENCE)
+
+    async def _introspect(self, operation: Operation, variables: Variables, context: Context) -> Result:
+        """Tell the schema, as it was told before."""
+        known = self._schema_answers.find(operation, variables)
+        if known is not None:
+            return Result(known, (), execution=Execution.KEPT)
+        result = await self.execute_reference(operation, variables, context)
+        if result.data is not None and not result.errors:
+            self._schema_answers.keep(operation, variables, result.data)
+        return result
 
     async def _answer(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
         """Run one event of a subscription."""

@@ -4,8 +4,7 @@ It shares no code with the rest of the gateway, so that each tests the other.
 """
 
 from gateway.sandbox.app import create_sandbox
-from gateway.sandbox.database import DatabaseUnusableError
-from gateway.sandbox.demo import (
+from gateway.sandbox.demo.accounts import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
     DEMO_PLAYERS,
@@ -13,9 +12,10 @@ from gateway.sandbox.demo import (
     DEMO_WEBHOOK_SECRET,
     DemoPlayer,
 )
-from gateway.sandbox.faults import Fault, FaultError, parse_fault
+from gateway.sandbox.demo.tokens import mint_token
+from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
-from gateway.sandbox.tokens import mint_token
+from gateway.sandbox.storage.database import DatabaseUnusableError
 
 __all__ = [
     "DEMO_API_KEY",

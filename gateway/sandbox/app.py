@@ -16,27 +16,27 @@ from gateway.sandbox.admin.routes import administration_v2, administration_v3
 from gateway.sandbox.client.clans import ClanCalls
 from gateway.sandbox.client.offer_chains import OfferChainCalls
 from gateway.sandbox.client.orders import OrderCalls
+from gateway.sandbox.client.player_calls import Reception
 from gateway.sandbox.client.reward_chains import RewardChainCalls
-from gateway.sandbox.client.visits import Reception
-from gateway.sandbox.connections import Connections
-from gateway.sandbox.controls import Controls
-from gateway.sandbox.database import Database
-from gateway.sandbox.failures import exception_handlers
-from gateway.sandbox.fault_controls import FaultControls
-from gateway.sandbox.fault_switches import FaultSwitches
-from gateway.sandbox.faults import Fault
-from gateway.sandbox.faulty_calls import FaultyCalls
-from gateway.sandbox.images import image_route
-from gateway.sandbox.notifier import Notifier
-from gateway.sandbox.operations import Operations
-from gateway.sandbox.overview_page import OverviewPage
-from gateway.sandbox.pages import style_route
-from gateway.sandbox.payment_tokens import PaymentTokens
-from gateway.sandbox.paystation import PayStation
-from gateway.sandbox.provisions import Provisions
+from gateway.sandbox.controls.faults import FaultControls
+from gateway.sandbox.controls.orders import Controls
+from gateway.sandbox.controls.projects import Provisions
+from gateway.sandbox.demo.seed import seed_demo_projects
+from gateway.sandbox.domain.payment_tokens import PaymentTokens
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.connections import Connections
+from gateway.sandbox.faults.fault import Fault
+from gateway.sandbox.faults.middleware import FaultyCalls
+from gateway.sandbox.http.error_responses import exception_handlers
+from gateway.sandbox.http.images import image_route
+from gateway.sandbox.http.operations import Operations
+from gateway.sandbox.pages.overview_page import OverviewPage
+from gateway.sandbox.pages.payment_page import PayStation
+from gateway.sandbox.pages.rendering import style_route
+from gateway.sandbox.pages.webhook_log import WebhookLog
 from gateway.sandbox.sandbox import Sandbox
-from gateway.sandbox.seed import seed_demo_projects
-from gateway.sandbox.webhook_log import WebhookLog
+from gateway.sandbox.storage.database import Database
+from gateway.sandbox.webhooks.sender import Notifier
 
 
 def create_sandbox(

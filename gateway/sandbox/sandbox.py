@@ -3,14 +3,16 @@
 import base64
 from collections.abc import Callable, Mapping
 
-from gateway.sandbox.database import Database, Transaction
-from gateway.sandbox.demo import DEMO_PROJECT_ID
+from gateway.sandbox.actions.item_orders import order_item
+from gateway.sandbox.actions.payments import TOKEN_SECONDS, cancel_order, pay_order, refund_order
+from gateway.sandbox.demo.accounts import DEMO_PROJECT_ID
+from gateway.sandbox.domain.payment_tokens import PaymentTokens
+from gateway.sandbox.domain.rules import OrderStatus
+from gateway.sandbox.domain.tokens import PlayerClaims, attribute_texts
 from gateway.sandbox.errors import NotFoundError, OrderNotFoundError
-from gateway.sandbox.item_orders import order_item
-from gateway.sandbox.orders import Order, find_order, find_order_by_token, order_history, owned_items
-from gateway.sandbox.payment_tokens import PaymentTokens
-from gateway.sandbox.payments import TOKEN_SECONDS, cancel_order, pay_order, refund_order
-from gateway.sandbox.players import (
+from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.orders import Order, find_order, find_order_by_token, order_history, owned_items
+from gateway.sandbox.storage.players import (
     Player,
     all_players,
     find_player,
@@ -19,10 +21,8 @@ from gateway.sandbox.players import (
     remember_player,
     set_attributes,
 )
-from gateway.sandbox.projects import Project, all_projects, create_project, find_project, free_project_id
-from gateway.sandbox.rules import OrderStatus
-from gateway.sandbox.tokens import PlayerClaims, attribute_texts
-from gateway.sandbox.webhook_settings import WebhookSettings, find_webhook_settings, set_webhook_settings
+from gateway.sandbox.storage.projects import Project, all_projects, create_project, find_project, free_project_id
+from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webhook_settings, set_webhook_settings
 
 _RANDOM_BYTES = 24
 

@@ -1,5 +1,6 @@
 """What several domains share: scalars, enumerations, money, items, schedules, and how fields read the models."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,10 @@ BigInt = NewType("BigInt", int)
 
 MOST_BIG_INT = 10**18 - 1
 """The largest number that clients may send."""
+
+_DIGITS = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_EXACT_FLOAT = 2**53
+"""Whole numbers beyond it are not all different as floats, so one that came as a float may be another's."""
 
 MODEL_PATH = "model_path"
 """Where a field made by `read` keeps the attribute path that it shows, in its metadata."""
@@ -136,6 +141,10 @@ def _utc_text(moment: datetime) -> str:
 
 
 def _whole_number(value: object) -> int:
+    """The number in a variable: `123`, `"123"`, or `123.0`, which is how Lua and Godot write all numbers."""
+    is_exact = isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT_FLOAT
+    if is_exact or (isinstance(value, str) and _DIGITS.fullmatch(value)):
+        value = int(cast(str, value))
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_BIG_INT:
         raise BadUserInput("A BigInt must be a whole number of at most 18 digits.")
     return value

@@ -57,6 +57,23 @@ def test_fragments_stay_within_their_bound_and_weigh_no_more_than_they_are_charg
     assert 0.3 * bound < most <= bound
 
 
+def test_large_values_are_charged_for_although_little_of_them_is_shown() -> None:
+    bound = 200_000
+    fragments = SharedJson(max_bytes=bound)
+    for number in range(100):
+        fragments.make(1, (str(number) * 5_000,), lambda _: "x")
+        assert sum(len(value[0]) for value, _ in fragments.known.values() if isinstance(value, tuple)) <= bound
+    assert fragments.known
+
+
+@pytest.mark.parametrize("value", [("x" * 40_000,), (object(),)], ids=["too large", "no JSON"])
+def test_what_cannot_be_weighed_or_does_not_fit_is_shown_and_not_remembered(value: tuple[object]) -> None:
+    fragments = SharedJson(max_bytes=200_000)
+    fragments.make(1, (1,), lambda _: "x")
+    assert bytes(fragments.make(1, value, lambda _: "x")[1]) == b'"x"'
+    assert len(fragments.known) == 1
+
+
 def test_what_cannot_be_shown_is_not_remembered() -> None:
     def fail(_: object) -> object:
         raise LookupError("lost")

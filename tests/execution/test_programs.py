@@ -127,7 +127,6 @@ async def test_the_answer_tells_how_it_was_made(stack: Stack) -> None:
     token = stack.token(ANN)
     told = {
         "{ serverTime }": "compiled",
-        '{ __type(name: "Badge") { name } }': "reference",
         "mutation { updateClan { userErrors { code } } }": "reference",
         "{ nothing }": None,
     }

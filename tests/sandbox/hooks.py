@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox import DEMO_PROJECT_ID, Sandbox, create_sandbox
-from gateway.sandbox.webhook_settings import WebhookSettings, set_webhook_settings
+from gateway.sandbox.storage.webhook_settings import WebhookSettings, set_webhook_settings
 from tests.sandbox.play import ORIGIN, Clock, Randomness, World, connect
 
 SECRET = "my_secret"

@@ -11,7 +11,7 @@ import httpx
 from starlette.applications import Starlette
 
 from gateway.sandbox import DEMO_PROJECT_ID, DemoPlayer, Sandbox, mint_token
-from gateway.sandbox.database import Transaction
+from gateway.sandbox.storage.database import Transaction
 from tests.sandbox.contract import ADMIN_DOCUMENT, load_operations
 
 WEDNESDAY_NOON = 1767787200.0

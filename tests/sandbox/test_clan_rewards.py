@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.sandbox.demo import DEMO_PLAYERS, FRESH_PLAYER, GUILD_MATE_PLAYER, VETERAN_PLAYER
-from gateway.sandbox.schedules import Schedule
+from gateway.sandbox.demo.accounts import DEMO_PLAYERS, FRESH_PLAYER, GUILD_MATE_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.domain.schedules import Schedule
 from tests.sandbox.play import HOUR, World, refusal
 from tests.sandbox.publish import (
     buy,

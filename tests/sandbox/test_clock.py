@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gateway.sandbox import create_sandbox, mint_token
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from tests.sandbox.hooks import advance, plain_client
 from tests.sandbox.play import DAY, HOUR, WEDNESDAY_NOON, Clock, Game, World, refusal
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import gateway.sandbox
-from gateway.sandbox.demo import DEMO_PLAYERS, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import DEMO_PLAYERS, VETERAN_PLAYER
 from tests.sandbox.contract import load_operations
 from tests.sandbox.play import World
 

@@ -12,8 +12,8 @@ import pytest
 from starlette.applications import Starlette
 
 from gateway.sandbox import DatabaseUnusableError, create_sandbox
-from gateway.sandbox.database import Database
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.storage.database import Database
 from tests.sandbox.play import Clock, World, connect
 
 

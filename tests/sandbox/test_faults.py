@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.fault_answers import EXTRA_VALUE, UNKNOWN_VALUE, changed
-from gateway.sandbox.fault_switches import MOST_FAULTS, FaultSwitches
-from gateway.sandbox.faults import Fault, FaultError, parse_fault
+from gateway.sandbox.faults.active_faults import MOST_FAULTS, FaultSwitches
+from gateway.sandbox.faults.body_changes import EXTRA_VALUE, UNKNOWN_VALUE, changed
+from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 
 OPERATIONS = frozenset({"get-order", "get-offer-chains-list"})
 

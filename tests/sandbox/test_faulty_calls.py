@@ -16,14 +16,14 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from gateway.sandbox import create_sandbox
-from gateway.sandbox.connections import SCOPE_KEY, Connection, Connections
-from gateway.sandbox.demo import FRESH_PLAYER
-from gateway.sandbox.fault_answers import EXTRA_VALUE, UNKNOWN_VALUE
-from gateway.sandbox.fault_switches import FaultSwitches
-from gateway.sandbox.faults import Fault, FaultError, parse_fault
-from gateway.sandbox.faulty_calls import FaultyCalls
-from gateway.sandbox.operations import Operations
-from gateway.sandbox.tokens import mint_token
+from gateway.sandbox.demo.accounts import FRESH_PLAYER
+from gateway.sandbox.demo.tokens import mint_token
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.body_changes import EXTRA_VALUE, UNKNOWN_VALUE
+from gateway.sandbox.faults.connections import SCOPE_KEY, Connection, Connections
+from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
+from gateway.sandbox.faults.middleware import FaultyCalls
+from gateway.sandbox.http.operations import Operations
 from tests.sandbox.play import Clock, Game, World, refusal
 from tests.stack import serving
 

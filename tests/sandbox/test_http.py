@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from gateway.sandbox.demo import FRESH_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.play import ORIGIN, World, refusal
 
 ROOT = "/api/v2/project/44056"

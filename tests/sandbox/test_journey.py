@@ -1,6 +1,6 @@
 """The demo from a new player's first look to his first reward."""
 
-from gateway.sandbox.demo import FRESH_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.play import World, refusal
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.languages import LANGUAGES, asked_languages, choose_text
+from gateway.sandbox.domain.languages import LANGUAGES, asked_languages, choose_text
 from tests.sandbox.play import World
 
 

@@ -15,10 +15,16 @@ import httpx
 import pytest
 
 from gateway.sandbox import create_sandbox
-from gateway.sandbox.demo import DEMO_PLAYERS, FRESH_PLAYER, SECOND_LOGIN_SECRET, SECOND_PLAYER, SECOND_PROJECT_ID
-from gateway.sandbox.notifier import Notifier, sign
-from gateway.sandbox.tokens import mint_token
-from gateway.sandbox.webhook_settings import WebhookSettings
+from gateway.sandbox.demo.accounts import (
+    DEMO_PLAYERS,
+    FRESH_PLAYER,
+    SECOND_LOGIN_SECRET,
+    SECOND_PLAYER,
+    SECOND_PROJECT_ID,
+)
+from gateway.sandbox.demo.tokens import mint_token
+from gateway.sandbox.storage.webhook_settings import WebhookSettings
+from gateway.sandbox.webhooks.sender import Notifier, sign
 from tests.sandbox.hooks import (
     SECRET,
     URL,

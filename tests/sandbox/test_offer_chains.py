@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
-from gateway.sandbox.visibility import Condition
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.domain.visibility import Condition
 from tests.sandbox.play import ORIGIN, WEDNESDAY_NOON, World, refusal
 from tests.sandbox.publish import date, paid, publish_good, publish_offer
 

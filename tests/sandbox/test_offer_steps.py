@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
-from gateway.sandbox.rules import ItemPrice
-from gateway.sandbox.schedules import Schedule
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.domain.rules import ItemPrice
+from gateway.sandbox.domain.schedules import Schedule
 from tests.sandbox.play import DAY, HOUR, WEDNESDAY_NOON, World, refusal
 from tests.sandbox.publish import free, paid, publish_good, publish_offer
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
-from gateway.sandbox.orders import get_order, move_order
-from gateway.sandbox.rules import ORDER_EDGES, OrderStatus, can_move
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.domain.rules import ORDER_EDGES, OrderStatus, can_move
+from gateway.sandbox.storage.orders import get_order, move_order
 from tests.sandbox.play import Game, World, refusal
 from tests.sandbox.publish import paid, publish_offer
 

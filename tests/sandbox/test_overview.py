@@ -6,16 +6,16 @@ import httpx
 import pytest
 
 from gateway.sandbox import create_sandbox
-from gateway.sandbox.demo import (
+from gateway.sandbox.demo.accounts import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
     FRESH_PLAYER,
     SECOND_API_KEY,
     SECOND_LOGIN_SECRET,
 )
-from gateway.sandbox.overview import MOST_CHAINS, MOST_ORDERS, MOST_PLAYERS
-from gateway.sandbox.schedules import Schedule
-from gateway.sandbox.visibility import Condition
+from gateway.sandbox.domain.schedules import Schedule
+from gateway.sandbox.domain.visibility import Condition
+from gateway.sandbox.pages.overview import MOST_CHAINS, MOST_ORDERS, MOST_PLAYERS
 from tests.sandbox.hooks import SECRET, Publisher, advance, attempted, plain_client, sending, set_url, settled
 from tests.sandbox.play import Clock, World
 from tests.sandbox.publish import free, paid, publish_good, publish_offer, publish_rewards, reached

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gateway.sandbox.images import draw, image_path
-from gateway.sandbox.seed_items import DEMO_ITEMS
+from gateway.sandbox.demo.items import DEMO_ITEMS
+from gateway.sandbox.http.images import draw, image_path
 from tests.sandbox.play import World
 
 

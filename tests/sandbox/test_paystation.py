@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gateway.sandbox.demo import FRESH_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.play import DAY, Game, World
 from tests.sandbox.publish import paid, publish_good, publish_offer
 

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.sandbox import create_sandbox
-from gateway.sandbox.demo import FRESH_PLAYER, GUILD_MATE_PLAYER, VETERAN_PLAYER
-from gateway.sandbox.schedules import Schedule
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, GUILD_MATE_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.domain.schedules import Schedule
 from tests.sandbox.hooks import plain_client
 from tests.sandbox.play import DAY, Clock, Game, Randomness, World, refusal
 from tests.sandbox.publish import paid, publish_offer, publish_rewards, reached, step_ids

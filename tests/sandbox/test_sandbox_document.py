@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.sandbox.clock import ClockMove
-from gateway.sandbox.faults import Fault, parse_fault
+from gateway.sandbox.faults.fault import Fault, parse_fault
+from gateway.sandbox.storage.clock import ClockMove
 from tests.sandbox.play import World
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text("utf-8")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.schedules import Schedule, is_reset_time, next_reset, period_start
+from gateway.sandbox.domain.schedules import Schedule, is_reset_time, next_reset, period_start
 
 hours = st.integers(0, 23)
 offsets = st.builds(

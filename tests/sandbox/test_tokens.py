@@ -6,8 +6,14 @@ import jwt
 import pytest
 
 from gateway.sandbox import DEMO_LOGIN_SECRET, DEMO_PROJECT_ID, mint_token
-from gateway.sandbox.demo import FRESH_PLAYER, SECOND_LOGIN_SECRET, SECOND_PLAYER, SECOND_PROJECT_ID, VETERAN_PLAYER
-from gateway.sandbox.tokens import login_project_id
+from gateway.sandbox.demo.accounts import (
+    FRESH_PLAYER,
+    SECOND_LOGIN_SECRET,
+    SECOND_PLAYER,
+    SECOND_PROJECT_ID,
+    VETERAN_PLAYER,
+)
+from gateway.sandbox.domain.tokens import login_project_id
 from tests.sandbox.play import DAY, WEDNESDAY_NOON, Game, World, basic, refusal
 
 NOW = int(WEDNESDAY_NOON)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.visibility import Condition, matches, visible
+from gateway.sandbox.domain.visibility import Condition, matches, visible
 
 
 class Thing:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sandbox.demo import FRESH_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.hooks import Publisher, advance, attempted, sending, set_url, settled
 from tests.sandbox.play import World
 from tests.sandbox.publish import paid, publish_offer

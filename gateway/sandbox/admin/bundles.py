@@ -5,13 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.catalog import CatalogCalls, Shelf
-from gateway.sandbox.admin.desk import Desk, done
-from gateway.sandbox.admin.item_bodies import BundleBody, BundleUpdateBody
-from gateway.sandbox.database import Database
+from gateway.sandbox.admin.admin_calls import Desk, done
+from gateway.sandbox.admin.item_requests import BundleBody, BundleUpdateBody
+from gateway.sandbox.admin.items import CatalogCalls, Shelf
 from gateway.sandbox.errors import Details, MissingContentError
-from gateway.sandbox.revising import show_item
-from gateway.sandbox.stock import Kind
+from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.publisher_items import Kind
+from gateway.sandbox.storage.revising import show_item
 
 _decode_update = msgspec.json.Decoder(BundleUpdateBody).decode
 

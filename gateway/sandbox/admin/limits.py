@@ -6,7 +6,7 @@ Nothing counts against these limits: chains ignore them, so what is available is
 import msgspec
 
 from gateway.sandbox.admin.schedules import Daily, Monthly, ScheduleAnswer, Weekly, schedule_answer
-from gateway.sandbox.item_details import Count, Limits
+from gateway.sandbox.domain.item_details import Count, Limits
 
 
 class LimitScheduleBody(msgspec.Struct, frozen=True):

@@ -9,22 +9,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.chain_pages import ChainPage, page_of_chains
-from gateway.sandbox.admin.desk import Desk, done, image, origin
-from gateway.sandbox.admin.offer_chain_bodies import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
+from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
+from gateway.sandbox.admin.chain_lists import ChainPage, page_of_chains
+from gateway.sandbox.admin.offer_chain_requests import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
 from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
 from gateway.sandbox.admin.steps import check_step_items
-from gateway.sandbox.catalog import Items, load_items
-from gateway.sandbox.chains import Chain, ChainKind, Step, find_published, item_ids
-from gateway.sandbox.client.answers import JsonResponse, StepPrice
-from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.client.responses import StepPrice
+from gateway.sandbox.domain.languages import Texts
+from gateway.sandbox.domain.rules import is_step_free
+from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import ActiveChainError, Details, NotFoundError
-from gateway.sandbox.languages import Texts
-from gateway.sandbox.numbers import path_id
-from gateway.sandbox.publishing import create_chain
-from gateway.sandbox.revising import delete_chain, toggle_chain, update_chain
-from gateway.sandbox.rules import is_step_free
-from gateway.sandbox.visibility import Condition
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
+from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.items import Items, load_items
+from gateway.sandbox.storage.publishing import create_chain
+from gateway.sandbox.storage.revising import delete_chain, toggle_chain, update_chain
 
 
 class ItemAnswer(msgspec.Struct, frozen=True):

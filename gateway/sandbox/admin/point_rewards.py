@@ -8,17 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.desk import Desk, done, image, origin
-from gateway.sandbox.catalog import read_texts
-from gateway.sandbox.client.answers import JsonResponse
-from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
+from gateway.sandbox.domain.fields import Points, Sku
+from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
-from gateway.sandbox.fields import Points, Sku
-from gateway.sandbox.languages import Texts
-from gateway.sandbox.numbers import path_id
-from gateway.sandbox.publishing import set_item_points
-from gateway.sandbox.revising import change_item_points
-from gateway.sandbox.stock import Kind, StockItem, find_stock, stock_by_sku
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.items import read_texts
+from gateway.sandbox.storage.publisher_items import Kind, StockItem, find_stock, stock_by_sku
+from gateway.sandbox.storage.publishing import set_item_points
+from gateway.sandbox.storage.revising import change_item_points
 
 
 class RewardBody(msgspec.Struct, frozen=True):

@@ -2,15 +2,15 @@
 
 from starlette.routing import Mount
 
+from gateway.sandbox.admin.authentication import Guard
 from gateway.sandbox.admin.bundles import BundleCalls
-from gateway.sandbox.admin.guard import Guard
 from gateway.sandbox.admin.offer_chains import OfferChainCalls
 from gateway.sandbox.admin.point_rewards import PointRewardCalls
 from gateway.sandbox.admin.reward_chains import RewardChainCalls
 from gateway.sandbox.admin.value_points import ValuePointCalls
 from gateway.sandbox.admin.virtual_items import virtual_item_routes
-from gateway.sandbox.admin.webhooks import WebhookCalls
-from gateway.sandbox.database import Database
+from gateway.sandbox.admin.webhook_settings import WebhookCalls
+from gateway.sandbox.storage.database import Database
 
 PATH = "/admin"
 

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from gateway.sandbox.fields import DayOfMonth, DayOfWeek, ResetTime
-from gateway.sandbox.schedules import Schedule, displayed, next_reset
+from gateway.sandbox.domain.fields import DayOfMonth, DayOfWeek, ResetTime
+from gateway.sandbox.domain.schedules import Schedule, displayed, next_reset
 
 _Absent = msgspec.UnsetType
 

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from gateway.sandbox.chains import Chain
-from gateway.sandbox.database import Transaction
+from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.publishing import NewChain
-from gateway.sandbox.stock import Kind, stock_by_sku
-from gateway.sandbox.visibility import Condition
+from gateway.sandbox.storage.chains import Chain
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.publisher_items import Kind, stock_by_sku
+from gateway.sandbox.storage.publishing import NewChain
 
 Conditions = Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=100)]
 """Who sees a chain, or gets a reward; left out it is everybody, as an empty list may not be sent."""

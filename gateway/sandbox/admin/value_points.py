@@ -12,17 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.desk import Desk, done, image, origin
-from gateway.sandbox.client.answers import JsonResponse
-from gateway.sandbox.database import Database, Transaction
+from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
+from gateway.sandbox.domain.fields import Localised, Place, Sku
+from gateway.sandbox.domain.item_details import ItemDetails, Media
+from gateway.sandbox.domain.languages import Texts, canonical_texts
 from gateway.sandbox.errors import Details, NotFoundError, RefusedError
-from gateway.sandbox.fields import Localised, Place, Sku
-from gateway.sandbox.item_details import ItemDetails, Media
-from gateway.sandbox.languages import Texts, canonical_texts
-from gateway.sandbox.numbers import page_window, path_id
-from gateway.sandbox.publishing import NewItem, create_item
-from gateway.sandbox.revising import delete_item, update_item
-from gateway.sandbox.stock import Kind, StockItem, find_stock, is_used, list_stock, stock_by_sku
+from gateway.sandbox.http.params import page_window, path_id
+from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.publisher_items import Kind, StockItem, find_stock, is_used, list_stock, stock_by_sku
+from gateway.sandbox.storage.publishing import NewItem, create_item
+from gateway.sandbox.storage.revising import delete_item, update_item
 
 LARGEST_PAGE = 50
 

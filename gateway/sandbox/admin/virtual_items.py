@@ -3,10 +3,10 @@
 import msgspec
 from starlette.routing import Route
 
-from gateway.sandbox.admin.catalog import CatalogCalls, Shelf
-from gateway.sandbox.admin.item_bodies import CurrencyBody, GoodBody, GoodUpdateBody, PackageBody
-from gateway.sandbox.database import Database
-from gateway.sandbox.stock import Kind
+from gateway.sandbox.admin.item_requests import CurrencyBody, GoodBody, GoodUpdateBody, PackageBody
+from gateway.sandbox.admin.items import CatalogCalls, Shelf
+from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.publisher_items import Kind
 
 _decode_currency = msgspec.json.Decoder(CurrencyBody).decode
 _decode_package = msgspec.json.Decoder(PackageBody).decode

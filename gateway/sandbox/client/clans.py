@@ -5,13 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.catalog import Item, load_items
-from gateway.sandbox.chains import StepItem
-from gateway.sandbox.clans import update_clan
-from gateway.sandbox.client import answers
-from gateway.sandbox.client.answers import JsonResponse
+from gateway.sandbox.actions.clans import update_clan
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception, Visit
 from gateway.sandbox.client.reward_chains import reward_item
-from gateway.sandbox.client.visits import Reception, Visit
+from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.chains import StepItem
+from gateway.sandbox.storage.items import Item, load_items
 
 
 class ClanCalls:

@@ -6,19 +6,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.catalog import Item, Items, Part, load_items
-from gateway.sandbox.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
-from gateway.sandbox.client import answers
-from gateway.sandbox.client.answers import JsonResponse
+from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception, Visit
 from gateway.sandbox.client.schedules import reset_schedule
-from gateway.sandbox.client.visits import Reception, Visit
+from gateway.sandbox.domain.payment_tokens import PaymentTokens
+from gateway.sandbox.domain.rules import is_step_free, next_step_id
 from gateway.sandbox.errors import NotFoundError
-from gateway.sandbox.numbers import page_window, path_id
-from gateway.sandbox.offers import claim_offer_step, order_offer_step
-from gateway.sandbox.payment_tokens import PaymentTokens
-from gateway.sandbox.points import points_of_step
-from gateway.sandbox.progress import claimed_steps
-from gateway.sandbox.rules import is_step_free, next_step_id
+from gateway.sandbox.http.params import page_window, path_id
+from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
+from gateway.sandbox.storage.items import Item, Items, Part, load_items
+from gateway.sandbox.storage.points import points_of_step
+from gateway.sandbox.storage.step_claims import claimed_steps
 
 LARGEST_PAGE = 30
 

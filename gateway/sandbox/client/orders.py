@@ -4,13 +4,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.client import answers
-from gateway.sandbox.client.answers import JsonResponse
-from gateway.sandbox.client.visits import Reception
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception
+from gateway.sandbox.domain.rules import Price
 from gateway.sandbox.errors import OrderNotFoundError
-from gateway.sandbox.numbers import path_id
-from gateway.sandbox.orders import Order, find_order
-from gateway.sandbox.rules import Price
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.orders import Order, find_order
 
 
 class OrderCalls:

@@ -6,17 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.catalog import Item, Items, load_items
-from gateway.sandbox.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
-from gateway.sandbox.client import answers
-from gateway.sandbox.client.answers import JsonResponse
+from gateway.sandbox.actions.reward_steps import claim_reward_step
+from gateway.sandbox.client import responses as answers
+from gateway.sandbox.client.player_calls import Reception, Visit
 from gateway.sandbox.client.schedules import reset_schedule
-from gateway.sandbox.client.visits import Reception, Visit
 from gateway.sandbox.errors import NotFoundError
-from gateway.sandbox.numbers import page_window, path_id
-from gateway.sandbox.points import Standing, ValuePoint, standings, value_points
-from gateway.sandbox.progress import claimed_steps
-from gateway.sandbox.rewards import claim_reward_step
+from gateway.sandbox.http.params import page_window, path_id
+from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
+from gateway.sandbox.storage.items import Item, Items, load_items
+from gateway.sandbox.storage.points import Standing, ValuePoint, standings, value_points
+from gateway.sandbox.storage.step_claims import claimed_steps
 
 LARGEST_PAGE = 50
 MOST_CONTRIBUTORS = 10

@@ -1,8 +1,8 @@
 """The player's view of a chain's renewal."""
 
-from gateway.sandbox.chains import Chain
-from gateway.sandbox.client.answers import ResetSchedule
-from gateway.sandbox.schedules import next_reset
+from gateway.sandbox.client.responses import ResetSchedule
+from gateway.sandbox.domain.schedules import next_reset
+from gateway.sandbox.storage.chains import Chain
 
 
 def reset_schedule(chain: Chain, now: float) -> ResetSchedule | None:

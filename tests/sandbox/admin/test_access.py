@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.sandbox import DEMO_API_KEY
-from gateway.sandbox.demo import SECOND_API_KEY, SECOND_PROJECT_ID
+from gateway.sandbox.demo.accounts import SECOND_API_KEY, SECOND_PROJECT_ID
 from tests.sandbox.admin.publisher import Publisher, problem
 from tests.sandbox.play import World, basic
 

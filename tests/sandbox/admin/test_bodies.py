@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox
-from gateway.sandbox.admin.bodies import LARGEST_BODY, refusal
+from gateway.sandbox.admin.request_body import LARGEST_BODY, refusal
 from tests.sandbox.admin.publisher import (
     Publisher,
     bundle,

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.sandbox import DEMO_API_KEY, create_sandbox
 from gateway.sandbox.admin.routes import administration_v2, administration_v3
-from gateway.sandbox.database import Database
+from gateway.sandbox.storage.database import Database
 from tests.sandbox.contract import ADMIN_DOCUMENT, load_operations
 
 

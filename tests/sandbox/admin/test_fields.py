@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.admin.item_bodies import GoodBody, new_item
+from gateway.sandbox.admin.item_requests import GoodBody, new_item
+from gateway.sandbox.domain.fields import ResetTime, Sku
+from gateway.sandbox.domain.languages import LANGUAGES, canonical_texts
+from gateway.sandbox.domain.schedules import is_reset_time
 from gateway.sandbox.errors import NotFoundError
-from gateway.sandbox.fields import ResetTime, Sku
-from gateway.sandbox.languages import LANGUAGES, canonical_texts
-from gateway.sandbox.schedules import is_reset_time
-from gateway.sandbox.stock import Kind
+from gateway.sandbox.storage.publisher_items import Kind
 
 CODES = sorted([*LANGUAGES, *LANGUAGES.values()])
 SHORT = {long: short for short, long in LANGUAGES.items()}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sandbox.demo import FRESH_PLAYER, GUILD_MATE_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, GUILD_MATE_PLAYER, VETERAN_PLAYER
 from tests.sandbox.admin.publisher import (
     Publisher,
     bundle,

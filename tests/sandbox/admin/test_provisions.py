@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.sandbox import DEMO_PROJECT_ID, mint_token
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from tests.sandbox.admin.publisher import Publisher, item, problem, usd
 from tests.sandbox.play import Game, World
 

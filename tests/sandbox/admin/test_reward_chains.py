@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sandbox.demo import GUILD_MATE_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.demo.accounts import GUILD_MATE_PLAYER, VETERAN_PLAYER
 from tests.sandbox.admin.publisher import Publisher, clan_chain, problem, reward_chain, reward_step, without
 from tests.sandbox.play import ORIGIN, World
 

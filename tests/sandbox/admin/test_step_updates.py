@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.sandbox import create_sandbox
-from gateway.sandbox.demo import FRESH_PLAYER
+from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.admin.publisher import Publisher, offer_chain, step
 from tests.sandbox.play import ORIGIN, CheckedTransport, Clock, World
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.sandbox import DEMO_PROJECT_ID
-from gateway.sandbox.webhook_settings import find_webhook_settings
+from gateway.sandbox.storage.webhook_settings import find_webhook_settings
 from tests.sandbox.admin.publisher import Publisher, problem, without
 from tests.sandbox.play import World
 

@@ -7,8 +7,8 @@ import pytest
 from starlette.applications import Starlette
 
 from gateway.sandbox import DEMO_PROJECT_ID, create_sandbox
-from gateway.sandbox.demo import FRESH_PLAYER, VETERAN_PLAYER
-from gateway.sandbox.webhook_settings import WebhookSettings, set_webhook_settings
+from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
+from gateway.sandbox.storage.webhook_settings import WebhookSettings, set_webhook_settings
 from tests.sandbox.play import Clock, Randomness, World, connect
 from tests.sandbox.proofs.audit import VIOLATIONS, audit
 

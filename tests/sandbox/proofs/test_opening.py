@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.sandbox import DatabaseUnusableError
-from gateway.sandbox.database import Database
+from gateway.sandbox.storage.database import Database
 from tests.sandbox.play import Clock
 
 
@@ -34,13 +34,13 @@ def test_a_file_in_use_is_waited_for(file: Path, writer: sqlite3.Connection, mon
         if len(pauses) == 3:
             writer.rollback()
 
-    monkeypatch.setattr("gateway.sandbox.database.sleep", pause)
+    monkeypatch.setattr("gateway.sandbox.storage.database.sleep", pause)
     Database(str(file), Clock()).close()
     assert pauses == [0.01] * 3
 
 
 @pytest.mark.usefixtures("writer")
 def test_a_file_in_use_for_too_long_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.sandbox.database._BUSY_SECONDS", 0.03)
+    monkeypatch.setattr("gateway.sandbox.storage.database._BUSY_SECONDS", 0.03)
     with pytest.raises(DatabaseUnusableError, match="database is locked"):
         Database(str(file), Clock())

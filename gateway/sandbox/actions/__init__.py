@@ -1,0 +1,1 @@
+"""What players do: take and order steps, order items, pay, and change clans."""

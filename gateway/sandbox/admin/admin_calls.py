@@ -1,0 +1,63 @@
+"""What the calls of one subsection stand on: bodies and transactions, refused in that subsection's form."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.sandbox.admin.request_body import read_body
+from gateway.sandbox.errors import Details, RefusedError
+from gateway.sandbox.storage.database import Database, Transaction
+
+_Body = TypeVar("_Body")
+
+
+class Desk:
+    """Reads bodies and opens transactions; the guard has let the publisher in before."""
+
+    def __init__(self, database: Database, details: Details) -> None:
+        """Take the database, and how this subsection's refusals tell their details."""
+        self._database = database
+        self._details = details
+
+    async def body(self, request: Request, decode: Callable[[bytes], _Body]) -> _Body:
+        """Read the request's body; raises RefusedError."""
+        with self.refusals():
+            return await read_body(request, decode)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a transaction for queries."""
+        with self.refusals(), self._database.read() as tx:
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a transaction for changes; a refusal undoes them."""
+        with self.refusals(), self._database.write() as tx:
+            yield tx
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Give refusals this subsection's form."""
+        try:
+            yield
+        except RefusedError as error:
+            raise error.shaped(self._details) from error.__cause__
+
+
+def origin(request: Request) -> str:
+    """Tell the address that a call was made to, for links to the sandbox's own pictures."""
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def image(request_origin: str, url: str | None) -> str | None:
+    """Complete the address of a picture that the sandbox serves itself."""
+    return request_origin + url if url and url.startswith("/") else url
+
+
+def done() -> Response:
+    """Answer a change: 204, without a body."""
+    return Response(status_code=204)

@@ -1,0 +1,113 @@
+"""Offer chains as publishers write them (admin contract, 3.1 and 3.2).
+
+Readings where the contract leaves a choice: a chain has a step at least; step numbers may have gaps and never repeat;
+`is_reset_on_completion`, which only live chains were seen to have, is kept and answered, and does nothing. Plain
+virtual currency is no item for chains in the guide and a type of chain items in the reference: it is taken. Unknown
+SKUs, and SKUs of value points, are 422/1102.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from gateway.sandbox.admin.schedules import Hourly, Monthly, Weekly
+from gateway.sandbox.admin.steps import Conditions, check_continued
+from gateway.sandbox.domain.fields import Date, Id, Localised, Place, Quantity, Sku
+from gateway.sandbox.domain.languages import canonical_texts
+from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.storage.chains import Chain, ChainKind
+from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
+
+
+class ItemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The item of a step."""
+
+    sku: Sku
+    quantity: Quantity
+    order: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+
+
+class StepBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new step."""
+
+    step_number: Annotated[int, Meta(ge=1, le=1_000_000)]
+    is_free: bool
+    items: Annotated[tuple[ItemBody, ...], Meta(min_length=1, max_length=1)]
+
+
+class StepUpdateBody(StepBody, frozen=True, forbid_unknown_fields=True):
+    """A step; with an id it continues one that the chain has."""
+
+    step_id: Id | None = None
+
+
+class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A new chain."""
+
+    name: Localised | None
+    description: Localised | None = None
+    order: Place = 1
+    date_start: Date
+    date_end: Date | None = None
+    is_enabled: bool
+    recurrent_schedule: Weekly | Monthly | Hourly | None = None
+    steps: Annotated[tuple[StepBody, ...], Meta(min_length=1, max_length=30)]
+    is_always_visible: bool = True
+    attribute_conditions: Conditions = ()
+    is_reset_on_completion: bool = False
+
+
+class ChainUpdateBody(ChainBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A chain anew."""
+
+    id: Id | UnsetType = UNSET
+    steps: Annotated[tuple[StepUpdateBody, ...], Meta(min_length=1, max_length=30)]
+
+
+def new_offer_chain(body: ChainBody) -> NewChain:
+    """Check what the types of the fields do not say, and make it a chain.
+
+    Raises RefusedError, or NotFoundError for an unknown language.
+    """
+    if _repeats([step.step_number for step in body.steps]):
+        raise RefusedError("A step number is used twice", "steps")
+    if _repeats([step.items[0].sku for step in body.steps]):
+        raise RefusedError("An item is used in two steps", "steps")
+    return NewChain(
+        kind=ChainKind.OFFER,
+        name=canonical_texts(body.name),
+        description=canonical_texts(body.description),
+        order=body.order,
+        date_start=body.date_start.isoformat(),
+        date_end=body.date_end.isoformat() if body.date_end else None,
+        is_enabled=body.is_enabled,
+        schedule=body.recurrent_schedule.schedule() if body.recurrent_schedule else None,
+        steps=tuple(_step(step) for step in body.steps),
+        is_always_visible=body.is_always_visible,
+        conditions=body.attribute_conditions,
+        is_reset_on_completion=body.is_reset_on_completion,
+    )
+
+
+def changed_offer_chain(body: ChainUpdateBody, known: Chain) -> NewChain:
+    """Make it the chain that replaces a known one; raises as `new_offer_chain` does."""
+    if body.id not in (UNSET, known.chain_id):
+        raise RefusedError("The id of a chain cannot be changed", "id")
+    new = new_offer_chain(body)
+    check_continued(new, known)
+    return new
+
+
+def _repeats(values: list[int] | list[str]) -> bool:
+    return len(set(values)) < len(values)
+
+
+def _step(body: StepBody) -> NewStep:
+    (item,) = body.items
+    return NewStep(
+        rewards=(NewReward(item.sku, item.quantity, order=item.order),),
+        step_number=body.step_number,
+        step_id=body.step_id if isinstance(body, StepUpdateBody) else None,
+        is_free=body.is_free,
+    )

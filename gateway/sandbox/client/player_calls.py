@@ -1,0 +1,108 @@
+"""One call of a game: which project, which player, which language, inside one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from gateway.sandbox.domain.languages import Texts, asked_languages, choose_text
+from gateway.sandbox.domain.tokens import PlayerClaims, verify_token
+from gateway.sandbox.errors import NotFoundError, TokenNotFoundError, UnauthorizedError
+from gateway.sandbox.http.params import path_id
+from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.players import Player, Viewer, find_opaque_token, find_player, is_known, remember_player
+from gateway.sandbox.storage.projects import Project, find_project
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A call that was let in; `origin` is the address it was made to, for links to the sandbox's own pictures."""
+
+    tx: Transaction
+    viewer: Viewer
+    languages: tuple[str, ...]
+    origin: str
+
+    def signed_in(self) -> Player:
+        """Return the player; raises UnauthorizedError for an anonymous visitor."""
+        if self.viewer.player is None:
+            raise UnauthorizedError
+        return self.viewer.player
+
+    def text(self, texts: Texts | None) -> str | None:
+        """Pick the player's language."""
+        return choose_text(texts, self.languages)
+
+    def name(self, texts: Texts | None) -> str:
+        """Pick the player's language of a text that an answer must have."""
+        return choose_text(texts, self.languages) or ""
+
+    def image(self, url: str | None) -> str | None:
+        """Complete the address of a picture that the sandbox serves itself."""
+        return self.origin + url if url and url.startswith("/") else url
+
+
+class Reception:
+    """Lets calls in: finds the project and checks the player's token.
+
+    A call without a token is an anonymous visitor; a token that is wrong is refused also where none is needed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Take the database in which visits are recorded."""
+        self._database = database
+
+    @contextmanager
+    def read(self, request: Request) -> Iterator[Visit]:
+        """Open a visit that changes nothing, except that its token may tell something new about the player."""
+        with self._database.read() as tx:
+            project = _project(tx, request)
+            claims = _claims(tx, request, project)
+            player = find_player(tx, project.project_id, claims.player_id) if claims else None
+            if claims is None or (player and is_known(player, claims)):
+                yield _visit(tx, request, project, player)
+                return
+        # News of a player are written, and read back, in one transaction.
+        with self.write(request) as visit:
+            yield visit
+
+    @contextmanager
+    def write(self, request: Request) -> Iterator[Visit]:
+        """Open a visit in which a player changes something; an exception undoes it."""
+        with self._database.write() as tx:
+            project = _project(tx, request)
+            claims = _claims(tx, request, project)
+            player = remember_player(tx, project.project_id, claims) if claims else None
+            yield _visit(tx, request, project, player)
+
+
+def _project(tx: Transaction, request: Request) -> Project:
+    project = find_project(tx, path_id(request, "project_id"))
+    if project is None:
+        raise NotFoundError("Project not found")
+    return project
+
+
+def _claims(tx: Transaction, request: Request, project: Project) -> PlayerClaims | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnauthorizedError
+    if token.count(".") == 2:
+        return verify_token(token, project.login_secret, project.project_id, tx.now)
+    player = find_opaque_token(tx, project.project_id, token)
+    if player is None:
+        raise TokenNotFoundError
+    return PlayerClaims(player.player_id, name=None, attributes=None)
+
+
+def _visit(tx: Transaction, request: Request, project: Project, player: Player | None) -> Visit:
+    return Visit(
+        tx=tx,
+        viewer=Viewer(project.project_id, player),
+        languages=asked_languages(request.headers.get("accept-language", "")),
+        origin=f"{request.url.scheme}://{request.url.netloc}",
+    )

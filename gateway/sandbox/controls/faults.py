@@ -1,0 +1,67 @@
+"""The switchboard of faults under `/_sandbox/faults`."""
+
+from collections.abc import Iterable
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.controls.orders import PREFIX
+from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.fault import Fault, FaultError
+from gateway.sandbox.http.request_body import read_json
+from gateway.sandbox.http.responses import JsonResponse
+
+PATH = PREFIX + "/faults"
+
+
+class FaultList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All faults that are on, oldest first."""
+
+    faults: tuple[Fault, ...]
+
+
+class FaultControls:
+    """List faults, add one, set all, clear; each answers the list as it is then."""
+
+    def __init__(self, switches: FaultSwitches) -> None:
+        """Take the switches."""
+        self._switches = switches
+
+    def routes(self) -> list[Route]:
+        """Name the path."""
+        return [
+            Route(PATH, self.list, methods=["GET"]),
+            Route(PATH, self.add, methods=["POST"]),
+            Route(PATH, self.replace, methods=["PUT"]),
+            Route(PATH, self.clear, methods=["DELETE"]),
+        ]
+
+    async def list(self, _: Request) -> Response:
+        """Answer `{"faults": […]}`; `count` is what is left of it."""
+        return self._answer()
+
+    async def add(self, request: Request) -> Response:
+        """Switch one fault on: `{"call": "get-order", "status": 503, "count": 2}`."""
+        fault = await read_json(request, Fault)
+        return self._set([*self._switches.all(), fault])
+
+    async def replace(self, request: Request) -> Response:
+        """Switch these faults on and all others off: `{"faults": […]}`."""
+        return self._set((await read_json(request, FaultList)).faults)
+
+    async def clear(self, _: Request) -> Response:
+        """Switch all faults off."""
+        return self._set(())
+
+    def _set(self, faults: Iterable[Fault]) -> Response:
+        try:
+            self._switches.replace(faults)
+        except FaultError as error:
+            raise RefusedError(str(error)) from error
+        return self._answer()
+
+    def _answer(self) -> Response:
+        return JsonResponse(FaultList(self._switches.all()))

@@ -1,0 +1,1 @@
+"""Pure rules and vocabulary: prices, schedules, visibility, languages, tokens. Nothing here knows the database."""

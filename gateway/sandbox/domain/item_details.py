@@ -1,0 +1,119 @@
+"""What the publisher says of an item beyond what players and prices need: kept and answered, and acted upon nowhere.
+
+Chains ignore an item's limits, sales windows, regions and pre-order (admin contract, 3.5), so the sandbox counts none
+of them.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Place, Sku
+from gateway.sandbox.domain.schedules import Schedule
+
+MOST_ATTRIBUTES = 20
+MOST_VALUES = 6
+LONGEST_CUSTOM_ATTRIBUTES = 500
+
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Media(msgspec.Struct, frozen=True):
+    """A further picture or film of an item."""
+
+    type: Literal["image", "video"]
+    url: str
+
+
+class AttributeValue(msgspec.Struct, frozen=True):
+    """One value of a catalog attribute, named by language; these maps take any language key."""
+
+    external_id: AttributeCode
+    value: dict[str, str]
+
+
+class CatalogAttribute(msgspec.Struct, frozen=True):
+    """A catalog attribute with its values."""
+
+    external_id: CatalogAttributeId
+    values: tuple[AttributeValue, ...]
+    name: dict[str, str] = {}
+
+
+class VirtualPrice(msgspec.Struct, frozen=True):
+    """A price in a virtual currency of the project."""
+
+    sku: Sku
+    amount: Annotated[int, Meta(gt=0, le=10**12)]
+    is_default: bool
+    is_enabled: bool
+
+
+class Region(msgspec.Struct, frozen=True):
+    """A region to which sales are limited."""
+
+    id: Id
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A sales window; without an end it stays open."""
+
+    date_from: Date | None = None
+    date_until: Date | None = None
+
+
+class PreOrder(msgspec.Struct, frozen=True):
+    """When a pre-ordered item comes out."""
+
+    release_date: Date | None
+    is_enabled: bool
+    description: str | None = None
+
+
+class Consumable(msgspec.Struct, frozen=True):
+    """How often an item can be used."""
+
+    usages_count: Count | None = None
+
+
+class ExpirationPeriod(msgspec.Struct, frozen=True):
+    """How long an item lasts."""
+
+    type: Literal["minute", "hour", "day", "week", "month", "year"]
+    value: Place
+
+
+class InventoryOptions(msgspec.Struct, frozen=True):
+    """How an item is used up."""
+
+    consumable: Consumable | None = None
+    expiration_period: ExpirationPeriod | None = None
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How often an item may be bought, and when that starts over; `since` is when this was said."""
+
+    per_user: Count | None
+    per_item: Count | None
+    schedule: Schedule | None
+    since: float
+
+
+class ItemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All of it, for every kind of item; a kind leaves out what it does not have."""
+
+    media_list: tuple[Media, ...] = ()
+    groups: tuple[str, ...] = ()
+    attributes: tuple[CatalogAttribute, ...] = ()
+    vc_prices: tuple[VirtualPrice, ...] = ()
+    is_show_in_store: bool = False
+    is_hard: bool = False
+    virtual_item_type: str | None = None
+    inventory_options: InventoryOptions | None = None
+    pre_order: PreOrder | None = None
+    regions: tuple[Region, ...] = ()
+    limits: Limits | None = None
+    periods: tuple[Period, ...] = ()
+    # Any: the publisher's own JSON, which nobody looks into.
+    custom_attributes: dict[str, Any] = {}

@@ -1,0 +1,49 @@
+"""How a fault changes the body of an answer. Pure."""
+
+import msgspec
+
+from gateway.sandbox.faults.fault import Fault
+
+UNKNOWN_VALUE = "sandbox_unknown_value"
+EXTRA_VALUE = "sandbox_extra_value"
+
+
+def changed(body: bytes, fault: Fault) -> bytes:
+    """Change a JSON body as the fault says; an empty one stays so."""
+    if not body:
+        return body
+    if fault.missing_field or fault.extra_field or fault.unknown_value:
+        body = msgspec.json.encode(_changed(msgspec.json.decode(body), (), fault))
+    return half(body) if fault.malformed else body
+
+
+def half(body: bytes) -> bytes:
+    """Keep the first half, which is no JSON any more."""
+    return body[: len(body) // 2]
+
+
+def _changed(value: object, path: tuple[str, ...], fault: Fault) -> object:
+    if isinstance(value, list):
+        return [_changed(one, path, fault) for one in value]
+    if not isinstance(value, dict):
+        return value
+    fields = {
+        name: _field(inner, (*path, name), fault)
+        for name, inner in value.items()
+        if not _is(fault.missing_field, (*path, name))
+    }
+    return {**fields, fault.extra_field: EXTRA_VALUE} if fault.extra_field else fields
+
+
+def _field(value: object, path: tuple[str, ...], fault: Fault) -> object:
+    if isinstance(value, str) and _is(fault.unknown_value, path):
+        return UNKNOWN_VALUE
+    return _changed(value, path, fault)
+
+
+def _is(field: str | None, path: tuple[str, ...]) -> bool:
+    """Tell whether a field's name, or the end of its path with dots, names the field at this path."""
+    if field is None:
+        return False
+    names = tuple(field.split("."))
+    return path[-len(names) :] == names

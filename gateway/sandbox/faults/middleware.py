@@ -1,0 +1,102 @@
+"""The layer around the vendor's calls in which faults on purpose happen."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.sandbox.errors import Envelope
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.body_changes import changed, half
+from gateway.sandbox.faults.connections import SCOPE_KEY, Connection
+from gateway.sandbox.faults.fault import Fault
+from gateway.sandbox.http.operations import Operations
+from gateway.sandbox.http.responses import JsonResponse
+
+
+class Recording(msgspec.Struct):
+    """An answer that was held back."""
+
+    start: Message = {}
+    body: bytes = b""
+
+    async def send(self, message: Message) -> None:
+        """Take what the application sends."""
+        if message["type"] == "http.response.start":
+            self.start = message
+        else:
+            self.body += message.get("body", b"")
+
+
+class FaultyCalls:
+    """Lets calls through, or not: delays add up, the oldest fault that loses an answer does, all others change it."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        switches: FaultSwitches,
+        operations: Operations,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Take the calls' application, the faults, the names of the calls, and what waits for so many seconds."""
+        self._app = app
+        self._switches = switches
+        self._operations = operations
+        self._sleep = sleep
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a call."""
+        faults = self._faults(scope)
+        if not faults:
+            await self._app(scope, receive, send)
+            return
+        if delay_ms := sum(fault.delay_ms for fault in faults):
+            await self._sleep(delay_ms / 1000)
+        lost = next((fault for fault in faults if fault.loses_answer), None)
+        if lost and not lost.after:
+            await _lose(lost, scope, receive, send)
+            return
+        answer = Recording()
+        await self._app(scope, receive, answer.send)
+        if lost:
+            await _lose(lost, scope, receive, send)
+            return
+        for fault in faults:
+            answer.body = changed(answer.body, fault)
+        await _reply(answer, any(fault.truncated for fault in faults), scope, send)
+
+    def _faults(self, scope: Scope) -> tuple[Fault, ...]:
+        if scope["type"] != "http" or not self._switches.all():
+            return ()
+        operation = self._operations.name_of(scope)
+        return self._switches.fire(operation, scope["path"].removeprefix(scope["root_path"])) if operation else ()
+
+
+async def _lose(fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+    if fault.reset or fault.status is None:
+        await _connection(scope).reset()
+        return
+    envelope = Envelope(fault.status, fault.error_code, f"[0401-{fault.error_code}]: Fault switched on in the sandbox")
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    await JsonResponse(envelope, fault.status, headers)(scope, receive, send)
+
+
+async def _reply(answer: Recording, is_truncated: bool, scope: Scope, send: Send) -> None:
+    headers = MutableHeaders(scope=answer.start)
+    if "content-length" in headers:
+        headers["content-length"] = str(len(answer.body))
+    await send(answer.start)
+    if not (is_truncated and answer.body):
+        await send({"type": "http.response.body", "body": answer.body})
+        return
+    connection = _connection(scope)
+    # In process there is nothing to break: the short body is its own end.
+    await send({"type": "http.response.body", "body": half(answer.body), "more_body": connection.is_real})
+    await connection.close()
+
+
+def _connection(scope: Scope) -> Connection:
+    connection: Connection = scope[SCOPE_KEY]
+    return connection

@@ -1,0 +1,1 @@
+"""What every HTTP call needs: parameters, bodies, JSON responses, error responses."""

@@ -1,0 +1,185 @@
+"""The first page: what the sandbox holds, drawn from its overview."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.sandbox.domain.languages import Texts, choose_text
+from gateway.sandbox.domain.rules import is_step_free
+from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.fault import Fault
+from gateway.sandbox.http.images import image_path
+from gateway.sandbox.pages.overview import Overview, PlacedOrder, PlayerProgress, ProjectOverview, Standing, look_over
+from gateway.sandbox.pages.rendering import fill, page
+from gateway.sandbox.pages.webhook_log import describe, short_date, webhook_rows
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step
+from gateway.sandbox.storage.clock import ClockFace, iso_date
+from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.webhook_settings import WebhookSettings, shown_url
+
+_SHOWN_OF_KEY = 4
+
+
+class OverviewPage:
+    """Shows the sandbox to a person; secrets and tokens are not on it, of an API key its beginning is."""
+
+    def __init__(self, database: Database, switches: FaultSwitches) -> None:
+        """Take what is shown."""
+        self._database = database
+        self._switches = switches
+
+    def route(self) -> Route:
+        """Name the path."""
+        return Route("/", self.show, methods=["GET"])
+
+    async def show(self, _: Request) -> Response:
+        """Show the page."""
+        with self._database.read() as tx:
+            overview = look_over(tx)
+        return page("LiveOps sandbox", _index(overview, self._switches.all()))
+
+
+def _index(overview: Overview, faults: tuple[Fault, ...]) -> str:
+    texts = {
+        "now": overview.clock.date,
+        "date": short_date(overview.clock.date),
+        "offset": _offset(overview.clock),
+    }
+    return fill(
+        "index.html",
+        texts,
+        projects="".join(map(_project, overview.projects)) or fill("note.html", {"text": "No project yet."}),
+        orders="".join(map(_order, overview.orders)) or fill("nothing.html", {"text": "None yet."}),
+        webhooks=webhook_rows([describe(one) for one in overview.webhooks]),
+        faults="".join(map(_fault, faults)) or fill("nothing.html", {"text": "None: every call works."}),
+    )
+
+
+def _offset(clock: ClockFace) -> str:
+    if not clock.offset_seconds:
+        return "the machine's own clock"
+    return f"moved {clock.offset_seconds:,.0f} seconds ahead of the machine's clock"
+
+
+def _project(overview: ProjectOverview) -> str:
+    project = overview.project
+    texts = {
+        "name": project.name,
+        "project_id": str(project.project_id),
+        "api_key": f"{project.api_key[:_SHOWN_OF_KEY]}…",
+        "webhooks": _webhooks_of(overview.webhooks),
+    }
+    chains = "".join(_chain(overview, chain) for chain in overview.chains)
+    players = "".join(_player(overview, one) for one in overview.players)
+    return fill(
+        "project.html",
+        texts,
+        chains=chains + _cut(len(overview.chains), overview.chain_count),
+        players=players + _cut(len(overview.players), overview.player_count),
+    )
+
+
+def _webhooks_of(settings: WebhookSettings | None) -> str:
+    if settings is None or not settings.is_enabled:
+        return "webhooks off"
+    return f"webhooks (version {settings.version}) to {shown_url(settings.url)}"
+
+
+def _cut(shown: int, total: int) -> str:
+    if shown == total:
+        return "" if total else fill("note.html", {"text": "None yet."})
+    return fill("note.html", {"text": f"and {total - shown} more"})
+
+
+def _chain(overview: ProjectOverview, chain: Chain) -> str:
+    is_off = not chain.is_enabled
+    texts = {
+        "name": _text(chain.name),
+        "facts": " · ".join(_facts(overview, chain)),
+        "state": "off" if is_off else "on",
+    }
+    return fill("chain.html", texts, steps="".join(_step(overview, chain, step) for step in chain.steps))
+
+
+def _facts(overview: ProjectOverview, chain: Chain) -> list[str]:
+    facts = [f"{chain.kind} chain {chain.chain_id}"]
+    if chain.kind is ChainKind.REWARD:
+        facts.append(f"counts {_text(overview.points[chain.chain_id].name)}")
+    if chain.clan_type:
+        facts.append(f"for each {chain.clan_type}")
+    if not chain.is_enabled:
+        facts.append("switched off")
+    if chain.schedule:
+        facts.append(f"renews {chain.schedule.interval_type}")
+    if chain.conditions:
+        facts.append("for some players only")
+    facts.append(f"from {short_date(iso_date(chain.starts_at))}")
+    if chain.ends_at is not None:
+        facts.append(f"until {short_date(iso_date(chain.ends_at))}")
+    return facts
+
+
+def _step(overview: ProjectOverview, chain: Chain, step: Step) -> str:
+    item = overview.item(step)
+    kind, cost = _cost(overview, chain, step)
+    names = [_quantity(part.quantity, _text(overview.items[part.item_id].name)) for part in step.items]
+    texts = {"kind": kind, "cost": cost, "image": image_path(item.sku), "item": ", ".join(names)}
+    return fill("step.html", texts)
+
+
+def _cost(overview: ProjectOverview, chain: Chain, step: Step) -> tuple[str, str]:
+    if chain.kind is ChainKind.REWARD:
+        return "points", f"{step.points_needed} points"
+    item = overview.item(step)
+    if is_step_free(step.is_free, item.is_free):
+        return "free", "Free"
+    return "paid", f"{item.price.amount} {item.price.currency}" if item.price else "no price"
+
+
+def _player(overview: ProjectOverview, progress: PlayerProgress) -> str:
+    player = progress.player
+    facts = [player.player_id, *([f"clan {player.clan}"] if player.clan else [])]
+    rows = "".join(
+        _progress(overview, chain, progress.standings[chain.chain_id])
+        for chain in overview.chains
+        if chain.chain_id in progress.standings
+    )
+    return fill("player.html", {"name": player.name, "facts": " · ".join(facts)}, progress=rows)
+
+
+def _progress(overview: ProjectOverview, chain: Chain, standing: Standing) -> str:
+    is_reward = chain.kind is ChainKind.REWARD
+    texts = {
+        "chain": _text(chain.name),
+        "summary": f"{len(standing.claimed)} of {len(chain.steps)} steps taken",
+        "points": f"{standing.points} {_text(overview.points[chain.chain_id].name)}" if is_reward else "",
+    }
+    dots = "".join(fill("taken.html" if step.step_id in standing.claimed else "open.html", {}) for step in chain.steps)
+    return fill("progress.html", texts, dots=dots)
+
+
+def _order(placed: PlacedOrder) -> str:
+    order = placed.order
+    line = order.lines[0]
+    texts = {
+        "order_id": str(order.order_id),
+        "status": order.status,
+        "item": _quantity(line.quantity, _text(line.name) or line.sku),
+        "price": f"{order.price.amount} {order.price.currency}" if order.price else "free",
+        "player": placed.player.name,
+        "date": short_date(iso_date(order.created_at)),
+    }
+    return fill("order.html", texts)
+
+
+def _fault(fault: Fault) -> str:
+    return fill("fault.html", {"fault": msgspec.json.encode(fault).decode()})
+
+
+def _quantity(quantity: int, name: str) -> str:
+    return name if quantity == 1 else f"{quantity}\u00a0\u00d7 {name}"
+
+
+def _text(texts: Texts | None) -> str:
+    return choose_text(texts, ()) or ""

@@ -1,0 +1,134 @@
+"""Items as chains need them: loaded by id, with the content of bundles and the value points that a purchase gives."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from gateway.sandbox.domain.languages import Texts
+from gateway.sandbox.domain.rules import ItemPrice, Price, default_price
+from gateway.sandbox.storage.database import Transaction
+
+_encode = msgspec.json.encode
+_decode_prices = msgspec.json.Decoder(tuple[ItemPrice, ...]).decode
+_decode_texts = msgspec.json.Decoder(dict[str, str | None]).decode
+
+
+class Part(msgspec.Struct, frozen=True):
+    """An item in a quantity: content of a bundle, or what a step holds."""
+
+    item_id: int
+    quantity: int
+
+
+class PointReward(msgspec.Struct, frozen=True):
+    """Value points that one unit of an item gives when it is bought; all but the amount describe the value point."""
+
+    item_id: int
+    sku: str
+    name: Texts | None
+    image_url: str | None
+    is_clan: bool
+    amount: int
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A virtual good, a virtual currency or a bundle; `price` None means that real money does not buy it."""
+
+    item_id: int
+    sku: str
+    type: str
+    bundle_type: str | None
+    name: Texts | None
+    description: Texts | None
+    image_url: str | None
+    is_free: bool
+    price: Price | None
+    content: tuple[Part, ...]
+    points: tuple[PointReward, ...]
+
+
+Items = Mapping[int, Item]
+"""Items by their number; whatever they contain is there as well."""
+
+# Bundles may hold bundles; UNION drops what was met before, so that a circle ends as well.
+_LOAD_ITEMS = """
+    WITH RECURSIVE wanted (item_id) AS (
+        SELECT value FROM json_each(:item_ids)
+        UNION
+        SELECT bundle_contents.item_id FROM bundle_contents JOIN wanted ON bundle_id = wanted.item_id
+    )
+    SELECT items.* FROM items JOIN wanted USING (item_id)
+"""
+_LOAD_CONTENTS = """
+    SELECT bundle_id, item_id, quantity FROM bundle_contents
+    WHERE bundle_id IN (SELECT value FROM json_each(:item_ids))
+    ORDER BY bundle_id, position
+"""
+_LOAD_POINTS = """
+    SELECT item_points.item_id AS giver_id, amount, point.item_id, sku, name, image_url, is_clan
+    FROM item_points JOIN items AS point ON point.item_id = value_point_id
+    WHERE giver_id IN (SELECT value FROM json_each(:item_ids))
+    ORDER BY giver_id, point.sort_order, point.item_id
+"""
+
+
+def load_items(tx: Transaction, item_ids: Iterable[int]) -> Items:
+    """Load items and everything inside them: three queries however many they are."""
+    rows = tx.all(_LOAD_ITEMS, item_ids=id_list(item_ids))
+    loaded = id_list(row["item_id"] for row in rows)
+    contents: dict[int, list[Part]] = defaultdict(list)
+    for row in tx.all(_LOAD_CONTENTS, item_ids=loaded):
+        contents[row["bundle_id"]].append(Part(row["item_id"], row["quantity"]))
+    points: dict[int, list[PointReward]] = defaultdict(list)
+    for row in tx.all(_LOAD_POINTS, item_ids=loaded):
+        points[row["giver_id"]].append(_point_reward(row))
+    return {row["item_id"]: _item(row, tuple(contents[row["item_id"]]), tuple(points[row["item_id"]])) for row in rows}
+
+
+def find_item_id(tx: Transaction, project_id: int, sku: str) -> int | None:
+    """Find an item's number by its SKU."""
+    row = tx.one(
+        "SELECT item_id FROM items WHERE project_id = :project_id AND sku = :sku",
+        project_id=project_id,
+        sku=sku,
+    )
+    return row["item_id"] if row else None
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Write ids as the JSON list that `json_each` reads: one parameter for any number of them."""
+    return _encode(list(ids)).decode()
+
+
+def read_texts(column: str | None) -> Texts | None:
+    """Read a localised text as the database keeps it."""
+    return None if column is None else _decode_texts(column)
+
+
+def _item(row: sqlite3.Row, content: tuple[Part, ...], points: tuple[PointReward, ...]) -> Item:
+    return Item(
+        item_id=row["item_id"],
+        sku=row["sku"],
+        type=row["type"],
+        bundle_type=row["bundle_type"],
+        name=read_texts(row["name"]),
+        description=read_texts(row["description"]),
+        image_url=row["image_url"],
+        is_free=bool(row["is_free"]),
+        price=default_price(_decode_prices(row["prices"])),
+        content=content,
+        points=points,
+    )
+
+
+def _point_reward(row: sqlite3.Row) -> PointReward:
+    return PointReward(
+        item_id=row["item_id"],
+        sku=row["sku"],
+        name=read_texts(row["name"]),
+        image_url=row["image_url"],
+        is_clan=bool(row["is_clan"]),
+        amount=row["amount"],
+    )

@@ -1,0 +1,147 @@
+"""The players of a project, as their tokens describe them.
+
+A player exists from the first token that names him on. Which attribute carries the clan is not documented: here it is
+`clan`. He joins it at the first sight of a token that names one while he is in none, so that a demo works at once;
+after that only the clan update call moves him.
+"""
+
+import sqlite3
+
+import msgspec
+
+from gateway.sandbox.domain.tokens import PlayerClaims, token_digest
+from gateway.sandbox.domain.visibility import Attributes
+from gateway.sandbox.storage.database import Transaction
+
+CLAN_ATTRIBUTE = "clan"
+_decode_attributes = msgspec.json.Decoder(dict[str, str]).decode
+_encode = msgspec.json.encode
+
+
+class Player(msgspec.Struct, frozen=True):
+    """A player; `player_number` is the database's, `player_id` the login service's; `clan` is where he is a member."""
+
+    player_number: int
+    project_id: int
+    player_id: str
+    name: str
+    attributes: Attributes
+    clan: str | None
+
+    @property
+    def wanted_clan(self) -> str | None:
+        """The clan that his attributes name."""
+        return self.attributes.get(CLAN_ATTRIBUTE) or None
+
+
+class Viewer(msgspec.Struct, frozen=True):
+    """Who looks at a project: a player, or with None an anonymous visitor."""
+
+    project_id: int
+    player: Player | None
+
+    @property
+    def attributes(self) -> Attributes | None:
+        """What conditions are compared with."""
+        return self.player.attributes if self.player else None
+
+
+def find_player(tx: Transaction, project_id: int, player_id: str) -> Player | None:
+    """Find a player by the login service's id."""
+    row = tx.one(
+        "SELECT * FROM players WHERE project_id = :project_id AND player_id = :player_id",
+        project_id=project_id,
+        player_id=player_id,
+    )
+    return _player(row) if row else None
+
+
+def get_player(tx: Transaction, player_number: int) -> Player:
+    """Read a player who is known to exist."""
+    (row,) = tx.all("SELECT * FROM players WHERE player_number = :player_number", player_number=player_number)
+    return _player(row)
+
+
+def all_players(tx: Transaction, project_id: int) -> tuple[Player, ...]:
+    """List the players of a project in the order in which they came."""
+    rows = tx.all("SELECT * FROM players WHERE project_id = :project_id ORDER BY player_number", project_id=project_id)
+    return tuple(map(_player, rows))
+
+
+def is_known(player: Player, claims: PlayerClaims) -> bool:
+    """Tell whether a token says nothing new about the player."""
+    return player.name == (claims.name or player.name) and claims.attributes in (None, player.attributes)
+
+
+def remember_player(tx: Transaction, project_id: int, claims: PlayerClaims) -> Player:
+    """Take over what a token says: a new player, another name; its attributes replace the stored ones."""
+    known = find_player(tx, project_id, claims.player_id)
+    if known and is_known(known, claims):
+        return known
+    stored = known.attributes if known else {}
+    attributes = stored if claims.attributes is None else claims.attributes
+    (row,) = tx.all(
+        "INSERT INTO players (project_id, player_id, name, attributes, clan)"
+        " VALUES (:project_id, :player_id, :name, :attributes, :clan)"
+        " ON CONFLICT (project_id, player_id) DO UPDATE"
+        " SET name = excluded.name, attributes = excluded.attributes, clan = coalesce(clan, excluded.clan)"
+        " RETURNING *",
+        project_id=project_id,
+        player_id=claims.player_id,
+        name=claims.name or (known.name if known else claims.player_id),
+        attributes=_encode(dict(attributes)).decode(),
+        clan=attributes.get(CLAN_ATTRIBUTE) or None,
+    )
+    return _player(row)
+
+
+def set_attributes(tx: Transaction, player: Player, attributes: Attributes) -> None:
+    """Store other attributes, as the login service's own API would; the player's clan stays until it is updated."""
+    tx.run(
+        "UPDATE players SET attributes = :attributes WHERE player_number = :player_number",
+        attributes=_encode(dict(attributes)).decode(),
+        player_number=player.player_number,
+    )
+
+
+def set_clan(tx: Transaction, player: Player, clan: str | None) -> None:
+    """Make the player a member of a clan, or of none."""
+    tx.run(
+        "UPDATE players SET clan = :clan WHERE player_number = :player_number",
+        clan=clan,
+        player_number=player.player_number,
+    )
+
+
+def keep_opaque_token(tx: Transaction, player: Player, token: str, expires_at: float) -> None:
+    """Accept an opaque token for the player until it expires (client contract, 6.3)."""
+    tx.run(
+        "INSERT INTO access_tokens (token_digest, player_number, expires_at)"
+        " VALUES (:token_digest, :player_number, :expires_at)",
+        token_digest=token_digest(token),
+        player_number=player.player_number,
+        expires_at=expires_at,
+    )
+
+
+def find_opaque_token(tx: Transaction, project_id: int, token: str) -> Player | None:
+    """Find whose opaque token this is, None when it was never issued for this project or is over."""
+    row = tx.one(
+        "SELECT players.* FROM access_tokens JOIN players USING (player_number)"
+        " WHERE token_digest = :token_digest AND expires_at > :now AND project_id = :project_id",
+        token_digest=token_digest(token),
+        now=tx.now,
+        project_id=project_id,
+    )
+    return _player(row) if row else None
+
+
+def _player(row: sqlite3.Row) -> Player:
+    return Player(
+        player_number=row["player_number"],
+        project_id=row["project_id"],
+        player_id=row["player_id"],
+        name=row["name"],
+        attributes=_decode_attributes(row["attributes"]),
+        clan=row["clan"],
+    )

@@ -1,0 +1,43 @@
+"""Which steps a player has taken. A claim counts in the period in which it was made, so renewal needs no clean-up."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from gateway.sandbox.storage.chains import Chain, Step
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.orders import Order
+from gateway.sandbox.storage.players import Player
+
+_CLAIMED = """
+    SELECT step_id FROM json_each(:since) AS wanted
+    CROSS JOIN step_claims
+        ON player_number = :player_number AND chain_id = CAST(wanted.key AS INTEGER) AND claimed_at >= wanted.value
+"""
+
+
+def claimed_steps(tx: Transaction, player: Player | None, chains: Iterable[Chain]) -> frozenset[int]:
+    """Collect the ids of the chains' steps that the player has taken in the current period of each chain."""
+    if player is None:
+        return frozenset()
+    rows = tx.all(_CLAIMED, since=period_starts(chains, tx.now), player_number=player.player_number)
+    return frozenset(row["step_id"] for row in rows)
+
+
+def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order) -> None:
+    """Write down that the order's player has taken the step; a second time in one period is refused by the key."""
+    tx.run(
+        "INSERT INTO step_claims (player_number, step_id, period_start, chain_id, order_id, claimed_at)"
+        " VALUES (:player_number, :step_id, :period_start, :chain_id, :order_id, :now)",
+        player_number=order.player_number,
+        step_id=step.step_id,
+        period_start=chain.progress_since(tx.now),
+        chain_id=chain.chain_id,
+        order_id=order.order_id,
+        now=tx.now,
+    )
+
+
+def period_starts(chains: Iterable[Chain], now: float) -> str:
+    """Write for each chain since when its progress counts, as the JSON object that `json_each` reads."""
+    return msgspec.json.encode({chain.chain_id: chain.progress_since(now) for chain in chains}).decode()

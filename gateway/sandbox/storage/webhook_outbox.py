@@ -1,0 +1,183 @@
+"""Webhooks to send and what became of them: an outbox that is written with the orders it tells of, and its log.
+
+Webhooks of one project go out one at a time, those that are due longest first. One that waits for its next attempt
+holds back what is told of the same order, so a cancellation never overtakes the payment, but not the other orders':
+that the documented "sequential" stops everything for twelve hours is not said.
+"""
+
+import sqlite3
+from enum import StrEnum
+
+import msgspec
+
+from gateway.sandbox.domain.webhook_retries import Outcome, next_attempt_seconds, outcome_of
+from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import id_list
+from gateway.sandbox.storage.webhook_settings import find_webhook_settings
+
+
+class WebhookKind(StrEnum):
+    """What is told of an order (client contract, 8.2)."""
+
+    ORDER_PAID = "order_paid"
+    ORDER_CANCELED = "order_canceled"
+
+
+class Webhook(msgspec.Struct, frozen=True):
+    """A webhook: `due_at` is when it is attempted next, `outcome` what ended it; it has none while it waits in line."""
+
+    webhook_id: int
+    project_id: int
+    order_id: int
+    kind: WebhookKind
+    version: int
+    created_at: float
+    due_at: float | None
+    outcome: Outcome | None
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One try: answered with a status and the beginning of a body, or with status None not answered, and why."""
+
+    number: int
+    at: float
+    url: str
+    status: int | None
+    detail: str
+
+
+class LoggedWebhook(msgspec.Struct, frozen=True):
+    """A webhook with its attempts, the first one first."""
+
+    webhook: Webhook
+    attempts: tuple[Attempt, ...]
+
+
+# One look into the index for each project, however much waits in them.
+_NEXT_OF_PROJECTS = """
+    SELECT project_id, (
+        SELECT min(due_at) FROM webhooks WHERE webhooks.project_id = projects.project_id AND due_at IS NOT NULL
+    ) AS due_at
+    FROM projects
+"""
+_FIRST_DUE = """
+    SELECT * FROM webhooks WHERE project_id = :project_id AND due_at <= :now ORDER BY due_at, webhook_id LIMIT 1
+"""
+_LATEST = "SELECT * FROM webhooks ORDER BY webhook_id DESC LIMIT :count OFFSET :first"
+_ATTEMPTS = """
+    SELECT * FROM webhook_attempts WHERE webhook_id IN (SELECT value FROM json_each(:webhook_ids))
+    ORDER BY webhook_id, number
+"""
+
+
+def announce(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind) -> None:
+    """Put a webhook into the outbox, due now or after what is still to be told of the order.
+
+    Nothing when the project has its webhooks switched off.
+    """
+    settings = find_webhook_settings(tx, project_id)
+    if settings is None or not settings.is_enabled:
+        return
+    tx.run(
+        "INSERT INTO webhooks (project_id, order_id, kind, version, created_at, due_at)"
+        " VALUES (:project_id, :order_id, :kind, :version, :now, NULL)",
+        project_id=project_id,
+        order_id=order_id,
+        kind=kind,
+        version=settings.version,
+        now=tx.now,
+    )
+    _move_up(tx, order_id)
+
+
+def outlook(tx: Transaction) -> dict[int, float]:
+    """Tell for each project that has something to send in how many seconds it is due; 0 and below is now."""
+    rows = tx.all(_NEXT_OF_PROJECTS)
+    return {row["project_id"]: row["due_at"] - tx.now for row in rows if row["due_at"] is not None}
+
+
+def first_due(tx: Transaction, project_id: int) -> Webhook | None:
+    """Find what a project has to send now."""
+    row = tx.one(_FIRST_DUE, project_id=project_id, now=tx.now)
+    return _webhook(row) if row else None
+
+
+def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | None, detail: str) -> None:
+    """Log an attempt, and settle the webhook or make it due again as the answer asks (client contract, 8.3)."""
+    (row,) = tx.all(
+        "SELECT count(*) + 1 AS number FROM webhook_attempts WHERE webhook_id = :webhook_id",
+        webhook_id=webhook.webhook_id,
+    )
+    number: int = row["number"]
+    tx.run(
+        "INSERT INTO webhook_attempts (webhook_id, number, at, url, status, detail)"
+        " VALUES (:webhook_id, :number, :now, :url, :status, :detail)",
+        webhook_id=webhook.webhook_id,
+        number=number,
+        url=url,
+        status=status,
+        detail=detail,
+        now=tx.now,
+    )
+    outcome = outcome_of(status, number)
+    if outcome:
+        _settle(tx, webhook, outcome)
+        return
+    tx.run(
+        "UPDATE webhooks SET due_at = :due_at WHERE webhook_id = :webhook_id",
+        webhook_id=webhook.webhook_id,
+        due_at=tx.now + next_attempt_seconds(number),
+    )
+
+
+def drop(tx: Transaction, webhook: Webhook) -> None:
+    """Settle a webhook unsent, because the project has switched its webhooks off since."""
+    _settle(tx, webhook, Outcome.DROPPED)
+
+
+def count_webhooks(tx: Transaction) -> int:
+    """Count all webhooks ever announced."""
+    (row,) = tx.all("SELECT count(*) AS total FROM webhooks")
+    total: int = row["total"]
+    return total
+
+
+def latest_webhooks(tx: Transaction, count: int, first: int = 0) -> tuple[LoggedWebhook, ...]:
+    """List webhooks with their attempts, the newest first, leaving out the `first` newest."""
+    webhooks = [_webhook(row) for row in tx.all(_LATEST, count=count, first=first)]
+    attempts: dict[int, list[Attempt]] = {webhook.webhook_id: [] for webhook in webhooks}
+    for row in tx.all(_ATTEMPTS, webhook_ids=id_list(webhook.webhook_id for webhook in webhooks)):
+        attempts[row["webhook_id"]].append(Attempt(row["number"], row["at"], row["url"], row["status"], row["detail"]))
+    return tuple(LoggedWebhook(webhook, tuple(attempts[webhook.webhook_id])) for webhook in webhooks)
+
+
+def _settle(tx: Transaction, webhook: Webhook, outcome: Outcome) -> None:
+    tx.run(
+        "UPDATE webhooks SET outcome = :outcome, due_at = NULL WHERE webhook_id = :webhook_id",
+        webhook_id=webhook.webhook_id,
+        outcome=outcome,
+    )
+    _move_up(tx, webhook.order_id)
+
+
+def _move_up(tx: Transaction, order_id: int) -> None:
+    """Make the first webhook of an order that is not settled due, unless it has its time already."""
+    tx.run(
+        "UPDATE webhooks SET due_at = coalesce(due_at, :now) WHERE webhook_id ="
+        " (SELECT min(webhook_id) FROM webhooks WHERE order_id = :order_id AND outcome IS NULL)",
+        order_id=order_id,
+        now=tx.now,
+    )
+
+
+def _webhook(row: sqlite3.Row) -> Webhook:
+    return Webhook(
+        webhook_id=row["webhook_id"],
+        project_id=row["project_id"],
+        order_id=row["order_id"],
+        kind=WebhookKind(row["kind"]),
+        version=row["version"],
+        created_at=row["created_at"],
+        due_at=row["due_at"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+    )
