@@ -194,4 +194,4 @@ def work(send_buffer_bytes: int) -> int:
     with listen(settings.host, settings.port) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
         app = create_app(settings)
-        return run([Site(app, listener, app.leave)], lambda: None)
+        return run([Site(app, listener, app.drain)], lambda: None)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -37,7 +37,7 @@ from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
-from gateway.web.graphql.sse import Streams
+from gateway.web.graphql.sse import EventStreams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
@@ -58,10 +58,10 @@ DOCUMENT_BYTES = 6 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """The ASGI application. `leave` says farewell to who listens; a server awaits it before it lets connections go."""
+    """The ASGI application. A server awaits `drain` before it closes connections: listeners are told to reconnect."""
 
     app: ASGIApp
-    leave: Callable[[], Awaitable[None]]
+    drain: Callable[[], Awaitable[None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -97,26 +97,26 @@ def create_app(
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
     metrics.watch(connections.samples)
 
-    async def leave() -> None:
+    async def drain() -> None:
         health.is_ready = False
-        await connections.leave()
+        await connections.drain()
         await services.tracker.aclose()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        health.is_ready = True
-        yield
-        await leave()
-        if webhooks is not None:
-            await webhooks.aclose()
-        await services.followers.aclose()
-        await services.keyed.aclose()
-        await services.writes.aclose()
-        await services.cache.aclose()
-        if isinstance(verifier, KeySetVerifier):
-            await verifier.aclose()
-        await pool.aclose()
-        await records.aclose()
+        async with AsyncExitStack() as closing:
+            # Closed from the last to the first, each even where another fails: what is used by others comes first.
+            closing.push_async_callback(records.aclose)
+            closing.push_async_callback(pool.aclose)
+            if isinstance(verifier, KeySetVerifier):
+                closing.push_async_callback(verifier.aclose)
+            for service in (services.cache, services.writes, services.keyed, services.followers):
+                closing.push_async_callback(service.aclose)
+            if webhooks is not None:
+                closing.push_async_callback(webhooks.aclose)
+            closing.push_async_callback(drain)
+            health.is_ready = True
+            yield
 
     operation_metrics = OperationMetrics(metrics)
     operations = Operations(
@@ -131,7 +131,7 @@ def create_app(
     metrics.watch(operations.samples)
     responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
     metrics.watch(responses.samples)
-    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
+    endpoint = GraphQLEndpoint(operations, responses, EventStreams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins)
     routes: list[BaseRoute] = [Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets), *health.routes()]
     if webhooks is not None:
@@ -145,7 +145,7 @@ def create_app(
     app = RequestEnvelope(
         _shared(settings, DirectRoute("/graphql", endpoint, sockets, Router(routes, lifespan=lifespan)))
     )
-    return Gateway(app, leave)
+    return Gateway(app, drain)
 
 
 def _pool(settings: Settings) -> httpx.AsyncBaseTransport:

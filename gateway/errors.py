@@ -25,6 +25,12 @@ GatewayError
     └── NotFound
 
 Anything else that escapes is INTERNAL: masked for the client, logged with its traceback.
+
+UsageError                       what an operator typed or set cannot be used; commands print it and exit with 2
+├── SettingError
+├── ListenError
+├── RecordsUnusable
+└── ExplainError
 """
 
 from enum import Enum
@@ -223,3 +229,23 @@ class NotFound(Refusal):
     """The upstream does not know the chain, step or order (404)."""
 
     text = "The upstream does not know this chain, step or order."
+
+
+class UsageError(Exception):
+    """What an operator typed or set cannot be used; the text says what to do, and holds no secret."""
+
+
+class SettingError(UsageError):
+    """A setting is missing or malformed; the text names the variable and says what it takes, never its value."""
+
+
+class ListenError(UsageError):
+    """An address cannot be listened on; the text says which and what to do."""
+
+
+class RecordsUnusable(UsageError):
+    """The file of records cannot be used; the text says why and what to do."""
+
+
+class ExplainError(UsageError):
+    """There is nothing to explain; the text says why."""

@@ -8,16 +8,13 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
+from gateway.errors import SettingError
 from gateway.identity.caller import Network
 
 T = TypeVar("T")
 
 PREFIX = "GATEWAY_"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
-
-
-class SettingError(Exception):
-    """A setting is missing or malformed; the text names the variable and says what it takes, never its value."""
 
 
 def setting(parse: Callable[[str], T], meaning: str, default: object = None, *, required: bool = False) -> Any:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.payment import PaymentMode
-from gateway.settings import PREFIX, SettingError, Settings, read_settings
+from gateway.errors import SettingError
+from gateway.settings import PREFIX, Settings, read_settings
 
 PROJECT = {"GATEWAY_PROJECT_ID": "44056"}
 

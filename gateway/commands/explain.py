@@ -1,5 +1,6 @@
-"""Shows how a query is run: what it waits for, what it asks of the upstream, and the code that makes its answer."""
+"""`gateway explain`: what a query waits for, what it asks of the upstream, and the code that makes its answer."""
 
+import argparse
 import asyncio
 import json
 import time
@@ -12,6 +13,8 @@ from graphql import OperationType
 
 from gateway import sandbox
 from gateway.app import create_app
+from gateway.commands.options import add_examples, say
+from gateway.errors import ExplainError
 from gateway.execution.documents import InvalidDocument
 from gateway.execution.engine import GraphQLEngine
 from gateway.execution.explain import explain
@@ -21,8 +24,23 @@ PLAYER = sandbox.DEMO_PLAYERS[1]
 """Who asks: a player in the middle of things, and in a clan."""
 
 
-class ExplainError(Exception):
-    """There is nothing to explain; the text says why."""
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Define the command and its options."""
+    add_examples(
+        parser,
+        "gateway explain home.graphql",
+        """gateway explain order.graphql --variables '{"id": "b3JkZXI6MQ"}'""",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.graphql", help="the document")
+    parser.add_argument("--operation", metavar="NAME", help="which of the document's operations")
+    parser.add_argument("--variables", default="{}", metavar="JSON", help="what is sent with it")
+    parser.set_defaults(run=print_explanation)
+
+
+def print_explanation(options: argparse.Namespace) -> int:
+    """Print the explanation of one operation. Raises ExplainError."""
+    say(explanation(options.file, options.operation, options.variables))
+    return 0
 
 
 def explanation(file: Path, name: str | None, variables: str) -> str:

@@ -16,6 +16,8 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
+from gateway.errors import ListenError
+
 GRACE_SECONDS = 10
 """How long requests under way may take to finish once the process is told to end."""
 
@@ -26,17 +28,13 @@ PING_SECONDS = 20
 """How often a socket is asked whether its client lives, and how long the answer may take."""
 
 
-class ListenError(Exception):
-    """An address cannot be listened on; the text says which and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An application and the socket that it listens on; `leave` is awaited before its connections are let go."""
+    """An application and the socket that it listens on; `drain` is awaited before its connections are let go."""
 
     app: ASGIApp
     listener: socket.socket
-    leave: Callable[[], Awaitable[None]] | None = None
+    drain: Callable[[], Awaitable[None]] | None = None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -88,7 +86,7 @@ def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
 
 
 async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    servers = [_Server(uvicorn_config(site.app), site.leave) for site in sites]
+    servers = [_Server(uvicorn_config(site.app), site.drain) for site in sites]
 
     def end() -> None:
         for server in servers:
@@ -119,20 +117,20 @@ def _set_memory_aside() -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it answers, says farewell first, and leaves signals to the process."""
+    """A server that tells when it answers, drains before it closes connections, and leaves signals to the process."""
 
-    def __init__(self, config: uvicorn.Config, leave: Callable[[], Awaitable[None]] | None) -> None:
+    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]] | None) -> None:
         super().__init__(config)
         self.is_up = asyncio.Event()
-        self._leave = leave
+        self._drain = drain
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.is_up.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._leave is not None:
-            await self._leave()
+        if self._drain is not None:
+            await self._drain()
         await super().shutdown(sockets)
 
     @contextmanager

@@ -1,7 +1,6 @@
 """For how long somebody waits: until a deadline that all of his waits share, or until he gives up."""
 
 import asyncio
-from collections.abc import Callable
 
 
 class Deadline:
@@ -10,11 +9,9 @@ class Deadline:
     `deadline` is a time of the event loop. One timer serves all waits, and there is none while nobody waits.
     """
 
-    __slots__ = ("_deadline", "_is_over", "_timer", "_waits", "on_wait")
+    __slots__ = ("_deadline", "_is_over", "_timer", "_waits")
 
     def __init__(self, deadline: float) -> None:
-        self.on_wait: Callable[[], None] | None = None
-        """Called whenever a wait begins."""
         self._deadline = deadline
         self._waits: set[asyncio.Future[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -22,8 +19,6 @@ class Deadline:
 
     def begin(self) -> asyncio.Future[None]:
         """A future to wait on; whoever waited calls `end`."""
-        if self.on_wait is not None:
-            self.on_wait()
         loop = asyncio.get_running_loop()
         wait = loop.create_future()
         self._waits.add(wait)

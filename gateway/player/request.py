@@ -58,8 +58,6 @@ class Session:
     @asynccontextmanager
     async def _while_here(self) -> AsyncIterator[asyncio.Timeout]:
         """Bound what is awaited inside by nothing but the player's leaving. Raises TimeoutError."""
-        if self.deadline.on_wait is not None:
-            self.deadline.on_wait()
         # A door begins in the task of its request; timeouts belong to the task that they are made in.
         await asyncio.sleep(0)
         wait = asyncio.timeout_at(_LONG_AGO if self._is_abandoned else None)

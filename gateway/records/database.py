@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from gateway.errors import RecordsUnusable
 from gateway.records.migrations import MIGRATIONS
 
 T = TypeVar("T")
@@ -23,10 +24,6 @@ PRUNED_AT_ONCE = 100
 
 _PAGE_BYTES = 4096
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
-
-
-class RecordsUnusable(Exception):
-    """The records file cannot be opened; the text names the file and the reason."""
 
 
 class RecordsFailed(Exception):

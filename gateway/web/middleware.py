@@ -91,19 +91,19 @@ class RequestEnvelope:
         began_at = self._monotonic()
         current = _request_id(scope)
         token = log.request_id.set(current)
-        noted = _NotedSocket(receive, send, current)
+        observed = _ObservedSocket(receive, send, current)
         try:
-            await self._app(scope, noted.receive, noted.send)
+            await self._app(scope, observed.receive, observed.send)
         except Exception as error:
             log.event(logger, logging.ERROR, "unexpected_error", error=error)
         finally:
             elapsed = round((self._monotonic() - began_at) * 1000, 1)
-            log.event(logger, logging.INFO, "socket", path=scope["path"], code=noted.code, milliseconds=elapsed)
+            log.event(logger, logging.INFO, "socket", path=scope["path"], code=observed.code, milliseconds=elapsed)
             log.request_id.reset(token)
 
 
-class _NotedSocket:
-    """A socket of which is noted how it ended: the code that it was closed with, or the status it was refused with."""
+class _ObservedSocket:
+    """Observes how a socket ends: the code that it is closed with, or the status that it is refused with."""
 
     __slots__ = ("_receive", "_request_id", "_send", "code")
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.ide import Site, Visit, picture, visiting
-from tests.test_cli import ask, first_line, running
+from tests.commands.test_cli import ask, first_line, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -30,15 +30,6 @@ async def test_giving_up_ends_the_waits_that_are_open_and_those_that_begin_later
     await done
 
 
-async def test_whoever_wants_to_know_is_told_of_each_wait() -> None:
-    told: list[bool] = []
-    waiting = deadline()
-    waiting.on_wait = lambda: told.append(True)
-    waiting.end(waiting.begin())
-    waiting.end(waiting.begin())
-    assert told == [True, True]
-
-
 async def test_there_is_a_timer_only_while_somebody_waits() -> None:
     waiting = deadline()
     first, second = waiting.begin(), waiting.begin()

@@ -214,7 +214,7 @@ async def test_whoever_goes_on_waiting_is_told_when_another_hangs_up(stack: Stac
 async def test_a_gateway_that_leaves_answers_those_who_wait(stack: Stack) -> None:
     buyer = await Buyer.of(stack)
     waiting = await buyer.begin_to_wait()
-    await stack.gateway.leave()
+    await stack.gateway.drain()
     assert await waiting == NEW
     # Who still comes is answered at once.
     assert await buyer.wait() == NEW

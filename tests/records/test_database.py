@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.records.database import PRUNED_AT_ONCE, Database, RecordsFailed, RecordsUnusable, prune
+from gateway.errors import RecordsUnusable
+from gateway.records.database import PRUNED_AT_ONCE, Database, RecordsFailed, prune
 
 CREATE = "CREATE TABLE notes (key TEXT PRIMARY KEY, expires_at REAL NOT NULL) STRICT, WITHOUT ROWID"
 NOTES = ((CREATE,),)
@@ -54,6 +55,7 @@ async def test_without_a_path_everything_is_in_memory() -> None:
 async def test_what_was_written_survives_a_kill(file: str) -> None:
     script = f"""
 import asyncio, os, signal
+from gateway.errors import RecordsUnusable
 from gateway.records.database import Database
 async def main():
     records = Database({file!r}, migrations={NOTES!r})

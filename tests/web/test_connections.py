@@ -16,12 +16,12 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway.errors import TokenExpired
 from gateway.execution.engine import Result
 from gateway.web.graphql.calls import ClientGone
-from gateway.web.graphql.connections import FAREWELL_SECONDS, PATIENCE_SECONDS, Connection, GoingAway
+from gateway.web.graphql.connections import CLIENT_WRITE_SECONDS, CLOSE_SECONDS, Connection, GoingAway
 from gateway.web.middleware import RequestEnvelope
 from tests.clock import Clock
+from tests.commands.test_cli import first_line, running
 from tests.journeys import operations
 from tests.stack import ANN, Stack, running_stack
-from tests.test_cli import first_line, running
 from tests.web.by_hand import HandSocket, by_hand
 from tests.web.events import EVENTS, streaming
 from tests.web.scripted import Site, running_script
@@ -63,7 +63,7 @@ async def test_a_reader_that_takes_nothing_counts_as_gone(stack: Stack) -> None:
         hand.is_writable.clear()
         await stack.data(CLAN, token=token)
         await hand.until_waiting()
-        stack.clock.advance(PATIENCE_SECONDS)
+        stack.clock.advance(CLIENT_WRITE_SECONDS)
         await stack.until("gateway_subscriptions", 0)
         await stack.until("gateway_connections", 0)
 
@@ -75,10 +75,10 @@ async def test_a_reader_that_takes_nothing_does_not_hold_up_the_farewell(stack: 
         hand.is_writable.clear()
         await stack.data(CLAN, token=token)
         await hand.until_waiting()
-        leaving = asyncio.ensure_future(stack.gateway.leave())
+        leaving = asyncio.ensure_future(stack.gateway.drain())
         await stack.until("gateway_subscriptions", 0)
         assert not leaving.done()
-        stack.clock.advance(FAREWELL_SECONDS)
+        stack.clock.advance(CLOSE_SECONDS)
         await leaving
         assert await stack.figure("gateway_connections") == 0
     assert [message["type"] for message in hand.sent] == ["websocket.accept", "websocket.send"]
@@ -89,9 +89,9 @@ async def test_the_farewell_does_not_wait_for_ever(stack: Stack) -> None:
     async with by_hand(stack.gateway) as hand:
         await listening(stack, hand, token)
         hand.is_writable.clear()
-        leaving = asyncio.ensure_future(stack.gateway.leave())
+        leaving = asyncio.ensure_future(stack.gateway.drain())
         await hand.until_waiting()
-        stack.clock.advance(2 * FAREWELL_SECONDS)
+        stack.clock.advance(2 * CLOSE_SECONDS)
         await leaving
 
 
@@ -191,7 +191,7 @@ async def test_a_stream_of_which_nothing_is_taken_is_cut(stack: Stack) -> None:
     await stack.until("gateway_subscriptions", 1)
     await stack.data(CLAN, token=stack.token(ANN))
     await is_blocked.wait()
-    stack.clock.advance(PATIENCE_SECONDS)
+    stack.clock.advance(CLIENT_WRITE_SECONDS)
     await serving
     assert await stack.figure("gateway_connections") == 0
     assert await stack.figure("gateway_subscriptions") == 0
@@ -226,7 +226,7 @@ async def test_a_reader_that_counts_as_gone_in_the_moment_of_the_farewell_is_let
     ending = asyncio.ensure_future(connection.until_end())
     sending = asyncio.ensure_future(connection.send({"type": "websocket.send"}))
     await hand.until_waiting()
-    clock.advance(PATIENCE_SECONDS)
+    clock.advance(CLIENT_WRITE_SECONDS)
     connection.end(GoingAway())
     assert isinstance(await ending, GoingAway)
     with pytest.raises(ClientGone):

@@ -10,7 +10,7 @@ import pytest
 from gateway import sandbox
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import CacheGeneration
-from gateway.web.graphql.response_caching import cacheable, cacheable_request
+from gateway.web.graphql.response_caching import cacheable_request, with_cache_headers
 from gateway.web.responses import EncodedResponse, encoded_response
 from tests.journeys import operations
 from tests.stack import ANN, BEN, Stack, answers, running_stack
@@ -316,10 +316,10 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         headers = [(b"authorization", b"Bearer %d" % number), (b"accept-language", b"en,de;q=%d" % number)]
         asks = cacheable_request({**scope, "headers": headers}, b"{%500d}" % number, with_address=False)
         assert asks is not None
-        answer = cacheable(
+        answer = with_cache_headers(
             asks, encoded_response(b"%*d" % (size, number), status=200, media_type="application/json"), 15
         )
-        responses.keep(asks.asked, answer, len(answer.body), stamp=stamp, expires_at=15)
+        responses.keep(asks.key, answer, len(answer.body), stamp=stamp, expires_at=15)
     weighed = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     charged = responses.charged_bytes

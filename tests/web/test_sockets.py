@@ -441,7 +441,7 @@ async def test_the_gateways_farewell_closes_sockets_and_lets_none_in() -> None:
         await talk.begin(stack.token())
         await talk.ask("changes", CHANGES)
         await stack.until("gateway_subscriptions", 1)
-        await stack.gateway.leave()
+        await stack.gateway.drain()
         assert await talk.closing() == (1001, "The gateway is about to end. Connect again.")
         assert await stack.figure("gateway_connections") == 0
         with pytest.raises(InvalidStatus) as refused:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -40,8 +40,8 @@ class SubscriptionSlots:
         return self.taken < self._limit
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """Take one of the places."""
+    def take(self) -> Iterator[None]:
+        """Take one of the slots."""
         self.taken += 1
         try:
             yield
@@ -57,15 +57,15 @@ class Call:
         executor: GraphQLEngine,
         operation: Operation,
         variables: Variables,
-        doors: "Doors",
-        places: SubscriptionSlots,
+        contexts: "CallContexts",
+        slots: SubscriptionSlots,
         metrics: OperationMetrics,
     ) -> None:
         self._executor = executor
         self._operation = operation
         self._variables = variables
-        self._doors = doors
-        self._places = places
+        self._contexts = contexts
+        self._slots = slots
         self._metrics = metrics
         self.is_abandoned = False
         """Whether nobody waits for what it comes to any more."""
@@ -78,21 +78,17 @@ class Call:
     @property
     def expires_at(self) -> float | None:
         """The monotonic clock's reading at which the result is stale; None for one that nothing was read for."""
-        return self._doors.expires_at
+        return self._contexts.expires_at
 
     def keep(
-        self, responses: ResponseCache[T], asked: ResponseKey, answer: T, size_bytes: int, expires_at: float
+        self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Keep what was made of the result, unless something of the caller was forgotten since before it ran."""
-        responses.keep(asked, answer, size_bytes, stamp=self._doors.stamp, expires_at=expires_at)
-
-    def on_wait(self, begin: Callable[[], None]) -> None:
-        """Have `begin` called whenever it has to wait for the upstream."""
-        self._doors.on_wait = begin
+        responses.keep(key, answer, size_bytes, stamp=self._contexts.stamp, expires_at=expires_at)
 
     async def result(self) -> Result:
         """Run a query or a mutation."""
-        return await self._executor.execute(self._operation, self._variables, self._doors.context())
+        return await self._executor.execute(self._operation, self._variables, self._contexts.context())
 
     async def results(self) -> AsyncGenerator[Result]:
         """Run an operation of any kind, and give what it comes to: one result, or one for each event.
@@ -101,15 +97,15 @@ class Call:
         """
         if self.kind is not OperationType.SUBSCRIPTION:
             result = await self.result()
-            self._metrics.operation(result.execution, self.kind, self._doors.seconds_open)
+            self._metrics.operation(result.execution, self.kind, self._contexts.elapsed_seconds)
             if not self.is_abandoned:
                 yield result
-        elif not self._places.are_free:
+        elif not self._slots.are_free:
             error = Overloaded("As many subscriptions run as the gateway takes. Try again in a moment.")
             yield Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)
         else:
-            with self._places.place():
-                answers = await self._executor.subscribe(self._operation, self._variables, self._doors.context)
+            with self._slots.take():
+                answers = await self._executor.subscribe(self._operation, self._variables, self._contexts.context)
                 if isinstance(answers, Result):
                     if not self.is_abandoned:
                         yield answers
@@ -128,10 +124,10 @@ class Call:
         """
         self.is_abandoned = True
         if self.kind is not OperationType.MUTATION:
-            self._doors.abandon()
+            self._contexts.abandon()
 
 
-class Doors:
+class CallContexts:
     """Makes the contexts of one call: one, or for a subscription one to listen in and then one for each event."""
 
     def __init__(self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float) -> None:
@@ -143,14 +139,11 @@ class Doors:
         self._is_abandoned = False
         self._began_at = services.monotonic()
         self.stamp = services.cache.stamp(caller.owner)
-        self.on_wait: Callable[[], None] | None = None
 
     def context(self) -> Context:
         """A context for what is run now; the ones between the first and this are done with."""
         deadline = asyncio.get_running_loop().time() + self._seconds
         player = Player(self._caller, self._services, deadline=deadline)
-        if self.on_wait is not None:
-            player.deadline.on_wait = self.on_wait
         if self._is_abandoned:
             player.abandon()
         now = datetime.fromtimestamp(self._services.now(), UTC)
@@ -159,7 +152,7 @@ class Doors:
         return context
 
     @property
-    def seconds_open(self) -> float:
+    def elapsed_seconds(self) -> float:
         """For how long it has been under way."""
         return self._services.monotonic() - self._began_at
 

@@ -12,10 +12,10 @@ from gateway.errors import Overloaded
 from gateway.telemetry.metrics import Sample
 from gateway.web.graphql.calls import Call, ClientGone
 
-PATIENCE_SECONDS = 20.0
+CLIENT_WRITE_SECONDS = 20.0
 """How long a client may take nothing of what is written to it before it counts as gone."""
 
-FAREWELL_SECONDS = 1.0
+CLOSE_SECONDS = 1.0
 """How long the first and the last words to a client may take."""
 
 _A_YEAR = 31_536_000.0
@@ -29,13 +29,13 @@ class GoingAway(Exception):
 class Connection:
     """One socket or one stream. The first reason that is given ends it; writes under way are carried to their end."""
 
-    __slots__ = ("_call_later", "_companions", "_deliveries", "_reason", "_send", "_timers", "_waits")
+    __slots__ = ("_background", "_call_later", "_deliveries", "_reason", "_send", "_timers", "_waits")
 
     def __init__(self, send: Send, call_later: CallLater) -> None:
         self._send = send
         self._call_later = call_later
         self._reason: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self._companions: list[asyncio.Task[None]] = []
+        self._background: list[asyncio.Task[None]] = []
         self._deliveries: dict[asyncio.Task[None], Call] = {}
         self._timers: list[Timer] = []
         self._waits: list[asyncio.Timeout] = []
@@ -65,11 +65,11 @@ class Connection:
         finally:
             timer.cancel()
 
-    def accompany(self, work: Coroutine[None, None, None]) -> None:
+    def run_alongside(self, work: Coroutine[None, None, None]) -> None:
         """Run something for as long as it is open; what that raises ends it."""
         task = asyncio.ensure_future(work)
-        self._companions.append(task)
-        task.add_done_callback(self._companion_done)
+        self._background.append(task)
+        task.add_done_callback(self._background_done)
 
     def deliver(self, call: Call, work: Coroutine[None, None, None]) -> None:
         """Run the delivery of a call, which is abandoned where the connection ends before."""
@@ -85,7 +85,7 @@ class Connection:
             self._reason.cancel()
             for timer in self._timers:
                 timer.cancel()
-            for task in self._companions:
+            for task in self._background:
                 task.cancel()
             for call in self._deliveries.values():
                 call.abandon()
@@ -97,7 +97,7 @@ class Connection:
         if self._reason.done():
             raise ClientGone
         try:
-            async with _within(PATIENCE_SECONDS, self._call_later) as wait:
+            async with _within(CLIENT_WRITE_SECONDS, self._call_later) as wait:
                 self._waits.append(wait)
                 try:
                     await self._send(message)
@@ -108,18 +108,18 @@ class Connection:
             self.end(ClientGone())
             raise ClientGone from None
 
-    async def offer(self, message: Message) -> None:
+    async def send_if_possible(self, message: Message) -> None:
         """Write something whether or not the client still takes it: its first and last words."""
         with suppress(TimeoutError, OSError):
-            async with _within(FAREWELL_SECONDS, self._call_later):
+            async with _within(CLOSE_SECONDS, self._call_later):
                 await self._send(message)
 
     async def aclose(self) -> None:
         """Wait for the deliveries, because writes are carried to their end. Raises what any of them raised."""
         await asyncio.gather(*self._deliveries)
 
-    def _companion_done(self, task: asyncio.Task[None]) -> None:
-        self._companions.remove(task)
+    def _background_done(self, task: asyncio.Task[None]) -> None:
+        self._background.remove(task)
         self._failed(task)
 
     def _delivery_done(self, task: asyncio.Task[None]) -> None:
@@ -141,12 +141,12 @@ class Connections:
         self._limit = limit
         self._call_later = call_later
         self._open: set[Connection] = set()
-        self._is_leaving = False
+        self._is_draining = False
         self._all_closed = asyncio.Event()
 
     def open(self, send: Send) -> Connection:
         """Take one more. Raises Overloaded."""
-        if self._is_leaving:
+        if self._is_draining:
             raise Overloaded("The gateway is about to end. Connect again in a moment.")
         if len(self._open) >= self._limit:
             raise Overloaded("As many connections are open as the gateway takes. Try again in a moment.")
@@ -160,15 +160,15 @@ class Connections:
         if not self._open:
             self._all_closed.set()
 
-    async def leave(self) -> None:
+    async def drain(self) -> None:
         """Say farewell to all, and take no more."""
-        self._is_leaving = True
+        self._is_draining = True
         for connection in self._open:
             connection.end(GoingAway())
         if self._open:
             self._all_closed.clear()
             with suppress(TimeoutError):
-                async with _within(2 * FAREWELL_SECONDS, self._call_later):
+                async with _within(2 * CLOSE_SECONDS, self._call_later):
                     await self._all_closed.wait()
 
     def samples(self) -> Iterable[Sample]:

@@ -20,28 +20,34 @@ from gateway.web.graphql.requests import (
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
     JSON,
-    HttpRefusal,
+    HttpError,
     check_takes_events,
     read_body,
     read_request,
     response_media_type,
 )
-from gateway.web.graphql.response_caching import CacheableRequest, cacheable, cacheable_request, conditional, repeated
-from gateway.web.graphql.results import public
-from gateway.web.graphql.sse import Streams, refusal
+from gateway.web.graphql.response_caching import (
+    CacheableRequest,
+    cacheable_request,
+    conditional,
+    from_cache,
+    with_cache_headers,
+)
+from gateway.web.graphql.results import graphql_response
+from gateway.web.graphql.sse import EventStreams, refusal
 from gateway.web.metrics import OperationMetrics
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
 """Tells how an operation was run: `compiled`, `reference` for strawberry's executor, `kept` where it was not."""
 
-_MOMENT_SECONDS = 0.05
+_WATCHED_AFTER_SECONDS = 0.05
 
 _encode = msgspec.json.Encoder().encode
-_KEPT = (EXECUTION_HEADER, b"kept")
+_CACHED = (EXECUTION_HEADER, b"kept")
 
 
-class _Answered(NamedTuple):
+class _Outcome(NamedTuple):
     """An answer, and what was run for it."""
 
     answer: EncodedResponse
@@ -56,13 +62,13 @@ class GraphQLEndpoint:
         self,
         operations: Operations,
         responses: ResponseCache[EncodedResponse],
-        streams: Streams,
+        streams: EventStreams,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
     ) -> None:
         self._operations = operations
         self._responses = responses
-        self._streams = streams
+        self._event_streams = streams
         self._metrics = metrics
         self._monotonic = monotonic
 
@@ -71,66 +77,68 @@ class GraphQLEndpoint:
         began_at = self._monotonic()
         try:
             answered = await self._answered(scope, receive)
-        except HttpRefusal as refused:
-            answered = _Answered(error_response(refused.status, refused.error, headers=refused.headers))
+        except HttpError as refused:
+            answered = _Outcome(error_response(refused.status, refused.error, headers=refused.headers))
         except (ClientGone, ClientDisconnect):
             return
         if isinstance(answered, Call):
-            await self._streams.respond(answered, receive, send)
+            await self._event_streams.respond(answered, receive, send)
             return
         self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
         await answered.answer.send(send)
 
-    async def _answered(self, scope: Scope, receive: Receive) -> _Answered | Call:
-        """The answer to a request, or the call to be streamed in its place. Raises HttpRefusal and ClientGone."""
+    async def _answered(self, scope: Scope, receive: Receive) -> _Outcome | Call:
+        """The answer to a request, or the call to be streamed in its place. Raises HttpError and ClientGone."""
         if scope["method"] not in {"GET", "POST"}:
-            raise HttpRefusal(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
+            raise HttpError(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
         body = await read_body(receive) if scope["method"] == "POST" else b""
-        asks = cacheable_request(scope, body, with_address=self._operations.follows_address)
-        kept = asks and self._responses.find(asks.asked)
-        if asks and kept:
-            answer = repeated(asks, kept, self._monotonic())
-            return _Answered(answer, Execution.KEPT, OperationType.QUERY)
-        return await self._respond(Request(scope, receive), body, asks)
+        cacheable = cacheable_request(scope, body, with_address=self._operations.follows_address)
+        kept = cacheable and self._responses.find(cacheable.key)
+        if cacheable and kept:
+            answer = from_cache(cacheable, kept, self._monotonic())
+            return _Outcome(answer, Execution.KEPT, OperationType.QUERY)
+        return await self._respond(Request(scope, receive), body, cacheable)
 
-    async def _respond(self, request: Request, body: bytes, asks: CacheableRequest | None) -> _Answered | Call:
+    async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | Call:
         media_type = response_media_type(request.headers.get("accept"))
-        asked = read_request(request, body)
+        posted = read_request(request, body)
         try:
-            operation = self._operations.operation(asked)
+            operation = self._operations.operation(posted)
         except InvalidDocument as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
-            return _Answered(refusal(result) if media_type == EVENT_STREAM else _answer(result, media_type))
+            return _Outcome(refusal(result) if media_type == EVENT_STREAM else _answer(result, media_type))
         if operation.kind is OperationType.SUBSCRIPTION:
             check_takes_events(request.headers.get("accept"))
             media_type = EVENT_STREAM
         if request.method == "GET" and operation.kind is OperationType.MUTATION:
-            raise HttpRefusal(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
+            raise HttpError(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
             caller = await self._caller(request)
         except GatewayError as error:
-            return _Answered(
+            return _Outcome(
                 _failed_access(error, JSON if media_type == EVENT_STREAM else media_type), kind=operation.kind
             )
-        call = self._operations.call(operation, asked.variables, caller)
+        call = self._operations.call(operation, posted.variables, caller)
         if media_type == EVENT_STREAM:
             return call
         if call.kind is OperationType.QUERY:
-            return await self._query(request, call, asks, media_type)
+            return await self._query(request, call, cacheable, media_type)
         # A write is carried to its end even when nobody waits for the answer.
         result = await call.result()
-        return _Answered(_answer(result, media_type), result.execution, operation.kind)
+        return _Outcome(_answer(result, media_type), result.execution, operation.kind)
 
-    async def _query(self, request: Request, call: Call, asks: CacheableRequest | None, media_type: str) -> _Answered:
+    async def _query(
+        self, request: Request, call: Call, cacheable: CacheableRequest | None, media_type: str
+    ) -> _Outcome:
         result = await _result(request, call)
         expires_at = call.expires_at
-        if result.errors or asks is None or expires_at is None:
-            return _Answered(_answer(result, media_type), result.execution, call.kind)
+        if result.errors or cacheable is None or expires_at is None:
+            return _Outcome(_answer(result, media_type), result.execution, call.kind)
         answer = encoded_response(_encode({"data": result.data}), status=200, media_type=media_type)
-        answer = cacheable(asks, answer, max(0, expires_at - self._monotonic()))
-        call.keep(self._responses, asks.asked, answer.plus(_KEPT), len(answer.body), expires_at)
-        answer = conditional(asks, answer.plus(*_execution(result)))
-        return _Answered(answer, result.execution, call.kind)
+        answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
+        call.keep(self._responses, cacheable.key, answer.plus(_CACHED), len(answer.body), expires_at)
+        answer = conditional(cacheable, answer.plus(*_execution(result)))
+        return _Outcome(answer, result.execution, call.kind)
 
     async def _caller(self, request: Request) -> Caller:
         peer = request.client.host if request.client else None
@@ -139,53 +147,49 @@ class GraphQLEndpoint:
 
 async def _result(request: Request, call: Call) -> Result:
     """Run a query; when its client hangs up, abandon it. Raises ClientGone."""
-    hang_up = DisconnectWatcher(request.receive, call)
+    watcher = DisconnectWatcher(request.receive, call)
     try:
         result = await call.result()
     finally:
-        hang_up.stop_watching()
-    if hang_up.has_happened:
+        watcher.stop()
+    if watcher.is_disconnected:
         raise ClientGone
     return result
 
 
 class DisconnectWatcher:
-    """Watches, once a call has to wait for more than a moment, whether the client hangs up, and then abandons it."""
+    """Watches, once a call takes longer than `_WATCHED_AFTER_SECONDS`, whether its client hangs up, and abandons it.
+
+    Reading ahead on the connection costs a task; most calls are answered before it would pay.
+    """
 
     def __init__(self, receive: Receive, call: Call) -> None:
-        self.has_happened = False
+        self.is_disconnected = False
         self._receive = receive
         self._call = call
-        self._timer: asyncio.TimerHandle | None = None
-        self._watching: asyncio.Task[None] | None = None
-        call.on_wait(self._prepare)
+        self._timer = asyncio.get_running_loop().call_later(_WATCHED_AFTER_SECONDS, self._start)
+        self._task: asyncio.Task[None] | None = None
 
-    def stop_watching(self) -> None:
-        """Let go of the connection."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._watching is not None:
-            self._watching.cancel()
+    def stop(self) -> None:
+        """Stop reading from the connection."""
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
 
-    def _prepare(self) -> None:
-        # Most waits are over before a watch would pay.
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._watch)
-
-    def _watch(self) -> None:
-        self._watching = asyncio.ensure_future(self._wait())
+    def _start(self) -> None:
+        self._task = asyncio.ensure_future(self._wait())
 
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             continue
-        self.has_happened = True
+        self.is_disconnected = True
         self._call.abandon()
 
 
 def _answer(result: Result, media_type: str) -> EncodedResponse:
     # The older media type has no status of its own for a request that never ran.
     status = 400 if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
-    return json_response(public(result), status=status, media_type=media_type).plus(*_execution(result))
+    return json_response(graphql_response(result), status=status, media_type=media_type).plus(*_execution(result))
 
 
 def _execution(result: Result) -> HeaderPairs:

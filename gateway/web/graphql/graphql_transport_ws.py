@@ -13,6 +13,7 @@ from gateway.identity.caller import Caller
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.connections import Connection
 from gateway.web.graphql.graphql_transport_ws_messages import (
+    CloseSocket,
     Complete,
     ConnectionAck,
     ConnectionInit,
@@ -22,7 +23,6 @@ from gateway.web.graphql.graphql_transport_ws_messages import (
     Pong,
     Received,
     Sent,
-    SocketClosing,
     Subscribe,
     credentials,
     received,
@@ -30,7 +30,7 @@ from gateway.web.graphql.graphql_transport_ws_messages import (
 )
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.requests import check_nesting
-from gateway.web.graphql.results import public, public_errors, public_failure
+from gateway.web.graphql.results import graphql_response, public_errors, public_failure
 
 INIT_SECONDS = 10.0
 """Within how many seconds a client has to say who asks."""
@@ -39,7 +39,7 @@ MAX_OPERATIONS = 100
 """How many operations of one socket run at a time."""
 
 
-class Conversation:
+class TransportProtocol:
     """One client's messages and the answers to them; `headers` and `peer` are those of the request for the socket."""
 
     def __init__(
@@ -55,32 +55,32 @@ class Conversation:
         self._receive = receive
         self._headers = headers
         self._peer = peer
-        self._is_begun = False
+        self._is_initialised = False
         self._caller: Caller | None = None
         self._calls: dict[str, Call] = {}
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Listen to the client for as long as the connection is open."""
-        late = SocketClosing(4408, "Connection initialisation timeout")
+        late = CloseSocket(4408, "Connection initialisation timeout")
         self._deadline = self._connection.end_in(INIT_SECONDS, late)
-        self._connection.accompany(self._listen())
+        self._connection.run_alongside(self._listen())
 
     async def _listen(self) -> None:
         while True:
-            await self._heed(await self._hear())
+            await self._handle(await self._next_message())
 
-    async def _hear(self) -> Received:
+    async def _next_message(self) -> Received:
         event = await self._receive()
         if event["type"] == "websocket.disconnect":
             raise ClientGone
         return received(event.get("text"))
 
-    async def _heed(self, message: Received) -> None:
+    async def _handle(self, message: Received) -> None:
         match message:
             case ConnectionInit(payload):
-                await self._welcome(payload or {})
+                await self._initialise(payload or {})
             case Ping(payload):
-                await self._say(Pong(payload))
+                await self._send(Pong(payload))
             case Pong():
                 pass
             case Subscribe():
@@ -88,16 +88,16 @@ class Conversation:
             case _:
                 self._complete(message.id)
 
-    async def _welcome(self, payload: dict[str, object]) -> None:
-        if self._is_begun:
-            raise SocketClosing(4429, "Too many initialisation requests")
-        self._is_begun = True
+    async def _initialise(self, payload: dict[str, object]) -> None:
+        if self._is_initialised:
+            raise CloseSocket(4429, "Too many initialisation requests")
+        self._is_initialised = True
         try:
             caller = await self._operations.caller(self._with_credentials(payload), self._peer)
         except AccessError as error:
-            raise SocketClosing(4403, f"{error.code.value}: {error.message}") from None
+            raise CloseSocket(4403, f"{error.code.value}: {error.message}") from None
         except GatewayError as error:
-            raise SocketClosing(1013, f"{error.code.value}: {error.message}") from None
+            raise CloseSocket(1013, f"{error.code.value}: {error.message}") from None
         seconds_left = self._operations.seconds_left(caller)
         if seconds_left <= 0:
             raise TokenExpired
@@ -105,7 +105,7 @@ class Conversation:
         self._deadline.cancel()
         self._caller = caller
         self._headers = ()
-        await self._say(ConnectionAck())
+        await self._send(ConnectionAck())
 
     def _with_credentials(self, payload: dict[str, object]) -> list[tuple[str, str]]:
         """The request's headers, with those in their place that the payload carries. Raises Unauthenticated."""
@@ -120,15 +120,15 @@ class Conversation:
 
     async def _subscribe(self, message: Subscribe) -> None:
         if self._caller is None:
-            raise SocketClosing(4401, "Unauthorized")
+            raise CloseSocket(4401, "Unauthorized")
         if message.id in self._calls:
-            raise SocketClosing(4409, f"Subscriber for {message.id} already exists")
+            raise CloseSocket(4409, f"Subscriber for {message.id} already exists")
         try:
             call = self._call(message, self._caller)
         except InvalidDocument as refused:
-            await self._say(Error(message.id, public_errors(refused.errors)))
+            await self._send(Error(message.id, public_errors(refused.errors)))
         except GatewayError as error:
-            await self._say(Error(message.id, public_failure(error)))
+            await self._send(Error(message.id, public_failure(error)))
         else:
             self._calls[message.id] = call
             self._connection.deliver(call, self._deliver(message.id, call))
@@ -150,21 +150,21 @@ class Conversation:
                 async for result in results:
                     if result.is_request_error:
                         del self._calls[operation_id]
-                        await self._say(Error(operation_id, public_errors(result.errors)))
+                        await self._send(Error(operation_id, public_errors(result.errors)))
                         return
                     if call.kind is OperationType.SUBSCRIPTION and _has_expired(result):
                         # Closing tells the client to come back with a new token; an answer would be the last one.
                         self._connection.end(TokenExpired())
                         return
-                    await self._say(Next(operation_id, public(result)))
+                    await self._send(Next(operation_id, graphql_response(result)))
             if not call.is_abandoned:
                 # Before it is told: the client may use the id again at once.
                 del self._calls[operation_id]
-                await self._say(Complete(operation_id))
+                await self._send(Complete(operation_id))
         except ClientGone:
             pass
 
-    async def _say(self, message: Sent) -> None:
+    async def _send(self, message: Sent) -> None:
         await self._connection.send({"type": "websocket.send", "text": sent(message)})
 
 

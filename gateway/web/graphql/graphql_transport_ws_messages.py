@@ -74,7 +74,7 @@ _decode: Callable[[str], Received] = msgspec.json.Decoder(Received).decode
 _encode = msgspec.json.Encoder().encode
 
 
-class SocketClosing(Exception):
+class CloseSocket(Exception):
     """Why a socket is closed, and the code that says so."""
 
     def __init__(self, code: int, reason: str) -> None:
@@ -84,13 +84,13 @@ class SocketClosing(Exception):
 
 
 def received(text: str | None) -> Received:
-    """The message in a frame; None for a frame that is no text. Raises SocketClosing (4400)."""
+    """The message in a frame; None for a frame that is no text. Raises CloseSocket (4400)."""
     if text is None:
-        raise SocketClosing(4400, "Messages are text.")
+        raise CloseSocket(4400, "Messages are text.")
     try:
         return _decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise SocketClosing(4400, f"Not a message: {error}") from None
+        raise CloseSocket(4400, f"Not a message: {error}") from None
 
 
 def sent(message: Sent) -> str:

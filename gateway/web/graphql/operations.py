@@ -1,4 +1,4 @@
-"""What can be asked, and by whom: operations and callers, found the same for every way in."""
+"""What can be request, and by whom: operations and callers, found the same for every way in."""
 
 import math
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from gateway.execution.engine import GraphQLEngine, Variables
 from gateway.identity.caller import Caller, Headers, Identity
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Sample
-from gateway.web.graphql.calls import Call, Doors, SubscriptionSlots
+from gateway.web.graphql.calls import Call, CallContexts, SubscriptionSlots
 from gateway.web.graphql.requests import GraphQLRequest
 from gateway.web.metrics import OperationMetrics
 
@@ -45,11 +45,11 @@ class Operations:
         self._payment_page = payment_page
         self._deadlines = deadlines
         self._metrics = metrics
-        self._places = SubscriptionSlots(max_subscriptions)
+        self._slots = SubscriptionSlots(max_subscriptions)
 
-    def operation(self, asked: GraphQLRequest) -> Operation:
-        """Find what is asked. Raises InvalidDocument."""
-        return self._executor.operation(asked.query, asked.operation_name or None)
+    def operation(self, request: GraphQLRequest) -> Operation:
+        """Find what is request. Raises InvalidDocument."""
+        return self._executor.operation(request.query, request.operation_name or None)
 
     @property
     def follows_address(self) -> bool:
@@ -68,9 +68,9 @@ class Operations:
         """Make one operation ready to run for a caller."""
         is_mutation = operation.kind is OperationType.MUTATION
         seconds = self._deadlines.mutation_seconds if is_mutation else self._deadlines.query_seconds
-        doors = Doors(caller, self._services, self._payment_page, seconds)
-        return Call(self._executor, operation, variables, doors, self._places, self._metrics)
+        contexts = CallContexts(caller, self._services, self._payment_page, seconds)
+        return Call(self._executor, operation, variables, contexts, self._slots, self._metrics)
 
     def samples(self) -> Iterable[Sample]:
         """How many subscriptions run."""
-        yield Sample("gateway_subscriptions", "Subscriptions that run.", self._places.taken)
+        yield Sample("gateway_subscriptions", "Subscriptions that run.", self._slots.taken)

@@ -29,7 +29,7 @@ class GraphQLRequest(Struct, frozen=True, rename="camel"):
     extensions: dict[str, Any] | None = None
 
 
-class HttpRefusal(Exception):
+class HttpError(Exception):
     """A request that is refused before any GraphQL: its status, its error and headers that say what is accepted."""
 
     def __init__(self, status: int, error: RequestError, headers: Mapping[str, str] | None = None) -> None:
@@ -45,7 +45,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 @lru_cache(maxsize=64)
 def response_media_type(accept: str | None) -> str:
-    """The type to answer one result in. Raises HttpRefusal (406) when the client takes none of them.
+    """The type to answer one result in. Raises HttpError (406) when the client takes none of them.
 
     A client that names no preference gets `application/json`: every client reads it.
     """
@@ -60,13 +60,13 @@ def response_media_type(accept: str | None) -> str:
         return JSON
     if qualities.get(GRAPHQL_RESPONSE, wildcard):
         return GRAPHQL_RESPONSE
-    raise HttpRefusal(406, BadRequest(f"Accept {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}."))
+    raise HttpError(406, BadRequest(f"Accept {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}."))
 
 
 def check_takes_events(accept: str | None) -> None:
-    """Raise HttpRefusal (406) when the client does not say that it takes a stream of events."""
+    """Raise HttpError (406) when the client does not say that it takes a stream of events."""
     if not _qualities(accept or "").get(EVENT_STREAM):
-        raise HttpRefusal(406, BadRequest(f"A subscription needs `Accept: {EVENT_STREAM}`, or a WebSocket."))
+        raise HttpError(406, BadRequest(f"A subscription needs `Accept: {EVENT_STREAM}`, or a WebSocket."))
 
 
 def _qualities(accept: str) -> dict[str, float]:
@@ -86,7 +86,7 @@ def _quality(text: str) -> float:
 
 
 async def read_body(receive: Receive) -> bytes:
-    """The body of a request. Raises HttpRefusal where it is too large, ClientDisconnect where it does not come."""
+    """The body of a request. Raises HttpError where it is too large, ClientDisconnect where it does not come."""
     body = b""
     while True:
         message = await receive()
@@ -95,13 +95,13 @@ async def read_body(receive: Receive) -> bytes:
         chunk: bytes = message.get("body", b"")
         body = body + chunk if body else chunk
         if len(body) > MAX_BODY_BYTES:
-            raise HttpRefusal(413, LimitExceeded(f"The body may have {MAX_BODY_BYTES} bytes at most."))
+            raise HttpError(413, LimitExceeded(f"The body may have {MAX_BODY_BYTES} bytes at most."))
         if not message.get("more_body", False):
             return body
 
 
 def read_request(request: Request, body: bytes) -> GraphQLRequest:
-    """The GraphQL request in a GET's query string or a POST's body. Raises HttpRefusal."""
+    """The GraphQL request in a GET's query string or a POST's body. Raises HttpError."""
     if request.method == "GET":
         return _from_query(request.query_params)
     _check_content(request.headers)
@@ -110,7 +110,7 @@ def read_request(request: Request, body: bytes) -> GraphQLRequest:
 
 def _from_query(parameters: QueryParams) -> GraphQLRequest:
     if "query" not in parameters:
-        raise HttpRefusal(400, BadRequest("The query string needs `query`."))
+        raise HttpError(400, BadRequest("The query string needs `query`."))
     _object(parameters, "extensions")
     return GraphQLRequest(
         query=parameters["query"],
@@ -124,7 +124,7 @@ def _object(parameters: QueryParams, name: str) -> dict[str, Any] | None:
     try:
         return _decode_object(text.encode()) if text else None
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise HttpRefusal(400, BadRequest(f"`{name}` must be a JSON object.")) from None
+        raise HttpError(400, BadRequest(f"`{name}` must be a JSON object.")) from None
 
 
 def _check_content(headers: Headers) -> None:
@@ -132,18 +132,18 @@ def _check_content(headers: Headers) -> None:
     media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     if media_type.strip() != JSON or charset not in {"", "charset=utf-8"}:
-        raise HttpRefusal(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
+        raise HttpError(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise HttpRefusal(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})
+        raise HttpError(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})
 
 
 def _from_body(body: bytes) -> GraphQLRequest:
     if body.lstrip()[:1] == b"[":
-        raise HttpRefusal(400, BadRequest("Send one operation in a request: batches are not supported."))
+        raise HttpError(400, BadRequest("Send one operation in a request: batches are not supported."))
     try:
         posted = _decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise HttpRefusal(400, BadRequest(f"The body is not a GraphQL request: {error}.")) from None
+        raise HttpError(400, BadRequest(f"The body is not a GraphQL request: {error}.")) from None
     _bounded(posted.variables)
     return posted
 
@@ -152,7 +152,7 @@ def _bounded(variables: dict[str, Any] | None) -> dict[str, Any] | None:
     try:
         check_nesting(variables)
     except LimitExceeded as error:
-        raise HttpRefusal(400, error) from None
+        raise HttpError(400, error) from None
     return variables
 
 

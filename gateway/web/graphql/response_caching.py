@@ -13,10 +13,10 @@ from gateway.cache.response_cache import CachedResponse, ResponseKey, response_k
 from gateway.web.responses import EncodedResponse
 
 _CREDENTIAL = b"authorization"
-_VALIDATOR = b"if-none-match"
+_IF_NONE_MATCH = b"if-none-match"
 _ADDRESS = b"x-forwarded-for"
 _DECIDING = (b"accept", b"accept-language", b"content-type", b"content-encoding")
-_NOTED = frozenset({_CREDENTIAL, _VALIDATOR, _ADDRESS, *_DECIDING})
+_RELEVANT = frozenset({_CREDENTIAL, _IF_NONE_MATCH, _ADDRESS, *_DECIDING})
 _VARY = (b"vary", b"Accept, Accept-Language, Authorization")
 _ETAG = b"etag"
 _NOT_MODIFIED = 304
@@ -25,7 +25,7 @@ _NOT_MODIFIED = 304
 class CacheableRequest(NamedTuple):
     """A request that may find a kept answer; `validator` is what its client has already, by the header of a GET."""
 
-    asked: ResponseKey
+    key: ResponseKey
     is_get: bool
     validator: bytes
 
@@ -35,21 +35,25 @@ def cacheable_request(scope: Scope, body: bytes, *, with_address: bool) -> Cache
 
     `with_address` says that the answer may depend on where the request comes from.
     """
-    noted: dict[bytes, bytes] = {}
+    values: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
-        if name in _NOTED:
-            if name in noted:
+        if name in _RELEVANT:
+            if name in values:
                 return None
-            noted[name] = value
+            values[name] = value
     is_get = scope["method"] == "GET"
-    parts = [scope["query_string"] if is_get else b"", body, *(noted.get(name, b"") for name in _DECIDING)]
+    parts = [scope["query_string"] if is_get else b"", body, *(values.get(name, b"") for name in _DECIDING)]
     if with_address:
         peer = scope["client"]
-        parts += (peer[0].encode() if peer else b"", noted.get(_ADDRESS, b""))
-    return CacheableRequest(response_key(noted.get(_CREDENTIAL, b""), tuple(parts)), is_get, noted.get(_VALIDATOR, b""))
+        parts += (peer[0].encode() if peer else b"", values.get(_ADDRESS, b""))
+    return CacheableRequest(
+        response_key(values.get(_CREDENTIAL, b""), tuple(parts)), is_get, values.get(_IF_NONE_MATCH, b"")
+    )
 
 
-def cacheable(cacheable_request: CacheableRequest, answer: EncodedResponse, lifetime_seconds: float) -> EncodedResponse:
+def with_cache_headers(
+    cacheable_request: CacheableRequest, answer: EncodedResponse, lifetime_seconds: float
+) -> EncodedResponse:
     """The answer with what caches may do with it."""
     control = b"private, no-cache, max-age=%d" % lifetime_seconds
     headers = (*answer.headers, (b"cache-control", control))
@@ -58,7 +62,9 @@ def cacheable(cacheable_request: CacheableRequest, answer: EncodedResponse, life
     return EncodedResponse(answer.status, headers, answer.body)
 
 
-def repeated(cacheable_request: CacheableRequest, kept: CachedResponse[EncodedResponse], now: float) -> EncodedResponse:
+def from_cache(
+    cacheable_request: CacheableRequest, kept: CachedResponse[EncodedResponse], now: float
+) -> EncodedResponse:
     """A kept answer, given again at the clock's reading `now`."""
     status, headers, body = kept.answer
     return conditional(

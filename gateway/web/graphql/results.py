@@ -10,7 +10,7 @@ from gateway.telemetry.log import request_id
 from gateway.web.errors import PublicError, present, present_failure
 
 
-def public(result: Result) -> dict[str, object]:
+def graphql_response(result: Result) -> dict[str, object]:
     """A result as GraphQL answers it: without `data` where nothing was run, without `errors` where there are none."""
     errors = public_errors(result.errors)
     if result.is_request_error:

@@ -10,7 +10,7 @@ from gateway.execution.engine import Result
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.connections import Connection, Connections, GoingAway
 from gateway.web.graphql.requests import EVENT_STREAM
-from gateway.web.graphql.results import public
+from gateway.web.graphql.results import graphql_response
 from gateway.web.responses import EncodedResponse, encoded_response, error_response
 
 KEEP_ALIVE_SECONDS = 15.0
@@ -32,7 +32,7 @@ class _Completed(Exception):
     """The operation is over."""
 
 
-class Streams:
+class EventStreams:
     """Answers operations as event streams."""
 
     def __init__(self, connections: Connections) -> None:
@@ -60,16 +60,16 @@ def refusal(result: Result) -> EncodedResponse:
 
 
 async def _stream(connection: Connection, call: Call, receive: Receive) -> Exception:
-    await connection.offer({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    connection.accompany(_watch(receive))
-    connection.accompany(_keep_alive(connection))
+    await connection.send_if_possible({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+    connection.run_alongside(_watch(receive))
+    connection.run_alongside(_keep_alive(connection))
     connection.deliver(call, _deliver(connection, call))
     reason = await connection.until_end()
     if isinstance(reason, _Completed):
-        await connection.offer({"type": "http.response.body", "body": _COMPLETE})
+        await connection.send_if_possible({"type": "http.response.body", "body": _COMPLETE})
     elif isinstance(reason, GoingAway):
         # Not said to be complete, so that the client asks again elsewhere.
-        await connection.offer({"type": "http.response.body"})
+        await connection.send_if_possible({"type": "http.response.body"})
     return reason
 
 
@@ -101,4 +101,4 @@ async def _write(connection: Connection, body: bytes) -> None:
 
 
 def _next(result: Result) -> bytes:
-    return b"event: next\ndata: " + _encode(public(result)) + b"\n\n"
+    return b"event: next\ndata: " + _encode(graphql_response(result)) + b"\n\n"

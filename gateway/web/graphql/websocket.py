@@ -9,14 +9,14 @@ from starlette.types import Receive, Scope, Send
 from gateway.errors import Forbidden, GatewayError, Overloaded, TokenExpired
 from gateway.web.graphql.calls import ClientGone
 from gateway.web.graphql.connections import Connection, Connections, GoingAway
-from gateway.web.graphql.graphql_transport_ws import Conversation
-from gateway.web.graphql.graphql_transport_ws_messages import PROTOCOL, SocketClosing
+from gateway.web.graphql.graphql_transport_ws import TransportProtocol
+from gateway.web.graphql.graphql_transport_ws_messages import PROTOCOL, CloseSocket
 from gateway.web.graphql.operations import Operations
 from gateway.web.responses import error_response
 
-_FAULT = SocketClosing(1011, "INTERNAL: Something went wrong in the gateway.")
-_LEAVING = SocketClosing(1001, "The gateway is about to end. Connect again.")
-_WRONG_PROTOCOL = SocketClosing(4406, f"Only the sub-protocol {PROTOCOL} is spoken here.")
+_FAULT = CloseSocket(1011, "INTERNAL: Something went wrong in the gateway.")
+_GOING_AWAY = CloseSocket(1001, "The gateway is about to end. Connect again.")
+_WRONG_PROTOCOL = CloseSocket(4406, f"Only the sub-protocol {PROTOCOL} is spoken here.")
 
 
 class SocketEndpoint:
@@ -33,7 +33,7 @@ class SocketEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold one socket until it is closed. Raises what nobody foresaw."""
         await receive()
-        if not self._is_welcome(Headers(scope=scope)):
+        if not self._is_allowed(Headers(scope=scope)):
             error = Forbidden("Pages of this origin may not connect: GATEWAY_CORS_ORIGINS names those that may.")
             await _refuse(send, 403, error)
             return
@@ -50,7 +50,7 @@ class SocketEndpoint:
         if reason is not None:
             raise reason
 
-    def _is_welcome(self, headers: Headers) -> bool:
+    def _is_allowed(self, headers: Headers) -> bool:
         """Browsers tell the origin of the page, and nothing keeps a page from opening sockets to other hosts."""
         origin = headers.get("origin")
         if origin is None or origin in self._origins or "*" in self._origins:
@@ -60,33 +60,35 @@ class SocketEndpoint:
     async def _hold(self, connection: Connection, scope: Scope, receive: Receive) -> Exception | None:
         """Talk over a socket until its end; answers an error that nobody foresaw."""
         if PROTOCOL not in scope["subprotocols"]:
-            await connection.offer({"type": "websocket.accept"})
+            await connection.send_if_possible({"type": "websocket.accept"})
             reason: Exception = _WRONG_PROTOCOL
         else:
-            await connection.offer({"type": "websocket.accept", "subprotocol": PROTOCOL})
-            self._conversation(connection, scope, receive).begin()
+            await connection.send_if_possible({"type": "websocket.accept", "subprotocol": PROTOCOL})
+            self._protocol(connection, scope, receive).start()
             reason = await connection.until_end()
         closing = _closing(reason)
         if closing is not None:
-            await connection.offer({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+            await connection.send_if_possible(
+                {"type": "websocket.close", "code": closing.code, "reason": closing.reason}
+            )
         return reason if closing is _FAULT else None
 
-    def _conversation(self, connection: Connection, scope: Scope, receive: Receive) -> Conversation:
+    def _protocol(self, connection: Connection, scope: Scope, receive: Receive) -> TransportProtocol:
         headers, peer = Headers(scope=scope).items(), scope["client"]
         # What is not needed any more is let go of: an idle socket is to weigh little.
         scope["headers"] = []
-        return Conversation(connection, self._operations, receive, headers, peer[0] if peer else None)
+        return TransportProtocol(connection, self._operations, receive, headers, peer[0] if peer else None)
 
 
-def _closing(reason: Exception) -> SocketClosing | None:
+def _closing(reason: Exception) -> CloseSocket | None:
     """How to close for a reason; None where the client is gone anyway."""
     if isinstance(reason, ClientGone):
         return None
-    if isinstance(reason, SocketClosing):
+    if isinstance(reason, CloseSocket):
         return reason
     if isinstance(reason, TokenExpired):
-        return SocketClosing(4403, f"{reason.code.value}: {reason.message}")
-    return _LEAVING if isinstance(reason, GoingAway) else _FAULT
+        return CloseSocket(4403, f"{reason.code.value}: {reason.message}")
+    return _GOING_AWAY if isinstance(reason, GoingAway) else _FAULT
 
 
 async def _refuse(send: Send, status: int, error: GatewayError, headers: Mapping[str, str] | None = None) -> None:

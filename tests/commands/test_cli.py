@@ -263,7 +263,8 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, capsys: pytest.Capt
         (["token"], "the following arguments are required: --player"),
         (["token", "--player", "ann", "--attribute", "clan"], "must be KEY=VALUE"),
         (["token", "--player", "ann", "--attribute", "=x"], "must be KEY=VALUE"),
-        (["dance"], "invalid choice: 'dance'"),
+        (["srve"], "there is no command 'srve'; did you mean 'serve'?"),
+        (["dance"], "there is no command 'dance'; choose from serve, demo, sandbox, token, schema, explain."),
         (["sandbox", "--port", "70000"], "must be a port number from 0 to 65535"),
         (["sandbox", "--port", "web"], "must be a port number from 0 to 65535"),
     ],
@@ -276,6 +277,29 @@ def test_wrong_arguments_are_told(arguments: list[str], text: str, capsys: pytes
 
 
 # Help, version, schema
+
+
+async def test_help_and_version_load_nothing_of_the_gateway() -> None:
+    code = "import sys; from gateway.commands import cli; cli._parser([]); print(*sorted(sys.modules))"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    loaded = set(printed.decode().split())
+    assert "gateway.errors" in loaded
+    assert not loaded & {"strawberry", "starlette", "httpx", "gateway.app", "gateway.sandbox"}
+
+
+async def test_a_reader_that_goes_away_ends_a_command_quietly() -> None:
+    reading, writing = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "gateway", "token", "--player", "load", "--count", "3"),
+        stdout=writing,
+        stderr=asyncio.subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
+    os.close(writing)
+    os.close(reading)
+    _, errors = await process.communicate()
+    assert (process.returncode, errors) == (141, b"")
 
 
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:

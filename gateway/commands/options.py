@@ -1,0 +1,31 @@
+"""What several commands share: options that they have in common, and how they print."""
+
+import argparse
+
+
+def add_examples(parser: argparse.ArgumentParser, *examples: str) -> None:
+    """Show how the command is used at the foot of its help."""
+    parser.epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
+
+
+def add_listening(parser: argparse.ArgumentParser, *, port: int) -> None:
+    """Add `--host`, `--port` and the sandbox's `--database`."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument(
+        "--port", type=port_number, default=port, help=f"port to listen on ({port}); 0 picks a free one"
+    )
+    parser.add_argument(
+        "--database", default=":memory:", metavar="FILE", help="SQLite file of the sandbox (kept in memory only)"
+    )
+
+
+def port_number(text: str) -> int:
+    """The type of options that take a port. Raises argparse.ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError("must be a port number from 0 to 65535")
+    return int(text)
+
+
+def say(text: str) -> None:
+    """Print a line of a command's result at once, also into a pipe."""
+    print(text, flush=True)  # noqa: T201 - the command's answer

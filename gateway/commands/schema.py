@@ -1,0 +1,31 @@
+"""`gateway schema`: the GraphQL schema as text, and whether the committed file is up to date."""
+
+import argparse
+import sys
+from difflib import unified_diff
+from pathlib import Path
+
+from gateway.commands.options import add_examples
+from gateway.schema import create_schema
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Define the command and its options."""
+    add_examples(parser, "gateway schema > schema.graphql", "gateway schema --check")
+    parser.add_argument("--check", action="store_true", help="exit 1 and show the difference where the file is stale")
+    parser.add_argument("--file", type=Path, default=Path("schema.graphql"), help="the file (schema.graphql)")
+    parser.set_defaults(run=print_schema)
+
+
+def print_schema(options: argparse.Namespace) -> int:
+    """Print the schema; with `--check`, return 1 where the file differs from it."""
+    printed = create_schema().as_str() + "\n"
+    if not options.check:
+        sys.stdout.write(printed)
+        return 0
+    committed = options.file.read_text() if options.file.exists() else ""
+    if committed == printed:
+        return 0
+    sys.stderr.writelines(unified_diff(committed.splitlines(True), printed.splitlines(True), str(options.file), "code"))
+    sys.stderr.write(f"gateway: {options.file} is out of date; run: gateway schema > {options.file}\n")
+    return 1

@@ -1,0 +1,51 @@
+"""`gateway token`: players' tokens for the sandbox."""
+
+import argparse
+import time
+
+from gateway import sandbox
+from gateway.commands.options import add_examples, say
+
+_A_WEEK = 7 * 86_400
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Define the command and its options."""
+    add_examples(
+        parser,
+        "gateway token --player ann",
+        "gateway token --player load --count 100 > tokens.txt",
+        "gateway token --player ann --name Ann --attribute clan=wolves --lifetime 600",
+    )
+    parser.add_argument("--player", required=True, metavar="ID", help="the player's id")
+    parser.add_argument("--count", type=int, metavar="N", help="one line each for the players ID-1 to ID-N")
+    parser.add_argument("--name", help="the name to show (the id)")
+    parser.add_argument("--attribute", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="repeatable")
+    parser.add_argument("--lifetime", type=int, default=_A_WEEK, metavar="SECONDS", help="validity (a week)")
+    parser.add_argument("--project", type=int, default=sandbox.DEMO_PROJECT_ID, metavar="ID", help="the demo project")
+    parser.add_argument("--secret", default=sandbox.DEMO_LOGIN_SECRET, help="the project's secret (the demo project's)")
+    parser.set_defaults(run=print_tokens)
+
+
+def print_tokens(options: argparse.Namespace) -> int:
+    """Print one token, or with `--count` one a line for so many players."""
+    attributes = dict(text.split("=", 1) for text in options.attribute)
+    many = [f"{options.player}-{number}" for number in range(1, (options.count or 0) + 1)]
+    for player in [options.player] if options.count is None else many:
+        token = sandbox.mint_token(
+            player,
+            secret=options.secret,
+            project_id=options.project,
+            name=options.name,
+            attributes=attributes or None,
+            lifetime_seconds=options.lifetime,
+            now=time.time(),
+        )
+        say(token)
+    return 0
+
+
+def _pair(text: str) -> str:
+    if not text.partition("=")[0] or "=" not in text:
+        raise argparse.ArgumentTypeError("must be KEY=VALUE")
+    return text
