@@ -110,7 +110,12 @@ def create_app(
             closing.push_async_callback(pool.aclose)
             if isinstance(verifier, KeySetVerifier):
                 closing.push_async_callback(verifier.aclose)
-            for service in (services.cache, services.writes, services.keyed, services.followers):
+            for service in (
+                services.cache,
+                services.writes_in_flight,
+                services.idempotent_in_flight,
+                services.background_tracking,
+            ):
                 closing.push_async_callback(service.aclose)
             if webhooks is not None:
                 closing.push_async_callback(webhooks.aclose)
@@ -186,13 +191,13 @@ def _services(settings: Settings, client: Client, records: Database, clocks: _Cl
     return Services(
         client,
         cache=UserCache(max_bytes=settings.cache_bytes, clock=clocks.monotonic),
-        writes=SingleFlight(),
+        writes_in_flight=SingleFlight(),
         lifetimes=_lifetimes(settings),
         now=clocks.now,
         monotonic=clocks.monotonic,
         tracker=tracker,
         read_seconds=settings.query_seconds,
-        recent=RecentWrites(clock=clocks.monotonic),
+        recent_writes=RecentWrites(clock=clocks.monotonic),
         idempotency=IdempotencyTable(records, now=clocks.now),
         order_mode=settings.order_mode,
     )

@@ -8,8 +8,8 @@ import strawberry
 from gateway.domain.payment import OrderMode
 from gateway.domain.refusals import UserErrorCode
 from gateway.errors import KeyConflict, KeyInUse
-from gateway.player import Player
-from gateway.player.deeds import Deed
+from gateway.player.idempotency import run_idempotent
+from gateway.player.idempotent_write import IdempotentWrite
 from gateway.schema import ids, offer_writes, reward_writes, tracking
 from gateway.schema.common import computed
 from gateway.schema.context import Info
@@ -56,8 +56,8 @@ class Mutation:
             chain_id, number = ids.decode(ids.IdKind.OFFER_STEP, input.step_id)
         except ids.InvalidId:
             return OfferStepOutcome(None, _invalid_id(offer_writes.STEP_PATH))
-        deed = offer_writes.claim(chain_id, number, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: OfferStepOutcome(chain_id, errors))
+        write = offer_writes.claim(chain_id, number, info.context.now)
+        return await _once(info, input.idempotency_key, write, lambda errors: OfferStepOutcome(chain_id, errors))
 
     @computed(
         description="Order a paid step of an offer chain: opens an order that waits for payment at `paymentUrl`. Send "
@@ -72,8 +72,8 @@ class Mutation:
             return OfferStepOutcome(None, _invalid_id(offer_writes.STEP_PATH))
         is_direct = (input.mode or info.context.player.order_mode) is OrderMode.DIRECT
         make = offer_writes.direct_order if is_direct else offer_writes.order
-        deed = make(chain_id, number, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: OfferStepOutcome(chain_id, errors))
+        write = make(chain_id, number, info.context.now)
+        return await _once(info, input.idempotency_key, write, lambda errors: OfferStepOutcome(chain_id, errors))
 
     @computed(
         description="Tell the gateway of an order that was made from the player's device, so that it watches over it.",
@@ -81,8 +81,8 @@ class Mutation:
     )
     @staticmethod
     async def track_order(info: Info, input: TrackOrderInput) -> TrackedOutcome:  # noqa: A002 - the argument's name
-        deed = tracking.track(input.upstream_id)
-        return await _once(info, input.idempotency_key, deed, lambda errors: TrackedOutcome(errors=errors))
+        write = tracking.track(input.upstream_id)
+        return await _once(info, input.idempotency_key, write, lambda errors: TrackedOutcome(errors=errors))
 
     @computed(
         description="Claim a reward step that has enough points. Safe to send again: a step is granted once.",
@@ -94,8 +94,8 @@ class Mutation:
             chain_id, step_id = ids.decode(ids.IdKind.REWARD_STEP, input.step_id)
         except ids.InvalidId:
             return RewardStepOutcome(None, _invalid_id(reward_writes.STEP_PATH))
-        deed = reward_writes.claim(chain_id, step_id, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: RewardStepOutcome(chain_id, errors))
+        write = reward_writes.claim(chain_id, step_id, info.context.now)
+        return await _once(info, input.idempotency_key, write, lambda errors: RewardStepOutcome(chain_id, errors))
 
     @computed(
         description="Claim every step of a reward chain that is ready, each with its own result.",
@@ -107,8 +107,8 @@ class Mutation:
             (chain_id,) = ids.decode(ids.IdKind.REWARD_CHAIN, input.reward_chain_id)
         except ids.InvalidId:
             return ClaimAllOutcome(None, errors=_invalid_id(reward_writes.CHAIN_PATH))
-        deed = reward_writes.claim_available(chain_id, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: ClaimAllOutcome(chain_id, errors=errors))
+        write = reward_writes.claim_available(chain_id, info.context.now)
+        return await _once(info, input.idempotency_key, write, lambda errors: ClaimAllOutcome(chain_id, errors=errors))
 
     @computed(
         description="Take over the player's present clan, and grant what was unclaimed in the former one. Call it "
@@ -121,10 +121,10 @@ class Mutation:
         return await _once(info, key, reward_writes.update_clan(), lambda errors: ClanOutcome(errors=errors))
 
 
-async def _once(info: Info, key: str | None, deed: Deed[Player, A], refused: Callable[[Errors], A]) -> A:
+async def _once(info: Info, key: str | None, write: IdempotentWrite[A], refused: Callable[[Errors], A]) -> A:
     """Do it once for each key; what is wrong with a key is the client's to know."""
     try:
-        return await info.context.player.once(key, deed)
+        return await run_idempotent(info.context.player, key, write)
     except KeyConflict:
         return refused((UserErrorView(UserErrorCode.IDEMPOTENCY_CONFLICT, _KEY_PATH),))
     except KeyInUse:

@@ -56,7 +56,7 @@ def fresh_offer_chain() -> Any:
     """A field that reads the offer chain of an outcome; it costs its call only where it is asked for."""
 
     async def resolve(root: strawberry.Parent[OfferStepOutcome], info: Info) -> OfferChainView | None:
-        chain = None if root.chain_id is None else await info.context.player.offer_chain(root.chain_id)
+        chain = None if root.chain_id is None else await info.context.player.reads.offer_chain(root.chain_id)
         return None if chain is None else OfferChainView.of(chain)
 
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=OfferChain | None)
@@ -143,7 +143,7 @@ class OrderOfferChainStepPayload:
     def request(root: strawberry.Parent[OfferStepOutcome], info: Info) -> object:
         if root.chain_id is None or root.direct_number is None:
             return None
-        return info.context.player.direct_order(root.chain_id, root.direct_number)
+        return info.context.player.writes.direct_order(root.chain_id, root.direct_number)
 
     @computed(
         description="The order that an earlier try with this key made: its answer had been lost, and a webhook brought "
@@ -152,7 +152,7 @@ class OrderOfferChainStepPayload:
     )
     @staticmethod
     async def settled_order(root: strawberry.Parent[OfferStepOutcome], info: Info) -> models.Order | None:
-        return None if root.settled_order_id is None else await info.context.player.order(root.settled_order_id)
+        return None if root.settled_order_id is None else await info.context.player.reads.order(root.settled_order_id)
 
 
 @strawberry.type(description="The order that the gateway watches over now.")
@@ -166,7 +166,7 @@ class TrackOrderPayload:
     async def order(root: strawberry.Parent[TrackedOutcome], info: Info) -> models.Order | None:
         if root.order is not None or root.order_id is None:
             return root.order
-        return await info.context.player.order(root.order_id)
+        return await info.context.player.reads.order(root.order_id)
 
 
 @strawberry.type(description="What became of claiming a reward step.")

@@ -41,7 +41,7 @@ class Viewer:
     )
     @staticmethod
     async def offer_chains(info: Info) -> Sequence[OfferChainView]:
-        listing = await info.context.player.offer_chains()
+        listing = await info.context.player.reads.offer_chains()
         _tell_unreadable(info, listing)
         return [OfferChainView.of(chain) for chain in listing.items]
 
@@ -49,7 +49,7 @@ class Viewer:
     @staticmethod
     async def offer_chain(info: Info, id: strawberry.ID) -> OfferChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.OFFER_CHAIN, id)
-        chain = await info.context.player.offer_chain(chain_id)
+        chain = await info.context.player.reads.offer_chain(chain_id)
         return None if chain is None else OfferChainView.of(chain)
 
     @computed(
@@ -74,7 +74,9 @@ class Viewer:
     @staticmethod
     async def badge(info: Info) -> object:
         player = info.context.player
-        offers, (_, views) = await asyncio.gather(player.offer_chains(), reward_chain_views(player, with_points=True))
+        offers, (_, views) = await asyncio.gather(
+            player.reads.offer_chains(), reward_chain_views(player, with_points=True)
+        )
         await settle_all(views)
         rewards = [(view.chain, view.points) for view in views]
         return rules.badge(offers.items, rewards, info.context.now, is_signed_in=player.is_signed_in)
@@ -83,7 +85,7 @@ class Viewer:
     @staticmethod
     async def image_urls(info: Info) -> list[str] | None:
         player = info.context.player
-        offers, rewards = await asyncio.gather(player.offer_chains(), player.reward_chains())
+        offers, rewards = await asyncio.gather(player.reads.offer_chains(), player.reads.reward_chains())
         return list(rules.image_urls(offers.items, rewards.listing.items))
 
 
@@ -98,7 +100,7 @@ class Query:
     @staticmethod
     async def order(info: Info, id: strawberry.ID) -> object:  # noqa: A002 - the argument's name
         (order_id,) = ids.decode_argument(ids.IdKind.ORDER, id)
-        return await info.context.player.order(order_id)
+        return await info.context.player.reads.order(order_id)
 
     @computed(
         description="One of the player's orders, once it has moved on, or else once the time is over: ask again as "
@@ -125,7 +127,7 @@ class Query:
         if not 1 <= seconds <= LONGEST_WAIT_SECONDS:
             raise BadUserInput(f"`timeoutSeconds` must be from 1 to {LONGEST_WAIT_SECONDS}.")
         status = after.value if isinstance(after, OrderStatus) else None
-        return await info.context.player.wait_for_order(order_id, status, seconds)
+        return await info.context.player.waits.wait_for_order(order_id, status, seconds)
 
     @computed(description="The gateway's time: count down against it, not against the device's clock.")
     @staticmethod

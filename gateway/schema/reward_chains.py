@@ -208,7 +208,7 @@ class RewardChain:
     )
     @staticmethod
     async def top_contributors(root: strawberry.Parent[RewardChainView]) -> object:
-        return await root.player.top_contributors(root.chain)
+        return await root.player.reads.top_contributors(root.chain)
 
     @computed(description="A hint about how the chain works; null: there is none.", graphql_type=Popup | None)
     @staticmethod

@@ -22,7 +22,7 @@ class EarlyBalances:
     """
 
     def __init__(self, player: Player, chain_ids: Iterable[int]) -> None:
-        self._asked = {chain_id: asyncio.create_task(player.balance(chain_id)) for chain_id in chain_ids}
+        self._asked = {chain_id: asyncio.create_task(player.reads.balance(chain_id)) for chain_id in chain_ids}
         for asking in self._asked.values():
             asking.add_done_callback(_look)
 
@@ -61,12 +61,12 @@ class RewardChainView:
     def settle(self) -> Awaitable[None] | None:
         """Find out which points are held; None where that is known. A balance that cannot be read is settled, too."""
         if self._held is None:
-            self._held = self.player.listed_balance(self.chain, self.read_at)
+            self._held = self.player.reads.listed_balance(self.chain, self.read_at)
         return self._ask() if self._held is None else None
 
     async def _ask(self) -> None:
         try:
-            self._held = await (self._early or self.player.balance(self.chain.reward_chain_id))
+            self._held = await (self._early or self.player.reads.balance(self.chain.reward_chain_id))
         except GatewayError as error:
             self._held = error
 
@@ -126,8 +126,8 @@ async def reward_chain_views(
 
     `with_points` says that the points held are needed: balances that the list will not tell are asked for beside it.
     """
-    with EarlyBalances(player, player.expected_balances() if with_points else ()) as early:
-        chains = await player.reward_chains()
+    with EarlyBalances(player, player.reads.balances_to_prefetch() if with_points else ()) as early:
+        chains = await player.reads.reward_chains()
         views = [
             RewardChainView(chain, chains.read_at, player, early.of(chain.reward_chain_id))
             for chain in chains.listing.items
@@ -141,9 +141,9 @@ async def reward_chain_view(player: Player, chain_id: int, *, with_points: bool)
 
     `with_points` is as for all of them.
     """
-    is_expected = with_points and chain_id in player.expected_balances()
+    is_expected = with_points and chain_id in player.reads.balances_to_prefetch()
     with EarlyBalances(player, (chain_id,) if is_expected else ()) as early:
-        chains = await player.reward_chains()
+        chains = await player.reads.reward_chains()
         found = (chain for chain in chains.listing.items if chain.reward_chain_id == chain_id)
         views = [RewardChainView(chain, chains.read_at, player, early.of(chain_id)) for chain in found]
         await early.settle(views)

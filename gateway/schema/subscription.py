@@ -61,7 +61,7 @@ class Subscription:
     @staticmethod
     async def order_updated(info: Info, id: strawberry.ID) -> Stream[models.Order]:  # noqa: A002 - the argument's name
         (order_id,) = ids.decode_argument(ids.IdKind.ORDER, id)
-        states = await info.context.player.watch_order(order_id)
+        states = await info.context.player.waits.watch_order(order_id)
         if states is None:
             raise BadUserInput("The player has no order with this id.")
         return states
@@ -73,7 +73,7 @@ class Subscription:
     )
     @staticmethod
     async def chains_changed(info: Info) -> Stream[Change]:
-        return await info.context.player.changes()
+        return await info.context.player.waits.changes()
 
 
 def _ids(kind: ids.IdKind, numbers: frozenset[int]) -> list[strawberry.ID]:

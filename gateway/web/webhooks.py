@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.identity.caller import Sources
 from gateway.telemetry.metrics import Metrics
-from gateway.webhooks.inbox import Inbox, NotTaken
+from gateway.webhooks.inbox import Inbox, NotAccepted
 from gateway.webhooks.parse import WebhookInvalid, WebhookKind, parse
 from gateway.webhooks.relay import BackendResponse, RawWebhook
 from gateway.webhooks.signature import Signature
@@ -93,10 +93,10 @@ class WebhookEndpoint:
                     return self._refuse(kind, FORGED)
                 webhook = parse(body)
                 kind = webhook.kind.value
-                response = await self._inbox.take(webhook, RawWebhook(body, _relayed_headers(request)))
+                response = await self._inbox.receive(webhook, RawWebhook(body, _relayed_headers(request)))
         except WebhookInvalid as error:
             return self._refuse(kind, WebhookRefusal(400, "INVALID_PARAMETER", str(error), _INVALID))
-        except (TimeoutError, NotTaken, ClientDisconnect):
+        except (TimeoutError, NotAccepted, ClientDisconnect):
             return self._refuse(kind, NOT_TAKEN)
         self._tally.count(kind, _REJECTED if response.status >= 400 else _ACCEPTED)
         return _passed_on(response)

@@ -54,9 +54,9 @@ class Webhook(Struct, frozen=True):
         return self.kind in _REFUNDS
 
     @property
-    def is_news(self) -> bool:
+    def is_event(self) -> bool:
         """Whether it tells what has happened; all other kinds ask something of the studio."""
-        return self.kind in _NEWS
+        return self.kind in _EVENTS
 
 
 def parse(body: bytes) -> Webhook:
@@ -83,7 +83,7 @@ def parse(body: bytes) -> Webhook:
 _KINDS: dict[str | None, WebhookKind] = {kind.value: kind for kind in WebhookKind}
 _ORDERS = frozenset({WebhookKind.ORDER_PAID, WebhookKind.ORDER_CANCELED})
 _REFUNDS = frozenset({WebhookKind.ORDER_CANCELED, WebhookKind.REFUND})
-_NEWS = _ORDERS | {WebhookKind.PAYMENT, WebhookKind.REFUND}
+_EVENTS = _ORDERS | {WebhookKind.PAYMENT, WebhookKind.REFUND}
 
 
 def _key(kind: WebhookKind, content: object, order_id: int | None, body: bytes) -> bytes:

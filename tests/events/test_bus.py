@@ -6,7 +6,7 @@ from gateway.cache.keys import Owner
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
 from tests.cache.loads import settle
-from tests.events.hearing import heard
+from tests.events.received import heard
 
 ANN, BEN = Owner("ann"), Owner("ben")
 CLAIM = Change(frozenset({ChangeReason.CLAIM}), frozenset({1}))
@@ -41,9 +41,9 @@ async def test_what_was_not_taken_is_told_as_one_change_and_only_once() -> None:
 
 async def test_a_listener_hears_only_within_its_context() -> None:
     bus = LocalBus()
-    listener = bus.listen(ANN)
+    listening = bus.listen(ANN)
     bus.publish(ANN, CLAIM)
-    with listener:
+    with listening as listener:
         bus.publish(ANN, PAID)
         assert await listener.next() == PAID
     bus.publish(ANN, CLAIM)

@@ -146,7 +146,7 @@ async def test_an_order_is_told_as_it_is_and_then_at_each_change_up_to_a_state_t
     scene = Scene()
     answers = await scene.listen(ORDERS)
     assert (await anext(answers)).data == shown("NEW")
-    scene.services.tracker.tell(656, "paid")
+    scene.services.tracker.report_status(656, "paid")
     assert (await anext(answers)).data == shown("PAID")
     scene.upstream.world = replace(WORLD, order=Order(656, "done"))
     await settled()
@@ -302,7 +302,7 @@ async def test_nine_hundred_who_hang_up_at_any_moment_leave_nothing(text: str) -
             await asyncio.sleep(0)
             if turn == 10:
                 scene.tell(ChangeReason.CLAIM)
-                scene.services.tracker.tell(656, ("expired", "paid")[number % 2])
+                scene.services.tracker.report_status(656, ("expired", "paid")[number % 2])
         task.cancel()
     ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(end) for end in ends} == {asyncio.CancelledError}

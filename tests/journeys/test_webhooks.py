@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from tests.cache.loads import settle
-from tests.events.backend import studio
-from tests.events.letters import signed
 from tests.journeys import shop
 from tests.stack import ANN, BEN, WEBHOOK_SECRET, Stack, running_stack
+from tests.webhooks.backend import studio
+from tests.webhooks.payloads import signed
 
 PATIENCE_SECONDS = 30
 """After that a test that waits for what never comes fails."""

@@ -13,10 +13,10 @@ from gateway.identity.caller import Sources
 from gateway.records.database import Database
 from gateway.settings import Settings
 from gateway.web.webhooks import MAX_BODY_BYTES
-from tests.events.hearing import heard
-from tests.events.letters import SECRET, encoded, order_webhook, signed
-from tests.events.reception import PHONE, receiving
+from tests.events.received import heard
 from tests.stack import WEBHOOK_SECRET, running_stack
+from tests.webhooks.payloads import SECRET, encoded, order_webhook, signed
+from tests.webhooks.receiver import PHONE, receiving
 
 HERE = ip_network("127.0.0.0/8")
 VENDOR = ip_network("185.30.20.0/24")
@@ -70,7 +70,7 @@ async def test_of_a_thousand_forged_and_altered_webhooks_none_is_accepted() -> N
     chance = random.Random(20261120)
     makers = list(FORGERIES.values())
     async with receiving() as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         with it.bus.listen(PHONE) as listener:
             for number in range(1_000):
                 body = encoded(order_webhook(transaction_id=number))
@@ -120,7 +120,7 @@ def test_by_default_the_vendor_is_answered_within_a_second() -> None:
 async def test_records_that_fail_do_not_keep_a_webhook_from_being_taken() -> None:
     database = Database()
     async with receiving(database=database) as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         await database.aclose()
         with it.bus.listen(PHONE) as listener:
             assert await it.status(order_webhook()) == 204

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import example, given
 
 from gateway.webhooks.parse import Webhook, WebhookInvalid, WebhookKind, parse
-from tests.events.letters import encoded, order_webhook
+from tests.webhooks.payloads import encoded, order_webhook
 
 
 def test_an_order_webhook_names_player_order_status_and_items() -> None:
     webhook = parse(encoded(order_webhook(transaction_id=5)))
     assert webhook == Webhook(WebhookKind.ORDER_PAID, webhook.key, "ann", 7, "paid", ("sword",))
-    assert (webhook.is_about_order, webhook.is_news, webhook.is_refund) == (True, True, False)
+    assert (webhook.is_about_order, webhook.is_event, webhook.is_refund) == (True, True, False)
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_about_order", "is_news", "is_refund"),
+    ("kind", "is_about_order", "is_event", "is_refund"),
     [
         ("order_paid", True, True, False),
         ("order_canceled", True, True, True),
@@ -28,9 +28,9 @@ def test_an_order_webhook_names_player_order_status_and_items() -> None:
         ("partner_side_catalog", False, False, False),
     ],
 )
-def test_kinds_are_told_apart(kind: str, is_about_order: bool, is_news: bool, is_refund: bool) -> None:
+def test_kinds_are_told_apart(kind: str, is_about_order: bool, is_event: bool, is_refund: bool) -> None:
     webhook = parse(encoded({"notification_type": kind}))
-    assert (webhook.is_about_order, webhook.is_news, webhook.is_refund) == (is_about_order, is_news, is_refund)
+    assert (webhook.is_about_order, webhook.is_event, webhook.is_refund) == (is_about_order, is_event, is_refund)
 
 
 @pytest.mark.parametrize("kind", ["dispute", "", "x" * 300, 7, None, ["order_paid"], {"order_paid": 1}, "ORDER_PAID"])

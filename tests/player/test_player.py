@@ -35,9 +35,9 @@ async def test_identical_writes_at_the_same_time_are_sent_once_for_each_player()
     transport = Held(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
     services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
-    taps = [asyncio.ensure_future(player_of(services).order_offer_step(1, 2)) for _ in range(10)]
-    others = [asyncio.ensure_future(player_of(services, "ben").order_offer_step(1, 2)) for _ in range(10)]
-    another_step = asyncio.ensure_future(player_of(services).order_offer_step(1, 3))
+    taps = [asyncio.ensure_future(player_of(services).writes.order_offer_step(1, 2)) for _ in range(10)]
+    others = [asyncio.ensure_future(player_of(services, "ben").writes.order_offer_step(1, 2)) for _ in range(10)]
+    another_step = asyncio.ensure_future(player_of(services).writes.order_offer_step(1, 3))
     await arrived.wait()
     release.set()
     placed = await asyncio.gather(*taps)
@@ -52,11 +52,11 @@ async def test_at_the_end_of_the_gateway_waiting_doors_say_what_that_means() -> 
     transport = Stuck(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
     services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
-    read = asyncio.ensure_future(player_of(services).offer_chains())
-    write = asyncio.ensure_future(player_of(services).update_clan())
+    read = asyncio.ensure_future(player_of(services).reads.offer_chains())
+    write = asyncio.ensure_future(player_of(services).writes.update_clan())
     await transport.both.wait()
     await services.cache.aclose()
-    await services.writes.aclose()
+    await services.writes_in_flight.aclose()
     with pytest.raises(UpstreamUnavailable):
         await read
     with pytest.raises(OutcomeUnknown):
@@ -68,12 +68,12 @@ async def test_a_player_who_left_waits_for_nothing_more() -> None:
     client = Client(transport, base_url="https://up.example", project_id=1)
     services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
     player = player_of(services)
-    reads = [asyncio.ensure_future(player.offer_chains()), asyncio.ensure_future(player.offer_chain(1))]
+    reads = [asyncio.ensure_future(player.reads.offer_chains()), asyncio.ensure_future(player.reads.offer_chain(1))]
     await transport.both.wait()
     player.abandon()
     await asyncio.sleep(0)
     player.abandon()
-    for read in [*reads, asyncio.ensure_future(player.reward_chains())]:
+    for read in [*reads, asyncio.ensure_future(player.reads.reward_chains())]:
         with pytest.raises(UpstreamTimeout):
             await read
 
@@ -86,7 +86,7 @@ async def test_a_player_who_leaves_when_his_time_is_up_leaves_the_timeout_alone(
     )
     caller = Caller(Owner("ann"), True, ())
     player = Player(caller, services, deadline=asyncio.get_running_loop().time())
-    read = asyncio.ensure_future(player.offer_chains())
+    read = asyncio.ensure_future(player.reads.offer_chains())
     # One turn of the loop to open the door, one to notice that it is too late.
     for _ in range(2):
         await asyncio.sleep(0)

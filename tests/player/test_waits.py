@@ -18,7 +18,7 @@ from gateway.player import Player
 from gateway.player.services import Services
 from gateway.upstream.client import Client
 from tests.clock import Clock
-from tests.events.hearing import heard
+from tests.events.received import heard
 from tests.orders.shop import settled
 from tests.upstream.test_client import ScriptedTransport
 from tests.upstream.test_decode import OFFER
@@ -63,7 +63,7 @@ class Household:
 async def test_a_wait_outlasts_the_requests_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     household = Household()
     player = household.player(PHONE)
-    waiting = asyncio.ensure_future(player.wait_for_order(7, None, 55))
+    waiting = asyncio.ensure_future(player.waits.wait_for_order(7, None, 55))
     await settled()
     loop = asyncio.get_running_loop()
     now = loop.time
@@ -78,28 +78,28 @@ async def test_a_wait_outlasts_the_requests_deadline(monkeypatch: pytest.MonkeyP
 
 async def test_what_one_devices_credential_reads_lets_the_other_device_read_its_chains_anew() -> None:
     household = Household()
-    await household.player(TABLET).offer_chains()
+    await household.player(TABLET).reads.offer_chains()
     waits = []
     for owner in (PHONE, TABLET):
-        waits.append(asyncio.ensure_future(household.player(owner).wait_for_order(7, "new", 55)))
+        waits.append(asyncio.ensure_future(household.player(owner).waits.wait_for_order(7, "new", 55)))
         await settled()
     household.status = "paid"
     with household.bus.listen(TABLET) as listener:
         household.clock.advance(3)
         await asyncio.gather(*waits)
         assert await heard(listener) == Change(frozenset({ChangeReason.ORDER_PAID}))
-    await household.player(TABLET).offer_chains()
+    await household.player(TABLET).reads.offer_chains()
     assert household.chains == ["tablet", "tablet"]
 
 
 async def test_what_a_webhook_tells_ends_a_wait_without_a_read_and_lets_the_chains_be_read_anew() -> None:
     household = Household()
-    await household.player(PHONE).offer_chains()
-    waiting = asyncio.ensure_future(household.player(PHONE).wait_for_order(7, "new", 55))
+    await household.player(PHONE).reads.offer_chains()
+    waiting = asyncio.ensure_future(household.player(PHONE).waits.wait_for_order(7, "new", 55))
     await settled()
-    household.services.tracker.tell(7, "done")
+    household.services.tracker.report_status(7, "done")
     assert await waiting == Order(7, "done")
-    await household.player(PHONE).offer_chains()
+    await household.player(PHONE).reads.offer_chains()
     assert household.chains == ["phone", "phone"]
 
 
@@ -107,7 +107,7 @@ async def test_a_device_whose_credential_is_rejected_is_told_and_the_other_goes_
     household = Household()
     waits = []
     for owner in (PHONE, TABLET):
-        waits.append(asyncio.ensure_future(household.player(owner).wait_for_order(7, "new", 55)))
+        waits.append(asyncio.ensure_future(household.player(owner).waits.wait_for_order(7, "new", 55)))
         await settled()
     household.refused.add("phone")
     household.status = "done"
@@ -121,14 +121,14 @@ async def test_nobody_listens_with_a_credential_that_the_upstream_rejects() -> N
     household = Household()
     household.refused.add("phone")
     with pytest.raises(Unauthenticated):
-        await household.player(PHONE).changes()
+        await household.player(PHONE).waits.changes()
     assert household.bus.listeners == 0
 
 
 async def test_what_changes_while_the_credential_is_confirmed_is_not_missed() -> None:
     household = Household()
     change = Change(frozenset({ChangeReason.CLAN}))
-    starting = asyncio.ensure_future(household.player(PHONE).changes())
+    starting = asyncio.ensure_future(household.player(PHONE).waits.changes())
     await asyncio.sleep(0)
     household.bus.publish(PHONE, change)
     changes = await starting
@@ -139,7 +139,7 @@ async def test_what_changes_while_the_credential_is_confirmed_is_not_missed() ->
 async def test_a_player_who_left_before_he_waited_does_not_wait() -> None:
     household = Household()
     player = household.player(PHONE)
-    changes, order = await player.changes(), await player.watch_order(7)
+    changes, order = await player.waits.changes(), await player.waits.watch_order(7)
     assert order is not None
     assert await anext(order) == Order(7, "new")
     player.abandon()
@@ -154,7 +154,7 @@ async def test_a_player_who_left_before_he_waited_does_not_wait() -> None:
 async def test_a_player_who_leaves_while_his_wait_ends_leaves_it_alone() -> None:
     household = Household()
     player = household.player(PHONE)
-    waiting = asyncio.ensure_future(player.wait_for_order(7, None, 20))
+    waiting = asyncio.ensure_future(player.waits.wait_for_order(7, None, 20))
     await settled()
     household.clock.advance(20)
     # One turn of the loop lets the time be up, the next one lets the wait notice.
@@ -168,7 +168,7 @@ async def test_nine_hundred_waits_that_are_given_up_at_any_moment_leave_nothing(
     waits = []
     for number in range(900):
         player = household.player((PHONE, TABLET)[number % 2])
-        waiting = asyncio.ensure_future(player.wait_for_order(7, "new", 55))
+        waiting = asyncio.ensure_future(player.waits.wait_for_order(7, "new", 55))
         waits.append(waiting)
         for turn in range(number % 25):
             await asyncio.sleep(0)

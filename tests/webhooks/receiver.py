@@ -24,8 +24,8 @@ from gateway.webhooks.inbox import Inbox
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
 from gateway.webhooks.signature import Signature
 from tests.clock import Clock
-from tests.events.letters import SECRET, encoded, signed
 from tests.stack import serving
+from tests.webhooks.payloads import SECRET, encoded, signed
 
 PHONE, TABLET = Owner("phone"), Owner("tablet")
 PATIENT_SECONDS = 60.0

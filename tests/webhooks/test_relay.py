@@ -8,10 +8,10 @@ import pytest
 
 from gateway.records.database import Database
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES
-from tests.events.backend import studio
-from tests.events.hearing import heard
-from tests.events.letters import encoded, order_webhook, signed
-from tests.events.reception import PHONE, receiving
+from tests.events.received import heard
+from tests.webhooks.backend import studio
+from tests.webhooks.payloads import encoded, order_webhook, signed
+from tests.webhooks.receiver import PHONE, receiving
 
 VALIDATION = {"notification_type": "user_validation", "user": {"id": "ann"}}
 ASKING = [VALIDATION, {"notification_type": "user_search"}, {"notification_type": "dispute"}, {"unheard": "of"}]
@@ -98,7 +98,7 @@ async def test_a_backend_that_is_down_means_try_again(webhook: object) -> None:
 
 async def test_the_player_is_told_once_however_often_the_backend_fails() -> None:
     async with studio() as backend, receiving(backend.url) as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         payment = {"notification_type": "payment", "user": {"id": "ann"}, "transaction": {"id": 5}}
         backend.says(500)
         told = []
@@ -116,7 +116,7 @@ async def test_the_player_is_told_once_however_often_the_backend_fails() -> None
 
 async def test_a_slow_backend_means_try_again_and_it_counts_when_it_takes_it_in_the_end() -> None:
     async with studio() as backend, receiving(backend.url) as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         backend.is_open.clear()
         with it.bus.listen(PHONE) as listener:
             assert await it.status(order_webhook(), is_hasty=True) == 503
@@ -164,7 +164,7 @@ async def test_what_was_taken_is_known_after_a_restart(tmp_path: Path) -> None:
         async with receiving(backend.url, database=Database(file)) as it:
             assert await it.status(payment) == 204
         async with receiving(backend.url, database=Database(file)) as it:
-            it.directory.learn("ann", PHONE)
+            it.directory.link("ann", PHONE)
             with it.bus.listen(PHONE) as listener:
                 assert await it.status(payment) == 204
                 assert await heard(listener) is None
@@ -192,7 +192,7 @@ async def test_what_a_crash_interrupted_is_relayed_again(tmp_path: Path) -> None
 async def test_an_order_that_we_cannot_read_is_the_backends_matter() -> None:
     unreadable = {**order_webhook(), "order": {"number": 7}}
     async with studio() as backend, receiving(backend.url) as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         with it.bus.listen(PHONE) as listener:
             assert await it.status(unreadable) == 204
             assert await heard(listener) is not None

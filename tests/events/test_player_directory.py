@@ -19,7 +19,7 @@ from gateway.events.player_directory import (
     MOST_OWNERS,
     K,
     PlayerDirectory,
-    _Ties,
+    _Links,
 )
 
 PHONE, TABLET, OTHER = Owner("phone"), Owner("tablet"), Owner("other")
@@ -31,44 +31,44 @@ def owner_of(number: int) -> Owner:
 
 def test_a_player_has_the_owners_that_were_learnt_for_him() -> None:
     directory = PlayerDirectory()
-    directory.learn("ann", PHONE)
-    directory.learn("ann", TABLET)
-    directory.learn("ben", OTHER)
+    directory.link("ann", PHONE)
+    directory.link("ann", TABLET)
+    directory.link("ben", OTHER)
     assert directory.owners("ann") == (PHONE, TABLET)
     assert [directory.player_id(one) for one in (PHONE, TABLET, OTHER)] == ["ann", "ann", "ben"]
-    assert directory.companions(PHONE) == {PHONE, TABLET}
-    assert directory.companions(OTHER) == {OTHER}
+    assert directory.owners_of_same_player(PHONE) == {PHONE, TABLET}
+    assert directory.owners_of_same_player(OTHER) == {OTHER}
 
 
 def test_nobody_is_known_who_was_not_learnt() -> None:
     directory = PlayerDirectory()
     assert (directory.owners("ann"), directory.player_id(PHONE)) == ((), None)
     assert directory.owners_of_order(7) == ()
-    assert directory.companions(PHONE) == {PHONE}
+    assert directory.owners_of_same_player(PHONE) == {PHONE}
 
 
 @pytest.mark.parametrize("player_id", ["", "x" * (MOST_ID_CHARACTERS + 1)], ids=["empty", "too long"])
 def test_an_id_that_is_none_is_not_learnt(player_id: str) -> None:
     directory = PlayerDirectory()
-    directory.learn(player_id, PHONE)
+    directory.link(player_id, PHONE)
     assert (directory.owners(player_id), directory.charged_bytes) == ((), 0)
 
 
 def test_a_player_may_go_by_a_second_id() -> None:
     directory = PlayerDirectory()
-    directory.learn("subject", PHONE)
-    directory.learn("own-id", PHONE)
-    directory.learn("own-id", TABLET)
+    directory.link("subject", PHONE)
+    directory.link("own-id", PHONE)
+    directory.link("own-id", TABLET)
     assert directory.owners("subject") == (PHONE,)
     assert directory.owners("own-id") == (PHONE, TABLET)
-    assert directory.companions(PHONE) == {PHONE, TABLET}
+    assert directory.owners_of_same_player(PHONE) == {PHONE, TABLET}
     assert directory.player_id(PHONE) == "own-id"
 
 
 def test_an_order_has_the_owners_that_know_it() -> None:
     directory = PlayerDirectory()
     for owner in (PHONE, TABLET, PHONE):
-        directory.learn_order(7, owner)
+        directory.link_order(7, owner)
     assert directory.owners_of_order(7) == (TABLET, PHONE)
     assert directory.player_id(PHONE) is None
 
@@ -76,8 +76,8 @@ def test_an_order_has_the_owners_that_know_it() -> None:
 def test_a_forgotten_owner_is_nobodys() -> None:
     directory = PlayerDirectory()
     for owner in (PHONE, TABLET):
-        directory.learn("ann", owner)
-        directory.learn_order(7, owner)
+        directory.link("ann", owner)
+        directory.link_order(7, owner)
     directory.forget(PHONE)
     directory.forget(OTHER)
     assert (directory.owners("ann"), directory.owners_of_order(7)) == ((TABLET,), (TABLET,))
@@ -90,7 +90,7 @@ def test_of_many_credentials_of_a_player_the_latest_used_are_known() -> None:
     directory = PlayerDirectory()
     owners = [owner_of(number) for number in range(MOST_OWNERS + 1)]
     for owner in [*owners[:-1], owners[0], owners[-1]]:
-        directory.learn("ann", owner)
+        directory.link("ann", owner)
     assert set(directory.owners("ann")) == set(owners) - {owners[1]}
     assert directory.player_id(owners[1]) is None
 
@@ -98,7 +98,7 @@ def test_of_many_credentials_of_a_player_the_latest_used_are_known() -> None:
 def test_of_many_orders_of_a_credential_the_latest_are_known() -> None:
     directory = PlayerDirectory()
     for order_id in range(MOST_ORDERS + 1):
-        directory.learn_order(order_id, PHONE)
+        directory.link_order(order_id, PHONE)
     assert directory.owners_of_order(0) == ()
     assert all(directory.owners_of_order(order_id) == (PHONE,) for order_id in range(1, MOST_ORDERS + 1))
 
@@ -106,7 +106,7 @@ def test_of_many_orders_of_a_credential_the_latest_are_known() -> None:
 def test_of_many_ids_of_a_credential_the_latest_are_known() -> None:
     directory = PlayerDirectory()
     for number in range(MOST_KEYS + 1):
-        directory.learn(f"id-{number}", PHONE)
+        directory.link(f"id-{number}", PHONE)
     assert directory.owners("id-0") == ()
     assert directory.owners("id-1") == (PHONE,)
 
@@ -114,7 +114,7 @@ def test_of_many_ids_of_a_credential_the_latest_are_known() -> None:
 def test_players_longest_unused_make_room() -> None:
     directory = PlayerDirectory(max_bytes=20_000)
     for number in range(1_000):
-        directory.learn(f"player-{number}", owner_of(number))
+        directory.link(f"player-{number}", owner_of(number))
         assert directory.owners("player-0") == (owner_of(0),)
         assert directory.charged_bytes <= 20_000
     assert directory.owners("player-999") == (owner_of(999),)
@@ -125,9 +125,9 @@ def test_players_longest_unused_make_room() -> None:
 def test_players_who_are_held_stay_until_they_are_let_go() -> None:
     directory = PlayerDirectory(max_bytes=20_000)
     for player_id, owner in (("ann", PHONE), ("ann", TABLET), ("ben", OTHER)):
-        directory.learn(player_id, owner)
-    with directory.hold(PHONE):
-        with directory.hold(TABLET):
+        directory.link(player_id, owner)
+    with directory.pin(PHONE):
+        with directory.pin(TABLET):
             fill_up(directory)
         fill_up(directory)
         assert directory.owners("ann") == (PHONE, TABLET)
@@ -138,11 +138,11 @@ def test_players_who_are_held_stay_until_they_are_let_go() -> None:
 
 def test_an_owner_who_is_held_can_be_forgotten_and_learnt_again() -> None:
     directory = PlayerDirectory(max_bytes=20_000)
-    directory.learn("ann", PHONE)
-    with directory.hold(PHONE):
+    directory.link("ann", PHONE)
+    with directory.pin(PHONE):
         directory.forget(PHONE)
         assert directory.owners("ann") == ()
-        directory.learn("ann", PHONE)
+        directory.link("ann", PHONE)
         fill_up(directory)
         assert directory.owners("ann") == (PHONE,)
 
@@ -151,8 +151,8 @@ def test_when_all_are_held_the_longest_unused_makes_room_all_the_same() -> None:
     directory = PlayerDirectory(max_bytes=4_000)
     with ExitStack() as held:
         for number in range(10):
-            directory.learn(f"player-{number}", owner_of(number))
-            held.enter_context(directory.hold(owner_of(number)))
+            directory.link(f"player-{number}", owner_of(number))
+            held.enter_context(directory.pin(owner_of(number)))
             assert directory.charged_bytes <= 4_000
         assert directory.owners("player-9") == (owner_of(9),)
         assert directory.owners("player-0") == ()
@@ -160,14 +160,14 @@ def test_when_all_are_held_the_longest_unused_makes_room_all_the_same() -> None:
 
 def fill_up(directory: PlayerDirectory) -> None:
     for number in range(100):
-        directory.learn(f"player-{number}", owner_of(number))
+        directory.link(f"player-{number}", owner_of(number))
 
 
 FILLS: dict[str, Callable[[PlayerDirectory, int], None]] = {
-    "players with one credential": lambda it, number: it.learn(str(uuid.UUID(int=number)), owner_of(number)),
-    "players with sixteen": lambda it, number: it.learn(str(uuid.UUID(int=number // 16)), owner_of(number)),
-    "orders": lambda it, number: it.learn_order(10**9 + number, owner_of(number)),
-    "eight orders each": lambda it, number: it.learn_order(10**9 + number, owner_of(number // 8)),
+    "players with one credential": lambda it, number: it.link(str(uuid.UUID(int=number)), owner_of(number)),
+    "players with sixteen": lambda it, number: it.link(str(uuid.UUID(int=number // 16)), owner_of(number)),
+    "orders": lambda it, number: it.link_order(10**9 + number, owner_of(number)),
+    "eight orders each": lambda it, number: it.link_order(10**9 + number, owner_of(number // 8)),
 }
 
 
@@ -201,11 +201,11 @@ def test_both_sides_always_agree(acts: list[tuple[str, int, Owner]]) -> None:
     for act, number, owner in acts:
         match act:
             case "learn":
-                directory.learn(f"player-{number}", owner)
+                directory.link(f"player-{number}", owner)
                 assert directory.owners(f"player-{number}")[-1] == owner
                 assert directory.player_id(owner) == f"player-{number}"
             case "order":
-                directory.learn_order(number, owner)
+                directory.link_order(number, owner)
                 assert directory.owners_of_order(number)[-1] == owner
             case "forget":
                 directory.forget(owner)
@@ -217,7 +217,7 @@ def test_both_sides_always_agree(acts: list[tuple[str, int, Owner]]) -> None:
         assert_agreed(directory._orders)
 
 
-def assert_agreed(ties: _Ties[K]) -> None:
+def assert_agreed(ties: _Links[K]) -> None:
     forth = {(key, owner) for key in ties for owner in ties.owners_of(key)}
     back = {(key, owner) for owner, keys in ties._keys.items() for key in keys}
     assert forth == back

@@ -22,7 +22,7 @@ from gateway.player.services import Services
 from gateway.sandbox import mint_token
 from gateway.upstream.client import Client
 from tests.clock import Clock
-from tests.events.hearing import heard
+from tests.events.received import heard
 from tests.make import reward_chain
 from tests.upstream.test_client import Answer, ScriptedTransport
 from tests.upstream.test_decode import OFFER, REWARD
@@ -71,13 +71,13 @@ def about(reason: ChangeReason, **chain_ids: frozenset[int]) -> Change:
 
 
 ACCEPTED: dict[str, tuple[Callable[[Player], Awaitable[object]], object]] = {
-    "balance": (lambda player: player.balance(1), REWARD["value_point"]),
-    "order": (lambda player: player.order(7), ORDER),
-    "contributors": (lambda player: player.top_contributors(CLAN_CHAIN), []),
-    "claim of an offer step": (lambda player: player.claim_offer_step(1, 2), {"order_id": 7}),
-    "order of an offer step": (lambda player: player.order_offer_step(1, 2), {"order_id": 7, "token": "t"}),
-    "claim of a reward step": (lambda player: player.claim_reward_step(1, 2), None),
-    "change of clan": (lambda player: player.update_clan(), {"reward": []}),
+    "balance": (lambda player: player.reads.balance(1), REWARD["value_point"]),
+    "order": (lambda player: player.reads.order(7), ORDER),
+    "contributors": (lambda player: player.reads.top_contributors(CLAN_CHAIN), []),
+    "claim of an offer step": (lambda player: player.writes.claim_offer_step(1, 2), {"order_id": 7}),
+    "order of an offer step": (lambda player: player.writes.order_offer_step(1, 2), {"order_id": 7, "token": "t"}),
+    "claim of a reward step": (lambda player: player.writes.claim_reward_step(1, 2), None),
+    "change of clan": (lambda player: player.writes.update_clan(), {"reward": []}),
 }
 
 
@@ -105,15 +105,15 @@ async def test_a_credential_is_not_learnt_from_a_failure(
 async def test_a_credential_is_not_learnt_from_lists_which_may_be_open_to_all() -> None:
     it = World(lambda request: httpx.Response(200, json=OFFER if request.url.path.endswith("/9") else {"items": []}))
     player = it.player()
-    await player.offer_chains()
-    await player.reward_chains()
-    await player.offer_chain(9)
+    await player.reads.offer_chains()
+    await player.reads.reward_chains()
+    await player.reads.offer_chain(9)
     assert it.owners() == ()
 
 
 async def test_an_opaque_credential_is_tied_to_its_orders_only() -> None:
     it = world(200, ORDER)
-    await it.player(player_id=None).order(7)
+    await it.player(player_id=None).reads.order(7)
     directory = it.services.directory
     assert (directory.player_id(PHONE), directory.owners_of_order(7)) == (None, (PHONE,))
 
@@ -128,19 +128,19 @@ async def test_whoever_placed_or_read_an_order_is_known_for_it(name: str) -> Non
 
 async def test_a_claim_whose_order_was_not_told_is_known_for_none() -> None:
     it = world(200, {})
-    await it.player().claim_offer_step(1, 2)
+    await it.player().writes.claim_offer_step(1, 2)
     assert it.services.directory.owners_of_order(7) == ()
 
 
 async def test_a_rejected_credential_is_forgotten() -> None:
     it = world(200, ORDER)
-    await it.player().order(7)
+    await it.player().reads.order(7)
     it.transport.answer = lambda _: httpx.Response(403)
-    await it.heard(PHONE, lambda: it.player().offer_chains())
+    await it.heard(PHONE, lambda: it.player().reads.offer_chains())
     assert it.owners() == (PHONE,)
     it.transport.answer = lambda _: httpx.Response(401)
     with pytest.raises(Unauthenticated):
-        await it.player().offer_chains()
+        await it.player().reads.offer_chains()
     assert (it.owners(), it.services.directory.owners_of_order(7)) == ((), ())
 
 
@@ -153,7 +153,7 @@ async def test_a_verified_credential_is_learnt_before_any_call_and_stays() -> No
     assert (caller.player_id, caller.is_verified) == ("ann", True)
     assert it.owners() == (caller.owner,)
     with pytest.raises(Unauthenticated):
-        await player.offer_chains()
+        await player.reads.offer_chains()
     assert it.owners() == (caller.owner,)
 
 
@@ -168,32 +168,32 @@ async def test_what_an_unverified_token_claims_is_told_apart_from_what_was_verif
 
 async def test_an_unknown_credential_is_confirmed_with_one_call_and_then_known() -> None:
     it = world(404, {"errorCode": 9001})
-    await it.player().confirm()
-    await it.player().confirm()
+    await it.player().reads.confirm()
+    await it.player().reads.confirm()
     assert [request.url.path for request in it.transport.requests] == ["/v2/project/1/order/1"]
     assert it.owners() == (PHONE,)
 
 
 async def test_nobody_is_told_of_the_order_that_a_credential_is_confirmed_with() -> None:
     it = world(200, {**ORDER, "order_id": 1, "status": "done"})
-    assert await it.heard(PHONE, it.player().confirm) is None
+    assert await it.heard(PHONE, it.player().reads.confirm) is None
     assert it.owners() == (PHONE,)
 
 
 async def test_a_verified_credential_needs_no_call() -> None:
     it = world(500)
-    await it.visit(Caller(PHONE, True, (), player_id="ann", is_verified=True)).confirm()
+    await it.visit(Caller(PHONE, True, (), player_id="ann", is_verified=True)).reads.confirm()
     assert it.transport.requests == []
 
 
 async def test_a_bad_credential_is_not_confirmed() -> None:
     with pytest.raises(Unauthenticated):
-        await world(401).player().confirm()
+        await world(401).player().reads.confirm()
     with pytest.raises(TokenExpired):
-        await world(401).player(expires_at=1).confirm()
+        await world(401).player(expires_at=1).reads.confirm()
     it = world(200, ORDER)
     with pytest.raises(Unauthenticated):
-        await it.visit(Caller(Owner("anonymous"), False, ())).confirm()
+        await it.visit(Caller(Owner("anonymous"), False, ())).reads.confirm()
     assert it.transport.requests == []
 
 
@@ -213,8 +213,8 @@ TOLD = {
 async def test_a_write_is_told_to_all_devices_of_the_player_and_to_nobody_else(name: str, listener: Owner) -> None:
     act, body = ACCEPTED[name]
     it = world(200, body)
-    it.services.directory.learn("ann", TABLET)
-    it.services.directory.learn("ben", Owner("other"))
+    it.services.directory.link("ann", TABLET)
+    it.services.directory.link("ben", Owner("other"))
     with it.bus.listen(Owner("other")) as other:
         assert await it.heard(listener, lambda: act(it.player())) == TOLD[name]
         assert await heard(other) is None
@@ -233,20 +233,20 @@ async def test_a_write_that_did_nothing_is_not_told_and_one_that_may_have_is(
 async def test_a_token_that_was_not_accepted_tells_and_hears_only_itself() -> None:
     it = world(200, {"reward": []})
     forger = Owner("forger")
-    assert await it.heard(forger, lambda: it.player().update_clan()) is None
+    assert await it.heard(forger, lambda: it.player().writes.update_clan()) is None
     it.transport.answer = lambda _: httpx.Response(500)
-    assert await it.heard(PHONE, lambda: it.player(forger).update_clan()) is None
-    assert await it.heard(forger, lambda: it.player(forger).update_clan()) == about(ChangeReason.CLAN)
+    assert await it.heard(PHONE, lambda: it.player(forger).writes.update_clan()) is None
+    assert await it.heard(forger, lambda: it.player(forger).writes.update_clan()) == about(ChangeReason.CLAN)
 
 
 async def test_a_write_of_one_device_is_seen_by_the_other_at_once() -> None:
     it = world(200, {"items": [], "reward": []})
-    it.services.directory.learn("ann", TABLET)
+    it.services.directory.link("ann", TABLET)
     tablet = it.player(TABLET)
-    await tablet.offer_chains()
-    await tablet.offer_chains()
-    await it.player().update_clan()
-    await tablet.offer_chains()
+    await tablet.reads.offer_chains()
+    await tablet.reads.offer_chains()
+    await it.player().writes.update_clan()
+    await tablet.reads.offer_chains()
     reads = [request for request in it.transport.requests if request.method == "GET"]
     assert len(reads) == 2
 
@@ -266,7 +266,7 @@ async def test_a_write_that_nobody_waits_for_any_more_is_told_when_it_ends() -> 
     it.services = Services(client, it.services.cache, SingleFlight(), bus=it.bus)
     player = it.player()
     with it.bus.listen(PHONE) as listener:
-        write = asyncio.ensure_future(player.update_clan())
+        write = asyncio.ensure_future(player.writes.update_clan())
         await sent.wait()
         player.abandon()
         with pytest.raises(OutcomeUnknown):
@@ -279,13 +279,13 @@ async def test_a_write_that_nobody_waits_for_any_more_is_told_when_it_ends() -> 
 async def test_who_listens_is_found_however_many_others_come() -> None:
     it = world(200, ORDER)
     it.services = replace(it.services, directory=PlayerDirectory(max_bytes=20_000))
-    stream = await it.player().changes()
+    stream = await it.player().waits.changes()
     for number in range(100):
-        it.services.directory.learn(f"player-{number}", Owner(f"owner-{number}"))
+        it.services.directory.link(f"player-{number}", Owner(f"owner-{number}"))
     assert it.owners() == (PHONE,)
     await stream.aclose()
     for number in range(100):
-        it.services.directory.learn(f"player-{number}", Owner(f"owner-{number}"))
+        it.services.directory.link(f"player-{number}", Owner(f"owner-{number}"))
     assert it.owners() == ()
 
 
@@ -294,12 +294,12 @@ async def test_who_listens_is_found_however_many_others_come() -> None:
 
 async def test_an_order_is_told_once_for_each_stage_it_is_seen_in() -> None:
     it = world(200)
-    it.services.directory.learn("ann", TABLET)
+    it.services.directory.link("ann", TABLET)
     told = []
     for status in ("new", "expired", "paid", "paid", "done", "done", "paid", "canceled", "a status of tomorrow"):
         it.services.cache.forget(PHONE)
         it.transport.answer = lambda _, status=status: httpx.Response(200, json={"order_id": 7, "status": status})  # type: ignore[misc]
-        told.append(await it.heard(TABLET, lambda: it.player().order(7)))
+        told.append(await it.heard(TABLET, lambda: it.player().reads.order(7)))
     paid, canceled = about(ChangeReason.ORDER_PAID), about(ChangeReason.ORDER_CANCELED)
     assert told == [None, None, paid, None, paid, None, None, canceled, None]
 
@@ -310,10 +310,10 @@ async def test_the_chains_of_all_devices_are_read_again_after_an_order_that_one_
             200, json={"order_id": 7, "status": "paid"} if "/order/" in request.url.path else {"items": []}
         )
     )
-    it.services.directory.learn("ann", TABLET)
-    await it.player(TABLET).offer_chains()
-    await it.player().order(7)
-    await it.player(TABLET).offer_chains()
+    it.services.directory.link("ann", TABLET)
+    await it.player(TABLET).reads.offer_chains()
+    await it.player().reads.order(7)
+    await it.player(TABLET).reads.offer_chains()
     assert [request.url.path.rsplit("/", 1)[-1] for request in it.transport.requests] == [
         "offer_chain",
         "7",

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gateway.orders.background import Followers
+from gateway.orders.background import BackgroundTracking
 from tests.cache.loads import settle
 
 
@@ -19,32 +19,32 @@ class Following:
 
 
 async def test_an_order_is_followed_once_and_again_after_that() -> None:
-    followers, following = Followers(), Following()
-    followers.follow("a", following)
-    followers.follow("a", following)
+    tracking, following = BackgroundTracking(), Following()
+    tracking.track("a", following)
+    tracking.track("a", following)
     await asyncio.sleep(0)
-    assert (followers.orders, following.started) == (1, 1)
+    assert (tracking.orders, following.started) == (1, 1)
     following.let_go.set()
     await settle()
-    assert followers.orders == 0
-    followers.follow("a", following)
+    assert tracking.orders == 0
+    tracking.track("a", following)
     await asyncio.sleep(0)
     assert following.started == 2
-    await followers.aclose()
+    await tracking.aclose()
 
 
 async def test_no_more_than_so_many_are_followed() -> None:
-    followers, following = Followers(most=2), Following()
+    tracking, following = BackgroundTracking(most=2), Following()
     for name in "abc":
-        followers.follow(name, following)
+        tracking.track(name, following)
     await asyncio.sleep(0)
-    assert (followers.orders, following.started) == (2, 2)
-    await followers.aclose()
+    assert (tracking.orders, following.started) == (2, 2)
+    await tracking.aclose()
 
 
 async def test_closing_ends_all_of_it() -> None:
-    followers, following = Followers(), Following()
-    followers.follow("a", following)
+    tracking, following = BackgroundTracking(), Following()
+    tracking.track("a", following)
     await asyncio.sleep(0)
-    await followers.aclose()
-    assert followers.orders == 0
+    await tracking.aclose()
+    assert tracking.orders == 0

@@ -1,4 +1,4 @@
-"""Deeds under a key, where the exact moment and the broken record matter."""
+"""Writes under a key, where the exact moment and the broken record matter."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,7 +13,8 @@ from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors import AccessError, OutcomeUnknown, Overloaded, Unauthenticated, UpstreamInvalid
 from gateway.identity.caller import Caller
 from gateway.player import Player
-from gateway.player.deeds import Deed, Known, Notes
+from gateway.player.idempotency import run_idempotent
+from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.player.services import Services
 from gateway.records.database import Database, RecordsFailed
 from gateway.records.idempotency import IdempotencyTable
@@ -38,27 +39,27 @@ def player_of(services: Services, device: str = "phone", *, is_verified: bool = 
 
 
 class Buying:
-    """A deed that counts how often it is sent and looked for."""
+    """A write that counts how often it is sent and looked for."""
 
     def __init__(self) -> None:
         self.sent: list[Owner] = []
         self.sought: list[str | None] = []
         self.error: Exception | None = None
-        self.draft: str | None = None
+        self.checkpoint: str | None = None
 
-    def deed(self, *, drafts_first: bool = False) -> Deed[Player, str]:
-        return Deed("buy", ("1",), str, self.send, self.seek, drafts_first=drafts_first)
+    def write(self, *, checkpoints_first: bool = False) -> IdempotentWrite[str]:
+        return IdempotentWrite("buy", ("1",), str, self.send, self.seek, checkpoints_first=checkpoints_first)
 
-    async def send(self, player: Player, notes: Notes[str]) -> str:
-        if self.draft is not None:
-            await notes.draft(self.draft)
+    async def send(self, player: Player, journal: WriteJournal[str]) -> str:
+        if self.checkpoint is not None:
+            await journal.checkpoint(self.checkpoint)
         self.sent.append(player.caller.owner)
         if self.error is not None:
             raise self.error
         return "bought"
 
-    async def seek(self, _: Player, __: Notes[str], known: Known[str]) -> str:
-        self.sought.append(known.draft)
+    async def seek(self, _: Player, __: WriteJournal[str], prior: PriorState[str]) -> str:
+        self.sought.append(prior.checkpoint)
         raise OutcomeUnknown
 
 
@@ -92,18 +93,18 @@ def failing(database: Database, *names: str) -> Services:
 async def test_nothing_is_sent_where_nothing_can_be_recorded(database: Database) -> None:
     buying = Buying()
     with pytest.raises(Overloaded):
-        await player_of(failing(database, "begin")).once(KEY, buying.deed())
-    buying.draft = "draft"
+        await run_idempotent(player_of(failing(database, "begin")), KEY, buying.write())
+    buying.checkpoint = "checkpoint"
     with pytest.raises(Overloaded):
-        await player_of(failing(database, "draft")).once(KEY, buying.deed())
+        await run_idempotent(player_of(failing(database, "checkpoint")), KEY, buying.write())
     assert buying.sent == []
 
 
 async def test_an_answer_that_cannot_be_recorded_is_told_and_then_unknown(database: Database) -> None:
     services, buying = failing(database, "finish"), Buying()
-    assert await player_of(services).once(KEY, buying.deed()) == "bought"
+    assert await run_idempotent(player_of(services), KEY, buying.write()) == "bought"
     with pytest.raises(OutcomeUnknown):
-        await player_of(services).once(KEY, buying.deed())
+        await run_idempotent(player_of(services), KEY, buying.write())
     assert (len(buying.sent), buying.sought) == (1, [None])
 
 
@@ -111,74 +112,74 @@ async def test_a_failure_that_cannot_be_dropped_is_told_and_then_unknown(databas
     services, buying = failing(database, "drop"), Buying()
     buying.error = Overloaded()
     with pytest.raises(Overloaded):
-        await player_of(services).once(KEY, buying.deed())
+        await run_idempotent(player_of(services), KEY, buying.write())
     with pytest.raises(OutcomeUnknown):
-        await player_of(services).once(KEY, buying.deed())
+        await run_idempotent(player_of(services), KEY, buying.write())
     assert len(buying.sent) == 1
 
 
-@pytest.mark.parametrize("drafts_first", [True, False])
+@pytest.mark.parametrize("checkpoints_first", [True, False])
 async def test_an_answer_that_was_damaged_is_unknown_and_nothing_is_sent_again(
-    services: Services, database: Database, drafts_first: bool
+    services: Services, database: Database, checkpoints_first: bool
 ) -> None:
     buying = Buying()
-    deed = buying.deed(drafts_first=drafts_first)
-    await player_of(services).once(KEY, deed)
+    write = buying.write(checkpoints_first=checkpoints_first)
+    await run_idempotent(player_of(services), KEY, write)
     await database.run(lambda db: db.execute("UPDATE idempotency SET answer = x'00'"))
     with pytest.raises(OutcomeUnknown):
-        await player_of(services).once(KEY, deed)
+        await run_idempotent(player_of(services), KEY, write)
     assert (len(buying.sent), buying.sought) == (1, [None])
 
 
 async def test_an_answer_of_another_version_is_unknown(services: Services) -> None:
     buying = Buying()
-    await player_of(services).once(KEY, buying.deed())
-    later: Deed[Player, Any] = Deed("buy", ("1",), int, buying.send, buying.seek)
+    await run_idempotent(player_of(services), KEY, buying.write())
+    later: IdempotentWrite[Any] = IdempotentWrite("buy", ("1",), int, buying.send, buying.seek)
     with pytest.raises(OutcomeUnknown):
-        await player_of(services).once(KEY, later)
+        await run_idempotent(player_of(services), KEY, later)
 
 
-async def begun(services: Services, buying: Buying, deed: Deed[Player, str]) -> None:
-    """Begin a deed whose process dies before it ends."""
+async def begun(services: Services, buying: Buying, write: IdempotentWrite[str]) -> None:
+    """Begin a write whose process dies before it ends."""
     buying.error = RuntimeError()
     with pytest.raises(RuntimeError):
-        await player_of(services).once(KEY, deed)
+        await run_idempotent(player_of(services), KEY, write)
     buying.error = None
 
 
-async def test_a_deed_that_drafts_first_and_did_not_was_not_sent(services: Services) -> None:
+async def test_a_write_that_checkpoints_first_and_did_not_was_not_sent(services: Services) -> None:
     buying = Buying()
-    deed = buying.deed(drafts_first=True)
-    await begun(services, buying, deed)
-    assert await player_of(services).once(KEY, deed) == "bought"
+    write = buying.write(checkpoints_first=True)
+    await begun(services, buying, write)
+    assert await run_idempotent(player_of(services), KEY, write) == "bought"
     assert buying.sought == []
 
 
-async def test_a_deed_that_was_drafted_is_looked_for(services: Services) -> None:
+async def test_a_write_with_a_checkpoint_is_looked_for(services: Services) -> None:
     buying = Buying()
-    buying.draft = "draft"
-    deed = buying.deed(drafts_first=True)
-    await begun(services, buying, deed)
+    buying.checkpoint = "checkpoint"
+    write = buying.write(checkpoints_first=True)
+    await begun(services, buying, write)
     with pytest.raises(OutcomeUnknown):
-        await player_of(services).once(KEY, deed)
-    assert (len(buying.sent), buying.sought) == (1, ["draft"])
+        await run_idempotent(player_of(services), KEY, write)
+    assert (len(buying.sent), buying.sought) == (1, ["checkpoint"])
 
 
 async def test_another_devices_refused_credential_is_not_this_ones(services: Services) -> None:
     entered, release = asyncio.Event(), asyncio.Event()
     buying = Buying()
 
-    async def send(player: Player, notes: Notes[str]) -> str:
+    async def send(player: Player, journal: WriteJournal[str]) -> str:
         if player.caller.owner == "phone":
             entered.set()
             await release.wait()
             raise Unauthenticated
-        return await buying.send(player, notes)
+        return await buying.send(player, journal)
 
-    deed: Deed[Player, str] = Deed("buy", ("1",), str, send, buying.seek)
-    phone = asyncio.ensure_future(player_of(services, "phone").once(KEY, deed))
+    write: IdempotentWrite[str] = IdempotentWrite("buy", ("1",), str, send, buying.seek)
+    phone = asyncio.ensure_future(run_idempotent(player_of(services, "phone"), KEY, write))
     await entered.wait()
-    tablet = asyncio.ensure_future(player_of(services, "tablet").once(KEY, deed))
+    tablet = asyncio.ensure_future(run_idempotent(player_of(services, "tablet"), KEY, write))
     await asyncio.sleep(0)
     release.set()
     with pytest.raises(AccessError):
@@ -190,7 +191,7 @@ async def test_another_devices_refused_credential_is_not_this_ones(services: Ser
 async def test_a_credential_of_which_the_upstream_says_nothing_has_no_keys(database: Database) -> None:
     services, buying = services_of(lambda _: httpx.Response(404), database), Buying()
     with pytest.raises(UpstreamInvalid):
-        await player_of(services, is_verified=False).once(KEY, buying.deed())
+        await run_idempotent(player_of(services, is_verified=False), KEY, buying.write())
     assert buying.sent == []
 
 
@@ -208,9 +209,9 @@ async def test_a_credential_of_which_the_upstream_says_nothing_joins_no_write(da
 
     client = Client(Held(lambda _: httpx.Response(500)), base_url="https://up.example", project_id=1)
     services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
-    first = asyncio.ensure_future(player_of(services, "phone").order_offer_step(1, 2))
+    first = asyncio.ensure_future(player_of(services, "phone").writes.order_offer_step(1, 2))
     await entered.wait()
-    second = asyncio.ensure_future(player_of(services, "tablet", is_verified=False).order_offer_step(1, 2))
+    second = asyncio.ensure_future(player_of(services, "tablet", is_verified=False).writes.order_offer_step(1, 2))
     release.set()
     assert ((await first).token, (await second).token) == ("Bearer phone", "Bearer tablet")
 
@@ -229,9 +230,9 @@ async def test_a_write_that_another_devices_credential_spoilt_is_sent_with_this_
     transport = Held(lambda _: httpx.Response(500))
     client = Client(transport, base_url="https://up.example", project_id=1)
     services = Services(client, UserCache(max_bytes=10_000), SingleFlight())
-    phone = asyncio.ensure_future(player_of(services, "phone").order_offer_step(1, 2))
+    phone = asyncio.ensure_future(player_of(services, "phone").writes.order_offer_step(1, 2))
     await entered.wait()
-    tablet = asyncio.ensure_future(player_of(services, "tablet").order_offer_step(1, 2))
+    tablet = asyncio.ensure_future(player_of(services, "tablet").writes.order_offer_step(1, 2))
     await settle()
     assert len(transport.requests) == 1
     release.set()
@@ -242,27 +243,27 @@ async def test_a_write_that_another_devices_credential_spoilt_is_sent_with_this_
 
 
 async def test_steps_that_nobody_noted_cannot_be_told_of(services: Services) -> None:
-    deed = claim_available(7, datetime.now(UTC))
+    write = claim_available(7, datetime.now(UTC))
     with pytest.raises(OutcomeUnknown):
-        await deed.settle(player_of(services), Notes(), Known())
+        await write.recover(player_of(services), WriteJournal(), PriorState())
 
 
-async def test_at_the_end_of_the_gateway_a_deed_under_way_is_unknown_and_stays_so(services: Services) -> None:
+async def test_at_the_end_of_the_gateway_a_write_in_flight_is_unknown_and_stays_so(services: Services) -> None:
     entered = asyncio.Event()
     buying = Buying()
 
-    async def send(player: Player, notes: Notes[str]) -> str:
+    async def send(player: Player, journal: WriteJournal[str]) -> str:
         entered.set()
         await asyncio.Event().wait()
         raise AssertionError
 
-    deed: Deed[Player, str] = Deed("buy", ("1",), str, send, buying.seek)
-    waiting = asyncio.ensure_future(player_of(services).once(KEY, deed))
+    write: IdempotentWrite[str] = IdempotentWrite("buy", ("1",), str, send, buying.seek)
+    waiting = asyncio.ensure_future(run_idempotent(player_of(services), KEY, write))
     await entered.wait()
-    await services.keyed.aclose()
+    await services.idempotent_in_flight.aclose()
     with pytest.raises(OutcomeUnknown):
         await waiting
     after = Services(services.client, services.cache, SingleFlight(), idempotency=services.idempotency)
     with pytest.raises(OutcomeUnknown):
-        await player_of(after).once(KEY, deed)
+        await run_idempotent(player_of(after), KEY, write)
     assert buying.sought == [None]

@@ -9,9 +9,9 @@ from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import Loaded
 from gateway.domain.models import Order
 from gateway.events.changes import Change, ChangeReason
-from tests.events.hearing import heard
-from tests.events.letters import order_webhook
-from tests.events.reception import PHONE, TABLET, Reception, receiving
+from tests.events.received import heard
+from tests.webhooks.payloads import order_webhook
+from tests.webhooks.receiver import PHONE, TABLET, Reception, receiving
 
 PAID, CANCELED = Change(frozenset({ChangeReason.ORDER_PAID})), Change(frozenset({ChangeReason.ORDER_CANCELED}))
 OTHER = Owner("other")
@@ -54,7 +54,7 @@ async def unread() -> Order | None:
 async def test_all_devices_of_the_player_forget_and_are_told_and_nobody_else(webhook: object, change: Change) -> None:
     async with receiving() as it:
         for owner, player_id in ((PHONE, "ann"), (TABLET, "ann"), (OTHER, "ben")):
-            it.directory.learn(player_id, owner)
+            it.directory.link(player_id, owner)
             await keep(it, owner)
         with it.bus.listen(PHONE) as phone, it.bus.listen(TABLET) as tablet, it.bus.listen(OTHER) as other:
             assert await it.status(webhook) == 204
@@ -65,7 +65,7 @@ async def test_all_devices_of_the_player_forget_and_are_told_and_nobody_else(web
 @pytest.mark.parametrize("kind", ["user_validation", "user_search", "dispute"])
 async def test_what_asks_something_changes_nothing_and_is_accepted_without_a_backend(kind: str) -> None:
     async with receiving() as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         await keep(it, PHONE)
         webhook = {**order_webhook(), "notification_type": kind}
         assert await told(it, PHONE, lambda: it.post(webhook)) is None
@@ -79,7 +79,7 @@ async def test_a_payment_of_nobody_is_accepted() -> None:
 
 async def test_an_opaque_credential_is_found_by_its_order_and_known_for_the_player_from_then_on() -> None:
     async with receiving() as it:
-        it.directory.learn_order(7, PHONE)
+        it.directory.link_order(7, PHONE)
         assert await told(it, PHONE, lambda: it.post(order_webhook())) == PAID
         assert it.directory.player_id(PHONE) == "ann"
         assert await told(it, PHONE, lambda: it.post(order_webhook(order_id=8))) == PAID
@@ -87,7 +87,7 @@ async def test_an_opaque_credential_is_found_by_its_order_and_known_for_the_play
 
 async def test_an_order_without_a_player_is_told_to_those_who_know_the_order() -> None:
     async with receiving() as it:
-        it.directory.learn_order(7, PHONE)
+        it.directory.link_order(7, PHONE)
         assert await told(it, PHONE, lambda: it.post({**order_webhook(), "user": None})) == PAID
         assert it.directory.player_id(PHONE) is None
 
@@ -102,10 +102,10 @@ async def test_watchers_of_the_order_see_it_move() -> None:
 
 async def test_who_was_told_by_a_webhook_is_not_told_again_by_what_is_seen_later() -> None:
     async with receiving() as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         await it.post(order_webhook())
-        assert not it.order_notices.is_news(PHONE, 7, "paid")
-        assert it.order_notices.is_news(PHONE, 7, "done")
+        assert not it.order_notices.mark_told(PHONE, 7, "paid")
+        assert it.order_notices.mark_told(PHONE, 7, "done")
 
 
 # Orders that were lost
@@ -135,7 +135,7 @@ async def test_an_order_whose_answer_was_lost_is_found_by_its_webhook() -> None:
 async def test_an_order_that_somebody_knows_is_not_taken_for_a_lost_one() -> None:
     async with receiving() as it:
         await lose_order(it, b"key")
-        it.directory.learn_order(7, PHONE)
+        it.directory.link_order(7, PHONE)
         await it.post(order_webhook())
         assert await lost_order(it, b"key") is None
 
@@ -145,7 +145,7 @@ async def test_an_order_that_somebody_knows_is_not_taken_for_a_lost_one() -> Non
 
 async def test_a_webhook_that_comes_again_changes_nothing() -> None:
     async with receiving() as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         webhook = {"notification_type": "payment", "user": {"id": "ann"}, "transaction": {"id": 5}}
         assert await told(it, PHONE, lambda: it.post(webhook)) == PAID
         await keep(it, PHONE)
@@ -157,7 +157,7 @@ async def test_a_webhook_that_comes_again_changes_nothing() -> None:
 
 async def test_an_older_event_that_is_replayed_after_it_was_forgotten_moves_nothing_back() -> None:
     async with receiving() as it:
-        it.directory.learn("ann", PHONE)
+        it.directory.link("ann", PHONE)
         with it.tracker.watch(Order(7, "new"), unread) as watch:
             await it.post(order_webhook())
             await it.post(order_webhook("order_canceled"))
@@ -180,8 +180,8 @@ async def test_all_orders_and_duplicates_of_an_orders_events_end_alike() -> None
     ends = set()
     for events in permutations(EVENTS):
         async with receiving() as it:
-            it.directory.learn("ann", PHONE)
-            it.directory.learn_order(7, TABLET)
+            it.directory.link("ann", PHONE)
+            it.directory.link_order(7, TABLET)
             await keep(it, PHONE)
             with it.tracker.watch(Order(7, "new"), unread) as watch, it.bus.listen(PHONE) as listener:
                 assert [await it.status(event) for event in events] == [204] * 4
@@ -193,8 +193,8 @@ async def test_all_orders_and_duplicates_of_an_orders_events_end_alike() -> None
                         keeps(it, PHONE),
                         ChangeReason.ORDER_CANCELED in change.reasons,
                         frozenset(it.directory.owners("ann")),
-                        tuple(it.order_notices.is_news(PHONE, 7, status) for status in ("paid", "done", "canceled")),
-                        tuple(it.order_notices.is_news(TABLET, 7, status) for status in ("paid", "done", "canceled")),
+                        tuple(it.order_notices.mark_told(PHONE, 7, status) for status in ("paid", "done", "canceled")),
+                        tuple(it.order_notices.mark_told(TABLET, 7, status) for status in ("paid", "done", "canceled")),
                     )
                 )
     nothing_new = (False, False, False)
