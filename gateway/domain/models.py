@@ -102,7 +102,7 @@ class ValuePoint(Struct, frozen=True, gc=False):
 
 
 class Contributor(Struct, frozen=True, gc=False):
-    """A clan member and the points that he brought."""
+    """A clan member and the points that they brought."""
 
     name: str
     contributed_amount: int

@@ -44,7 +44,7 @@ class RewardStepOutcome:
 
 @dataclass(frozen=True, slots=True)
 class StepClaimView:
-    """What became of one step when all that was ready was claimed."""
+    """The result for one step when every ready step was claimed."""
 
     chain_id: int
     step_id: int
@@ -54,7 +54,7 @@ class StepClaimView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimAllOutcome:
-    """What became of claiming all that was ready in a chain."""
+    """The result of claiming every ready step of a chain."""
 
     chain_id: int | None
     results: tuple[StepClaimView, ...] = ()

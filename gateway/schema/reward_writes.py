@@ -11,7 +11,7 @@ from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.schema.outcomes import ClaimAllOutcome, ClanOutcome, RewardStepOutcome, StepClaimView, UserErrorView
-from gateway.schema.reward_views import reward_chain_view, settle_all
+from gateway.schema.reward_views import load_all_points, reward_chain_view
 
 STEP_PATH = ("input", "stepId")
 CHAIN_PATH = ("input", "rewardChainId")
@@ -53,7 +53,7 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
         view = await reward_chain_view(player, chain_id, with_points=True)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
-        await settle_all([view])
+        await load_all_points([view])
         ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
         await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
@@ -157,7 +157,7 @@ async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
     try:
         view = await reward_chain_view(player, chain_id, with_points=True)
-        await settle_all([view] if view else ())
+        await load_all_points([view] if view else ())
     except GatewayError:
         return UserErrorCode.REJECTED
     chain, points = (view.chain, view.points) if view else (None, 0)

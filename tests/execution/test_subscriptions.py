@@ -11,7 +11,7 @@ from gateway.errors import NotFound, Unauthenticated, UpstreamTimeout
 from gateway.events.changes import ChangeReason
 from gateway.execution.engine import Execution, Result
 from gateway.execution.program_cache import MAX_VARIANTS
-from gateway.execution.subscriptions import Answers
+from gateway.execution.subscriptions import ResultStream
 from gateway.schema import ids
 from gateway.web.errors import present
 from tests.execution.scene import NOTHING, WORLD, Scene
@@ -82,7 +82,7 @@ async def test_what_is_not_compiled_is_answered_by_the_reference_executor() -> N
         scene = Scene(replace(WORLD, faults={"offer_chains": UpstreamTimeout()}))
         variables: dict[str, object] = {name: bool(number >> place & 1) for place, name in enumerate(names)}
         answers = await scene.start(text, variables)
-        assert isinstance(answers, Answers)
+        assert isinstance(answers, ResultStream)
         scene.tell(ChangeReason.CLAIM)
         result = await anext(answers)
         kept = {name: ["CLAIM"] for name in names if not variables[name]}
@@ -97,7 +97,7 @@ async def test_a_condition_that_is_null_is_told_in_the_reference_executors_words
     scene = Scene()
     text = "subscription S($a: Boolean = true) { chainsChanged { reasons @skip(if: $a) } }"
     answers = await scene.start(text, {"a": None})
-    assert isinstance(answers, Answers)
+    assert isinstance(answers, ResultStream)
     scene.tell(ChangeReason.CLAIM)
     result = await anext(answers)
     assert (result.data, codes(result), result.execution) == (None, ["BAD_USER_INPUT"], Execution.REFERENCE)
@@ -286,7 +286,7 @@ async def test_nine_hundred_who_hang_up_at_any_moment_leave_nothing(text: str) -
 
     async def listen() -> None:
         answers = await scene.start(text)
-        assert isinstance(answers, Answers)
+        assert isinstance(answers, ResultStream)
         try:
             async for result in answers:
                 assert result.data
