@@ -1,5 +1,6 @@
 """`gateway explain`: what it says about a query."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ Upstream calls for Rocket of the demo, with an empty cache:
     told = explained(capsys, file, "--operation", "A")
     assert "upstream:\n  none\n" in told.replace("Waits for, each after the one it is under", "upstream")
     assert told.endswith("with an empty cache:\n  none\n")
+
+
+def test_the_example_in_the_docs_is_what_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "execution.md").read_text()
+    (query,) = re.findall(r"```graphql\n(.*?)```", page, re.DOTALL)
+    (output,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "steps.graphql"
+    file.write_text(query)
+    assert explained(capsys, file) == output
 
 
 def test_what_is_not_compiled_is_explained_by_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
