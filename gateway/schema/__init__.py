@@ -1,4 +1,4 @@
-"""What clients may ask: the GraphQL schema, one file per domain."""
+"""The GraphQL schema, one file for each part."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,7 +19,7 @@ class GatewaySchema(strawberry.Schema):
     """The schema, without strawberry's own log of errors: it would show what the gateway masks."""
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Leave errors to those who answer them."""
+        """Log nothing: the endpoint logs and masks errors."""
 
 
 def create_schema(extensions: Sequence[Callable[[], SchemaExtension]] = ()) -> GatewaySchema:

@@ -1,4 +1,4 @@
-"""Claims and orders of offer steps: what is sent, how a refusal is explained, and how a lost answer is found out."""
+"""Claims and orders of offer steps: what is sent, how a refusal is explained, and how a lost response is recovered."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What mutations answer: one payload each, business refusals in `userErrors`."""
+"""The payloads of mutations: one each, with business refusals in `userErrors`."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ _CHAIN_TEXT = "The chain after the mutation, newly read: draw it again."
 
 
 def fresh_offer_chain() -> Any:
-    """A field that reads the offer chain of an outcome; it costs its call only where it is asked for."""
+    """A field that reads the offer chain of an outcome; it costs its call only where it is selected."""
 
     async def resolve(root: strawberry.Parent[OfferStepOutcome], info: Info) -> OfferChainView | None:
         chain = None if root.chain_id is None else await info.context.player.reads.offer_chain(root.chain_id)
@@ -63,7 +63,7 @@ def fresh_offer_chain() -> Any:
 
 
 def fresh_reward_chain() -> Any:
-    """A field that reads the reward chain of an outcome; it costs its call only where it is asked for."""
+    """A field that reads the reward chain of an outcome; it costs its call only where it is selected."""
 
     async def resolve(
         root: strawberry.Parent[RewardStepOutcome | ClaimAllOutcome], info: Info

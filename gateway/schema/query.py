@@ -22,11 +22,11 @@ from gateway.schema.reward_chains import RewardChain
 from gateway.schema.reward_views import RewardChainView, load_all_points, reward_chain_view, reward_chain_views
 
 DEFAULT_WAIT_SECONDS = 20
-"""How long `waitForOrder` waits where the game does not say."""
+"""How long `waitForOrder` waits by default."""
 
 LONGEST_WAIT_SECONDS = 55
-"""How long it may wait: many proxies give a request up after a minute. More is refused and not cut short, so that a
-game learns it while it is written."""
+"""The longest wait: many proxies time out after a minute. A longer one is refused, and not shortened, so that the
+game's developers notice."""
 
 
 @strawberry.type(description="The player whose token came with the request, or an anonymous caller.")

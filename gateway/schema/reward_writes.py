@@ -112,7 +112,7 @@ async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: da
 
 
 async def _claim_one(player: Player, chain_id: int, step_id: int, now: datetime) -> UserErrorView | AccessError | None:
-    """Claim one step of many: what goes wrong costs this step alone, unless the player himself is refused."""
+    """Claim one step of many: what goes wrong costs this step alone, unless the player themselves is refused."""
     try:
         await player.writes.claim_reward_step(chain_id, step_id)
     except AccessError as error:

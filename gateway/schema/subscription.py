@@ -1,4 +1,4 @@
-"""The subscription root: what is told of its own accord, as long as somebody listens."""
+"""The subscription root: events of an order, and of changes in the player's chains."""
 
 import strawberry
 
