@@ -109,7 +109,7 @@ class Contributor(Struct, frozen=True, gc=False):
 
 
 class StepPrice(Struct, frozen=True, gc=False):
-    """Value points that a reward step asks for."""
+    """Value points that a reward step requires."""
 
     amount: int
 
@@ -172,7 +172,7 @@ class Order(Struct, frozen=True, gc=False):
 
 
 class PlacedOrder(Struct, frozen=True, gc=False):
-    """An order just made, with the secret that opens its payment page: never logged, kept sealed or for seconds."""
+    """An order just made, with the secret token of its payment page: never logged, stored only sealed or for seconds."""
 
     order_id: int
     token: str

@@ -110,7 +110,7 @@ def explain_reward_refusal(
 
 
 def _unlisted(refusal: Refusal) -> UserErrorCode:
-    """A chain that the upstream knows (it did not answer 404) but shows no longer has ended or was switched off."""
+    """A chain that the upstream knows (it did not answer 404) but no longer shows has ended or was switched off."""
     return UserErrorCode.NOT_FOUND if isinstance(refusal, NotFound) else UserErrorCode.CHAIN_ENDED
 
 

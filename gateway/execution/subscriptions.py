@@ -64,6 +64,7 @@ class ResultStream(Generic[R]):
         running = asyncio.ensure_future(self._execute(event, context))
         self._in_use.append(context)
         try:
+            # Shielded: a cancellation must reach the reads below, and not the executor.
             return await asyncio.shield(running)
         except asyncio.CancelledError:
             # The execution itself is not cancelled: graphql-core would leave coroutines behind that were never started,

@@ -124,6 +124,7 @@ def _load_first(loaded: LoadedField) -> Callable[..., Awaitable[object]]:
 def describe_enum(enum: type[E], description: str, values: Mapping[str, str]) -> type[E]:
     """Register a plain enumeration with GraphQL; every member needs its sentence in `values`."""
     registered = strawberry.enum(enum, description=description)
+    # strawberry takes descriptions of values only from its own wrapper of members, which plain enumerations lack.
     for value in registered.__strawberry_definition__.values:  # type: ignore[attr-defined]  # strawberry puts it there
         value.description = values[value.name]
     return registered
@@ -273,7 +274,7 @@ class Item:
         return root.content or ()
 
 
-@strawberry.type(description="When a chain runs and when it starts over. Times left are computed for every answer.")
+@strawberry.type(description="When a chain runs, and when it starts over. Times left are computed for every response.")
 class Schedule:
     starts_at: datetime = read("starts_at", "When the chain starts.")
     ends_at: datetime | None = read("ends_at", "When the chain ends; null if it has no end.")

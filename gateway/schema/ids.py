@@ -49,6 +49,7 @@ def decode(kind: IdKind, text: str) -> tuple[int, ...]:
     if match is None:
         raise InvalidId(text)
     numbers = tuple(int(number) for number in match["numbers"][1:].split(":"))
+    # Encoded again, because Base64 has several texts for the same bytes and an id must have only one.
     if (match["kind"], len(numbers)) != kind.value or encode(kind, *numbers) != text:
         raise InvalidId(text)
     return numbers

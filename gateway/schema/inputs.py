@@ -11,14 +11,14 @@ describe_enum(
     OrderMode,
     "Who sends an order to the upstream, which takes prices and payment methods from the sender's address.",
     {
-        "GATEWAY": "The gateway sends it and answers with the order.",
-        "DIRECT": "The gateway checks the step and answers with the request that the game sends from the player's "
+        "GATEWAY": "The gateway sends the order and returns it.",
+        "DIRECT": "The gateway checks the step and returns the request that the game sends from the player's "
         "device; tell the gateway of the order with `trackOrder`.",
     },
 )
 
 _KEY_TEXT = (
-    "Makes it safe to send the mutation again: for 24 hours the same key and arguments get the same answer, and "
+    "Makes it safe to send the mutation again: for 24 hours the same key and arguments get the same result, and "
     "nothing is done twice. Use a new random text (a UUID) for each action of the player, 1 to 128 printable ASCII "
     "characters."
 )
@@ -63,5 +63,5 @@ class UpdateClanInput:
 
 @strawberry.input(description="Which order was made from the player's device.")
 class TrackOrderInput:
-    upstream_id: BigInt = strawberry.field(description="The `order_id` of the vendor's answer to the direct request.")
+    upstream_id: BigInt = strawberry.field(description="The `order_id` in the vendor's response to the direct request.")
     idempotency_key: str | None = idempotency_key()

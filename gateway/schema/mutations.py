@@ -1,4 +1,4 @@
-"""The mutation root. Payloads are nullable, so that a mutation that fails outright leaves its neighbours' answers."""
+"""The mutation root. Payloads are nullable, so that a mutation that fails outright leaves the others' results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

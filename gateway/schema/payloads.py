@@ -136,7 +136,7 @@ class OrderOfferChainStepPayload:
 
     @computed(
         description="In direct mode: the request that orders the step. Send it, open the payment page with the "
-        "`token` of its answer, and give the `order_id` to `trackOrder`. Null in gateway mode and with `userErrors`.",
+        "`token` of its response, and give the `order_id` to `trackOrder`. Null in gateway mode and with `userErrors`.",
         graphql_type=DirectRequest | None,
     )
     @staticmethod

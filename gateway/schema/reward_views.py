@@ -40,6 +40,7 @@ class EarlyBalances:
     async def load(self, views: Iterable["RewardChainView"]) -> None:
         """Load the points of chains with these reads. Errors are left to the fields that need the points."""
         if self._reads:
+            # Errors are collected and dropped: a chain whose points nobody selected must not fail because of them.
             await asyncio.gather(*_loading(views), return_exceptions=True)
 
 

@@ -55,7 +55,7 @@ def Viewer_5(o, run, path):
     }
 
 
-def answer(o, run, path):
+def project(o, run, path):
     v0 = run.value(field_Query_viewer_4, (*path, 'viewer'))
     return {
         'viewer': Viewer_5(checked(v0), run, (*path, 'viewer')),

@@ -19,7 +19,7 @@ from gateway.schema.context import Context
 SHARED_JSON_BYTES = 4 * 2**20
 """Memory for the encoded JSON of shared values, over all programs."""
 
-ROOT = "answer"
+ROOT = "project"
 """The name of the function for the whole operation."""
 
 _Inside = tuple[str, Selection]
@@ -44,6 +44,7 @@ class Compiler:
             selection = selected(executor, self._accesses)
             module.define(ROOT, selection)
         except RecursionError:
+            # The compiler recurses with the selection. The reference executor decides what such a query results in.
             raise NotCovered("a selection that nests too deeply") from None
         source = "\n\n".join(module.functions) + "\n"
         # Why this is safe: all that reaches the source from a client are response keys, which the parser limits to
@@ -78,8 +79,8 @@ class _Module:
             lines.append(f"    v{number} = {self._read(fields[key])}\n")
             entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}')}")
         parameters = "o, run, path" if selection.needs_run or name == ROOT else "o"
-        answer = "".join(f"        {entry},\n" for entry in entries)
-        self.functions.append(f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{answer}    }}\n")
+        entries_code = "".join(f"        {entry},\n" for entry in entries)
+        self.functions.append(f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{entries_code}    }}\n")
 
     def _read(self, field: Field) -> str:
         access, path = field.access, f"(*path, {field.key!r})"

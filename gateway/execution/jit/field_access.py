@@ -67,6 +67,7 @@ class FieldAccesses:
 
 def _access(definition: GraphQLField) -> FieldAccess:
     owner = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    # Not isinstance: a subclass, an extension or a custom default resolver may change what a field returns.
     if type(owner) is not StrawberryField or owner.extensions or owner.default_resolver is not getattr:
         raise NotCovered("a field that is not a plain field of strawberry's")
     field, resolver = FieldAccess(definition, owner, _inside(definition)), owner.base_resolver
@@ -82,6 +83,7 @@ def _access(definition: GraphQLField) -> FieldAccess:
         path = _attribute_path(owner.metadata[MODEL_PATH])
         return replace(field, path=path, is_shared=bool(owner.metadata.get(SHARED)))
     if definition.args:
+        # Arguments are converted by strawberry's own resolver: its rules are many, and such fields are few.
         return replace(field, is_async=resolver.is_async)
     return _call(field, resolver)
 

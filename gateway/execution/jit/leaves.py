@@ -87,6 +87,7 @@ def _usual(kind: GraphQLLeafType) -> tuple[str, str] | None:
     if kind is GraphQLBoolean:
         return "{}", "{}.__class__ is bool"
     if kind is GraphQLInt:
+        # The class test also excludes bool, which is a subclass of int and serialized as 1 or 0.
         return "{}", f"{{}}.__class__ is int and {GRAPHQL_MIN_INT} <= {{}} <= {GRAPHQL_MAX_INT}"
     if isinstance(kind, GraphQLScalarType) and kind.coerce_output_value is int:
         return "{}", "{}.__class__ is int"

@@ -78,6 +78,7 @@ def selected(executor: Executor[Context], accesses: FieldAccesses) -> Selection:
     if executor.operation.directives:
         raise NotCovered("a directive on the operation")
     root = cast(GraphQLObjectType, executor.schema.get_root_type(executor.operation.operation))
+    # graphql-core merges the selections, so that keys, their order and conditions are those of the reference executor.
     collected = collect_fields(executor.schema, executor.fragments, executor.variable_values, root, executor.operation)
     return _Planner(executor, accesses).selection(root, collected.grouped_field_set, ())
 
@@ -89,6 +90,7 @@ class _Planner:
 
     def selection(self, parent: GraphQLObjectType, grouped: GroupedFieldSet, above: tuple[str, ...]) -> Selection:
         if parent.is_type_of is not None:
+            # graphql-core calls it for every object; programs would skip that check.
             raise NotCovered(f"`{parent.name}`, whose values are checked for their type")
         names = (*above, parent.name)
         fields = tuple(
