@@ -172,7 +172,7 @@ class Order(Struct, frozen=True, gc=False):
 
 
 class PlacedOrder(Struct, frozen=True, gc=False):
-    """An order just made, with the secret token of its payment page: never logged, stored only sealed or for seconds."""
+    """A new order, with the secret token of its payment page: never logged, stored sealed or for seconds only."""
 
     order_id: int
     token: str
