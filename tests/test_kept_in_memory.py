@@ -30,11 +30,11 @@ BOUNDED = {
 
 TABLES = {
     "events/player_directory.py:_Links": "as long as the cache that it belongs to",
-    "execution/fast_validation.py:_Facts": "as many as the schema has fields",
+    "execution/fast_validation.py:_SchemaFacts": "as many as the schema has fields",
     "execution/jit/shared_json.py:SharedJson": "weighed in bytes",
     "execution/jit/leaves.py:Leaves": "as many as the schema has types",
     "execution/jit/field_access.py:FieldAccesses": "as many as the schema has fields",
-    "execution/program_cache.py:_Known": "MAX_VARIANTS entries, weighed in bytes",
+    "execution/program_cache.py:_CachedPrograms": "MAX_VARIANTS entries, weighed in bytes",
     "cache/store.py:_OwnerEntries": "weighed in bytes",
     "telemetry/log_sampling.py:Sampler": "_MAX_KEYS entries",
     "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",

@@ -115,14 +115,14 @@ class ValuePoint(Struct, frozen=True, gc=False):
 
 
 class Contributor(Struct, frozen=True, gc=False):
-    """A clan member and the points that he brought."""
+    """A clan member and the points that they brought."""
 
     name: str
     contributed_amount: Int64
 
 
 class StepPrice(Struct, frozen=True, gc=False):
-    """Value points that a reward step asks for."""
+    """Value points that a reward step requires."""
 
     amount: Int64
 
@@ -185,7 +185,7 @@ class Order(Struct, frozen=True, gc=False):
 
 
 class PlacedOrder(Struct, frozen=True, gc=False):
-    """An order just made, with the secret that opens its payment page: never logged, kept sealed or for seconds."""
+    """A new order, with the secret token of its payment page: never logged, stored sealed or for seconds only."""
 
     order_id: Int64
     token: str

@@ -1,7 +1,7 @@
 """What follows from a chain's facts: step states, the next step and action, progress, the badge.
 
 Everything here is pure; time comes in as an aware `datetime`. Where the contract leaves a choice, the docstring says
-which reading is taken. A flag that the upstream sends outranks arithmetic of ours.
+which reading is taken. A flag that the upstream sends takes precedence over our own arithmetic.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +132,7 @@ def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
     spent; steps may be claimed in any order, because no rule says otherwise. The next step is the first one to claim,
     else the first one still to be reached.
     """
-    # Written out, because it is asked of every step of every screen.
+    # One expression and not a function for each step: this runs for every step of every screen.
     states = [
         StepState.CLAIMED
         if step.is_claimed

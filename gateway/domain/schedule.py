@@ -53,6 +53,7 @@ def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
     ends_at = utc(chain.date_end) if chain.date_end else None
     recurrence = chain.recurrent_schedule
     resets_at = reset_time(recurrence) if recurrence else None
+    # The upstream may send a cached time that has passed; counting down to it would show zero for ever.
     if resets_at is not None and resets_at <= now:
         resets_at = None
     return Schedule(

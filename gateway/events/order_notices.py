@@ -3,7 +3,7 @@
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
-from gateway.domain.order_status import SETTLED_STATUSES, rank
+from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, rank
 from gateway.events.changes import ChangeReason
 
 
@@ -15,7 +15,7 @@ class OrderNotices:
 
     def mark_told(self, owner: Owner, order_id: int, status: str) -> bool:
         """Note that the owner is told the status; False where it changes no chains, or the owner knows it already."""
-        if status not in SETTLED_STATUSES or rank(status) <= self._told.get((owner, order_id), -1):
+        if status not in CHAIN_CHANGING_STATUSES or rank(status) <= self._told.get((owner, order_id), -1):
             return False
         self._told[owner, order_id] = rank(status)
         return True

@@ -8,7 +8,7 @@ from gateway.cache.keys import CacheKey
 from gateway.cache.user_cache import CacheEntry, LoadResult
 from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
-from gateway.domain.order_status import SETTLED_STATUSES, TERMINAL_STATUSES
+from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
@@ -123,7 +123,7 @@ class Reads:
     def apply_status(self, order: Order) -> None:
         """Forget the chains where the order was paid, granted or canceled, and tell so once for each such status."""
         services, owner = self._services, self._request.caller.owner
-        if order.status not in SETTLED_STATUSES:
+        if order.status not in CHAIN_CHANGING_STATUSES:
             return
         services.cache.invalidate(owner, CHAINS)
         if services.order_notices.mark_told(owner, order.order_id, order.status):

@@ -1,4 +1,4 @@
-"""What clients may ask: the GraphQL schema, one file per domain."""
+"""The GraphQL schema, one file for each part."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,10 +9,10 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types import ExecutionContext
 
-from gateway.schema.common import SCALARS
 from gateway.schema.context import Info
 from gateway.schema.mutations import Mutation
 from gateway.schema.query import Query
+from gateway.schema.scalars import SCALARS
 from gateway.schema.subscription import Subscription
 
 
@@ -20,7 +20,7 @@ class GatewaySchema(strawberry.Schema):
     """The schema, without strawberry's own log of errors: it would show what the gateway masks."""
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Leave errors to those who answer them."""
+        """Log nothing: the endpoint logs and masks errors."""
 
     def _extend_introspection(self) -> None:
         """Tell which inputs take exactly one of their fields; strawberry's own resolver fails for lists."""

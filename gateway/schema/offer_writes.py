@@ -1,4 +1,4 @@
-"""Claims and orders of offer steps: what is sent, how a refusal is explained, and how a lost answer is found out."""
+"""Claims and orders of offer steps: what is sent, how a refusal is explained, and how a lost response is recovered."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ _NOTHING: PriorState[OfferStepOutcome] = PriorState()
 
 
 def claim(chain_id: int, number: int, now: datetime) -> StepWrite:
-    """Claim a free step. A claim whose answer was lost stands if the chain shows the step as taken."""
+    """Claim a free step. A claim whose response was lost counts as done if the chain shows the step as taken."""
 
     async def recover(player: Player, _: StepJournal, __: PriorState[OfferStepOutcome]) -> OfferStepOutcome:
         step = await _step(player, chain_id, number)
@@ -43,8 +43,8 @@ def claim(chain_id: int, number: int, now: datetime) -> StepWrite:
 def order(chain_id: int, number: int, now: datetime) -> StepWrite:
     """Order a paid step.
 
-    The order of a lost answer cannot be paid by anybody who does not know it. It is found out once the chain shows the
-    step as taken, or a webhook tells of a paid order of the player for what the step holds.
+    Nobody can pay an order whose response was lost, because nobody knows its token. It is recovered once the chain
+    shows the step as taken, or a webhook tells of a paid order of the player for what the step holds.
     """
 
     async def recover(player: Player, journal: StepJournal, prior: PriorState[OfferStepOutcome]) -> OfferStepOutcome:
@@ -69,7 +69,7 @@ def order(chain_id: int, number: int, now: datetime) -> StepWrite:
 
 
 def direct_order(chain_id: int, number: int, now: datetime) -> StepWrite:
-    """Check a paid step for an order that the player's device sends; nothing is sent, and nothing is kept."""
+    """Check a paid step for an order that the player's device sends; nothing is sent, and nothing is recorded."""
 
     async def check(player: Player, _: StepJournal) -> OfferStepOutcome:
         chain = await player.reads.fresh_offer_chain(chain_id)
@@ -98,7 +98,7 @@ Recover = Callable[[Player, StepJournal, PriorState[OfferStepOutcome]], Awaitabl
 def _executed(
     take: Take, recover: Recover, step: tuple[int, int], now: datetime, *, wants_free: bool
 ) -> Callable[[Player, StepJournal], Awaitable[OfferStepOutcome]]:
-    """Send it; a refusal is explained, and a lost answer is looked for at once."""
+    """Send a write. A refusal is explained, and a lost response recovered at once."""
     chain_id, _ = step
 
     async def execute(player: Player, journal: StepJournal) -> OfferStepOutcome:

@@ -1,4 +1,4 @@
-"""Claims of reward steps and changes of clan: what is sent, and how refusals and lost answers are made out."""
+"""Claims of reward steps and changes of clan: requests, refusals, and recovery of lost responses."""
 
 import asyncio
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.schema.outcomes import ClaimAllOutcome, ClanOutcome, RewardStepOutcome, StepClaimView, UserErrorView
-from gateway.schema.reward_views import reward_chain_view, settle_all
+from gateway.schema.reward_views import load_all_points, reward_chain_view
 
 STEP_PATH = ("input", "stepId")
 CHAIN_PATH = ("input", "rewardChainId")
@@ -23,7 +23,7 @@ _UNKNOWN = UserErrorView(UserErrorCode.OUTCOME_UNKNOWN, CHAIN_PATH)
 
 
 def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardStepOutcome]:
-    """Claim a reached step. A claim whose answer was lost stands if the chain shows the step as taken."""
+    """Claim a reached step. A claim whose response was lost counts as done if the chain shows the step as taken."""
 
     async def execute(player: Player, _: WriteJournal[RewardStepOutcome]) -> RewardStepOutcome:
         try:
@@ -53,7 +53,7 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
         view = await reward_chain_view(player, chain_id, with_points=True)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
-        await settle_all([view])
+        await load_all_points([view])
         ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
         await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
@@ -64,6 +64,7 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
         player: Player, _: WriteJournal[ClaimAllOutcome], prior: PriorState[ClaimAllOutcome]
     ) -> ClaimAllOutcome:
         if prior.checkpoint is None:
+            # Without the list of steps nobody can tell which claims were sent.
             raise OutcomeUnknown
         results = _with_claimed(prior.checkpoint.results, await _claimed_steps(player, chain_id))
         return replace(prior.checkpoint, results=results)
@@ -80,7 +81,7 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
 
 
 def update_clan() -> IdempotentWrite[ClanOutcome]:
-    """Take over the player's clan. Nothing that can be read tells what a lost answer would have said."""
+    """Adopt the player's clan. Nothing that can be read tells what a lost response said."""
 
     async def execute(player: Player, _: WriteJournal[ClanOutcome]) -> ClanOutcome:
         try:
@@ -104,6 +105,7 @@ async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: da
     errors = await asyncio.gather(*map(claim_one, step_ids))
     refused = [error for error in errors if isinstance(error, AccessError)]
     if refused and len(refused) == len(errors):
+        # The player is refused, and not some step: the same error as for a single claim.
         raise refused[0]
     results = tuple(_result(chain_id, step_id, error) for step_id, error in zip(step_ids, errors, strict=True))
     if any(result.error == _UNKNOWN for result in results):
@@ -112,7 +114,7 @@ async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: da
 
 
 async def _claim_one(player: Player, chain_id: int, step_id: int, now: datetime) -> UserErrorView | AccessError | None:
-    """Claim one step of many: what goes wrong costs this step alone, unless the player himself is refused."""
+    """Claim one step of many: an error costs this step alone, unless the upstream refuses the player."""
     try:
         await player.writes.claim_reward_step(chain_id, step_id)
     except AccessError as error:
@@ -146,7 +148,7 @@ def _may_have_claimed(outcome: ClaimAllOutcome) -> bool:
 
 
 async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
-    """Steps that the chain itself shows as claimed: it settles claims whose answers were lost."""
+    """Steps that the chain itself shows as claimed: it decides about claims whose responses were lost."""
     try:
         view = await reward_chain_view(player, chain_id, with_points=False)
     except GatewayError:
@@ -157,7 +159,7 @@ async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
     try:
         view = await reward_chain_view(player, chain_id, with_points=True)
-        await settle_all([view] if view else ())
+        await load_all_points([view] if view else ())
     except GatewayError:
         return UserErrorCode.REJECTED
     chain, points = (view.chain, view.points) if view else (None, 0)

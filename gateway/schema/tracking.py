@@ -1,4 +1,4 @@
-"""Orders made from the player's device: the gateway is told of them, and makes sure that they are the player's."""
+"""Orders made from the player's device: the game reports them, and the gateway checks that they are the player's."""
 
 from dataclasses import replace
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
-from gateway.domain.order_status import SETTLED_STATUSES
+from gateway.domain.order_status import CHAIN_CHANGING_STATUSES
 from gateway.events.bus import Bus
 from gateway.events.changes import Change, ChangeReason
 from gateway.events.order_notices import OrderNotices, reason_of
@@ -74,4 +74,4 @@ def _status(webhook: Webhook) -> str:
     """The status that an order webhook stands for: its own, and `paid` at least; a cancellation is always one."""
     if webhook.is_refund:
         return "canceled"
-    return webhook.status if webhook.status in SETTLED_STATUSES else "paid"
+    return webhook.status if webhook.status in CHAIN_CHANGING_STATUSES else "paid"

@@ -159,7 +159,7 @@ async def test_the_same_question_is_answered_from_memory(text: str) -> None:
     executor = GraphQLEngine(document_bytes=2**20, allow_suggestions=True)
     first, how = await answered(executor, text)
     again, how_again = await answered(executor, text)
-    assert (how, how_again) == (Execution.REFERENCE, Execution.KEPT)
+    assert (how, how_again) == (Execution.REFERENCE, Execution.CACHED)
     assert again == first
 
 

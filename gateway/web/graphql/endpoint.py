@@ -99,7 +99,7 @@ class GraphQLEndpoint:
         kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
             answer = from_cache(cacheable, kept, self._monotonic())
-            return _Outcome(answer, Execution.KEPT, OperationType.QUERY)
+            return _Outcome(answer, Execution.CACHED, OperationType.QUERY)
         return await self._respond(Request(scope, receive), body, cacheable)
 
     async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | Call:

@@ -119,7 +119,7 @@ def weighed(text: str) -> tuple[int, int]:
         programs.program(operation, executor)
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    charged = [programs._known[one.text, None].weight_bytes - one.document_bytes for one, _ in asked]
+    charged = [programs._cache[one.text, None].size_bytes - one.document_bytes for one, _ in asked]
     return after - before, sum(charged)
 
 

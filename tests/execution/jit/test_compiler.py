@@ -6,7 +6,7 @@ import pytest
 from graphql import Executor, Undefined, parse
 
 from gateway.execution.jit.compiler import Compiler
-from gateway.execution.jit.field_access import Uncovered
+from gateway.execution.jit.field_access import NotCovered
 from tests.execution.foreign import LOUD_SCHEMA, Colour, Dog, Empty, Node, Shade
 from tests.execution.sides import compiled, reference
 
@@ -63,7 +63,7 @@ async def test_it_is_compiled(text: str) -> None:
 
 
 HANDED_OVER = {
-    "`__type`, which asks for the schema": '{ __type(name: "Node") { name } }',
+    "`__type`, which is introspection": '{ __type(name: "Node") { name } }',
     "`Named`, which may be of several types": "{ named { name } }",
     "`CatDog`, which may be of several types": "{ either { __typename } }",
     "`Dog`, whose values are checked for their type": "{ dog { name } }",
@@ -83,7 +83,7 @@ async def test_it_is_handed_over(reason: str, text: str) -> None:
 
 def test_a_directive_of_the_schemas_own_is_handed_over() -> None:
     prepared: Any = Executor.build(LOUD_SCHEMA._schema, parse("{ node { text @louder } }"))
-    with pytest.raises(Uncovered, match="the directive `@louder`"):
+    with pytest.raises(NotCovered, match="the directive `@louder`"):
         Compiler().program(prepared)
 
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from gateway.execution.documents import RULES
 from gateway.execution.fast_validation import MAX_REPETITIONS, MAX_SELECTION_SETS, FastValidator
-from tests.execution import test_foreign_schema as foreign
 from tests.execution.documents import Literals, documents
 from tests.execution.foreign import SCHEMA as FOREIGN
+from tests.execution.jit import test_foreign_schema as foreign
 from tests.execution.test_differential import SCHEMA as OURS
 from tests.execution.test_differential import SEED, VALUES, literals
 from tests.journeys.operations import HOME
 
-CASES = int(os.environ.get("GATEWAY_CERTAINTY_CASES", "6000"))
+CASES = int(os.environ.get("GATEWAY_FAST_VALIDATION_CASES", "6000"))
 """Mutated documents in all. A long run sets the variable."""
 
 MUTANTS_IN_ONE = 20
