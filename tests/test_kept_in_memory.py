@@ -38,7 +38,7 @@ TABLES = {
     "cache/store.py:_OwnerEntries": "weighed in bytes",
     "telemetry/log_sampling.py:Sampler": "_MAX_KEYS entries",
     "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
-    "upstream/lenient.py:LenientReader": "as many as there are models",
+    "upstream/oddities.py:Oddities": "_MAX_LOGGED fields",
     "upstream/decode_lists.py:_Steps": "weighed in bytes",
     "identity/token_verifier.py:KeySetVerifier": "what one document of MAX_KEY_DOCUMENT_BYTES holds",
 }
