@@ -17,9 +17,9 @@ from gateway.sandbox.storage.players import (
     all_players,
     find_player,
     get_player,
-    keep_opaque_token,
-    remember_player,
     set_attributes,
+    store_opaque_token,
+    upsert_player,
 )
 from gateway.sandbox.storage.projects import Project, all_projects, create_project, find_project, free_project_id
 from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webhook_settings, set_webhook_settings
@@ -66,8 +66,8 @@ class Sandbox:
         token = base64.urlsafe_b64encode(self._random_bytes(_RANDOM_BYTES)).decode()
         texts = None if attributes is None else attribute_texts(attributes)
         with self.database.write() as tx:
-            player = remember_player(tx, project_id, PlayerClaims(player_id, name, texts))
-            keep_opaque_token(tx, player, token, tx.now + lifetime_seconds)
+            player = upsert_player(tx, project_id, PlayerClaims(player_id, name, texts))
+            store_opaque_token(tx, player, token, tx.now + lifetime_seconds)
         return token
 
     def set_attributes(
@@ -91,7 +91,7 @@ class Sandbox:
         with self.database.write() as tx:
             if find_project(tx, project_id) is None:
                 raise NotFoundError("Project not found")
-            player = remember_player(tx, project_id, PlayerClaims(player_id, name=None, attributes=None))
+            player = upsert_player(tx, project_id, PlayerClaims(player_id, name=None, attributes=None))
             return order_item(tx, player, sku, quantity, payment_token)
 
     def send_webhooks(self, url: str, secret: str, *, project_id: int = DEMO_PROJECT_ID) -> None:

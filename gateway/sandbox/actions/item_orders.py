@@ -9,7 +9,7 @@ from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Part, PointReward, find_item_id, load_items
 from gateway.sandbox.storage.orders import NewOrder, Order, place_order
 from gateway.sandbox.storage.players import Player
-from gateway.sandbox.storage.points import points_of_step
+from gateway.sandbox.storage.points import purchase_points
 
 
 def order_item(tx: Transaction, player: Player, sku: str, quantity: int, payment_token: str) -> Order:
@@ -30,7 +30,7 @@ def order_item(tx: Transaction, player: Player, sku: str, quantity: int, payment
     return place_order(tx, player, NewOrder(None, None, parts, items, price, payment_token))
 
 
-def points_of_items(tx: Transaction, order: Order) -> tuple[PointReward, ...]:
+def order_points(tx: Transaction, order: Order) -> tuple[PointReward, ...]:
     """Add up what the ordered items give; one that was deleted since gives nothing."""
     bought = {
         item_id: line.quantity
@@ -38,4 +38,4 @@ def points_of_items(tx: Transaction, order: Order) -> tuple[PointReward, ...]:
         if not line.is_bundle_content and (item_id := find_item_id(tx, order.project_id, line.sku)) is not None
     }
     items = load_items(tx, bought)
-    return tuple(reward for item_id, quantity in bought.items() for reward in points_of_step(items[item_id], quantity))
+    return tuple(reward for item_id, quantity in bought.items() for reward in purchase_points(items[item_id], quantity))

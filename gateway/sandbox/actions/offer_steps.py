@@ -15,7 +15,7 @@ from gateway.sandbox.storage.players import Player, Viewer
 from gateway.sandbox.storage.step_claims import claimed_steps, record_claim
 
 
-class OpenStep(msgspec.Struct, frozen=True):
+class AvailableStep(msgspec.Struct, frozen=True):
     """The step that a player may take next, with its item."""
 
     chain: Chain
@@ -44,11 +44,11 @@ def claim_offer_step(tx: Transaction, player: Player, chain_id: int, step_number
 
     Raises NotFoundError, or RefusedError when the step is paid, locked, taken, or outside the chain's dates.
     """
-    opened = _open_step(tx, player, chain_id, step_number)
-    if not opened.is_free:
+    available = _find_available_step(tx, player, chain_id, step_number)
+    if not available.is_free:
         raise RefusedError("The step is not free")
-    order = place_order(tx, player, _new_order(opened))
-    record_claim(tx, opened.chain, opened.step, order)
+    order = place_order(tx, player, _new_order(available))
+    record_claim(tx, available.chain, available.step, order)
     return order
 
 
@@ -58,14 +58,14 @@ def order_offer_step(tx: Transaction, player: Player, chain_id: int, step_number
     Raises NotFoundError, or RefusedError when the step is free, without a price, locked, taken, or outside the
     chain's dates.
     """
-    opened = _open_step(tx, player, chain_id, step_number)
-    if opened.price is None:
+    available = _find_available_step(tx, player, chain_id, step_number)
+    if available.price is None:
         raise RefusedError("The step cannot be bought")
-    expire_unpaid(tx, player, opened.step.step_id)
-    return place_order(tx, player, _new_order(opened, opened.price, payment_token))
+    expire_unpaid(tx, player, available.step.step_id)
+    return place_order(tx, player, _new_order(available, available.price, payment_token))
 
 
-def step_to_pay(tx: Transaction, player: Player, order: Order) -> OpenStep | None:
+def payable_step(tx: Transaction, player: Player, order: Order) -> AvailableStep | None:
     """Find the step that an unpaid order is for, None when the player cannot take it any more.
 
     The chain may have ended since: an order made in time may still be paid. A step that was taken meanwhile, that a
@@ -80,7 +80,7 @@ def step_to_pay(tx: Transaction, player: Player, order: Order) -> OpenStep | Non
     return _with_item(tx, chain, step)
 
 
-def _open_step(tx: Transaction, player: Player, chain_id: int, step_number: int) -> OpenStep:
+def _find_available_step(tx: Transaction, player: Player, chain_id: int, step_number: int) -> AvailableStep:
     chain = find_chain(tx, Viewer(player.project_id, player), ChainKind.OFFER, chain_id)
     if chain is None:
         raise NotFoundError("Offer chain not found")
@@ -100,18 +100,18 @@ def _is_next(tx: Transaction, player: Player, chain: Chain, step: Step) -> bool:
     return next_step_id((one.step_id for one in chain.steps), claimed) == step.step_id
 
 
-def _with_item(tx: Transaction, chain: Chain, step: Step) -> OpenStep:
+def _with_item(tx: Transaction, chain: Chain, step: Step) -> AvailableStep:
     item_id = step.items[0].item_id
     items = load_items(tx, [item_id])
-    return OpenStep(chain, step, items[item_id], items)
+    return AvailableStep(chain, step, items[item_id], items)
 
 
-def _new_order(opened: OpenStep, price: Price | None = None, payment_token: str | None = None) -> NewOrder:
+def _new_order(available: AvailableStep, price: Price | None = None, payment_token: str | None = None) -> NewOrder:
     return NewOrder(
-        chain_id=opened.chain.chain_id,
-        step_id=opened.step.step_id,
-        parts=[opened.part],
-        items=opened.items,
+        chain_id=available.chain.chain_id,
+        step_id=available.step.step_id,
+        parts=[available.part],
+        items=available.items,
         price=price,
         payment_token=payment_token,
     )

@@ -12,7 +12,7 @@ from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import load_items
 from gateway.sandbox.storage.orders import NewOrder, place_order
 from gateway.sandbox.storage.players import Player, Viewer
-from gateway.sandbox.storage.points import standings, value_points
+from gateway.sandbox.storage.points import point_balances, value_points
 from gateway.sandbox.storage.step_claims import claimed_steps, record_claim
 
 
@@ -39,7 +39,7 @@ def reached_steps(tx: Transaction, player: Player, chain: Chain) -> Sequence[Ste
     """List the steps that the points reach, claimed or not; of a clan chain none for a player without a clan."""
     if player.clan is None and is_clan_chain(tx, chain):
         return ()
-    points = standings(tx, player, [chain])[chain.chain_id].amount
+    points = point_balances(tx, player, [chain])[chain.chain_id].amount
     return tuple(step for step in chain.steps if step.points_needed <= points)
 
 

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.sandbox.admin.request_body import read_body
-from gateway.sandbox.errors import Details, RefusedError
+from gateway.sandbox.errors import DetailsFormat, RefusedError
 from gateway.sandbox.storage.database import Database, Transaction
 
 _Body = TypeVar("_Body")
 
 
-class Desk:
+class AdminCalls:
     """Reads bodies and opens transactions; the guard has let the publisher in before."""
 
-    def __init__(self, database: Database, details: Details) -> None:
+    def __init__(self, database: Database, details: DetailsFormat) -> None:
         """Take the database, and how this subsection's refusals tell their details."""
         self._database = database
         self._details = details
@@ -45,7 +45,7 @@ class Desk:
         try:
             yield
         except RefusedError as error:
-            raise error.shaped(self._details) from error.__cause__
+            raise error.with_details(self._details) from error.__cause__
 
 
 def origin(request: Request) -> str:
@@ -53,11 +53,11 @@ def origin(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-def image(request_origin: str, url: str | None) -> str | None:
+def absolute_url(request_origin: str, url: str | None) -> str | None:
     """Complete the address of a picture that the sandbox serves itself."""
     return request_origin + url if url and url.startswith("/") else url
 
 
-def done() -> Response:
+def no_content() -> Response:
     """Answer a change: 204, without a body."""
     return Response(status_code=204)

@@ -15,7 +15,7 @@ from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.projects import find_project
 
 
-class Guard:
+class BasicAuthentication:
     """Lets in who knows the API key of the project that the path names.
 
     The user is the project's number or a merchant's, of which the sandbox takes any. A project that does not exist

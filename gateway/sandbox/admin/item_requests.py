@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.limits import LimitsBody, new_limits
-from gateway.sandbox.domain.fields import Amount, Country, Currency, Localised, Place, Quantity, Sku
+from gateway.sandbox.domain.fields import Amount, Country, Currency, Int32, Localised, Quantity, Sku
 from gateway.sandbox.domain.item_details import (
     LONGEST_CUSTOM_ATTRIBUTES,
     MOST_ATTRIBUTES,
@@ -26,10 +26,10 @@ from gateway.sandbox.domain.item_details import (
     Region,
     VirtualPrice,
 )
-from gateway.sandbox.domain.languages import canonical_texts
+from gateway.sandbox.domain.languages import normalize_texts
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.errors import RefusedError, TooManyAttributesError, TooManyValuesError
-from gateway.sandbox.storage.publisher_items import PACKAGE, Kind
+from gateway.sandbox.storage.publisher_items import PACKAGE, ItemKind
 from gateway.sandbox.storage.publishing import NewItem
 
 GroupId = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -81,7 +81,7 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True):
     is_enabled: bool = True
     is_show_in_store: bool = False
     is_free: bool = False
-    order: Place = 1
+    order: Int32 = 1
     pre_order: PreOrder | None = None
     regions: tuple[Region, ...] = ()
     limits: LimitsBody | None = None
@@ -137,7 +137,7 @@ class BundleBody(BundleUpdateBody, frozen=True, kw_only=True):
     content: Annotated[tuple[ContentBody, ...], Meta(min_length=1, max_length=100)]
 
 
-def new_item(body: ItemBody, kind: Kind, now: float) -> NewItem:
+def new_item(body: ItemBody, kind: ItemKind, now: float) -> NewItem:
     """Check what the types of the fields do not say, and make it an item of the kind.
 
     Raises RefusedError, or NotFoundError for an unknown language.
@@ -150,9 +150,9 @@ def new_item(body: ItemBody, kind: Kind, now: float) -> NewItem:
     return NewItem(
         sku=body.sku,
         type=kind.type,
-        name=canonical_texts(body.name),
-        description=canonical_texts(body.description),
-        long_description=canonical_texts(body.long_description),
+        name=normalize_texts(body.name),
+        description=normalize_texts(body.description),
+        long_description=normalize_texts(body.long_description),
         image_url=body.image_url or None,
         bundle_type=_bundle_type(body),
         content=amounts,
@@ -164,7 +164,7 @@ def new_item(body: ItemBody, kind: Kind, now: float) -> NewItem:
     )
 
 
-def _check(body: ItemBody, kind: Kind) -> None:
+def _check(body: ItemBody, kind: ItemKind) -> None:
     if len(msgspec.json.encode(body.custom_attributes).decode()) > LONGEST_CUSTOM_ATTRIBUTES:
         raise RefusedError(f"JSON can’t exceed {LONGEST_CUSTOM_ATTRIBUTES} characters.", "custom_attributes")  # noqa: RUF001 - as published
     if len(body.attributes) > MOST_ATTRIBUTES:
@@ -176,9 +176,9 @@ def _check(body: ItemBody, kind: Kind) -> None:
         raise RefusedError("There must be exactly one default price", "prices")
     if defaults and defaults[0].country_iso is not None:
         raise RefusedError("The default price must not have a country", "prices")
-    if kind is Kind.CURRENCY and body.is_free:
+    if kind is ItemKind.CURRENCY and body.is_free:
         raise RefusedError("A virtual currency cannot be free", "is_free")
-    if kind is Kind.PACKAGE and not (body.prices or body.vc_prices):
+    if kind is ItemKind.PACKAGE and not (body.prices or body.vc_prices):
         raise RefusedError("The property `prices` is required", "prices")
 
 

@@ -13,8 +13,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Hourly, Monthly, Weekly
 from gateway.sandbox.admin.steps import Conditions, check_continued
-from gateway.sandbox.domain.fields import Date, Id, Localised, Place, Quantity, Sku
-from gateway.sandbox.domain.languages import canonical_texts
+from gateway.sandbox.domain.fields import Date, Id, Int32, Localised, Quantity, Sku
+from gateway.sandbox.domain.languages import normalize_texts
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.storage.chains import Chain, ChainKind
 from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
@@ -47,7 +47,7 @@ class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     name: Localised | None
     description: Localised | None = None
-    order: Place = 1
+    order: Int32 = 1
     date_start: Date
     date_end: Date | None = None
     is_enabled: bool
@@ -76,8 +76,8 @@ def new_offer_chain(body: ChainBody) -> NewChain:
         raise RefusedError("An item is used in two steps", "steps")
     return NewChain(
         kind=ChainKind.OFFER,
-        name=canonical_texts(body.name),
-        description=canonical_texts(body.description),
+        name=normalize_texts(body.name),
+        description=normalize_texts(body.description),
         order=body.order,
         date_start=body.date_start.isoformat(),
         date_end=body.date_end.isoformat() if body.date_end else None,

@@ -9,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
+from gateway.sandbox.admin.admin_calls import AdminCalls, absolute_url, no_content, origin
 from gateway.sandbox.admin.chain_lists import ChainPage, page_of_chains
 from gateway.sandbox.admin.offer_chain_requests import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
-from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
+from gateway.sandbox.admin.schedules import ScheduleResponse, schedule_response
 from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.client.responses import StepPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.domain.visibility import Condition
-from gateway.sandbox.errors import ActiveChainError, Details, NotFoundError
+from gateway.sandbox.errors import ActiveChainError, DetailsFormat, NotFoundError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
@@ -28,7 +28,7 @@ from gateway.sandbox.storage.publishing import create_chain
 from gateway.sandbox.storage.revising import delete_chain, toggle_chain, update_chain
 
 
-class ItemAnswer(msgspec.Struct, frozen=True):
+class ItemResponse(msgspec.Struct, frozen=True):
     """The item of a step."""
 
     item_id: int
@@ -42,17 +42,17 @@ class ItemAnswer(msgspec.Struct, frozen=True):
     order: int
 
 
-class StepAnswer(msgspec.Struct, frozen=True):
+class StepResponse(msgspec.Struct, frozen=True):
     """A step; `is_free` is what a player will meet, so it is true as well when the item itself is free."""
 
     step_id: int
     step_number: int
     is_free: bool
     step_price: StepPrice | None
-    items: list[ItemAnswer]
+    items: list[ItemResponse]
 
 
-class ChainAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+class ChainResponse(msgspec.Struct, frozen=True, omit_defaults=True):
     """A chain; in a list without its steps."""
 
     id: int
@@ -62,12 +62,12 @@ class ChainAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     date_start: str
     date_end: str | None
     is_enabled: bool
-    recurrent_schedule: ScheduleAnswer | None
+    recurrent_schedule: ScheduleResponse | None
     is_always_visible: bool
     attribute_conditions: tuple[Condition, ...]
     number_of_steps: int
     is_reset_on_completion: bool
-    steps: list[StepAnswer] | msgspec.UnsetType = msgspec.UNSET
+    steps: list[StepResponse] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Created(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ class OfferChainCalls:
 
     def __init__(self, database: Database) -> None:
         """Take the database."""
-        self._desk = Desk(database, Details.OBJECT)
+        self._calls = AdminCalls(database, DetailsFormat.OBJECT)
 
     def routes(self) -> list[Route]:
         """Name the calls' paths, below the project's administration."""
@@ -102,16 +102,16 @@ class OfferChainCalls:
 
     async def list_chains(self, request: Request) -> Response:
         """Answer a page of the chains."""
-        with self._desk.read() as tx:
+        with self._calls.read() as tx:
             chains, has_more = page_of_chains(tx, request, ChainKind.OFFER)
-            answers = [_answer(chain, tx.now) for chain in chains]
-        return JsonResponse(ChainPage(has_more, answers))
+            responses = [_response(chain, tx.now) for chain in chains]
+        return JsonResponse(ChainPage(has_more, responses))
 
     async def create(self, request: Request) -> Response:
         """Add a chain."""
-        body = await self._desk.body(request, _decode_new)
+        body = await self._calls.body(request, _decode_new)
         project_id = path_id(request, "project_id")
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             new = new_offer_chain(body)
             check_step_items(tx, project_id, new)
             chain_id = create_chain(tx, project_id, new)
@@ -119,37 +119,37 @@ class OfferChainCalls:
 
     async def get(self, request: Request) -> Response:
         """Answer one chain with its steps."""
-        with self._desk.read() as tx:
+        with self._calls.read() as tx:
             chain = _find(tx, request)
             items = load_items(tx, item_ids([chain]))
-            answer = _answer(chain, tx.now)
+            response = _response(chain, tx.now)
         steps = [_step(step, items, origin(request)) for step in chain.steps]
-        return JsonResponse(msgspec.structs.replace(answer, steps=steps))
+        return JsonResponse(msgspec.structs.replace(response, steps=steps))
 
     async def update(self, request: Request) -> Response:
         """Replace a chain that is switched off."""
-        body = await self._desk.body(request, _decode_update)
+        body = await self._calls.body(request, _decode_update)
         project_id = path_id(request, "project_id")
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             chain = _find(tx, request)
             if chain.is_enabled:
                 raise ActiveChainError
             new = changed_offer_chain(body, chain)
             check_step_items(tx, project_id, new)
             update_chain(tx, project_id, chain, new)
-        return done()
+        return no_content()
 
     async def delete(self, request: Request) -> Response:
         """Delete a chain."""
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             delete_chain(tx, _find(tx, request))
-        return done()
+        return no_content()
 
     async def toggle(self, request: Request) -> Response:
         """Switch a chain on, or off."""
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             toggle_chain(tx, _find(tx, request))
-        return done()
+        return no_content()
 
 
 def _find(tx: Transaction, request: Request) -> Chain:
@@ -159,8 +159,8 @@ def _find(tx: Transaction, request: Request) -> Chain:
     return chain
 
 
-def _answer(chain: Chain, now: float) -> ChainAnswer:
-    return ChainAnswer(
+def _response(chain: Chain, now: float) -> ChainResponse:
+    return ChainResponse(
         id=chain.chain_id,
         name=chain.name,
         description=chain.description,
@@ -168,7 +168,7 @@ def _answer(chain: Chain, now: float) -> ChainAnswer:
         date_start=chain.date_start,
         date_end=chain.date_end,
         is_enabled=chain.is_enabled,
-        recurrent_schedule=schedule_answer(chain.schedule, chain.schedule_since, now),
+        recurrent_schedule=schedule_response(chain.schedule, chain.schedule_since, now),
         is_always_visible=chain.is_always_visible,
         attribute_conditions=chain.conditions,
         number_of_steps=len(chain.steps),
@@ -176,23 +176,23 @@ def _answer(chain: Chain, now: float) -> ChainAnswer:
     )
 
 
-def _step(step: Step, items: Items, request_origin: str) -> StepAnswer:
+def _step(step: Step, items: Items, request_origin: str) -> StepResponse:
     first = items[step.items[0].item_id]
     is_free = is_step_free(step.is_free, first.is_free)
     price = None if is_free else first.price
-    return StepAnswer(
+    return StepResponse(
         step_id=step.step_id,
         step_number=step.step_number,
         is_free=is_free,
         step_price=StepPrice(price.amount, price.currency) if price else None,
         items=[
-            ItemAnswer(
+            ItemResponse(
                 item_id=item.item_id,
                 sku=item.sku,
                 type=item.type,
                 name=item.name,
                 description=item.description,
-                image_url=image(request_origin, item.image_url),
+                image_url=absolute_url(request_origin, item.image_url),
                 is_free=item.is_free,
                 quantity=part.quantity,
                 order=part.order,

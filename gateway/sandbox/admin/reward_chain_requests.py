@@ -14,8 +14,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Monthly, Weekly
 from gateway.sandbox.admin.steps import Conditions, check_continued
-from gateway.sandbox.domain.fields import Date, Id, Localised, Place, Points, Quantity, Sku
-from gateway.sandbox.domain.languages import Texts, canonical_texts
+from gateway.sandbox.domain.fields import Date, Id, Int32, Localised, Points, Quantity, Sku
+from gateway.sandbox.domain.languages import Texts, normalize_texts
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.storage.chains import Chain, ChainKind
 from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
@@ -86,7 +86,7 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     description: Localised | None = None
     long_description: Localised | None = None
     image_url: str | None = None
-    order: Place = 1
+    order: Int32 = 1
     date_start: Date
     date_end: Date | None = None
     is_enabled: bool
@@ -131,9 +131,9 @@ def _new_chain(
 ) -> NewChain:
     return NewChain(
         kind=ChainKind.REWARD,
-        name=canonical_texts(body.name),
-        description=canonical_texts(body.description),
-        long_description=canonical_texts(body.long_description),
+        name=normalize_texts(body.name),
+        description=normalize_texts(body.description),
+        long_description=normalize_texts(body.long_description),
         image_url=body.image_url,
         order=body.order,
         date_start=body.date_start.isoformat(),
@@ -156,7 +156,7 @@ def _popup(texts: Localised | UnsetType | None, name: str, is_clan: bool) -> Tex
         if is_clan:
             raise RefusedError(f"The property `{name}` is required", name)
         return None
-    return canonical_texts(texts)
+    return normalize_texts(texts)
 
 
 def _step(body: StepBody) -> NewStep:
@@ -164,6 +164,6 @@ def _step(body: StepBody) -> NewStep:
         rewards=tuple(NewReward(reward.sku, reward.quantity, reward.attribute_conditions) for reward in body.reward),
         step_id=body.step_id if isinstance(body, StepUpdateBody) else None,
         points_needed=body.price.amount,
-        name=canonical_texts(body.name),
+        name=normalize_texts(body.name),
         image_url=body.image_url,
     )

@@ -2,7 +2,7 @@
 
 from starlette.routing import Mount
 
-from gateway.sandbox.admin.authentication import Guard
+from gateway.sandbox.admin.authentication import BasicAuthentication
 from gateway.sandbox.admin.bundles import BundleCalls
 from gateway.sandbox.admin.offer_chains import OfferChainCalls
 from gateway.sandbox.admin.point_rewards import PointRewardCalls
@@ -15,7 +15,7 @@ from gateway.sandbox.storage.database import Database
 PATH = "/admin"
 
 
-def administration_v2(database: Database) -> Mount:
+def admin_routes_v2(database: Database) -> Mount:
     """Name every call, below the project."""
     routes = [
         *OfferChainCalls(database).routes(),
@@ -26,9 +26,9 @@ def administration_v2(database: Database) -> Mount:
         *BundleCalls(database).routes(),
         *WebhookCalls(database).routes(),
     ]
-    return Mount(PATH, Guard(routes, database))
+    return Mount(PATH, BasicAuthentication(routes, database))
 
 
-def administration_v3(database: Database) -> Mount:
+def admin_routes_v3(database: Database) -> Mount:
     """Name the calls that have moved, which is only the reward chains', below the project."""
-    return Mount(PATH, Guard(RewardChainCalls(database).routes("-v3"), database))
+    return Mount(PATH, BasicAuthentication(RewardChainCalls(database).routes("-v3"), database))

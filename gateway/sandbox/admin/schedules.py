@@ -3,7 +3,7 @@
 import msgspec
 
 from gateway.sandbox.domain.fields import DayOfMonth, DayOfWeek, ResetTime
-from gateway.sandbox.domain.schedules import Schedule, displayed, next_reset
+from gateway.sandbox.domain.schedules import Schedule, local_date, next_reset
 
 _Absent = msgspec.UnsetType
 
@@ -48,7 +48,7 @@ class Hourly(msgspec.Struct, frozen=True, tag_field="interval_type", tag="hourly
         return Schedule("hourly")
 
 
-class ScheduleAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+class ScheduleResponse(msgspec.Struct, frozen=True, omit_defaults=True):
     """A schedule with its next reset, in seconds since 1970, and the first one after it was last written.
 
     The contract's text shows milliseconds, its samples seconds; and in the one sample with all three dates the next
@@ -64,16 +64,16 @@ class ScheduleAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     time: str | _Absent = msgspec.UNSET
 
 
-def schedule_answer(schedule: Schedule | None, since: float, now: float) -> ScheduleAnswer | None:
+def schedule_response(schedule: Schedule | None, since: float, now: float) -> ScheduleResponse | None:
     """Describe a schedule that was written at `since`, with the keys of its own kind."""
     if schedule is None:
         return None
     kind, following = schedule.interval_type, next_reset(schedule, now)
-    return ScheduleAnswer(
+    return ScheduleResponse(
         interval_type=kind,
         reset_next_date=following,
-        displayable_reset_start_date=displayed(schedule, next_reset(schedule, since)),
-        displayable_reset_next_date=displayed(schedule, following),
+        displayable_reset_start_date=local_date(schedule, next_reset(schedule, since)),
+        displayable_reset_next_date=local_date(schedule, following),
         day_of_week=schedule.day_of_week if kind == "weekly" else msgspec.UNSET,
         day_of_month=schedule.day_of_month if kind == "monthly" else msgspec.UNSET,
         time=msgspec.UNSET if kind == "hourly" else schedule.time,

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from gateway.sandbox.controls.orders import PREFIX
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.active_faults import ActiveFaults
 from gateway.sandbox.faults.fault import Fault, FaultError
 from gateway.sandbox.http.request_body import read_json
 from gateway.sandbox.http.responses import JsonResponse
@@ -26,9 +26,9 @@ class FaultList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FaultControls:
     """List faults, add one, set all, clear; each answers the list as it is then."""
 
-    def __init__(self, switches: FaultSwitches) -> None:
+    def __init__(self, active_faults: ActiveFaults) -> None:
         """Take the switches."""
-        self._switches = switches
+        self._active_faults = active_faults
 
     def routes(self) -> list[Route]:
         """Name the path."""
@@ -41,12 +41,12 @@ class FaultControls:
 
     async def list(self, _: Request) -> Response:
         """Answer `{"faults": […]}`; `count` is what is left of it."""
-        return self._answer()
+        return self._response()
 
     async def add(self, request: Request) -> Response:
         """Switch one fault on: `{"call": "get-order", "status": 503, "count": 2}`."""
         fault = await read_json(request, Fault)
-        return self._set([*self._switches.all(), fault])
+        return self._set([*self._active_faults.all(), fault])
 
     async def replace(self, request: Request) -> Response:
         """Switch these faults on and all others off: `{"faults": […]}`."""
@@ -58,10 +58,10 @@ class FaultControls:
 
     def _set(self, faults: Iterable[Fault]) -> Response:
         try:
-            self._switches.replace(faults)
+            self._active_faults.replace(faults)
         except FaultError as error:
             raise RefusedError(str(error)) from error
-        return self._answer()
+        return self._response()
 
-    def _answer(self) -> Response:
-        return JsonResponse(FaultList(self._switches.all()))
+    def _response(self) -> Response:
+        return JsonResponse(FaultList(self._active_faults.all()))

@@ -16,7 +16,7 @@ from gateway.sandbox.storage.clock import ClockMove, move_clock, read_clock
 PREFIX = "/_sandbox"
 
 
-class Controls:
+class OrderControls:
     """Pay, cancel and refund without a browser, read and move the clock, ask for health."""
 
     def __init__(self, sandbox: Sandbox) -> None:

@@ -26,7 +26,7 @@ class ProjectBody(msgspec.Struct, frozen=True):
     name: Annotated[str, Meta(min_length=1, max_length=255)]
 
 
-class ProjectAnswer(msgspec.Struct, frozen=True):
+class ProjectResponse(msgspec.Struct, frozen=True):
     """A new project with its secrets: the key for its publisher's calls, and what signs its players' tokens."""
 
     id: int
@@ -43,7 +43,7 @@ class ItemOrderBody(msgspec.Struct, frozen=True):
     quantity: Quantity = 1
 
 
-class ItemOrderAnswer(msgspec.Struct, frozen=True):
+class ItemOrderResponse(msgspec.Struct, frozen=True):
     """The order; the token opens the payment page, and is null when there is nothing to pay."""
 
     order_id: int
@@ -51,7 +51,7 @@ class ItemOrderAnswer(msgspec.Struct, frozen=True):
     token: str | None
 
 
-class Provisions:
+class ProjectControls:
     """Make projects and plain orders."""
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -69,12 +69,12 @@ class Provisions:
         """Make a project with nothing in it: `{"name": "…"}`."""
         body = await read_json(request, ProjectBody)
         project = self._sandbox.create_project(body.name)
-        answer = ProjectAnswer(project.project_id, project.name, project.api_key, project.login_secret)
-        return JsonResponse(answer, 201)
+        response = ProjectResponse(project.project_id, project.name, project.api_key, project.login_secret)
+        return JsonResponse(response, 201)
 
     async def order_item(self, request: Request) -> Response:
         """Order an item for a player: `{"player_id": "…", "sku": "…", "quantity": 1}`."""
         body = await read_json(request, ItemOrderBody)
         project_id = path_id(request, "project_id")
         order = self._sandbox.order_item(body.player_id, body.sku, body.quantity, project_id=project_id)
-        return JsonResponse(ItemOrderAnswer(order.order_id, order.status, order.payment_token))
+        return JsonResponse(ItemOrderResponse(order.order_id, order.status, order.payment_token))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Place, Sku
+from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Int32, Sku
 from gateway.sandbox.domain.schedules import Schedule
 
 MOST_ATTRIBUTES = 20
@@ -81,7 +81,7 @@ class ExpirationPeriod(msgspec.Struct, frozen=True):
     """How long an item lasts."""
 
     type: Literal["minute", "hour", "day", "week", "month", "year"]
-    value: Place
+    value: Int32
 
 
 class InventoryOptions(msgspec.Struct, frozen=True):

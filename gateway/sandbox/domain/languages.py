@@ -52,19 +52,19 @@ _FOREIGN = MappingProxyType(
 _LONGEST_HEADER = 500
 
 
-def asked_languages(accept_language: str) -> tuple[str, ...]:
+def parse_accept_language(accept_language: str) -> tuple[str, ...]:
     """Read an `Accept-Language` header into the upstream's codes, most wanted first; what it does not know is left out.
 
     A header longer than 500 characters counts as none.
     """
     if not accept_language or len(accept_language) > _LONGEST_HEADER:
         return ()
-    wishes = sorted(map(_wish, accept_language.split(",")), key=lambda wish: -wish[1])
-    codes = (_code(tag) for tag, weight in wishes if weight > 0)
+    weighted = sorted(map(_weighted_tag, accept_language.split(",")), key=lambda one: -one[1])
+    codes = (_code(tag) for tag, weight in weighted if weight > 0)
     return tuple(dict.fromkeys(code for code in codes if code))
 
 
-def canonical_texts(texts: Texts | None) -> Texts | None:
+def normalize_texts(texts: Texts | None) -> Texts | None:
     """Read texts as a publisher sends them: two-letter or five-letter codes, of both for one language the later one.
 
     Raises NotFoundError for a code that the upstream does not have (admin contract, sections 2 and 10).
@@ -90,7 +90,7 @@ def choose_text(texts: Texts | None, languages: tuple[str, ...]) -> str | None:
     return next((text for text in texts.values() if text), None)
 
 
-def _wish(part: str) -> tuple[str, float]:
+def _weighted_tag(part: str) -> tuple[str, float]:
     tag, _, parameter = part.partition(";")
     name, _, weight = parameter.strip().partition("=")
     if not name:

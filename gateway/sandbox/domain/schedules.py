@@ -60,7 +60,7 @@ def next_reset(schedule: Schedule, now: float) -> int:
     return _seconds(_in_month(_month_after(local), schedule.day_of_month, hour))
 
 
-def displayed(schedule: Schedule, instant: int) -> str:
+def local_date(schedule: Schedule, instant: int) -> str:
     """Write an instant, in seconds since 1970, in the schedule's own offset."""
     return datetime.fromtimestamp(instant, tz=_clock(schedule.time)[1]).isoformat()
 

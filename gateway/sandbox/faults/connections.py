@@ -31,21 +31,21 @@ class Connection:
         with socket.socket(fileno=socket.dup(self._transport.get_extra_info("socket").fileno())) as own:
             own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NO_TIME)
         self._transport.abort()
-        await self._gone()
+        await self._wait_for_disconnect()
 
     async def close(self) -> None:
         """Close the connection after what was sent; nothing to do in process."""
         if self._transport is not None:
             self._transport.close()
-            await self._gone()
+            await self._wait_for_disconnect()
 
-    async def _gone(self) -> None:
+    async def _wait_for_disconnect(self) -> None:
         # A server that has not yet seen its connection end would complain that the answer is not complete.
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
 
-class Connections:
+class ConnectionMiddleware:
     """Puts each call's connection into its scope; has to be the outermost, where `send` is the server's own."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -42,19 +42,19 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     count: Annotated[int, Meta(ge=1)] | None = None
 
     @property
-    def loses_answer(self) -> bool:
+    def loses_response(self) -> bool:
         """Whether the call's own answer is never sent."""
         return self.reset or self.status is not None
 
     @property
-    def changes_answer(self) -> bool:
+    def changes_response(self) -> bool:
         """Whether the call's own answer is sent in another form."""
         fields = self.missing_field or self.extra_field or self.unknown_value
         return self.truncated or self.malformed or fields is not None
 
     def __post_init__(self) -> None:
         """Refuse a fault that does nothing: it would be a mistake that nobody sees."""
-        if not (self.delay_ms or self.loses_answer or self.changes_answer):
+        if not (self.delay_ms or self.loses_response or self.changes_response):
             raise ValueError("a fault has to do something: `delay_ms`, `status`, `reset` …")
 
 
@@ -77,7 +77,7 @@ def parse_fault(text: str) -> Fault:
         raise FaultError(f"fault {text!r}: {error}") from error
 
 
-def checked(fault: Fault) -> Fault:
+def validate_fault(fault: Fault) -> Fault:
     """Check the ranges of a fault that was made in code; raises FaultError."""
     try:
         return msgspec.convert(msgspec.to_builtins(fault), Fault)

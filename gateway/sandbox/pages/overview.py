@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, item_ids, published_chains, with_steps
-from gateway.sandbox.storage.clock import ClockFace, read_clock
+from gateway.sandbox.storage.clock import ClockReading, read_clock
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Item, Items, load_items
 from gateway.sandbox.storage.orders import Order, get_order
 from gateway.sandbox.storage.players import Player, Viewer, get_player
-from gateway.sandbox.storage.points import ValuePoint, standings, value_points
+from gateway.sandbox.storage.points import ValuePoint, point_balances, value_points
 from gateway.sandbox.storage.projects import Project, all_projects
 from gateway.sandbox.storage.step_claims import claimed_steps
 from gateway.sandbox.storage.webhook_outbox import LoggedWebhook, latest_webhooks
@@ -32,7 +32,7 @@ _LATEST_PLAYERS = """
 """
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ChainProgress(msgspec.Struct, frozen=True):
     """Where a player stands in a chain: the ids of the steps taken, and in a reward chain his or his clan's points."""
 
     claimed: frozenset[int]
@@ -43,7 +43,7 @@ class PlayerProgress(msgspec.Struct, frozen=True):
     """A player with his standing in each chain that he sees now, by chain id."""
 
     player: Player
-    standings: Mapping[int, Standing]
+    chains: Mapping[int, ChainProgress]
 
 
 class ProjectOverview(msgspec.Struct, frozen=True):
@@ -73,13 +73,13 @@ class PlacedOrder(msgspec.Struct, frozen=True):
 class Overview(msgspec.Struct, frozen=True):
     """Everything that the first page shows of the database."""
 
-    clock: ClockFace
+    clock: ClockReading
     projects: tuple[ProjectOverview, ...]
     orders: tuple[PlacedOrder, ...]
     webhooks: tuple[LoggedWebhook, ...]
 
 
-def look_over(tx: Transaction) -> Overview:
+def load_overview(tx: Transaction) -> Overview:
     """Gather the overview."""
     return Overview(
         clock=read_clock(tx),
@@ -115,11 +115,11 @@ def _progress(tx: Transaction, player: Player, chains: Sequence[Chain]) -> Playe
     seen = {chain.chain_id for kind in ChainKind for chain in active_chains(tx, viewer, kind)}
     shown = [chain for chain in chains if chain.chain_id in seen]
     claimed = claimed_steps(tx, player, shown)
-    points = standings(tx, player, shown)
+    points = point_balances(tx, player, shown)
     return PlayerProgress(
         player,
         {
-            chain.chain_id: Standing(
+            chain.chain_id: ChainProgress(
                 frozenset(step.step_id for step in chain.steps if step.step_id in claimed),
                 points[chain.chain_id].amount,
             )

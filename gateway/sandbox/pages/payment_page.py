@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.sandbox.domain.languages import asked_languages, choose_text
+from gateway.sandbox.domain.languages import choose_text, parse_accept_language
 from gateway.sandbox.domain.rules import OrderStatus, Price
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.http.images import image_path
-from gateway.sandbox.pages.rendering import fill, page
+from gateway.sandbox.pages.rendering import fill_template, html_page
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.orders import Order
 
@@ -30,7 +30,7 @@ _RESULTS = MappingProxyType(
 _REFUNDED = ("Payment refunded", "The money was given back.")
 
 
-class PayStation:
+class PaymentPage:
     """Shows what an order costs, and takes the player's decision."""
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -49,7 +49,7 @@ class PayStation:
         if order is None:
             return _unknown()
         if order.status is OrderStatus.NEW and order.price:
-            languages = asked_languages(request.headers.get("accept-language", ""))
+            languages = parse_accept_language(request.headers.get("accept-language", ""))
             return _payment(order, order.price, token, languages)
         is_refunded = order.status is OrderStatus.CANCELED and self._sandbox.was_paid(order.order_id)
         return _result(order, *(_REFUNDED if is_refunded else _RESULTS[order.status]))
@@ -87,7 +87,7 @@ def _payment(order: Order, price: Price, token: str, languages: tuple[str, ...])
         "order_id": str(order.order_id),
         "token": token,
     }
-    return page("Pay", fill("payment.html", texts))
+    return html_page("Pay", fill_template("payment.html", texts))
 
 
 def _result(order: Order, headline: str, text: str) -> Response:
@@ -98,9 +98,9 @@ def _result(order: Order, headline: str, text: str) -> Response:
         "order_id": str(order.order_id),
         "status": order.status,
     }
-    return page(headline, fill("result.html", texts))
+    return html_page(headline, fill_template("result.html", texts))
 
 
 def _unknown() -> Response:
     texts = {"headline": "Nothing to pay here", "text": "This payment link is unknown, or it is over."}
-    return page(texts["headline"], fill("message.html", texts), status=404)
+    return html_page(texts["headline"], fill_template("message.html", texts), status=404)

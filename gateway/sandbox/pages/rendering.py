@@ -22,13 +22,13 @@ _HEADERS = {
 }
 
 
-def page(title: str, body: str, status: int = 200) -> Response:
+def html_page(title: str, body: str, status: int = 200) -> Response:
     """Answer a page; `title` is text, `body` is HTML."""
     html = _template("layout.html").substitute(title=escape(title), style=STYLE_PATH, body=body)
     return HTMLResponse(html, status_code=status, headers=_HEADERS)
 
 
-def fill(template: str, texts: Mapping[str, str], **fragments: str) -> str:
+def fill_template(template: str, texts: Mapping[str, str], **fragments: str) -> str:
     """Fill one of the package's HTML templates with texts, which are escaped, and with fragments that are HTML."""
     return _template(template).substitute({name: escape(text) for name, text in texts.items()}, **fragments)
 

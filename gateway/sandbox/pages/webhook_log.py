@@ -10,18 +10,18 @@ from starlette.routing import Route
 from gateway.sandbox.controls.orders import PREFIX
 from gateway.sandbox.http.params import page_window
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.pages.rendering import fill, page
+from gateway.sandbox.pages.rendering import fill_template, html_page
 from gateway.sandbox.storage.clock import iso_date
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.webhook_outbox import Attempt, LoggedWebhook, WebhookKind, count_webhooks, latest_webhooks
-from gateway.sandbox.storage.webhook_settings import shown_url
+from gateway.sandbox.storage.webhook_settings import redacted_url
 
 PATH = PREFIX + "/webhooks"
 PAGE_PATH = PATH + "/log"
 LARGEST_PAGE = 50
 
 
-class WebhookAnswer(msgspec.Struct, frozen=True):
+class WebhookResponse(msgspec.Struct, frozen=True):
     """A webhook; `next_attempt` is a date while it is under way, `outcome` what became of it after that.
 
     Both are null for one that comes after another of the same order.
@@ -34,10 +34,10 @@ class WebhookAnswer(msgspec.Struct, frozen=True):
     created: str
     outcome: str | None
     next_attempt: str | None
-    attempts: tuple["AttemptAnswer", ...]
+    attempts: tuple["AttemptResponse", ...]
 
 
-class AttemptAnswer(msgspec.Struct, frozen=True):
+class AttemptResponse(msgspec.Struct, frozen=True):
     """An attempt; without an answer `status` is null and `detail` names what went wrong."""
 
     number: int
@@ -50,7 +50,7 @@ class AttemptAnswer(msgspec.Struct, frozen=True):
 class WebhookPage(msgspec.Struct, frozen=True):
     """A page of the log, the newest webhook first."""
 
-    items: tuple[WebhookAnswer, ...]
+    items: tuple[WebhookResponse, ...]
     has_more: bool
     total_items_count: int
 
@@ -74,7 +74,7 @@ class WebhookLog:
         """Show a page of the log to a person."""
         shown = self._page(request)
         count = {"count": str(shown.total_items_count)}
-        return page("Webhooks", fill("webhooks.html", count, rows=webhook_rows(shown.items)))
+        return html_page("Webhooks", fill_template("webhooks.html", count, rows=webhook_rows(shown.items)))
 
     def _page(self, request: Request) -> WebhookPage:
         window = page_window(request, LARGEST_PAGE)
@@ -84,10 +84,10 @@ class WebhookLog:
         return WebhookPage(tuple(map(describe, logged)), has_more=total > window.stop, total_items_count=total)
 
 
-def describe(logged: LoggedWebhook) -> WebhookAnswer:
+def describe(logged: LoggedWebhook) -> WebhookResponse:
     """Tell of a webhook with dates in place of instants."""
     webhook = logged.webhook
-    return WebhookAnswer(
+    return WebhookResponse(
         webhook_id=webhook.webhook_id,
         project_id=webhook.project_id,
         order_id=webhook.order_id,
@@ -99,9 +99,9 @@ def describe(logged: LoggedWebhook) -> WebhookAnswer:
     )
 
 
-def webhook_rows(webhooks: Sequence[WebhookAnswer]) -> str:
+def webhook_rows(webhooks: Sequence[WebhookResponse]) -> str:
     """Draw webhooks with their attempts as rows of a log."""
-    return "".join(map(_row, webhooks)) or fill("nothing.html", {"text": "None yet."})
+    return "".join(map(_row, webhooks)) or fill_template("nothing.html", {"text": "None yet."})
 
 
 def short_date(date: str) -> str:
@@ -109,7 +109,7 @@ def short_date(date: str) -> str:
     return date.removesuffix("+00:00").replace("T", " ")
 
 
-def _row(webhook: WebhookAnswer) -> str:
+def _row(webhook: WebhookResponse) -> str:
     texts = {
         "webhook_id": str(webhook.webhook_id),
         "project_id": str(webhook.project_id),
@@ -121,16 +121,18 @@ def _row(webhook: WebhookAnswer) -> str:
         "next": _next(webhook),
     }
     attempts = "".join(map(_attempt_row, webhook.attempts))
-    return fill("webhook.html", texts, attempts=fill("attempts.html", {}, attempts=attempts) if attempts else "")
+    return fill_template(
+        "webhook.html", texts, attempts=fill_template("attempts.html", {}, attempts=attempts) if attempts else ""
+    )
 
 
-def _next(webhook: WebhookAnswer) -> str:
+def _next(webhook: WebhookResponse) -> str:
     if webhook.next_attempt:
         return f"· next attempt {short_date(webhook.next_attempt)}"
     return "" if webhook.outcome else "· after what comes first of this order"
 
 
-def _attempt_row(attempt: AttemptAnswer) -> str:
+def _attempt_row(attempt: AttemptResponse) -> str:
     texts = {
         "number": str(attempt.number),
         "date": short_date(attempt.date),
@@ -138,8 +140,10 @@ def _attempt_row(attempt: AttemptAnswer) -> str:
         "url": attempt.url,
         "detail": attempt.detail,
     }
-    return fill("attempt.html", texts)
+    return fill_template("attempt.html", texts)
 
 
-def _describe_attempt(attempt: Attempt) -> AttemptAnswer:
-    return AttemptAnswer(attempt.number, iso_date(attempt.at), shown_url(attempt.url), attempt.status, attempt.detail)
+def _describe_attempt(attempt: Attempt) -> AttemptResponse:
+    return AttemptResponse(
+        attempt.number, iso_date(attempt.at), redacted_url(attempt.url), attempt.status, attempt.detail
+    )

@@ -80,7 +80,7 @@ class Chain(msgspec.Struct, frozen=True):
         """Tell whether the chain runs now: from its start on, until before its end."""
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
-    def progress_since(self, now: float) -> int:
+    def current_period_start(self, now: float) -> int:
         """Name the current period: progress and points from then on count, all of them when the chain never renews."""
         return period_start(self.schedule, now) if self.schedule else 0
 

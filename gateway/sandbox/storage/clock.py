@@ -25,7 +25,7 @@ class ClockMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     now: float | _Dated | None = None
 
 
-class ClockFace(msgspec.Struct, frozen=True):
+class ClockReading(msgspec.Struct, frozen=True):
     """What the clock shows, in seconds since 1970 and as a date, and how far it is ahead of the machine's."""
 
     now: float
@@ -33,13 +33,13 @@ class ClockFace(msgspec.Struct, frozen=True):
     offset_seconds: float
 
 
-def read_clock(tx: Transaction) -> ClockFace:
+def read_clock(tx: Transaction) -> ClockReading:
     """Read the clock."""
     (row,) = tx.all("SELECT offset_seconds FROM clock")
-    return ClockFace(tx.now, iso_date(tx.now), row["offset_seconds"])
+    return ClockReading(tx.now, iso_date(tx.now), row["offset_seconds"])
 
 
-def move_clock(tx: Transaction, move: ClockMove) -> ClockFace:
+def move_clock(tx: Transaction, move: ClockMove) -> ClockReading:
     """Move the clock; raises RefusedError for a move back, beyond the year 3000, or not told in exactly one way."""
     seconds = _seconds(move, tx.now)
     if seconds < 0:

@@ -68,15 +68,15 @@ def all_players(tx: Transaction, project_id: int) -> tuple[Player, ...]:
     return tuple(map(_player, rows))
 
 
-def is_known(player: Player, claims: PlayerClaims) -> bool:
+def is_up_to_date(player: Player, claims: PlayerClaims) -> bool:
     """Tell whether a token says nothing new about the player."""
     return player.name == (claims.name or player.name) and claims.attributes in (None, player.attributes)
 
 
-def remember_player(tx: Transaction, project_id: int, claims: PlayerClaims) -> Player:
+def upsert_player(tx: Transaction, project_id: int, claims: PlayerClaims) -> Player:
     """Take over what a token says: a new player, another name; its attributes replace the stored ones."""
     known = find_player(tx, project_id, claims.player_id)
-    if known and is_known(known, claims):
+    if known and is_up_to_date(known, claims):
         return known
     stored = known.attributes if known else {}
     attributes = stored if claims.attributes is None else claims.attributes
@@ -113,7 +113,7 @@ def set_clan(tx: Transaction, player: Player, clan: str | None) -> None:
     )
 
 
-def keep_opaque_token(tx: Transaction, player: Player, token: str, expires_at: float) -> None:
+def store_opaque_token(tx: Transaction, player: Player, token: str, expires_at: float) -> None:
     """Accept an opaque token for the player until it expires (client contract, 6.3)."""
     tx.run(
         "INSERT INTO access_tokens (token_digest, player_number, expires_at)"

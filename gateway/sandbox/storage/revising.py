@@ -18,7 +18,7 @@ from gateway.sandbox.storage.publishing import (
 )
 
 # Numbers of steps are unique in a chain; moved out of the way first, two steps can change places.
-_OUT_OF_THE_WAY = 2**40
+_NUMBER_SHIFT = 2**40
 
 
 def update_item(tx: Transaction, project_id: int, item_id: int, new: NewItem) -> None:
@@ -30,7 +30,7 @@ def update_item(tx: Transaction, project_id: int, item_id: int, new: NewItem) ->
     write_content(tx, project_id, item_id, new)
 
 
-def show_item(tx: Transaction, item_id: int, is_shown: bool) -> None:
+def set_item_shown(tx: Transaction, item_id: int, is_shown: bool) -> None:
     """Show an item in the store, or hide it there."""
     tx.run(
         "UPDATE items SET details = json_set(details, '$.is_show_in_store', json(:is_shown)) WHERE item_id = :item_id",
@@ -82,7 +82,7 @@ def update_chain(tx: Transaction, project_id: int, chain: Chain, new: NewChain) 
             tx.run("DELETE FROM steps WHERE step_id = :step_id", step_id=step.step_id)
     tx.run(
         "UPDATE steps SET step_number = step_number + :shift WHERE chain_id = :chain_id",
-        shift=_OUT_OF_THE_WAY,
+        shift=_NUMBER_SHIFT,
         chain_id=chain.chain_id,
     )
     for position, new_step in enumerate(new.steps, start=1):

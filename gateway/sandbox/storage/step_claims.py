@@ -31,7 +31,7 @@ def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order) -> Non
         " VALUES (:player_number, :step_id, :period_start, :chain_id, :order_id, :now)",
         player_number=order.player_number,
         step_id=step.step_id,
-        period_start=chain.progress_since(tx.now),
+        period_start=chain.current_period_start(tx.now),
         chain_id=chain.chain_id,
         order_id=order.order_id,
         now=tx.now,
@@ -40,4 +40,4 @@ def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order) -> Non
 
 def period_starts(chains: Iterable[Chain], now: float) -> str:
     """Write for each chain since when its progress counts, as the JSON object that `json_each` reads."""
-    return msgspec.json.encode({chain.chain_id: chain.progress_since(now) for chain in chains}).decode()
+    return msgspec.json.encode({chain.chain_id: chain.current_period_start(now) for chain in chains}).decode()

@@ -70,7 +70,7 @@ _ATTEMPTS = """
 """
 
 
-def announce(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind) -> None:
+def enqueue_webhook(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind) -> None:
     """Put a webhook into the outbox, due now or after what is still to be told of the order.
 
     Nothing when the project has its webhooks switched off.
@@ -87,16 +87,16 @@ def announce(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind)
         version=settings.version,
         now=tx.now,
     )
-    _move_up(tx, order_id)
+    _schedule_next(tx, order_id)
 
 
-def outlook(tx: Transaction) -> dict[int, float]:
+def seconds_until_due(tx: Transaction) -> dict[int, float]:
     """Tell for each project that has something to send in how many seconds it is due; 0 and below is now."""
     rows = tx.all(_NEXT_OF_PROJECTS)
     return {row["project_id"]: row["due_at"] - tx.now for row in rows if row["due_at"] is not None}
 
 
-def first_due(tx: Transaction, project_id: int) -> Webhook | None:
+def first_due_webhook(tx: Transaction, project_id: int) -> Webhook | None:
     """Find what a project has to send now."""
     row = tx.one(_FIRST_DUE, project_id=project_id, now=tx.now)
     return _webhook(row) if row else None
@@ -121,7 +121,7 @@ def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | No
     )
     outcome = outcome_of(status, number)
     if outcome:
-        _settle(tx, webhook, outcome)
+        _finish(tx, webhook, outcome)
         return
     tx.run(
         "UPDATE webhooks SET due_at = :due_at WHERE webhook_id = :webhook_id",
@@ -130,9 +130,9 @@ def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | No
     )
 
 
-def drop(tx: Transaction, webhook: Webhook) -> None:
+def drop_webhook(tx: Transaction, webhook: Webhook) -> None:
     """Settle a webhook unsent, because the project has switched its webhooks off since."""
-    _settle(tx, webhook, Outcome.DROPPED)
+    _finish(tx, webhook, Outcome.DROPPED)
 
 
 def count_webhooks(tx: Transaction) -> int:
@@ -151,16 +151,16 @@ def latest_webhooks(tx: Transaction, count: int, first: int = 0) -> tuple[Logged
     return tuple(LoggedWebhook(webhook, tuple(attempts[webhook.webhook_id])) for webhook in webhooks)
 
 
-def _settle(tx: Transaction, webhook: Webhook, outcome: Outcome) -> None:
+def _finish(tx: Transaction, webhook: Webhook, outcome: Outcome) -> None:
     tx.run(
         "UPDATE webhooks SET outcome = :outcome, due_at = NULL WHERE webhook_id = :webhook_id",
         webhook_id=webhook.webhook_id,
         outcome=outcome,
     )
-    _move_up(tx, webhook.order_id)
+    _schedule_next(tx, webhook.order_id)
 
 
-def _move_up(tx: Transaction, order_id: int) -> None:
+def _schedule_next(tx: Transaction, order_id: int) -> None:
     """Make the first webhook of an order that is not settled due, unless it has its time already."""
     tx.run(
         "UPDATE webhooks SET due_at = coalesce(due_at, :now) WHERE webhook_id ="
