@@ -10,8 +10,8 @@ from gateway.sandbox.admin.item_requests import BundleBody, BundleUpdateBody
 from gateway.sandbox.admin.items import ItemCalls, ItemResource
 from gateway.sandbox.errors import DetailsFormat, MissingContentError
 from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.item_writes import set_item_shown
 from gateway.sandbox.storage.publisher_items import ItemKind
-from gateway.sandbox.storage.revising import set_item_shown
 
 _decode_update = msgspec.json.Decoder(BundleUpdateBody).decode
 

@@ -29,8 +29,8 @@ from gateway.sandbox.domain.item_details import (
 from gateway.sandbox.domain.languages import normalize_texts
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.errors import RefusedError, TooManyAttributesError, TooManyValuesError
+from gateway.sandbox.storage.item_writes import NewItem
 from gateway.sandbox.storage.publisher_items import PACKAGE, ItemKind
-from gateway.sandbox.storage.publishing import NewItem
 
 GroupId = Annotated[str, Meta(min_length=1, max_length=255)]
 

@@ -16,8 +16,8 @@ from gateway.sandbox.admin.steps import Conditions, check_continued
 from gateway.sandbox.domain.fields import Date, Id, Int32, Localised, Quantity, Sku
 from gateway.sandbox.domain.languages import normalize_texts
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep
 from gateway.sandbox.storage.chains import Chain, ChainKind
-from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 
 
 class ItemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

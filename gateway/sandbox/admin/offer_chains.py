@@ -21,11 +21,10 @@ from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import ActiveChainError, DetailsFormat, NotFoundError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.chain_writes import create_chain, delete_chain, toggle_chain, update_chain
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.items import Items, load_items
-from gateway.sandbox.storage.publishing import create_chain
-from gateway.sandbox.storage.revising import delete_chain, toggle_chain, update_chain
 
 
 class ItemResponse(msgspec.Struct, frozen=True):

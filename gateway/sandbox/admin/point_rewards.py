@@ -15,10 +15,9 @@ from gateway.sandbox.errors import DetailsFormat, NotFoundError, RefusedError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.item_writes import change_item_points, set_item_points
 from gateway.sandbox.storage.items import read_texts
 from gateway.sandbox.storage.publisher_items import ItemKind, PublisherItem, find_publisher_item, publisher_items_by_sku
-from gateway.sandbox.storage.publishing import set_item_points
-from gateway.sandbox.storage.revising import change_item_points
 
 
 class RewardBody(msgspec.Struct, frozen=True):

@@ -27,13 +27,12 @@ from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import DetailsFormat, NotFoundError, RefusedError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
+from gateway.sandbox.storage.chain_writes import create_chain, delete_chain, reset_chain, toggle_chain, update_chain
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.items import Items, load_items
 from gateway.sandbox.storage.points import Contribution, top_contributor
 from gateway.sandbox.storage.publisher_items import ItemKind, PublisherItem, find_publisher_item, value_points_of_chains
-from gateway.sandbox.storage.publishing import create_chain
-from gateway.sandbox.storage.revising import delete_chain, reset_chain, toggle_chain, update_chain
 
 
 class RewardResponse(msgspec.Struct, frozen=True):

@@ -6,10 +6,10 @@ from msgspec import Meta
 
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.storage.chain_writes import NewChain
 from gateway.sandbox.storage.chains import Chain
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.publisher_items import ItemKind, publisher_items_by_sku
-from gateway.sandbox.storage.publishing import NewChain
 
 Conditions = Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=100)]
 """Who sees a chain, or gets a reward; left out it is everybody, as an empty list may not be sent."""

@@ -20,6 +20,7 @@ from gateway.sandbox.errors import DetailsFormat, NotFoundError, RefusedError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.item_writes import NewItem, create_item, delete_item, update_item
 from gateway.sandbox.storage.publisher_items import (
     ItemKind,
     PublisherItem,
@@ -28,8 +29,6 @@ from gateway.sandbox.storage.publisher_items import (
     list_publisher_items,
     publisher_items_by_sku,
 )
-from gateway.sandbox.storage.publishing import NewItem, create_item
-from gateway.sandbox.storage.revising import delete_item, update_item
 
 LARGEST_PAGE = 50
 

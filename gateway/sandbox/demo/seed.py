@@ -28,11 +28,12 @@ from gateway.sandbox.demo.chains import (
 from gateway.sandbox.demo.items import DEMO_ITEMS, POINTS, SECOND_ITEMS
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.tokens import PlayerClaims
+from gateway.sandbox.storage.chain_writes import create_chain
 from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.item_writes import create_item, set_item_points
 from gateway.sandbox.storage.orders import Order
 from gateway.sandbox.storage.players import Player, upsert_player
 from gateway.sandbox.storage.projects import Project, create_project, find_project
-from gateway.sandbox.storage.publishing import create_chain, create_item, set_item_points
 
 
 def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:

@@ -97,6 +97,19 @@ def find_item_id(tx: Transaction, project_id: int, sku: str) -> int | None:
     return row["item_id"] if row else None
 
 
+def require_item_id(tx: Transaction, project_id: int, sku: str) -> int:
+    """Find an item's number by its SKU; raises LookupError for an unknown one."""
+    item_id = find_item_id(tx, project_id, sku)
+    if item_id is None:
+        raise LookupError(f"no item {sku!r} in project {project_id}")
+    return item_id
+
+
+def json_text(value: object) -> str | None:
+    """Write a value as the JSON that a column holds; None stays NULL."""
+    return None if value is None else _encode(value).decode()
+
+
 def id_list(ids: Iterable[int]) -> str:
     """Write ids as the JSON list that `json_each` reads: one parameter for any number of them."""
     return _encode(list(ids)).decode()
