@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.admin.admin_calls import AdminCalls, absolute_url, no_content, origin
-from gateway.sandbox.admin.chain_lists import ChainPage, page_of_chains
+from gateway.sandbox.admin.chain_calls import ChainCalls, ChainPage
 from gateway.sandbox.admin.offer_chain_requests import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
 from gateway.sandbox.admin.schedules import ScheduleResponse, schedule_response
 from gateway.sandbox.admin.steps import check_step_items
@@ -18,12 +18,12 @@ from gateway.sandbox.client.responses import StepPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.domain.visibility import Condition
-from gateway.sandbox.errors import ActiveChainError, DetailsFormat, NotFoundError
+from gateway.sandbox.errors import ActiveChainError, DetailsFormat
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.storage.chain_writes import create_chain, delete_chain, toggle_chain, update_chain
-from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
-from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.chain_writes import create_chain, update_chain
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, item_ids
+from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.items import Items, load_items
 
 
@@ -85,6 +85,7 @@ class OfferChainCalls:
     def __init__(self, database: Database) -> None:
         """Take the database."""
         self._calls = AdminCalls(database, DetailsFormat.OBJECT)
+        self._chains = ChainCalls(self._calls, ChainKind.OFFER)
 
     def routes(self) -> list[Route]:
         """Name the calls' paths, below the project's administration."""
@@ -95,14 +96,14 @@ class OfferChainCalls:
             Route(path, self.create, methods=["POST"], name="admin-create-offer-chain"),
             Route(one, self.get, methods=["GET"], name="admin-get-offer-chain"),
             Route(one, self.update, methods=["PUT"], name="admin-update-offer-chain"),
-            Route(one, self.delete, methods=["DELETE"], name="admin-delete-offer-chain"),
-            Route(one + "/toggle", self.toggle, methods=["PUT"], name="admin-toggle-offer-chain"),
+            Route(one, self._chains.delete, methods=["DELETE"], name="admin-delete-offer-chain"),
+            Route(one + "/toggle", self._chains.toggle, methods=["PUT"], name="admin-toggle-offer-chain"),
         ]
 
     async def list_chains(self, request: Request) -> Response:
         """Answer a page of the chains."""
         with self._calls.read() as tx:
-            chains, has_more = page_of_chains(tx, request, ChainKind.OFFER)
+            chains, has_more = self._chains.page(tx, request)
             responses = [_response(chain, tx.now) for chain in chains]
         return JsonResponse(ChainPage(has_more, responses))
 
@@ -119,7 +120,7 @@ class OfferChainCalls:
     async def get(self, request: Request) -> Response:
         """Answer one chain with its steps."""
         with self._calls.read() as tx:
-            chain = _find(tx, request)
+            chain = self._chains.find(tx, request)
             items = load_items(tx, item_ids([chain]))
             response = _response(chain, tx.now)
         steps = [_step(step, items, origin(request)) for step in chain.steps]
@@ -130,32 +131,13 @@ class OfferChainCalls:
         body = await self._calls.body(request, _decode_update)
         project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
-            chain = _find(tx, request)
+            chain = self._chains.find(tx, request)
             if chain.is_enabled:
                 raise ActiveChainError
             new = changed_offer_chain(body, chain)
             check_step_items(tx, project_id, new)
             update_chain(tx, project_id, chain, new)
         return no_content()
-
-    async def delete(self, request: Request) -> Response:
-        """Delete a chain."""
-        with self._calls.write() as tx:
-            delete_chain(tx, _find(tx, request))
-        return no_content()
-
-    async def toggle(self, request: Request) -> Response:
-        """Switch a chain on, or off."""
-        with self._calls.write() as tx:
-            toggle_chain(tx, _find(tx, request))
-        return no_content()
-
-
-def _find(tx: Transaction, request: Request) -> Chain:
-    chain = find_published(tx, path_id(request, "project_id"), ChainKind.OFFER, path_id(request, "offer_chain_id"))
-    if chain is None:
-        raise NotFoundError("Offer chain not found")
-    return chain
 
 
 def _response(chain: Chain, now: float) -> ChainResponse:

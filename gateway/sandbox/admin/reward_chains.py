@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.admin.admin_calls import AdminCalls, absolute_url, no_content, origin
-from gateway.sandbox.admin.chain_lists import ChainPage, page_of_chains
+from gateway.sandbox.admin.chain_calls import ChainCalls, ChainPage
 from gateway.sandbox.admin.reward_chain_requests import (
     ChainBody,
     ChainUpdateBody,
@@ -24,12 +24,12 @@ from gateway.sandbox.admin.value_points import ValuePointResponse, value_point_r
 from gateway.sandbox.client.responses import Contributor, PointsPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.visibility import Condition
-from gateway.sandbox.errors import DetailsFormat, NotFoundError, RefusedError
+from gateway.sandbox.errors import DetailsFormat, RefusedError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.storage.chain_writes import create_chain, delete_chain, reset_chain, toggle_chain, update_chain
-from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
-from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.chain_writes import create_chain, reset_chain, update_chain
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, item_ids
+from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.items import Items, load_items
 from gateway.sandbox.storage.points import Contribution, top_contributor
 from gateway.sandbox.storage.publisher_items import ItemKind, PublisherItem, find_publisher_item, value_points_of_chains
@@ -96,6 +96,7 @@ class RewardChainCalls:
     def __init__(self, database: Database) -> None:
         """Take the database."""
         self._calls = AdminCalls(database, DetailsFormat.NONE)
+        self._chains = ChainCalls(self._calls, ChainKind.REWARD)
 
     def routes(self, suffix: str = "") -> list[Route]:
         """Name the calls' paths, below the project's administration; the suffix tells their names apart by version."""
@@ -106,8 +107,8 @@ class RewardChainCalls:
             ("admin-create-reward-chain", "POST", path, self.create),
             ("admin-get-reward-chain", "GET", one, self.get),
             ("admin-update-reward-chain", "PUT", one, self.update),
-            ("admin-delete-reward-chain", "DELETE", one, self.delete),
-            ("admin-toggle-reward-chain", "PUT", one + "/toggle", self.toggle),
+            ("admin-delete-reward-chain", "DELETE", one, self._chains.delete),
+            ("admin-toggle-reward-chain", "PUT", one + "/toggle", self._chains.toggle),
             ("admin-reset-reward-chain", "POST", one + "/reset", self.reset),
         ]
         return [Route(at, call, methods=[method], name=name + suffix) for name, method, at, call in calls]
@@ -115,7 +116,7 @@ class RewardChainCalls:
     async def list_chains(self, request: Request) -> Response:
         """Answer a page of the chains; the publisher has no points, so their amount is 0."""
         with self._calls.read() as tx:
-            chains, has_more = page_of_chains(tx, request, ChainKind.REWARD)
+            chains, has_more = self._chains.page(tx, request)
             points = value_points_of_chains(tx, (chain.chain_id for chain in chains))
             responses = [_response(chain, points[chain.chain_id], origin(request), tx.now) for chain in chains]
         counted = [
@@ -140,7 +141,7 @@ class RewardChainCalls:
     async def get(self, request: Request) -> Response:
         """Answer one chain with its steps and, of a clan's, who has earned most."""
         with self._calls.read() as tx:
-            chain = _find(tx, request)
+            chain = self._chains.find(tx, request)
             point = value_points_of_chains(tx, [chain.chain_id])[chain.chain_id]
             items = load_items(tx, item_ids([chain]))
             response = _response(chain, point, origin(request), tx.now)
@@ -153,37 +154,18 @@ class RewardChainCalls:
         body = await self._calls.body(request, _decode_update)
         project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
-            chain = _find(tx, request)
+            chain = self._chains.find(tx, request)
             point = value_points_of_chains(tx, [chain.chain_id])[chain.chain_id]
             new = changed_reward_chain(body, chain, point.is_clan)
             check_step_items(tx, project_id, new)
             update_chain(tx, project_id, chain, new)
         return no_content()
 
-    async def delete(self, request: Request) -> Response:
-        """Delete a chain; its value point keeps its balance."""
-        with self._calls.write() as tx:
-            delete_chain(tx, _find(tx, request))
-        return no_content()
-
-    async def toggle(self, request: Request) -> Response:
-        """Switch a chain on, or off."""
-        with self._calls.write() as tx:
-            toggle_chain(tx, _find(tx, request))
-        return no_content()
-
     async def reset(self, request: Request) -> Response:
         """Wipe all players' progress in a chain and their balance of its value point."""
         with self._calls.write() as tx:
-            reset_chain(tx, _find(tx, request))
+            reset_chain(tx, self._chains.find(tx, request))
         return no_content()
-
-
-def _find(tx: Transaction, request: Request) -> Chain:
-    chain = find_published(tx, path_id(request, "project_id"), ChainKind.REWARD, path_id(request, "reward_chain_id"))
-    if chain is None:
-        raise NotFoundError("Reward chain not found")
-    return chain
 
 
 def _response(chain: Chain, point: PublisherItem, request_origin: str, now: float) -> ChainResponse:
