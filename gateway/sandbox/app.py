@@ -18,9 +18,12 @@ from gateway.sandbox.client.offer_chains import OfferChainCalls
 from gateway.sandbox.client.orders import OrderCalls
 from gateway.sandbox.client.player_calls import PlayerCalls
 from gateway.sandbox.client.reward_chains import RewardChainCalls
+from gateway.sandbox.controls.clock import ClockControls
 from gateway.sandbox.controls.faults import FaultControls
+from gateway.sandbox.controls.health import health_route
 from gateway.sandbox.controls.orders import OrderControls
 from gateway.sandbox.controls.projects import ProjectControls
+from gateway.sandbox.controls.webhooks import WebhookControls
 from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.faults.active_faults import ActiveFaults
@@ -33,7 +36,7 @@ from gateway.sandbox.http.operations import Operations
 from gateway.sandbox.pages.overview_page import OverviewPage
 from gateway.sandbox.pages.payment_page import PaymentPage
 from gateway.sandbox.pages.rendering import style_route
-from gateway.sandbox.pages.webhook_log import WebhookLog
+from gateway.sandbox.pages.webhook_log import WebhookLogPage
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.webhooks.sender import WebhookSender
@@ -102,10 +105,13 @@ def create_sandbox(
         routes=[
             Mount("/api", api),
             *PaymentPage(sandbox).routes(),
+            health_route(sandbox),
+            *ClockControls(sandbox.database).routes(),
             *OrderControls(sandbox).routes(),
             *ProjectControls(sandbox).routes(),
             *FaultControls(active_faults).routes(),
-            *WebhookLog(sandbox.database).routes(),
+            *WebhookControls(sandbox.database).routes(),
+            WebhookLogPage(sandbox.database).route(),
             OverviewPage(sandbox.database, active_faults).route(),
             style_route(),
             image_route(),

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.controls.orders import PREFIX
+from gateway.sandbox.controls.paths import PREFIX
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.faults.active_faults import ActiveFaults
 from gateway.sandbox.faults.fault import Fault, FaultError

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.sandbox.controls.webhooks import webhook_response
 from gateway.sandbox.domain.languages import Texts, choose_text
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.faults.active_faults import ActiveFaults
@@ -19,7 +20,7 @@ from gateway.sandbox.pages.overview import (
     load_overview,
 )
 from gateway.sandbox.pages.rendering import fill_template, html_page
-from gateway.sandbox.pages.webhook_log import describe, short_date, webhook_rows
+from gateway.sandbox.pages.webhook_log import short_date, webhook_rows
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step
 from gateway.sandbox.storage.clock import ClockReading, iso_date
 from gateway.sandbox.storage.database import Database
@@ -58,7 +59,7 @@ def _index(overview: Overview, faults: tuple[Fault, ...]) -> str:
         texts,
         projects="".join(map(_project, overview.projects)) or fill_template("note.html", {"text": "No project yet."}),
         orders="".join(map(_order, overview.orders)) or fill_template("nothing.html", {"text": "None yet."}),
-        webhooks=webhook_rows([describe(one) for one in overview.webhooks]),
+        webhooks=webhook_rows([webhook_response(one) for one in overview.webhooks]),
         faults="".join(map(_fault, faults)) or fill_template("nothing.html", {"text": "None: every call works."}),
     )
 
