@@ -13,6 +13,7 @@ import msgspec
 from starlette.requests import Request
 
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.http.request_body import read_limited
 
 LARGEST_BODY = 1 << 20
 _Body = TypeVar("_Body")
@@ -71,15 +72,9 @@ _WRONG_TYPE = re.compile(r"Expected `(?P<required>[^`]+)`(?:, got `(?P<found>[^`
 
 async def read_body(request: Request, decode: Callable[[bytes], _Body]) -> _Body:
     """Read a JSON body with a decoder; raises RefusedError for whatever is wrong with it."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise RefusedError(f"The body is longer than {LARGEST_BODY} bytes", "")
-    return _decoded(bytes(body), decode)
-
-
-def _decoded(body: bytes, decode: Callable[[bytes], _Body]) -> _Body:
+    body = await read_limited(request, LARGEST_BODY)
+    if body is None:
+        raise RefusedError(f"The body is longer than {LARGEST_BODY} bytes", "")
     try:
         return decode(body)
     except msgspec.ValidationError as error:

@@ -12,6 +12,7 @@ from gateway.sandbox.domain.languages import choose_text, parse_accept_language
 from gateway.sandbox.domain.rules import OrderStatus, Price
 from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.http.images import image_path
+from gateway.sandbox.http.request_body import read_limited
 from gateway.sandbox.pages.rendering import fill_template, html_page
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.orders import Order
@@ -69,11 +70,7 @@ class PaymentPage:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_FORM:
-            return {}
+    body = await read_limited(request, _LARGEST_FORM) or b""
     return {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
 
 
