@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: every object is made here once, every path is named here."""
+"""The sandbox as an ASGI application: every object is created and every route is mounted here."""
 
 import os
 import random
@@ -55,10 +55,10 @@ def create_sandbox(
 ) -> Starlette:
     """Build the application; `app.state.sandbox` is its Sandbox.
 
-    `database` is a file, made when it is missing, or ":memory:"; `clock` tells seconds since 1970. A file keeps its
-    demo projects: they are seeded once. `latency_ms` delays every call of the vendor's, `faults` are switched on from
-    the start, and `seed` makes their chance repeatable. Webhooks leave through `webhook_transport`, or through one of
-    the application's own that knows no proxy, while its lifespan lasts. Raises DatabaseUnusableError, FaultError.
+    `database` is a file, created when it is missing, or ":memory:"; `clock` returns seconds since 1970. A file keeps
+    its demo projects: they are seeded once. `latency_ms` delays every call of the vendor's, `faults` are switched on
+    from the start, and `seed` makes their probability repeatable. During its lifespan the application sends webhooks,
+    through `webhook_transport` or a transport of its own that uses no proxy. Raises DatabaseUnusableError, FaultError.
     """
     sandbox = Sandbox(Database(database, clock), random_bytes)
     payment_tokens = PaymentTokens(random_bytes)
@@ -78,7 +78,7 @@ def create_sandbox(
     ]
     operations = Operations(projects)
     latency = [Fault(call="*", delay_ms=latency_ms)] if latency_ms else []
-    # Chance for tests, not for secrets.
+    # Randomness for tests, not for secrets.
     active_faults = ActiveFaults(operations.names, random.Random(seed), [*latency, *faults])  # noqa: S311
 
     @asynccontextmanager
@@ -92,7 +92,7 @@ def create_sandbox(
             yield
 
     handlers = exception_handlers(random_bytes)
-    # An application of its own, so that browsers may read the refusals of its calls, unknown paths included.
+    # A separate application, so that browsers may read its error responses too, also those of unknown paths.
     api = Starlette(
         routes=projects,
         middleware=[
@@ -120,6 +120,6 @@ def create_sandbox(
         lifespan=lifespan,
     )
     app.state.sandbox = sandbox
-    # Outside of Starlette's own layers, which know nothing of the server's connection.
+    # Outside of Starlette's own middleware, which replaces the server's `send`.
     app.middleware_stack = ConnectionMiddleware(app.build_middleware_stack())
     return app

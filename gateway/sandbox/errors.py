@@ -1,6 +1,6 @@
-"""What the sandbox refuses, in the upstream's envelopes and numbers (client contract, section 7; admin contract, 11).
+"""All refusals of the sandbox, with the upstream's bodies and numbers (client contract, section 7; admin contract, 11).
 
-CallError
+ApiError
 ├── UnauthorizedError              401 · 1501
 │   └── TokenNotFoundError         401 · 1013
 ├── PublisherUnauthorizedError     401 · 1020
@@ -24,7 +24,7 @@ import msgspec
 
 
 class DetailsFormat(Enum):
-    """What a refusal's `errorMessageExtended` is: the upstream's subsections differ (admin contract, section 11)."""
+    """The form of `errorMessageExtended`: the upstream's subsections differ (admin contract, section 11)."""
 
     NONE = "absent"
     OBJECT = "an object, or null"
@@ -49,7 +49,7 @@ class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ApiError(Exception):
-    """A refusal of a call; `text` is English, for people, and nothing that a program should read."""
+    """A refused call; `text` is English and for people, programs should not read it."""
 
     status: ClassVar[int]
     code: ClassVar[int]
@@ -59,11 +59,11 @@ class ApiError(Exception):
     problem: ErrorDetail | None = None
 
     def __init__(self, text: str | None = None) -> None:
-        """Take a text that says more than the class does."""
+        """Take a text in place of the class's own."""
         super().__init__(text or self.text)
 
     def envelope(self, transaction_id: str) -> ErrorBody:
-        """Build the body; short, with a transaction id, or with details as well, as the upstream's samples have it."""
+        """Build the body; some have a transaction id and details, as in the upstream's samples."""
         return ErrorBody(
             statusCode=self.status,
             errorCode=self.code,
@@ -87,7 +87,7 @@ class UnauthorizedError(ApiError):
 
 
 class TokenNotFoundError(UnauthorizedError):
-    """An opaque token that was never issued, or is over."""
+    """An opaque token that was never issued, or has expired."""
 
     code, text = 1013, "Token not found."
 
@@ -99,7 +99,7 @@ class PublisherUnauthorizedError(ApiError):
 
 
 class ForbiddenError(ApiError):
-    """No such call on the publisher's side; the number that goes with the text is not known."""
+    """There is no such Admin call; the upstream's number for it is not known."""
 
     status, code, text = 403, 0, "Requested endpoint is forbidden"
 
@@ -114,7 +114,7 @@ class NotFoundError(ApiError):
 
 
 class OrderNotFoundError(NotFoundError):
-    """No such order of this player; other players' orders look exactly the same."""
+    """The player has no such order; other players' orders are refused in the same way."""
 
     code, text = 9001, "Order not found"
 
@@ -126,19 +126,19 @@ class RewardStepNotFoundError(NotFoundError):
 
 
 class RefusedError(ApiError):
-    """The request is invalid, or the state of the chain does not allow it; the number does not tell which."""
+    """The request is invalid, or the state of the chain does not allow it; the number does not say which."""
 
     status, code, text = 422, 1102, "Unprocessable Entity"
     is_traced = True
     details = DetailsFormat.OBJECT
 
     def __init__(self, reason: str | None = None, property: str | None = None) -> None:  # noqa: A002 - the upstream's word
-        """Take the reason, which follows the upstream's fixed words, and the property of the body that is to blame."""
+        """Take the reason, which follows the upstream's fixed words, and the property of the body that is wrong."""
         super().__init__(reason and f"Unprocessable Entity. {reason}")
         self.problem = ErrorDetail(property, reason or self.text) if property is not None else None
 
     def with_details(self, details: DetailsFormat) -> Self:
-        """Choose how the details are told, and return the refusal."""
+        """Set the form of the details, and return the refusal."""
         self.details = details
         return self
 
@@ -151,14 +151,14 @@ class AlreadyClaimedError(RefusedError):
 
 
 class NotEnoughPointsError(RefusedError):
-    """The player, or his clan, has not earned the points of the step; he may have no clan at all."""
+    """The player or their clan has not earned the step's points, or the player has no clan."""
 
     code, text = 9913, "Not enough value points to claim step reward."
     details = DetailsFormat.NONE
 
 
 class ActiveChainError(RefusedError):
-    """An offer chain has to be switched off before it can be changed."""
+    """An offer chain must be switched off before it can be changed."""
 
     code, text = 6209, "Active chain cannot be updated. Please deactivate it first"
 
@@ -170,12 +170,12 @@ class MissingContentError(RefusedError):
 
 
 class TooManyAttributesError(RefusedError):
-    """An item has more catalog attributes than it may."""
+    """An item has too many catalog attributes."""
 
     code, text = 9908, "Number of catalog attributes per item exceeded"
 
 
 class TooManyValuesError(RefusedError):
-    """A catalog attribute of an item has more values than it may."""
+    """A catalog attribute of an item has too many values."""
 
     code, text = 9909, "Number of attribute values per item exceeded"

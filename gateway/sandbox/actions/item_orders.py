@@ -1,6 +1,6 @@
-"""Orders of an item by its SKU, outside of any chain: the other way in which a player earns value points.
+"""Orders of an item by its SKU, outside of any chain: the other way to earn value points.
 
-The upstream has such calls in its catalog, which is no part of the contract; here it is a call of our own.
+The upstream has such calls in its catalog, which is not part of the contract; here it is a call of the sandbox's own.
 """
 
 from gateway.sandbox.domain.rules import Price
@@ -31,7 +31,7 @@ def order_item(tx: Transaction, player: Player, sku: str, quantity: int, payment
 
 
 def order_points(tx: Transaction, order: Order) -> tuple[PointReward, ...]:
-    """Add up what the ordered items give; one that was deleted since gives nothing."""
+    """Add up the points that the ordered items give; items deleted since then give none."""
     bought = {
         item_id: line.quantity
         for line in order.lines

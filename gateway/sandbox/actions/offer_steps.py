@@ -1,6 +1,6 @@
 """What a player does with an offer chain: claim a free step, order a paid one (client contract, 1.5 and 1.6).
 
-The upstream publishes one number for every reason why a step cannot be taken; the reason is in the text, for people.
+The upstream publishes one number for every reason why a step cannot be claimed; the text says the reason, for people.
 """
 
 import msgspec
@@ -16,7 +16,7 @@ from gateway.sandbox.storage.step_claims import claimed_steps, record_claim
 
 
 class AvailableStep(msgspec.Struct, frozen=True):
-    """The step that a player may take next, with its item."""
+    """The step that a player may claim or buy next, with its item."""
 
     chain: Chain
     step: Step
@@ -30,7 +30,7 @@ class AvailableStep(msgspec.Struct, frozen=True):
 
     @property
     def is_free(self) -> bool:
-        """Whether it is claimed; else it is ordered."""
+        """Whether the step is claimed; otherwise it is ordered."""
         return is_step_free(self.step.is_free, self.item.is_free)
 
     @property
@@ -40,9 +40,9 @@ class AvailableStep(msgspec.Struct, frozen=True):
 
 
 def claim_offer_step(tx: Transaction, player: Player, chain_id: int, step_number: int) -> Order:
-    """Take a free step: grants its item and opens the next step.
+    """Claim a free step: grant its item and unlock the next step.
 
-    Raises NotFoundError, or RefusedError when the step is paid, locked, taken, or outside the chain's dates.
+    Raises NotFoundError, or RefusedError when the step is paid, locked, claimed, or outside the chain's dates.
     """
     available = _find_available_step(tx, player, chain_id, step_number)
     if not available.is_free:
@@ -53,9 +53,9 @@ def claim_offer_step(tx: Transaction, player: Player, chain_id: int, step_number
 
 
 def order_offer_step(tx: Transaction, player: Player, chain_id: int, step_number: int, payment_token: str) -> Order:
-    """Order a paid step; it is taken when the order is paid, and until then an order made anew expires the former.
+    """Order a paid step; it is claimed when the order is paid, and until then a new order expires the former one.
 
-    Raises NotFoundError, or RefusedError when the step is free, without a price, locked, taken, or outside the
+    Raises NotFoundError, or RefusedError when the step is free, without a price, locked, claimed, or outside the
     chain's dates.
     """
     available = _find_available_step(tx, player, chain_id, step_number)
@@ -66,10 +66,10 @@ def order_offer_step(tx: Transaction, player: Player, chain_id: int, step_number
 
 
 def payable_step(tx: Transaction, player: Player, order: Order) -> AvailableStep | None:
-    """Find the step that an unpaid order is for, None when the player cannot take it any more.
+    """Find the step that an unpaid order is for, None when the player cannot claim it any more.
 
-    The chain may have ended since: an order made in time may still be paid. A step that was taken meanwhile, that a
-    renewal has locked again, or that the publisher took away, may not.
+    The chain may have ended since: an order made in time may still be paid. A step that was claimed meanwhile, that a
+    renewal has locked again, or that the publisher has deleted, may not.
     """
     if order.chain_id is None:
         return None
@@ -87,7 +87,7 @@ def _find_available_step(tx: Transaction, player: Player, chain_id: int, step_nu
     step = next((step for step in chain.steps if step.step_number == step_number), None)
     if step is None:
         raise NotFoundError("Offer chain step not found")
-    # That a chain refuses outside its dates is our reading; the upstream's answer is not documented.
+    # That a chain refuses outside its dates is our reading; the upstream's response is not documented.
     if not chain.is_active(tx.now):
         raise RefusedError("The offer chain is not active")
     if not _is_next(tx, player, chain, step):

@@ -1,4 +1,4 @@
-"""Paying, cancelling and refunding an order: what the payment page and the vendor's support do."""
+"""Pays, cancels and refunds orders, as the payment page and the vendor's support do."""
 
 from gateway.sandbox.actions.item_orders import order_points
 from gateway.sandbox.actions.offer_steps import payable_step
@@ -17,9 +17,9 @@ TOKEN_SECONDS = 86_400
 def pay_order(tx: Transaction, player: Player, order: Order) -> Order:
     """Pay the player's order and grant what it is for: `paid`, then `done`.
 
-    An order that is paid already stays as it is, so paying twice grants once. One whose step the player cannot take
-    any more takes no money: it is cancelled, or stays expired. An expired one that can still be taken is paid: its
-    page was open when a newer order replaced it (client contract, 5.2).
+    An order that is paid already stays as it is, so paying twice grants once. An order whose step the player cannot
+    claim any more is not charged: it is cancelled, or stays expired. An expired order whose step can still be claimed
+    is paid: its page was open when a newer order replaced it (client contract, 5.2).
     """
     if not can_transition(order.status, OrderStatus.PAID):
         return order
@@ -48,11 +48,11 @@ def cancel_order(tx: Transaction, order: Order) -> Order:
 
 
 def refund_order(tx: Transaction, order: Order) -> Order:
-    """Give the money of a paid order back: it is canceled; raises RefusedError for any other.
+    """Refund a paid order, which becomes `canceled`; raises RefusedError for any other.
 
     What else a refund undoes is not documented. Here the player no longer owns the items, and the points that the
-    order gave, where they still count, are taken back. The step stays taken, or a chain would open a step anew behind
-    steps taken after it; rewards that the points have unlocked and that were claimed stay as well.
+    order gave, where they still count, are revoked. The step stays claimed: otherwise a chain would
+    offer a step again that comes before claimed ones. Rewards that the points have unlocked and that were claimed stay.
     """
     if order.price is None or order.status is not OrderStatus.DONE:
         raise RefusedError(f"The order is {'free' if order.price is None else order.status}")

@@ -1,4 +1,4 @@
-"""What the calls of one subsection stand on: bodies and transactions, refused in that subsection's form."""
+"""What all Admin calls share: bodies, transactions and refusals in the form of their subsection."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +15,10 @@ _Body = TypeVar("_Body")
 
 
 class AdminCalls:
-    """Reads bodies and opens transactions; the guard has let the publisher in before."""
+    """Reads bodies and opens transactions, after the publisher was authenticated."""
 
     def __init__(self, database: Database, details: DetailsFormat) -> None:
-        """Take the database, and how this subsection's refusals tell their details."""
+        """Take the database, and the form of details in this subsection's refusals."""
         self._database = database
         self._details = details
 
@@ -41,7 +41,7 @@ class AdminCalls:
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
-        """Give refusals this subsection's form."""
+        """Put refusals into this subsection's form."""
         try:
             yield
         except RefusedError as error:
@@ -49,7 +49,7 @@ class AdminCalls:
 
 
 def origin(request: Request) -> str:
-    """Tell the address that a call was made to, for links to the sandbox's own pictures."""
+    """Return the address that a call was made to, for links to the sandbox's own pictures."""
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
@@ -59,5 +59,5 @@ def absolute_url(request_origin: str, url: str | None) -> str | None:
 
 
 def no_content() -> Response:
-    """Answer a change: 204, without a body."""
+    """Return the response of a change: 204, without a body."""
     return Response(status_code=204)

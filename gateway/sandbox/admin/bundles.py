@@ -35,7 +35,7 @@ BUNDLES = ItemResource(
 
 
 class BundleCalls:
-    """Everything that all items have, and showing and hiding."""
+    """The calls that every kind of item has, and those that show and hide a bundle."""
 
     def __init__(self, database: Database) -> None:
         """Take the database."""
@@ -43,7 +43,7 @@ class BundleCalls:
         self._calls = AdminCalls(database, DetailsFormat.LIST)
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         one = "/items/bundle/sku/{sku}"
         return [
             *self._catalog.routes(),
@@ -60,7 +60,7 @@ class BundleCalls:
         return self._set_shown(request, True)
 
     async def hide(self, request: Request) -> Response:
-        """Hide the bundle in the store; chains still hand it out."""
+        """Hide the bundle in the store; chains still grant it."""
         return self._set_shown(request, False)
 
     def _set_shown(self, request: Request, is_shown: bool) -> Response:

@@ -40,7 +40,7 @@ class ChainCalls:
         return chain
 
     def page(self, tx: Transaction, request: Request) -> tuple[list[Chain], bool]:
-        """Load the chains of the page that `limit`, `offset` and `enabled` ask for, and tell whether there are more.
+        """Load the chains of the page that `limit`, `offset` and `enabled` ask for, and say whether there are more.
 
         Raises RefusedError; a limit above 10 is refused, which is our reading.
         """

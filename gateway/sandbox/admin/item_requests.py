@@ -1,7 +1,7 @@
-"""Items as publishers write them (admin contract, 5.1 and 5.2).
+"""Items in publishers' requests (admin contract, 5.1 and 5.2).
 
-What is not a field of a body is left alone: a publisher may send back what he has read. Two-letter and five-letter
-language codes are both taken. Readings where the contract leaves a choice: `name` and `sku` are always required,
+Unknown fields of a body are ignored: publishers may send back what they have read. Two-letter and five-letter
+language codes are both accepted. Readings where the contract leaves a choice: `name` and `sku` are always required,
 prices have exactly one default, and `is_show_in_store` is false unless it is sent.
 """
 
@@ -46,20 +46,20 @@ class PriceBody(msgspec.Struct, frozen=True):
 
 
 class BundlePriceBody(PriceBody, frozen=True, kw_only=True):
-    """A bundle's price says of itself what other prices leave to defaults."""
+    """A bundle's price; fields that other prices leave to defaults are required."""
 
     is_default: bool
     is_enabled: bool
 
 
 class GroupBody(msgspec.Struct, frozen=True):
-    """A group in the form in which it is read; currencies are declared to be written like this too."""
+    """A group as responses have it; currencies are declared to be sent like this too."""
 
     external_id: GroupId
 
 
 class ContentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An item inside a bundle; only these two are taken."""
+    """An item inside a bundle; other fields are refused."""
 
     sku: Sku
     quantity: Quantity = 1
@@ -86,7 +86,7 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True):
     regions: tuple[Region, ...] = ()
     limits: LimitsBody | None = None
     periods: tuple[Period, ...] | None = None
-    # Any: the publisher's own JSON, which nobody looks into.
+    # Any: the publisher's own JSON, which the sandbox never reads.
     custom_attributes: dict[str, Any] = {}
 
 
@@ -100,7 +100,7 @@ class GoodBody(ItemBody, frozen=True, kw_only=True):
 
 
 class GoodUpdateBody(GoodBody, frozen=True, kw_only=True):
-    """A virtual item anew: its description has to be there, and may be null but not empty."""
+    """A virtual item's replacement: the description is required, and may be null but not empty."""
 
     description: Annotated[Localised, Meta(min_length=1)] | None
 
@@ -114,7 +114,7 @@ class CurrencyBody(ItemBody, frozen=True, kw_only=True):
 
 
 class PackageBody(ItemBody, frozen=True, kw_only=True):
-    """A currency package: so much of one currency."""
+    """A currency package: an amount of one currency."""
 
     description: Localised | None
     image_url: str = ""
@@ -123,7 +123,7 @@ class PackageBody(ItemBody, frozen=True, kw_only=True):
 
 
 class BundleUpdateBody(ItemBody, frozen=True, kw_only=True):
-    """A bundle anew; one without content has a refusal of its own."""
+    """A bundle's replacement; without content it is refused with a number of its own."""
 
     description: Localised | None
     prices: tuple[BundlePriceBody, ...] = ()
@@ -138,7 +138,7 @@ class BundleBody(BundleUpdateBody, frozen=True, kw_only=True):
 
 
 def new_item(body: ItemBody, kind: ItemKind, now: float) -> NewItem:
-    """Check what the types of the fields do not say, and make it an item of the kind.
+    """Check what the field types do not cover, and build an item of the kind.
 
     Raises RefusedError, or NotFoundError for an unknown language.
     """

@@ -1,6 +1,6 @@
-"""Items as publishers read them (admin contract, 5.1 and 5.2).
+"""Items in responses to publishers (admin contract, 5.1 and 5.2).
 
-Of the fields that only live answers were seen to have, `item_id` is answered. Money is a JSON number where it is a
+Of the fields that only live responses were seen to have, `item_id` is returned. Money is a JSON number where it is a
 price, and text where a bundle adds it up.
 """
 
@@ -82,7 +82,7 @@ class ItemResponse(msgspec.Struct, frozen=True, kw_only=True):
     regions: Sequence[Region]
     limits: LimitsResponse | None
     periods: Sequence[Period]
-    # Any: the publisher's own JSON, which nobody looks into.
+    # Any: the publisher's own JSON, which the sandbox never reads.
     custom_attributes: Mapping[str, Any]
 
 
@@ -164,7 +164,7 @@ def _response(
     )
 
 
-# Any: the fields that the answers of all kinds begin with, of as many types.
+# Any: the fields that the responses of all kinds begin with have many types.
 def _common(item: PublisherItem, origin: str, now: float) -> dict[str, Any]:
     details = item.details
     url = absolute_url(origin, item.image_url)

@@ -1,9 +1,9 @@
 """The calls for one kind of item: list, create, read, replace and delete (admin contract, section 5).
 
-Page ceilings of these lists are not documented: like the player's lists they hold 50. `promo_code` is taken and
-changes nothing, as the sandbox has no promotions. Not documented either: a SKU that is taken already, one that the
-path and the body do not agree on, unknown content, and an item that a chain or a bundle uses cannot be written or
-deleted, which is 422/1102; an unknown SKU in the path is 404/4001 for every kind.
+Page ceilings of these lists are not documented: like the player's lists they hold 50. `promo_code` is accepted
+and changes nothing, because the sandbox has no promotions. Not documented either, and refused here with 422/1102: a
+SKU that exists already, a SKU that differs between path and body, unknown content, and the deletion of an item that a
+chain or a bundle uses. An unknown SKU in the path is 404/4001 for every kind.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ from gateway.sandbox.storage.publisher_items import (
 
 LARGEST_PAGE = 50
 DEEPEST_CONTENT = 2
-"""A bundle may hold bundles and packages, and those only what holds nothing; the limit is ours."""
+"""A bundle may hold bundles and packages, and those may hold only plain items; the limit is ours."""
 
 _DEPTH = """
     WITH RECURSIVE nested (item_id, depth) AS (
@@ -49,20 +49,20 @@ _DEPTH = """
 
 
 class ItemList(msgspec.Struct, frozen=True):
-    """A list of items; unlike the lists of chains it does not tell whether there are more."""
+    """A page of items; unlike pages of chains it does not say whether there are more."""
 
     items: list[ItemResponse]
 
 
 class Created(msgspec.Struct, frozen=True):
-    """Answer of a new item."""
+    """Response to the creation of an item."""
 
     sku: str
 
 
 @dataclass(frozen=True)
 class ItemResource:
-    """One kind of item: where its calls are, what they are called and which bodies they take."""
+    """One kind of item: the path of its calls, their operation ids and how their bodies are decoded."""
 
     kind: ItemKind
     path: str
@@ -74,7 +74,7 @@ class ItemResource:
 
 
 class ItemCalls:
-    """The calls of one shelf."""
+    """The calls for items of one kind."""
 
     def __init__(self, database: Database, resource: ItemResource) -> None:
         """Take the database and the kind of item."""
@@ -82,7 +82,7 @@ class ItemCalls:
         self._resource = resource
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         resource = self._resource
         one = f"{resource.path}/sku/{{{resource.sku}}}"
         return [
@@ -94,7 +94,7 @@ class ItemCalls:
         ]
 
     def group_routes(self, by_external_id: str, by_id: str) -> list[Route]:
-        """Name the calls that list the items of a group, below the project's administration."""
+        """List the routes that list a group's items, relative to the project's Admin path."""
         path = self._resource.path + "/group"
         return [
             Route(path + "/external_id/{external_id}", self.list_group_named, methods=["GET"], name=by_external_id),
@@ -102,18 +102,18 @@ class ItemCalls:
         ]
 
     async def list_items(self, request: Request) -> Response:
-        """Answer a page of the items."""
+        """Return a page of the items."""
         with self._calls.read() as tx:
             return self._page(tx, request, None)
 
     async def list_group_named(self, request: Request) -> Response:
-        """Answer a page of a group's items; `all` means every item, and an unknown group has none."""
+        """Return a page of a group's items; `all` means every item, and an unknown group has none."""
         external_id = request.path_params["external_id"]
         with self._calls.read() as tx:
             return self._page(tx, request, None if external_id == "all" else external_id)
 
     async def list_group(self, request: Request) -> Response:
-        """Answer a page of the items of a group, by its number; an unknown group has none."""
+        """Return a page of the items of a group, by its number; an unknown group has none."""
         with self._calls.read() as tx:
             name = group_name(tx, path_id(request, "project_id"), path_id(request, "group_id"))
             return JsonResponse(ItemList([])) if name is None else self._page(tx, request, name)
@@ -132,7 +132,7 @@ class ItemCalls:
         return JsonResponse(Created(new.sku), 201)
 
     async def get(self, request: Request) -> Response:
-        """Answer one item."""
+        """Return one item."""
         project_id = path_id(request, "project_id")
         with self._calls.read() as tx:
             (response,) = item_responses(tx, project_id, origin(request), [self.find(tx, request)])

@@ -1,6 +1,6 @@
-"""How often an item may be bought, as publishers write and read it (admin contract, 5.1).
+"""Purchase limits of items in publishers' requests and responses (admin contract, 5.1).
 
-Nothing counts against these limits: chains ignore them, so what is available is always the total.
+The sandbox counts nothing against these limits: chains ignore them, so `available` is always `total`.
 """
 
 import msgspec
@@ -55,7 +55,7 @@ class LimitsResponse(msgspec.Struct, frozen=True):
 
 
 def new_limits(body: LimitsBody, now: float) -> Limits:
-    """Make it limits that hold from now on."""
+    """Build limits that hold from now on."""
     renewal = body.recurrent_schedule.per_user if body.recurrent_schedule else None
     return Limits(
         per_user=body.per_user,
@@ -66,7 +66,7 @@ def new_limits(body: LimitsBody, now: float) -> Limits:
 
 
 def limits_response(limits: Limits, now: float) -> LimitsResponse:
-    """Describe limits; the renewal belongs to the player's one, and is told beside it once more, as documented."""
+    """Describe limits; the renewal is the player limit's, and is repeated beside it, as documented."""
     renewal = schedule_response(limits.schedule, limits.since, now)
     return LimitsResponse(
         per_user=None if limits.per_user is None else UserLimit(limits.per_user, limits.per_user, renewal),

@@ -1,6 +1,6 @@
 """Offer chains: list, create, read, replace, toggle and delete (admin contract, section 3).
 
-Of the fields that only live answers were seen to have, `number_of_steps` and `is_reset_on_completion` are answered.
+Of the fields that only live responses have, `number_of_steps` and `is_reset_on_completion` are returned.
 The number of a 404 is not documented (the published sample is that of another refusal): it is 4001, as for the rest.
 """
 
@@ -70,7 +70,7 @@ class ChainResponse(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Created(msgspec.Struct, frozen=True):
-    """Answer of a new chain."""
+    """Response to the creation of a chain."""
 
     offer_chain_id: int
 
@@ -88,7 +88,7 @@ class OfferChainCalls:
         self._chains = ChainCalls(self._calls, ChainKind.OFFER)
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         path = "/offer_chain"
         one = path + "/id/{offer_chain_id}"
         return [
@@ -101,7 +101,7 @@ class OfferChainCalls:
         ]
 
     async def list_chains(self, request: Request) -> Response:
-        """Answer a page of the chains."""
+        """Return a page of the chains."""
         with self._calls.read() as tx:
             chains, has_more = self._chains.page(tx, request)
             responses = [_response(chain, tx.now) for chain in chains]
@@ -118,7 +118,7 @@ class OfferChainCalls:
         return JsonResponse(Created(chain_id), 201)
 
     async def get(self, request: Request) -> Response:
-        """Answer one chain with its steps."""
+        """Return one chain with its steps."""
         with self._calls.read() as tx:
             chain = self._chains.find(tx, request)
             items = load_items(tx, item_ids([chain]))

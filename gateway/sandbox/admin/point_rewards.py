@@ -21,7 +21,7 @@ from gateway.sandbox.storage.publisher_items import ItemKind, PublisherItem, fin
 
 
 class RewardBody(msgspec.Struct, frozen=True):
-    """An item with the points it gives; 0 means none. The contract says so of the change, we of both."""
+    """An item with the points it gives; 0 means none, which the contract says only of PATCH."""
 
     sku: Sku
     amount: Points
@@ -69,7 +69,7 @@ class PointRewardCalls:
         ]
 
     async def get(self, request: Request) -> Response:
-        """Answer the items that give the value point."""
+        """Return the items that give the value point."""
         with self._calls.read() as tx:
             rows = tx.all(_GIVERS, value_point_id=_find(tx, request).item_id)
         return JsonResponse(
@@ -88,7 +88,7 @@ class PointRewardCalls:
         )
 
     async def replace(self, request: Request) -> Response:
-        """Say what gives the value point, in place of all that was said before."""
+        """Replace the list of items that give the value point."""
         body = await self._calls.body(request, _decode_all)
         project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
@@ -99,7 +99,7 @@ class PointRewardCalls:
         return no_content()
 
     async def change(self, request: Request) -> Response:
-        """Say it of some items, and leave the others as they are."""
+        """Set the points of some items, and leave the others as they are."""
         body = await self._calls.body(request, _decode_some)
         project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
@@ -108,7 +108,7 @@ class PointRewardCalls:
         return no_content()
 
     async def delete(self, request: Request) -> Response:
-        """Let no item give the value point any more."""
+        """Remove the value point from all items that give it."""
         with self._calls.write() as tx:
             set_item_points(tx, path_id(request, "project_id"), _find(tx, request).sku, {})
         return no_content()

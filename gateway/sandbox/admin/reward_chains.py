@@ -36,7 +36,7 @@ from gateway.sandbox.storage.publisher_items import ItemKind, PublisherItem, fin
 
 
 class RewardResponse(msgspec.Struct, frozen=True):
-    """A reward; without conditions it is for everybody."""
+    """A reward; without conditions every player gets it."""
 
     sku: str
     quantity: int
@@ -54,9 +54,9 @@ class StepResponse(msgspec.Struct, frozen=True):
 
 
 class ChainResponse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A chain of either sort, personal or a clan's; in a list without what comes last.
+    """A personal chain or a clan's; lists leave out the last two fields.
 
-    The tooltip and the clan type are there on every chain, as live chains were seen to have them.
+    Every chain has the tooltip and the clan type, as live chains were seen to have them.
     """
 
     reward_chain_id: int
@@ -81,7 +81,7 @@ class ChainResponse(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Created(msgspec.Struct, frozen=True):
-    """Answer of a new chain."""
+    """Response to the creation of a chain."""
 
     reward_chain_id: int
 
@@ -99,7 +99,7 @@ class RewardChainCalls:
         self._chains = ChainCalls(self._calls, ChainKind.REWARD)
 
     def routes(self, suffix: str = "") -> list[Route]:
-        """Name the calls' paths, below the project's administration; the suffix tells their names apart by version."""
+        """List the routes, relative to the project's Admin path; the suffix makes their names differ by version."""
         path = "/reward_chain"
         one = path + "/id/{reward_chain_id}"
         calls = [
@@ -114,7 +114,7 @@ class RewardChainCalls:
         return [Route(at, call, methods=[method], name=name + suffix) for name, method, at, call in calls]
 
     async def list_chains(self, request: Request) -> Response:
-        """Answer a page of the chains; the publisher has no points, so their amount is 0."""
+        """Return a page of the chains; the publisher has no points, so their amount is 0."""
         with self._calls.read() as tx:
             chains, has_more = self._chains.page(tx, request)
             points = value_points_of_chains(tx, (chain.chain_id for chain in chains))
@@ -139,7 +139,7 @@ class RewardChainCalls:
         return JsonResponse(Created(chain_id), 201)
 
     async def get(self, request: Request) -> Response:
-        """Answer one chain with its steps and, of a clan's, who has earned most."""
+        """Return one chain with its steps and, for a clan chain, the top contributor."""
         with self._calls.read() as tx:
             chain = self._chains.find(tx, request)
             point = value_points_of_chains(tx, [chain.chain_id])[chain.chain_id]
@@ -162,7 +162,7 @@ class RewardChainCalls:
         return no_content()
 
     async def reset(self, request: Request) -> Response:
-        """Wipe all players' progress in a chain and their balance of its value point."""
+        """Delete all players' progress in a chain and their balances of its value point."""
         with self._calls.write() as tx:
             reset_chain(tx, self._chains.find(tx, request))
         return no_content()

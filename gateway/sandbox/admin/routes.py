@@ -1,4 +1,4 @@
-"""All of the publisher's calls behind their guard, by version of the upstream's API."""
+"""The routes of all Admin calls, behind their authentication, by version of the upstream's API."""
 
 from starlette.routing import Mount
 
@@ -16,7 +16,7 @@ PATH = "/admin"
 
 
 def admin_routes_v2(database: Database) -> Mount:
-    """Name every call, below the project."""
+    """List all Admin routes, relative to the project's path."""
     routes = [
         *OfferChainCalls(database).routes(),
         *ValuePointCalls(database).routes(),
@@ -30,5 +30,5 @@ def admin_routes_v2(database: Database) -> Mount:
 
 
 def admin_routes_v3(database: Database) -> Mount:
-    """Name the calls that have moved, which is only the reward chains', below the project."""
+    """List the routes that v3 has, which are only those of reward chains, relative to the project's path."""
     return Mount(PATH, BasicAuthentication(RewardChainCalls(database).routes("-v3"), database))

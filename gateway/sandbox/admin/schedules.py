@@ -1,4 +1,4 @@
-"""Recurrent schedules as publishers write and read them (admin contract, section 7)."""
+"""Recurrent schedules in publishers' requests and responses (admin contract, section 7)."""
 
 import msgspec
 
@@ -14,7 +14,7 @@ class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
     time: ResetTime
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("daily", time=self.time)
 
 
@@ -25,7 +25,7 @@ class Weekly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     time: ResetTime
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("weekly", day_of_week=self.day_of_week, time=self.time)
 
 
@@ -36,15 +36,15 @@ class Monthly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     time: ResetTime
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("monthly", day_of_month=self.day_of_month, time=self.time)
 
 
 class Hourly(msgspec.Struct, frozen=True, tag_field="interval_type", tag="hourly"):
-    """Every full hour. What else belongs to it is not documented, so anything else is taken and left alone."""
+    """Every full hour. Its other fields are not documented, so all of them are accepted and ignored."""
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("hourly")
 
 
@@ -65,7 +65,7 @@ class ScheduleResponse(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def schedule_response(schedule: Schedule | None, since: float, now: float) -> ScheduleResponse | None:
-    """Describe a schedule that was written at `since`, with the keys of its own kind."""
+    """Describe a schedule that was written at `since`, with the fields of its interval type."""
     if schedule is None:
         return None
     kind, following = schedule.interval_type, next_reset(schedule, now)

@@ -12,11 +12,11 @@ from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.publisher_items import ItemKind, publisher_items_by_sku
 
 Conditions = Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=100)]
-"""Who sees a chain, or gets a reward; left out it is everybody, as an empty list may not be sent."""
+"""Which players see a chain, or get a reward; all of them when left out, because an empty list is not allowed."""
 
 
 def check_step_items(tx: Transaction, project_id: int, new: NewChain) -> None:
-    """Check that each SKU in the chain's steps can be handed out; raises RefusedError."""
+    """Check that each SKU in the chain's steps can be granted; raises RefusedError."""
     skus = {reward.sku for step in new.steps for reward in step.rewards}
     known = publisher_items_by_sku(tx, project_id, skus)
     for sku in sorted(skus):

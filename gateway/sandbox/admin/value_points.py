@@ -1,7 +1,7 @@
 """Value points: create, list, read, replace and delete (admin contract, 4.2).
 
 Readings where the contract leaves a choice: the body takes no other properties than its own, because live calls were
-seen to refuse one (`type` is taken, which a read answers); `is_clan` left out of an update stays as it is, and
+seen to refuse one (`type` is accepted, because reads return it); `is_clan` left out of an update stays as it is, and
 another value is refused; a value point that a chain counts cannot be deleted. Both refusals are 422/1102, as their
 numbers are not documented, and an unknown SKU is 404/4001.
 """
@@ -72,7 +72,7 @@ class ValuePointList(msgspec.Struct, frozen=True):
 
 
 class Created(msgspec.Struct, frozen=True):
-    """Answer of a new value point."""
+    """Response to the creation of a value point."""
 
     sku: str
     item_id: int
@@ -89,7 +89,7 @@ class ValuePointCalls:
         self._calls = AdminCalls(database, DetailsFormat.NONE)
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         path = "/items/value_points"
         one = path + "/sku/{item_sku}"
         return [
@@ -101,7 +101,7 @@ class ValuePointCalls:
         ]
 
     async def list_points(self, request: Request) -> Response:
-        """Answer a page of the value points; its ceiling is not documented, here it is 50."""
+        """Return a page of the value points; its ceiling is not documented, here it is 50."""
         with self._calls.read() as tx:
             window = page_window(request, LARGEST_PAGE)
             points = list_publisher_items(tx, path_id(request, "project_id"), ItemKind.VALUE_POINT, window)
@@ -118,7 +118,7 @@ class ValuePointCalls:
         return JsonResponse(Created(body.sku, item_id), 201)
 
     async def get(self, request: Request) -> Response:
-        """Answer one value point, and whether it can be deleted."""
+        """Return one value point, and whether it can be deleted."""
         with self._calls.read() as tx:
             point = _find(tx, request)
             response = value_point_response(point, origin(request))

@@ -41,7 +41,7 @@ PACKAGES = ItemResource(
 
 
 def virtual_item_routes(database: Database) -> list[Route]:
-    """Name the paths of all three kinds, below the project's administration."""
+    """List the routes of all three kinds, relative to the project's Admin path."""
     goods = ItemCalls(database, GOODS)
     return [
         *goods.routes(),

@@ -17,7 +17,7 @@ from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webho
 
 
 class WebhookBody(msgspec.Struct, frozen=True):
-    """Where webhooks go. The upstream wants a public HTTPS address; the sandbox takes any HTTP one."""
+    """Where webhooks go. The upstream requires a public HTTPS address; the sandbox accepts any HTTP one."""
 
     url: Annotated[str, Meta(max_length=2048, pattern=r"^https?://[^\s/?#@]+([/?#]\S*)?\Z")]
     secret: Annotated[str, Meta(min_length=1, max_length=255)]
@@ -26,7 +26,7 @@ class WebhookBody(msgspec.Struct, frozen=True):
 
 
 class WebhookResponse(msgspec.Struct, frozen=True):
-    """The settings; the version is not in the documented answer."""
+    """The settings; the documented response has no version."""
 
     url: str
     secret: str
@@ -44,14 +44,14 @@ class WebhookCalls:
         self._calls = AdminCalls(database, DetailsFormat.LIST)
 
     def routes(self) -> list[Route]:
-        """Name the calls' path, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         return [
             Route("/webhook", self.get, methods=["GET"], name="get-webhook"),
             Route("/webhook", self.put, methods=["PUT"], name="update-webhook"),
         ]
 
     async def get(self, request: Request) -> Response:
-        """Answer the settings; 404 when none were stored."""
+        """Return the settings; 404 when none were stored."""
         with self._calls.read() as tx:
             settings = find_webhook_settings(tx, path_id(request, "project_id"))
         if settings is None:
@@ -59,7 +59,7 @@ class WebhookCalls:
         return JsonResponse(WebhookResponse(settings.url, settings.secret, settings.is_enabled))
 
     async def put(self, request: Request) -> Response:
-        """Store settings in place of the former ones."""
+        """Replace the settings."""
         body = await self._calls.body(request, _decode)
         settings = WebhookSettings(body.url, body.secret, body.is_enabled, body.version)
         with self._calls.write() as tx:

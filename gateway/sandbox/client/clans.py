@@ -18,15 +18,15 @@ class ClanCalls:
     """Update the player's membership."""
 
     def __init__(self, player_calls: PlayerCalls) -> None:
-        """Take what lets calls in."""
+        """Take what authenticates the calls."""
         self._player_calls = player_calls
 
     def routes(self) -> list[Route]:
-        """Name the call's path, below the project."""
+        """List the routes, relative to the project's path."""
         return [Route("/user/clan/update", self.update, methods=["PUT"], name="user-clan-update")]
 
     async def update(self, request: Request) -> Response:
-        """Move the player to the clan of his attributes, and answer what the former one still gave."""
+        """Move the player to the clan of their attributes, and return the rewards of the former clan."""
         with self._player_calls.write(request) as call:
             rewards = update_clan(call.tx, call.require_player())
             items = load_items(call.tx, [reward.item_id for reward in rewards])

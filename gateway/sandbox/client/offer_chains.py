@@ -24,15 +24,15 @@ LARGEST_PAGE = 30
 
 
 class OfferChainCalls:
-    """List, read, claim and order."""
+    """Lists and reads chains, claims and orders their steps."""
 
     def __init__(self, player_calls: PlayerCalls, payment_tokens: PaymentTokens) -> None:
-        """Take what lets calls in and what names payments."""
+        """Take what authenticates the calls and what makes payment tokens."""
         self._player_calls = player_calls
         self._payment_tokens = payment_tokens
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project."""
+        """List the routes, relative to the project's path."""
         chain = "/user/offer_chain/{offer_chain_id}"
         step = chain + "/step/number/{step_number}"
         return [
@@ -43,7 +43,7 @@ class OfferChainCalls:
         ]
 
     async def list_chains(self, request: Request) -> Response:
-        """Answer a page of the active chains."""
+        """Return a page of the active chains."""
         window = page_window(request, LARGEST_PAGE)
         with self._player_calls.read(request) as call:
             chains = active_chains(call.tx, call.viewer, ChainKind.OFFER)
@@ -51,7 +51,7 @@ class OfferChainCalls:
         return JsonResponse(responses.Page(shown, has_more=len(chains) > window.stop, total_items_count=len(chains)))
 
     async def get_chain(self, request: Request) -> Response:
-        """Answer one enabled chain, whatever its dates."""
+        """Return one enabled chain, inside or outside its dates."""
         with self._player_calls.read(request) as call:
             chain = find_chain(call.tx, call.viewer, ChainKind.OFFER, path_id(request, "offer_chain_id"))
             if chain is None:

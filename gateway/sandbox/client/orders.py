@@ -17,15 +17,15 @@ class OrderCalls:
     """Read an order."""
 
     def __init__(self, player_calls: PlayerCalls) -> None:
-        """Take what lets calls in."""
+        """Take what authenticates the calls."""
         self._player_calls = player_calls
 
     def routes(self) -> list[Route]:
-        """Name the call's path, below the project."""
+        """List the routes, relative to the project's path."""
         return [Route("/order/{order_id}", self.get_order, methods=["GET"], name="get-order")]
 
     async def get_order(self, request: Request) -> Response:
-        """Answer one of the player's own orders; anybody else's does not exist for him."""
+        """Return one of the player's own orders; other players' orders are not found."""
         with self._player_calls.read(request) as call:
             player = call.require_player()
             order = find_order(call.tx, path_id(request, "order_id"))

@@ -1,4 +1,4 @@
-"""One call of a game: which project, which player, which language, inside one transaction."""
+"""A player's call: its project, player and languages, inside one transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from gateway.sandbox.storage.projects import Project, find_project
 
 @dataclass(frozen=True, slots=True)
 class PlayerCall:
-    """A call that was let in; `origin` is the address it was made to, for links to the sandbox's own pictures."""
+    """An authenticated call; `origin` is the address that it was made to, for links to the sandbox's own pictures."""
 
     tx: Transaction
     viewer: Viewer
@@ -25,7 +25,7 @@ class PlayerCall:
     origin: str
 
     def require_player(self) -> Player:
-        """Return the player; raises UnauthorizedError for an anonymous visitor."""
+        """Return the player; raises UnauthorizedError for an anonymous caller."""
         if self.viewer.player is None:
             raise UnauthorizedError
         return self.viewer.player
@@ -35,7 +35,7 @@ class PlayerCall:
         return choose_text(texts, self.languages)
 
     def name(self, texts: Texts | None) -> str:
-        """Pick the player's language of a text that an answer must have."""
+        """Pick the player's language of a text that a response must have."""
         return choose_text(texts, self.languages) or ""
 
     def absolute_url(self, url: str | None) -> str | None:
@@ -44,18 +44,18 @@ class PlayerCall:
 
 
 class PlayerCalls:
-    """Lets calls in: finds the project and checks the player's token.
+    """Begins calls: finds the project and checks the player's token.
 
-    A call without a token is an anonymous visitor; a token that is wrong is refused also where none is needed.
+    A call without a token is anonymous; an invalid token is refused even where no token is needed.
     """
 
     def __init__(self, database: Database) -> None:
-        """Take the database in which visits are recorded."""
+        """Take the database, in which new players are stored."""
         self._database = database
 
     @contextmanager
     def read(self, request: Request) -> Iterator[PlayerCall]:
-        """Open a visit that changes nothing, except that its token may tell something new about the player."""
+        """Begin a call that only reads, except that its token may create or update the player."""
         with self._database.read() as tx:
             project = _project(tx, request)
             claims = _claims(tx, request, project)
@@ -63,13 +63,13 @@ class PlayerCalls:
             if claims is None or (player and is_up_to_date(player, claims)):
                 yield _player_call(tx, request, project, player)
                 return
-        # News of a player are written, and read back, in one transaction.
+        # A player's new name or attributes are written, and read back, in one transaction.
         with self.write(request) as call:
             yield call
 
     @contextmanager
     def write(self, request: Request) -> Iterator[PlayerCall]:
-        """Open a visit in which a player changes something; an exception undoes it."""
+        """Begin a call that writes; an exception undoes its changes."""
         with self._database.write() as tx:
             project = _project(tx, request)
             claims = _claims(tx, request, project)

@@ -23,14 +23,14 @@ MOST_CONTRIBUTORS = 10
 
 
 class RewardChainCalls:
-    """List, balance and claim; the contract has no call for one reward chain."""
+    """Lists chains, reads a balance and claims steps; the contract has no call for one reward chain."""
 
     def __init__(self, player_calls: PlayerCalls) -> None:
-        """Take what lets calls in."""
+        """Take what authenticates the calls."""
         self._player_calls = player_calls
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project."""
+        """List the routes, relative to the project's path."""
         chain = "/user/reward_chain/{reward_chain_id}"
         return [
             Route("/user/reward_chain", self.list_chains, methods=["GET"], name="get-reward-chains-list"),
@@ -50,7 +50,7 @@ class RewardChainCalls:
         ]
 
     async def list_chains(self, request: Request) -> Response:
-        """Answer a page of the active chains."""
+        """Return a page of the active chains."""
         window = page_window(request, LARGEST_PAGE)
         with self._player_calls.read(request) as call:
             chains = active_chains(call.tx, call.viewer, ChainKind.REWARD)
@@ -58,7 +58,7 @@ class RewardChainCalls:
         return JsonResponse(responses.Page(shown, has_more=len(chains) > window.stop, total_items_count=len(chains)))
 
     async def get_balance(self, request: Request) -> Response:
-        """Answer the points that count for the player in a chain; an unknown chain is a 404, which is our reading."""
+        """Return the points that count for the player in a chain; an unknown chain is a 404, which is our reading."""
         with self._player_calls.read(request) as call:
             player = call.require_player()
             chain = _find(call, request)
@@ -75,7 +75,7 @@ class RewardChainCalls:
         return Response(status_code=204)
 
     async def list_contributors(self, request: Request) -> Response:
-        """Answer who has earned most for the player's clan; nobody when he has none, or the chain is personal."""
+        """Return who has earned most for the player's clan; an empty list without a clan, or for a personal chain."""
         with self._player_calls.read(request) as call:
             chain = _find(call, request)
             standing = point_balances(call.tx, call.viewer.player, [chain])[chain.chain_id]

@@ -1,4 +1,4 @@
-"""The switchboard of faults under `/_sandbox/faults`."""
+"""Lists faults and switches them on and off, under `/_sandbox/faults`."""
 
 from collections.abc import Iterable
 
@@ -24,14 +24,14 @@ class FaultList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FaultControls:
-    """List faults, add one, set all, clear; each answers the list as it is then."""
+    """Lists faults, adds one, sets all, clears them; each call returns the resulting list."""
 
     def __init__(self, active_faults: ActiveFaults) -> None:
-        """Take the switches."""
+        """Take the active faults."""
         self._active_faults = active_faults
 
     def routes(self) -> list[Route]:
-        """Name the path."""
+        """List the routes."""
         return [
             Route(PATH, self.list, methods=["GET"]),
             Route(PATH, self.add, methods=["POST"]),
@@ -40,7 +40,7 @@ class FaultControls:
         ]
 
     async def list(self, _: Request) -> Response:
-        """Answer `{"faults": […]}`; `count` is what is left of it."""
+        """Return `{"faults": […]}`; `count` is the number of hits that remain."""
         return self._response()
 
     async def add(self, request: Request) -> Response:

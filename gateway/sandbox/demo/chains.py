@@ -100,7 +100,7 @@ def ember_trail(now: float) -> NewChain:
 
 
 def guild_banner(now: float) -> NewChain:
-    """For clans; the veteran and his guild mate have reached its first step together."""
+    """For clans; the veteran and their guild mate have reached its first step together."""
     return NewChain(
         kind=ChainKind.REWARD,
         name={"en": "Raise the Banner", "de": "Hisst das Banner"},

@@ -1,4 +1,4 @@
-"""Fills an empty sandbox with the demo projects, by the same acts that publishers and players do."""
+"""Fills an empty sandbox with the demo projects, through the same functions that the calls use."""
 
 from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
 from gateway.sandbox.actions.payments import pay_order
@@ -37,7 +37,7 @@ from gateway.sandbox.storage.projects import Project, create_project, find_proje
 
 
 def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:
-    """Add the demo project and a second one that nothing connects with it; nothing when they are there."""
+    """Add the demo project and a second, unrelated one; does nothing when they exist."""
     if find_project(tx, DEMO_PROJECT_ID):
         return
     create_project(tx, Project(DEMO_PROJECT_ID, "Emberwild", DEMO_API_KEY, DEMO_LOGIN_SECRET))

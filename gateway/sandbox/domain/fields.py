@@ -1,7 +1,7 @@
 """The kinds of fields that bodies are made of, each with the bounds that the upstream documents (admin contract, 2).
 
-Numbers have bounds of our own as well, where none are documented, so that whatever is multiplied and added up from
-them fits into the database's integers.
+Numbers have bounds of our own as well, where none are documented, so that their products and sums fit into the
+database's integers.
 """
 
 from datetime import datetime

@@ -48,7 +48,7 @@ class ItemPrice(msgspec.Struct, frozen=True):
 
 
 def can_transition(before: OrderStatus, after: OrderStatus) -> bool:
-    """Tell whether an order may go from one status to the other in one move."""
+    """Say whether an order may go from one status to the other in one move."""
     return after in ORDER_TRANSITIONS[before]
 
 

@@ -66,7 +66,7 @@ def local_date(schedule: Schedule, instant: int) -> str:
 
 
 def is_reset_time(text: str) -> bool:
-    """Tell whether a text is a whole hour with an offset, `HH:00:00±HH:MM`."""
+    """Say whether a text is a whole hour with an offset, `HH:00:00±HH:MM`."""
     return _TIME.fullmatch(text) is not None
 
 

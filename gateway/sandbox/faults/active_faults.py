@@ -1,4 +1,4 @@
-"""Which faults are switched on. They belong to the process: after a restart the sandbox is whole again."""
+"""Which faults are switched on. They belong to the process: after a restart there are none."""
 
 import random
 from collections.abc import Iterable
@@ -12,17 +12,17 @@ MOST_FAULTS = 100
 
 
 class ActiveFaults:
-    """The faults that are on, oldest first; chance comes from the generator that was given, so a seed repeats it."""
+    """The faults that are on, oldest first; a seeded random generator makes them repeatable."""
 
     def __init__(self, operations: frozenset[str], chance: random.Random, faults: Iterable[Fault] = ()) -> None:
-        """Take the known operation ids, the source of chance and the first faults; raises FaultError."""
+        """Take the known operation ids, the random generator and the initial faults; raises FaultError."""
         self._operations = operations
         self._chance = chance
         self._faults: list[Fault] = []
         self.replace(faults)
 
     def all(self) -> tuple[Fault, ...]:
-        """List the faults; `count` is what is left of it."""
+        """List the faults; `count` is the number of hits that remain."""
         return tuple(self._faults)
 
     def replace(self, faults: Iterable[Fault]) -> None:
@@ -33,7 +33,7 @@ class ActiveFaults:
         self._faults = wanted
 
     def trigger(self, operation: str, path: str) -> tuple[Fault, ...]:
-        """Tell what goes wrong with a call of this operation and path, and count it."""
+        """Return the faults that hit a call of this operation and path, and count the hits."""
         triggered = tuple(fault for fault in self._faults if _names(fault, operation, path) and self._hits(fault))
         if triggered:
             self._faults = [rest for fault in self._faults for rest in _remaining(fault, fault in triggered)]

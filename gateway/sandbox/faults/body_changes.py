@@ -1,4 +1,4 @@
-"""How a fault changes the body of an answer. Pure."""
+"""How a fault changes the body of a response. Pure."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ EXTRA_VALUE = "sandbox_extra_value"
 
 
 def change_body(body: bytes, fault: Fault) -> bytes:
-    """Change a JSON body as the fault says; an empty one stays so."""
+    """Change a JSON body as the fault says; an empty one stays empty."""
     if not body:
         return body
     if fault.missing_field or fault.extra_field or fault.unknown_value:
@@ -18,7 +18,7 @@ def change_body(body: bytes, fault: Fault) -> bytes:
 
 
 def first_half(body: bytes) -> bytes:
-    """Keep the first half, which is no JSON any more."""
+    """Keep the first half, which is not valid JSON any more."""
     return body[: len(body) // 2]
 
 
@@ -42,7 +42,7 @@ def _field(value: object, path: tuple[str, ...], fault: Fault) -> object:
 
 
 def _is(field: str | None, path: tuple[str, ...]) -> bool:
-    """Tell whether a field's name, or the end of its path with dots, names the field at this path."""
+    """Say whether a field's name, or the end of its path with dots, names the field at this path."""
     if field is None:
         return False
     names = tuple(field.split("."))

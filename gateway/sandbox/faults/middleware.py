@@ -1,4 +1,4 @@
-"""The layer around the vendor's calls in which faults on purpose happen."""
+"""The middleware around the vendor's calls that makes faults happen."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,13 +17,13 @@ from gateway.sandbox.http.responses import JsonResponse
 
 
 class BufferedResponse(msgspec.Struct):
-    """An answer that was held back."""
+    """A response that is held back until it is complete."""
 
     start: Message = {}
     body: bytes = b""
 
     async def send(self, message: Message) -> None:
-        """Take what the application sends."""
+        """Store a message that the application sends."""
         if message["type"] == "http.response.start":
             self.start = message
         else:
@@ -31,7 +31,7 @@ class BufferedResponse(msgspec.Struct):
 
 
 class FaultMiddleware:
-    """Lets calls through, or not: delays add up, the oldest fault that loses an answer does, all others change it."""
+    """Applies faults: delays add up, the oldest fault that loses the response wins, all others change it."""
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class FaultMiddleware:
         operations: Operations,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take the calls' application, the faults, the names of the calls, and what waits for so many seconds."""
+        """Take the application of the calls, the active faults, the operations, and how to sleep for some seconds."""
         self._app = app
         self._active_faults = active_faults
         self._operations = operations
         self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a call."""
+        """Handle a call."""
         faults = self._faults(scope)
         if not faults:
             await self._app(scope, receive, send)
@@ -94,7 +94,7 @@ async def _send_response(response: BufferedResponse, is_truncated: bool, scope: 
         await send({"type": "http.response.body", "body": response.body})
         return
     connection = _connection(scope)
-    # In process there is nothing to break: the short body is its own end.
+    # Called in process there is no connection to break: the short body is the end.
     await send({"type": "http.response.body", "body": first_half(response.body), "more_body": connection.is_real})
     await connection.close()
 

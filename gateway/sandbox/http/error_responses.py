@@ -1,4 +1,4 @@
-"""How what goes wrong is answered: the upstream's envelopes, and nothing that a stranger should not read."""
+"""Error responses: the upstream's bodies, without internals such as stack traces."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,7 +14,7 @@ _TRANSACTION_BYTES = 16
 
 
 def exception_handlers(random_bytes: Callable[[int], bytes]) -> dict[type[Exception], ExceptionHandler]:
-    """Build the handlers for refusals, unknown paths and methods, and faults of the sandbox itself."""
+    """Build the handlers for refusals, for unknown paths and methods, and for errors of the sandbox itself."""
 
     async def refused(_: Request, error: Exception) -> Response:
         assert isinstance(error, ApiError)  # noqa: S101 - registered for this class

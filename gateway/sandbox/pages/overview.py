@@ -1,4 +1,4 @@
-"""What the sandbox holds, gathered for a person: projects with their chains and players, and what happened last."""
+"""Loads what the overview page shows: projects with their chains and players, and the latest orders and webhooks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ MOST_ORDERS = 10
 MOST_WEBHOOKS = 5
 
 _LATEST_ORDERS = "SELECT order_id FROM orders ORDER BY order_id DESC LIMIT :count"
-# Whoever ordered or claimed last comes first, those who never did after them.
+# Players who ordered or claimed last come first, those who never did come last.
 _LATEST_PLAYERS = """
     SELECT player_number FROM players
     WHERE project_id = :project_id
@@ -33,21 +33,21 @@ _LATEST_PLAYERS = """
 
 
 class ChainProgress(msgspec.Struct, frozen=True):
-    """Where a player stands in a chain: the ids of the steps taken, and in a reward chain his or his clan's points."""
+    """A player's progress in a chain: the ids of claimed steps, and the player's or their clan's points."""
 
     claimed: frozenset[int]
     points: int
 
 
 class PlayerProgress(msgspec.Struct, frozen=True):
-    """A player with his standing in each chain that he sees now, by chain id."""
+    """A player with their progress in each chain that they see now, by chain id."""
 
     player: Player
     chains: Mapping[int, ChainProgress]
 
 
 class ProjectOverview(msgspec.Struct, frozen=True):
-    """A project; lists are cut to what a page can hold, the counts are true."""
+    """A project; lists are cut to what fits on a page, the counts are complete."""
 
     project: Project
     webhooks: WebhookSettings | None
@@ -59,19 +59,19 @@ class ProjectOverview(msgspec.Struct, frozen=True):
     player_count: int
 
     def item(self, step: Step) -> Item:
-        """Tell the first item of a step, which its picture shows."""
+        """Return the first item of a step, whose picture is shown."""
         return self.items[step.items[0].item_id]
 
 
 class PlacedOrder(msgspec.Struct, frozen=True):
-    """An order and who made it."""
+    """An order and its player."""
 
     order: Order
     player: Player
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """Everything that the first page shows of the database."""
+    """Everything that the overview page shows of the database."""
 
     clock: ClockReading
     projects: tuple[ProjectOverview, ...]
@@ -80,7 +80,7 @@ class Overview(msgspec.Struct, frozen=True):
 
 
 def load_overview(tx: Transaction) -> Overview:
-    """Gather the overview."""
+    """Load the overview."""
     return Overview(
         clock=read_clock(tx),
         projects=tuple(_project(tx, project) for project in all_projects(tx)),

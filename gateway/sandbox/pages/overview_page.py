@@ -1,4 +1,4 @@
-"""The first page: what the sandbox holds, drawn from its overview."""
+"""The overview page at `/`, rendered from what the sandbox holds."""
 
 import msgspec
 from starlette.requests import Request
@@ -30,15 +30,15 @@ _SHOWN_OF_KEY = 4
 
 
 class OverviewPage:
-    """Shows the sandbox to a person; secrets and tokens are not on it, of an API key its beginning is."""
+    """Shows the sandbox's state; never a secret or token, and only the beginning of an API key."""
 
     def __init__(self, database: Database, active_faults: ActiveFaults) -> None:
-        """Take what is shown."""
+        """Take the database and the active faults, which the page shows."""
         self._database = database
         self._active_faults = active_faults
 
     def route(self) -> Route:
-        """Name the path."""
+        """List the routes."""
         return Route("/", self.show, methods=["GET"])
 
     async def show(self, _: Request) -> Response:
@@ -58,15 +58,15 @@ def _index(overview: Overview, faults: tuple[Fault, ...]) -> str:
         "index.html",
         texts,
         projects="".join(map(_project, overview.projects)) or fill_template("note.html", {"text": "No project yet."}),
-        orders="".join(map(_order, overview.orders)) or fill_template("nothing.html", {"text": "None yet."}),
+        orders="".join(map(_order, overview.orders)) or fill_template("empty.html", {"text": "None yet."}),
         webhooks=webhook_rows([webhook_response(one) for one in overview.webhooks]),
-        faults="".join(map(_fault, faults)) or fill_template("nothing.html", {"text": "None: every call works."}),
+        faults="".join(map(_fault, faults)) or fill_template("empty.html", {"text": "None: all calls work normally."}),
     )
 
 
 def _offset(clock: ClockReading) -> str:
     if not clock.offset_seconds:
-        return "the machine's own clock"
+        return "same as the machine's clock"
     return f"moved {clock.offset_seconds:,.0f} seconds ahead of the machine's clock"
 
 
@@ -160,11 +160,11 @@ def _progress(overview: ProjectOverview, chain: Chain, chain_progress: ChainProg
     is_reward = chain.kind is ChainKind.REWARD
     texts = {
         "chain": _text(chain.name),
-        "summary": f"{len(chain_progress.claimed)} of {len(chain.steps)} steps taken",
+        "summary": f"{len(chain_progress.claimed)} of {len(chain.steps)} steps claimed",
         "points": f"{chain_progress.points} {_text(overview.points[chain.chain_id].name)}" if is_reward else "",
     }
     dots = "".join(
-        fill_template("taken.html" if step.step_id in chain_progress.claimed else "open.html", {})
+        fill_template("claimed.html" if step.step_id in chain_progress.claimed else "open.html", {})
         for step in chain.steps
     )
     return fill_template("progress.html", texts, dots=dots)

@@ -1,4 +1,4 @@
-"""The payment page, at the path of the vendor's: what an order's token opens (client contract, 5.3)."""
+"""The payment page, at the same path as the vendor's: an order's token opens it (client contract, 5.3)."""
 
 from contextlib import suppress
 from types import MappingProxyType
@@ -25,26 +25,26 @@ _RESULTS = MappingProxyType(
         OrderStatus.DONE: ("Payment received", "You can close this page and go back to the game."),
         OrderStatus.CANCELED: ("Payment cancelled", "Nothing was charged."),
         # 2002 is the number that the vendor's page shows for such an order.
-        OrderStatus.EXPIRED: ("Order replaced", "A newer order took the place of this one (error 2002)."),
+        OrderStatus.EXPIRED: ("Order replaced", "A newer order has replaced this one (error 2002)."),
     }
 )
-_REFUNDED = ("Payment refunded", "The money was given back.")
+_REFUNDED = ("Payment refunded", "The money was returned.")
 
 
 class PaymentPage:
-    """Shows what an order costs, and takes the player's decision."""
+    """Shows what an order costs, and pays or cancels it."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        """Take the sandbox whose orders are paid."""
+        """Take the sandbox that holds the orders."""
         self._sandbox = sandbox
         self._actions = {"pay": sandbox.pay, "cancel": sandbox.cancel}
 
     def routes(self) -> list[Route]:
-        """Name the page's path."""
+        """List the routes."""
         return [Route(PATH, self.show, methods=["GET"]), Route(PATH, self.decide, methods=["POST"])]
 
     async def show(self, request: Request) -> Response:
-        """Show the order of the token: to pay, or what became of it."""
+        """Show the order of the token: with a button to pay it, or with its result."""
         token = request.query_params.get("token", "")
         order = self._sandbox.order_to_pay(token)
         if order is None:
@@ -56,13 +56,13 @@ class PaymentPage:
         return _result(order, *(_REFUNDED if is_refunded else _RESULTS[order.status]))
 
     async def decide(self, request: Request) -> Response:
-        """Pay or cancel, then show the page again: a reload repeats nothing."""
+        """Pay or cancel, then redirect to the page, so that a reload repeats nothing."""
         form = await _form(request)
         order = self._sandbox.order_to_pay(form.get("token", ""))
         if order is None:
             return _unknown()
         act = self._actions.get(form.get("action", ""))
-        # Too late to cancel: the page tells what became of the order.
+        # Too late to cancel: the page shows the order's status.
         with suppress(RefusedError):
             if act:
                 act(order.order_id)
@@ -99,5 +99,5 @@ def _result(order: Order, headline: str, text: str) -> Response:
 
 
 def _unknown() -> Response:
-    texts = {"headline": "Nothing to pay here", "text": "This payment link is unknown, or it is over."}
+    texts = {"headline": "Nothing to pay here", "text": "This payment link is unknown or has expired."}
     return html_page(texts["headline"], fill_template("message.html", texts), status=404)

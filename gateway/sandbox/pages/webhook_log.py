@@ -30,8 +30,8 @@ class WebhookLogPage:
 
 
 def webhook_rows(webhooks: Sequence[WebhookResponse]) -> str:
-    """Draw webhooks with their attempts as rows of a log."""
-    return "".join(map(_row, webhooks)) or fill_template("nothing.html", {"text": "None yet."})
+    """Render webhooks with their attempts as rows of a log."""
+    return "".join(map(_row, webhooks)) or fill_template("empty.html", {"text": "None yet."})
 
 
 def short_date(date: str) -> str:
@@ -66,7 +66,7 @@ def _attempt_row(attempt: AttemptResponse) -> str:
     texts = {
         "number": str(attempt.number),
         "date": short_date(attempt.date),
-        "status": "no answer" if attempt.status is None else str(attempt.status),
+        "status": "no response" if attempt.status is None else str(attempt.status),
         "url": attempt.url,
         "detail": attempt.detail,
     }

@@ -91,9 +91,10 @@ def create_chain(tx: Transaction, project_id: int, new: NewChain) -> int:
 
 
 def update_chain(tx: Transaction, project_id: int, chain: Chain, new: NewChain) -> None:
-    """Replace all that is said of a chain but its kind, value point and clan type.
+    """Replace everything of a chain except its kind, value point and clan type.
 
-    A step that names the one it continues keeps its players' progress; steps that nobody continues are gone with it.
+    A step that names the one it continues keeps its players' progress; steps that are not continued are deleted with
+    their progress.
     """
     columns = _chain_columns(new)
     assignments = ", ".join(f"{name} = :{name}" for name in columns)
@@ -125,14 +126,14 @@ def toggle_chain(tx: Transaction, chain: Chain) -> None:
 
 
 def delete_chain(tx: Transaction, chain: Chain) -> None:
-    """Take a chain away with everybody's progress in it."""
+    """Delete a chain and all players' progress in it."""
     tx.run("DELETE FROM chains WHERE chain_id = :chain_id", chain_id=chain.chain_id)
 
 
 def reset_chain(tx: Transaction, chain: Chain) -> None:
-    """Wipe everybody's progress in a reward chain, and the whole balance of its value point.
+    """Delete all players' progress in a reward chain, and all balances of its value point.
 
-    Other chains on the same value point lose that balance as well, and keep their progress.
+    Other chains on the same value point lose these balances as well, and keep their progress.
     """
     tx.run(
         "UPDATE items SET counted_after = (SELECT coalesce(max(entry_id), 0) FROM point_ledger)"
@@ -180,7 +181,7 @@ def _write_step_items(tx: Transaction, project_id: int, step_id: int, new: NewSt
 
 
 def _chain_columns(new: NewChain) -> dict[str, object]:
-    """Write what can be changed of a chain as its row has it; raises ValueError for a date without an offset."""
+    """Return the columns of a chain that can be changed; raises ValueError for a date without an offset."""
     return {
         "name": json_text(new.name),
         "description": json_text(new.description),
@@ -203,7 +204,7 @@ def _chain_columns(new: NewChain) -> dict[str, object]:
 
 
 def _step_columns(new: NewStep, position: int) -> dict[str, object]:
-    """Write a step as its row has it."""
+    """Return the columns of a step."""
     return {
         "step_number": position if new.step_number is None else new.step_number,
         "is_free": new.is_free,

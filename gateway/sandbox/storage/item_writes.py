@@ -49,7 +49,7 @@ def create_item(tx: Transaction, project_id: int, new: NewItem) -> int:
 
 
 def update_item(tx: Transaction, project_id: int, item_id: int, new: NewItem) -> None:
-    """Replace all that is said of an item; raises LookupError for unknown content."""
+    """Replace an item; raises LookupError for unknown content."""
     columns = _columns(new)
     assignments = ", ".join(f"{name} = :{name}" for name in columns)
     tx.run(f"UPDATE items SET {assignments} WHERE item_id = :item_id", item_id=item_id, **columns)  # noqa: S608 - our own names
@@ -67,7 +67,7 @@ def set_item_shown(tx: Transaction, item_id: int, is_shown: bool) -> None:
 
 
 def delete_item(tx: Transaction, item_id: int) -> None:
-    """Take an item out of the catalog; the database refuses one that a step, bundle or chain still uses."""
+    """Delete an item; the database refuses one that a step, bundle or chain still uses."""
     tx.run("DELETE FROM items WHERE item_id = :item_id", item_id=item_id)
 
 
@@ -110,7 +110,7 @@ def change_item_points(tx: Transaction, project_id: int, value_point: str, amoun
 
 
 def _columns(new: NewItem) -> dict[str, object]:
-    """Write an item as its row has it."""
+    """Return the columns of an item."""
     return {
         "sku": new.sku,
         "type": new.type,
@@ -129,7 +129,7 @@ def _columns(new: NewItem) -> dict[str, object]:
 
 
 def _write_content(tx: Transaction, project_id: int, item_id: int, new: NewItem) -> None:
-    """Fill a new or emptied bundle, and note the groups that an item names; raises LookupError for an unknown SKU."""
+    """Fill a new or emptied bundle, and create the groups that an item names; raises LookupError for an unknown SKU."""
     for position, (sku, quantity) in enumerate(new.content.items()):
         tx.run(
             "INSERT INTO bundle_contents (bundle_id, position, item_id, quantity)"

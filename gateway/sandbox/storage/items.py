@@ -1,4 +1,4 @@
-"""Items as chains need them: loaded by id, with the content of bundles and the value points that a purchase gives."""
+"""Items as chains need them: loaded by number, with the content of bundles and the value points that they give."""
 
 import sqlite3
 from collections import defaultdict
@@ -50,9 +50,9 @@ class Item(msgspec.Struct, frozen=True):
 
 
 Items = Mapping[int, Item]
-"""Items by their number; whatever they contain is there as well."""
+"""Items by their number, with everything that they contain."""
 
-# Bundles may hold bundles; UNION drops what was met before, so that a circle ends as well.
+# Bundles may hold bundles; UNION drops rows that it has already, so that a cycle ends as well.
 _LOAD_ITEMS = """
     WITH RECURSIVE wanted (item_id) AS (
         SELECT value FROM json_each(:item_ids)
@@ -116,7 +116,7 @@ def id_list(ids: Iterable[int]) -> str:
 
 
 def read_texts(column: str | None) -> Texts | None:
-    """Read a localised text as the database keeps it."""
+    """Decode a localised text of the database."""
     return None if column is None else _decode_texts(column)
 
 

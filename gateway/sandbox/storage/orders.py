@@ -1,7 +1,7 @@
-"""Orders: what was asked for, its price, its status and how it came to that (client contract, section 5).
+"""Orders: their items, price, status and status history (client contract, section 5).
 
 Free claims make orders as well, finished from the start, so that everything a player owns is the content of some order.
-Each change that the publisher's server has to hear of announces its webhook in the same transaction.
+Each change that the publisher's server has to learn of enqueues its webhook in the same transaction.
 """
 
 import sqlite3
@@ -35,7 +35,7 @@ class OrderLine(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order; `price` None means free, `chain_id` and `step_id` tell what it was made for."""
+    """An order; `price` None means free, `chain_id` and `step_id` say what it was made for."""
 
     order_id: int
     project_id: int
@@ -65,7 +65,7 @@ class NewOrder(msgspec.Struct, frozen=True):
 
 
 def place_order(tx: Transaction, player: Player, new: NewOrder) -> Order:
-    """Make an order: unpaid when it has a price, finished when it is free."""
+    """Create an order: unpaid when it has a price, finished when it is free."""
     status = OrderStatus.NEW if new.price else OrderStatus.DONE
     order_id = tx.run(
         "INSERT INTO orders"
@@ -95,13 +95,13 @@ def place_order(tx: Transaction, player: Player, new: NewOrder) -> Order:
         )
     _append_history(tx, order_id, status)
     if new.price is None:
-        # A free order is announced as well, or the publisher would not hear of claims (client contract, 8.5).
+        # Free orders have a webhook as well, or the publisher would not learn of claims (client contract, 8.5).
         enqueue_webhook(tx, player.project_id, order_id, WebhookKind.ORDER_PAID)
     return get_order(tx, order_id)
 
 
 def transition_order(tx: Transaction, order: Order, status: OrderStatus) -> Order:
-    """Move the order along an allowed edge; raises ValueError for any other."""
+    """Change the order's status by an allowed transition; raises ValueError for any other."""
     if not can_transition(order.status, status):
         raise ValueError(f"order {order.order_id} cannot go from {order.status} to {status}")
     tx.run("UPDATE orders SET status = :status WHERE order_id = :order_id", status=status, order_id=order.order_id)
@@ -130,7 +130,7 @@ def find_order(tx: Transaction, order_id: int) -> Order | None:
 
 
 def get_order(tx: Transaction, order_id: int) -> Order:
-    """Read an order that is known to exist; raises LookupError when it does not."""
+    """Load an order that is known to exist; raises LookupError when it does not."""
     order = find_order(tx, order_id)
     if order is None:
         raise LookupError(f"no order {order_id}")
@@ -162,7 +162,7 @@ def owned_items(tx: Transaction, player: Player) -> dict[str, int]:
 
 def _lines(parts: Sequence[Part], items: Items, outer: tuple[int, ...] = (), times: int = 1) -> Iterator[OrderLine]:
     for part in parts:
-        # Bundles that hold each other in a circle are granted once around.
+        # Bundles that contain each other in a cycle are granted once.
         if part.item_id in outer:
             continue
         item, quantity = items[part.item_id], part.quantity * times

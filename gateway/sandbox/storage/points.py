@@ -33,14 +33,14 @@ class ValuePoint(msgspec.Struct, frozen=True):
 
 
 class Contribution(msgspec.Struct, frozen=True):
-    """What one player has earned for his clan."""
+    """What one player has earned for their clan."""
 
     name: str
     amount: int
 
 
 class PointBalance(msgspec.Struct, frozen=True):
-    """The points that count for a player in one chain; of a clan chain, who earned them, the most first."""
+    """The points that count for a player in one chain; in a clan chain also who earned them, the most first."""
 
     amount: int = 0
     contributions: tuple[Contribution, ...] = ()
@@ -73,7 +73,7 @@ _VALUE_POINTS = """
     SELECT chain_id, items.* FROM chains JOIN items ON item_id = value_point_id
     WHERE chain_id IN (SELECT value FROM json_each(:chain_ids))
 """
-# Of whatever clan: the publisher belongs to none.
+# Of any clan: the publisher is in none.
 _TOP = """
     SELECT players.name AS name, sum(amount) AS amount
     FROM chains
@@ -120,12 +120,12 @@ def value_points(tx: Transaction, chains: Iterable[Chain]) -> Mapping[int, Value
 
 
 def purchase_points(item: Item, quantity: int) -> tuple[PointReward, ...]:
-    """Multiply what one unit of the item gives; what is inside a bundle gives nothing, only the bundle was bought."""
+    """Multiply the points of one unit of the item; a bundle's content gives none: only the bundle was bought."""
     return tuple(msgspec.structs.replace(reward, amount=reward.amount * quantity) for reward in item.points)
 
 
 def grant_points(tx: Transaction, player: Player, order: Order, rewards: Iterable[PointReward]) -> None:
-    """Enter what a paid order gives; only orders in real money do (client contract, section 9)."""
+    """Add what a paid order gives to the ledger; only orders in real money do (client contract, section 9)."""
     for reward in rewards:
         tx.run(
             "INSERT INTO point_ledger (value_point_id, player_number, clan, amount, order_id, earned_at)"
@@ -140,9 +140,9 @@ def grant_points(tx: Transaction, player: Player, order: Order, rewards: Iterabl
 
 
 def revoke_points(tx: Transaction, order: Order) -> None:
-    """Enter the opposite of what an order gave, at the instants when it did: each period's sum stays a true one.
+    """Add the opposite of what an order gave, with the same timestamps: each period's sum stays correct.
 
-    What a reset has wiped since is left alone; taken back as well, it would count below nothing.
+    Entries that a reset has wiped since are left out; revoked as well, they would make the balance negative.
     """
     tx.run(
         "INSERT INTO point_ledger (value_point_id, player_number, clan, amount, order_id, earned_at)"

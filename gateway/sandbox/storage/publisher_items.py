@@ -1,4 +1,4 @@
-"""Items as their publisher reads them: with every text and price, and all their details."""
+"""Items as their publisher reads them: with all texts, prices and details."""
 
 import sqlite3
 from collections import defaultdict
@@ -19,7 +19,7 @@ _decode_details = msgspec.json.Decoder(ItemDetails).decode
 
 
 class ItemKind(Enum):
-    """What has a SKU; a currency package is a bundle that is kept apart from the others."""
+    """A kind of thing with a SKU; a currency package is a bundle that is listed separately."""
 
     GOOD = "virtual_good"
     CURRENCY = "virtual_currency"
@@ -29,7 +29,7 @@ class ItemKind(Enum):
 
     @property
     def type(self) -> str:
-        """How items of this kind answer for their type."""
+        """The `type` of items of this kind."""
         return "bundle" if self is ItemKind.PACKAGE else self.value
 
 
@@ -56,7 +56,7 @@ class PublisherItem(msgspec.Struct, frozen=True):
 _OF_KIND = """
     project_id = :project_id AND type = :type AND (coalesce(bundle_type, '') = 'virtual_currency_package') = :is_package
 """
-# Groups are kept by name inside the details; the sandbox's catalogs are small enough to look into each.
+# Groups are stored by name inside the details; the sandbox's catalogs are small enough to scan.
 _IN_GROUP = """
     AND (:group IS NULL OR EXISTS (SELECT 1 FROM json_each(details, '$.groups') WHERE value = :group))
 """
@@ -129,7 +129,7 @@ def group_name(tx: Transaction, project_id: int, group_id: int) -> str | None:
 
 
 def is_used(tx: Transaction, item: PublisherItem) -> bool:
-    """Tell whether a step or a bundle holds the item, or a chain counts it."""
+    """Say whether a step or a bundle holds the item, or a chain counts it."""
     (row,) = tx.all(_USES, item_id=item.item_id)
     return bool(row["is_used"])
 

@@ -1,7 +1,7 @@
-"""The notifier: sends the outbox to the projects' servers, signed, one webhook after the other in each project.
+"""Sends the webhooks of the outbox to the projects' servers, signed, one after the other in each project.
 
-An attempt is logged after its answer. A process that dies in between sends it once more when it starts again: at least
-once, as documented (client contract, 8.1).
+An attempt is logged after its response. A process that dies in between repeats it when it starts again: webhooks are
+delivered at least once, as documented (client contract, 8.1).
 """
 
 import asyncio
@@ -27,12 +27,12 @@ from gateway.sandbox.storage.webhook_settings import find_webhook_settings
 from gateway.sandbox.webhooks.payloads import payload
 
 TIMEOUT_SECONDS = 3.0
-"""How long an answer may take, from the connection to its body."""
+"""How long a response may take, from the connection to its body."""
 _LOGGED_BYTES = 500
 
 
 class SignedWebhook(msgspec.Struct, frozen=True):
-    """A webhook ready to go out."""
+    """A webhook that is ready to be sent."""
 
     url: str
     body: bytes
@@ -40,19 +40,19 @@ class SignedWebhook(msgspec.Struct, frozen=True):
 
 
 class DeliveryResult(msgspec.Struct, frozen=True):
-    """What came back: a status and the beginning of the body, or with status None the name of what went wrong."""
+    """What came back: a status and the beginning of the body, or with status None the name of the error."""
 
     status: int | None
     detail: str
 
 
 class WebhookSender:
-    """Sends what is due, and sleeps until something is written or the next webhook is due."""
+    """Sends due webhooks, and sleeps until the next one is due or something is written."""
 
     def __init__(
         self, database: Database, transport: httpx.AsyncBaseTransport, timeout_seconds: float = TIMEOUT_SECONDS
     ) -> None:
-        """Take the outbox's database and what carries requests; closing the transport stays with the caller."""
+        """Take the outbox's database and the transport, which the caller closes."""
         self._database = database
         self._transport = transport
         self._timeout_seconds = timeout_seconds
@@ -61,7 +61,7 @@ class WebhookSender:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Deliver as long as the context lasts."""
+        """Send webhooks until the context ends."""
         delivering = asyncio.create_task(self._run())
         try:
             yield
@@ -76,7 +76,7 @@ class WebhookSender:
         def wake() -> None:
             loop.call_soon_threadsafe(self._changed.set)
 
-        # Every write wakes it: orders that changed, settings, and the clock that was moved.
+        # Every write wakes it: a changed order, changed settings, or a moved clock.
         with self._database.watched(wake):
             async with asyncio.TaskGroup() as tasks:
                 while True:
@@ -87,7 +87,7 @@ class WebhookSender:
                             await self._changed.wait()
 
     def _send_due(self, tasks: asyncio.TaskGroup) -> float | None:
-        """Start a courier for each project that has something due and none yet; tell when the next one is due."""
+        """Start a task for each project with a due webhook and no task; return in how many seconds the next is due."""
         with self._database.read() as tx:
             waiting = {
                 project_id: due for project_id, due in seconds_until_due(tx).items() if project_id not in self._sending
@@ -99,7 +99,7 @@ class WebhookSender:
         return min((seconds for seconds in waiting.values() if seconds > 0), default=None)
 
     async def _send_pending(self, project_id: int) -> None:
-        # A file that another process keeps locked for too long: what was not logged is sent again.
+        # Another process may lock the file for too long: attempts that were not logged are repeated.
         with suppress(sqlite3.OperationalError):
             while webhook := self._first_due(project_id):
                 await self._attempt(webhook)
@@ -129,12 +129,12 @@ class WebhookSender:
                     return DeliveryResult(response.status_code, await _read_beginning(response))
                 finally:
                     await response.aclose()
-        except Exception as error:  # whatever keeps an answer away fails the attempt, and is in the log
+        except Exception as error:  # any error fails the attempt, and is in the log
             return DeliveryResult(None, type(error).__name__)
 
 
 def sign_webhook(tx: Transaction, webhook: Webhook) -> SignedWebhook | None:
-    """Write and sign a webhook with the project's settings of now; None when it has none or has switched them off."""
+    """Build and sign a webhook with the project's current settings; None when it has none or they are switched off."""
     settings = find_webhook_settings(tx, webhook.project_id)
     if settings is None or not settings.is_enabled:
         return None
@@ -160,7 +160,7 @@ def _request(signed: SignedWebhook, timeout_seconds: float) -> httpx.Request:
 
 
 async def _read_beginning(response: httpx.Response) -> str:
-    # Not through the response's own readers: what a transport makes of finished bytes counts as read already.
+    # Not through the response's own readers: httpx counts a response that a transport built from bytes as read already.
     assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an asynchronous transport gives
     read = bytearray()
     async for chunk in response.stream:
