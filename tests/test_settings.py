@@ -10,6 +10,7 @@ import pytest
 
 from gateway.domain.payment import PaymentMode
 from gateway.errors import SettingError
+from gateway.identity.addresses import ForwardedHeader
 from gateway.identity.origins import AllowedOrigins
 from gateway.settings import PREFIX, Settings, read_settings
 
@@ -77,6 +78,11 @@ def test_the_headers_of_web_games_are_named_or_any(text: str, names: tuple[str, 
     assert read_settings({**PROJECT, "GATEWAY_CORS_HEADERS": text}).cors_headers == names
 
 
+def test_the_header_of_the_proxies_is_one_of_two() -> None:
+    settings = read_settings({**PROJECT, "GATEWAY_FORWARDED_HEADER": "Forwarded"})
+    assert settings.forwarded_header is ForwardedHeader.FORWARDED
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert read_settings({**PROJECT, "GATEWAY_PORT": " "}) == read_settings(PROJECT)
 
@@ -102,6 +108,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("GATEWAY_CORS_ORIGINS", "shop.example"),
         ("GATEWAY_CORS_ORIGINS", "https://shop.example/path"),
         ("GATEWAY_GRAPHIQL", "yes"),
+        ("GATEWAY_ROOT_PATH", "shop"),
+        ("GATEWAY_ROOT_PATH", "https://shop.example"),
+        ("GATEWAY_FORWARDED_HEADER", "x-real-ip"),
+        ("GATEWAY_CORS_HEADERS", "Authorization, x y"),
         ("GATEWAY_QUERY_SECONDS", "-1"),
         ("GATEWAY_QUERY_SECONDS", "soon"),
         ("GATEWAY_ORDER_POLL_SECONDS", "0.9"),

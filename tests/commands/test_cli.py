@@ -257,6 +257,16 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, capsys: pytest.Capt
     assert str(file) in line
 
 
+@pytest.mark.parametrize("command", [["demo", "--port", "0", "--sandbox-port", "0"], ["sandbox", "--port", "0"]])
+def test_a_database_that_cannot_be_used_is_told(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "demo.sqlite3"
+    broken.write_text("this is no database, but a text that is long enough to be taken for one" * 10)
+    assert main([*command, "--database", str(broken)]) == 2
+    assert str(broken) in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
@@ -119,6 +120,22 @@ def test_texts_by_language_are_kept_one_by_one(
     assert isinstance(chain, RewardChain)
     assert chain.popup_header == texts
     assert [one for one, _ in found] == oddities
+
+
+class Even(msgspec.Struct):
+    """A model that refuses some of the values of its type, as amounts do."""
+
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number % 2:
+            raise ValueError("odd")
+
+
+def test_what_a_model_refuses_cannot_be_read() -> None:
+    assert read(Even, {"number": "2"})[0] == Even(2)
+    with pytest.raises(UnreadableError):
+        read(Even, {"number": 3})
 
 
 def test_elements_that_cannot_be_read_are_left_out_of_a_list() -> None:
