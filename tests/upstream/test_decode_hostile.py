@@ -13,7 +13,7 @@ from gateway.domain.models import MOST_DIGITS, Money
 from gateway.errors import OutcomeUnknown, UpstreamInvalid
 from gateway.upstream import decode
 from gateway.upstream.decode_lists import ChainLists
-from tests.upstream.test_decode import OFFER, REWARD, page, raw
+from tests.support.upstream_json import OFFER, REWARD, page, raw
 
 LISTS = ChainLists()
 ORDER: dict[str, Any] = {
