@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import settings
 
-from tests.stack import Stack, running_stack
+from tests.support.stack import Stack, running_stack
 
 # How long a case takes says more of the machine than of the code.
 settings.register_profile("patient", deadline=None)

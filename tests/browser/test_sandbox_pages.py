@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from gateway.sandbox import DEMO_PLAYERS, create_sandbox, mint_token
-from tests.stack import serving
+from tests.support.stack import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 OFFER = "/api/v2/project/44056/user/offer_chain/1/step/number"

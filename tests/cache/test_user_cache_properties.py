@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, LoadResult, UserCache
 from gateway.concurrency.single_flight import FlightEnded
-from tests.cache.loads import settle
-from tests.clock import Clock
+from tests.support.clock import Clock
+from tests.support.loads import settle
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.stack import ANN, Stack
+from tests.support.stack import ANN, Stack
 
 FOLDER = Path(__file__).parent
 INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")

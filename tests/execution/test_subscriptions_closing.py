@@ -6,9 +6,8 @@ import pytest
 
 from gateway.events.changes import ChangeReason
 from gateway.execution.subscriptions import ResultStream
-from tests.execution.scene import NOTHING, Scene
-from tests.execution.test_subscriptions import CHAINS, ORDERS
-from tests.orders.shop import settled
+from tests.support.subscriber import CHAINS, NOTHING, ORDERS, Scene
+from tests.support.tracked_order import settled
 
 
 @pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])

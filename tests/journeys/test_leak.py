@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.app import create_app
 from gateway.schema import ids
 from gateway.settings import read_settings
-from tests.stack import PATIENT, serving
+from tests.support.stack import PATIENT, serving
 
 PLAYERS = 50
 REQUESTS = int(os.environ.get("GATEWAY_LEAK_REQUESTS", "200"))

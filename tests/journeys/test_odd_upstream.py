@@ -6,7 +6,7 @@ import logging
 import httpx
 import pytest
 
-from tests.stack import BEN, Fault, Stack
+from tests.support.stack import BEN, Fault, Stack
 
 CHAINS = "{ viewer { offerChains { name description steps { number items { name quantity } } } } }"
 STEP = {"step_number": 1, "is_free": True, "is_claimed": False, "items": [{"sku": "gem", "name": "Gem", "quantity": 1}]}

@@ -10,7 +10,7 @@ from gateway.domain.models import Order
 from gateway.domain.order_status import rank
 from gateway.errors import UpstreamTimeout
 from gateway.orders.tracker import Watch
-from tests.orders.shop import NEW, NOTHING, Shop, settled
+from tests.support.tracked_order import NEW, NOTHING, Shop, settled
 
 WAYS = (("new", "paid", "done"), ("new", "expired", "paid", "done", "canceled"), ("new", "canceled"), ("new", "paid"))
 """How orders go on upstream."""

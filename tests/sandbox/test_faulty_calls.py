@@ -25,7 +25,7 @@ from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 from gateway.sandbox.faults.middleware import FaultMiddleware
 from gateway.sandbox.http.operations import Operations
 from tests.sandbox.play import Clock, Game, World, refusal
-from tests.stack import serving
+from tests.support.stack import serving
 
 CHAINS = "/api/v2/project/44056/user/offer_chain"
 

@@ -39,7 +39,7 @@ from tests.sandbox.hooks import (
 )
 from tests.sandbox.play import WEDNESDAY_NOON, Clock, Game, World, connect
 from tests.sandbox.publish import free, paid, publish_offer
-from tests.stack import serving
+from tests.support.stack import serving
 
 MINUTE = 60
 

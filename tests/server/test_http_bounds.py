@@ -9,7 +9,7 @@ import pytest
 
 from gateway.server.limits import ServerLimits
 from gateway.server.reserve import Reserve
-from tests.server.raw import Raw, connected, echoing
+from tests.support.raw_client import Raw, connected, echoing
 
 GET = b"GET /a HTTP/1.1"
 HOST = b"Host: a"

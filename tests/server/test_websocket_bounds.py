@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.server.limits import ServerLimits
 from gateway.server.websocket_protocol import WebSocketProtocol
-from tests.server.raw import Raw, connected
-from tests.stack import serving
+from tests.support.raw_client import Raw, connected
+from tests.support.stack import serving
 
 HANDSHAKE = (
     b"GET /graphql HTTP/1.1", b"Host: a", b"Connection: Upgrade", b"Upgrade: websocket",

@@ -13,7 +13,7 @@ from gateway.domain.models import MOST_DIGITS, Money
 from gateway.errors import OutcomeUnknown, UpstreamInvalid
 from gateway.upstream import decode
 from gateway.upstream.decode_lists import ChainLists
-from tests.upstream.test_decode import OFFER, REWARD, page, raw
+from tests.support.upstream_json import OFFER, REWARD, page, places, raw
 
 LISTS = ChainLists()
 ORDER: dict[str, Any] = {
@@ -65,14 +65,6 @@ WRONG = [
         "[[[{}]]]",
     ),
 ]
-
-
-def places(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Where something stands in a document."""
-    yield at
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, one in inside:
-        yield from places(one, (*at, key))
 
 
 def replaced(document: object, at: tuple[str | int, ...], text: str) -> bytes:

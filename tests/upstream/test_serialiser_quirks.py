@@ -12,7 +12,7 @@ from gateway.domain.models import OfferChain, RewardChain
 from gateway.errors import GatewayError
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
-from tests.upstream.test_decode_hostile import places
+from tests.support.upstream_json import places
 
 LISTS = ChainLists()
 ITEM = {"sku": "gem", "name": "Gem", "image_url": "https://x/g.png", "is_free": False, "quantity": 2, "content": []}

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from gateway.app import create_app
 from gateway.settings import read_settings
 from gateway.web.middleware import RequestEnvelope
-from tests.stack import ANN, Stack, running_stack, serving
+from tests.support.stack import ANN, Stack, running_stack, serving
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
