@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -235,4 +236,4 @@ class CacheMachine(RuleBasedStateMachine):
 
 
 CacheMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
-TestUserCache = CacheMachine.TestCase
+TestUserCache = pytest.mark.slow(CacheMachine.TestCase)

@@ -13,6 +13,8 @@ from gql.transport.websockets import WebsocketsTransport
 
 from tests.support.stack import ANN, Stack
 
+pytestmark = pytest.mark.slow
+
 CLAN = "mutation { updateClan { userErrors { code } } }"
 VIEWER = gql("{ viewer { isSignedIn offerChains { nextStep { id } } } }")
 CHANGES = gql("subscription { chainsChanged { reasons } }")

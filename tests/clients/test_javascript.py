@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.stack import ANN, Stack
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent
 INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
 OLDEST_NODE = 20

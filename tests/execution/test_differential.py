@@ -25,7 +25,7 @@ from tests.support.foreign_outcomes import written
 from tests.support.generated_documents import Document, documents, sent
 from tests.support.generated_worlds import Upstream, World, context_of, worlds
 
-pytestmark = pytest.mark.usefixtures("quiet_log")
+pytestmark = [pytest.mark.usefixtures("quiet_log"), pytest.mark.slow]
 
 
 class Pair:

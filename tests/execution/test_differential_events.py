@@ -17,7 +17,7 @@ from tests.support.foreign_outcomes import written
 from tests.support.generated_documents import Document, sent, subscriptions
 from tests.support.generated_worlds import Upstream, World, context_of, worlds
 
-pytestmark = pytest.mark.usefixtures("quiet_log")
+pytestmark = [pytest.mark.usefixtures("quiet_log"), pytest.mark.slow]
 
 CASES = 800
 """Cases in all: a document, a state, a change and variables each."""

@@ -256,6 +256,7 @@ def check(certainty: FastValidator, schema: GraphQLSchema, text: str, told: Coun
         told["invalid" if found else "unusual"] += 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIDES)
 def test_what_is_certain_has_no_errors(name: str) -> None:
     (schema, written_as), told = SIDES[name], Counter[str]()

@@ -79,6 +79,7 @@ async def test_cancelling_the_wait_abandons_what_an_event_reads() -> None:
     assert scene.left == NOTHING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
 async def test_nine_hundred_cancelled_at_any_moment_leave_nothing(text: str) -> None:
     scene = Scene()

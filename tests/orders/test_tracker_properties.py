@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AbstractContextManager, ExitStack
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +86,7 @@ async def play(way: tuple[str, ...], what: list[str | tuple[str, int]]) -> None:
     assert shop.left == NOTHING
 
 
+@pytest.mark.slow
 @settings(max_examples=300, derandomize=True, deadline=None, database=None)
 @given(st.sampled_from(WAYS), acts)
 def test_reads_and_webhooks_in_any_order_move_forward_and_come_to_the_upstreams_state(

@@ -17,6 +17,8 @@ from tests.support.gateway_process import GatewayProcess, gateway_process
 from tests.support.purchase_mutations import CLAIM, FREE, ORDER, PAID
 from tests.support.stack import BEN, serving
 
+pytestmark = pytest.mark.slow
+
 KEY = "the key of the tap"
 ANSWERED_IN_A_ROW = 3
 """The steps are over once so many gateways have answered before they died."""

@@ -17,7 +17,7 @@ from tests.support.proof_scale import CASES, SEED
 from tests.support.purchase_mutations import CLAIM, FREE, ORDER, PAID
 from tests.support.stack import Stack, gateway_before, serving
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = [pytest.mark.usefixtures("unmeasured"), pytest.mark.slow]
 
 PLAYERS_AT_ONCE = 32
 ASKED_AGAIN = 2

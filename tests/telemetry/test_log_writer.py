@@ -178,6 +178,7 @@ def test_kinds_beyond_a_bound_are_forgotten() -> None:
     assert len(sampler._windows) <= 1_000
 
 
+@pytest.mark.slow
 async def test_a_gateway_whose_log_nobody_reads_answers_and_ends(pipe: tuple[int, int]) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gateway", "serve",

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+import pytest
 from graphql import parse, validate
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from tests.support.differential import CASES, CASES_IN_ONE, SEED
 from tests.support.foreign_outcomes import CORE, compiled, reference
 from tests.support.foreign_schema import UNCOVERED, literals, shelves
 from tests.support.generated_documents import MISSING, documents, sent
+
+pytestmark = pytest.mark.slow
 
 VALUES: tuple[object, ...] = (1, 2, "RED", {"colour": "BLUE"}, [1, None], MISSING, None, True, {"numbers": [1, "x"]})
 
