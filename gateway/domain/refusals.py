@@ -42,7 +42,7 @@ MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.STEP_IS_FREE: "This step is free. Use claimOfferChainStep.",
     UserErrorCode.CHAIN_ENDED: "This chain has ended.",
     UserErrorCode.IN_PROGRESS: "The first request with this idempotency key is still in progress. Send it again later.",
-    UserErrorCode.IDEMPOTENCY_CONFLICT: "This idempotency key was used for another mutation or other arguments. Use a new one.",
+    UserErrorCode.IDEMPOTENCY_CONFLICT: "This key was used for another mutation or other arguments. Use a new key.",
     UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before you try again.",
     UserErrorCode.UNAVAILABLE: "This claim could not be sent. Try again later.",
     UserErrorCode.REJECTED: "The upstream refused without giving a reason.",

@@ -1,4 +1,4 @@
-"""The GraphiQL page: an editor for people, served whole from this package under a strict content security policy."""
+"""The GraphiQL page: an editor in the browser, served from this package under a strict content security policy."""
 
 import hashlib
 import html
