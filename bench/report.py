@@ -16,7 +16,7 @@ itself; load generator and stub upstream share another. **CPU ms** is the proces
 request. It is the figure to compare: latency and requests per second also show what else the machine does. Ratios hold
 within this run.
 
-![Speed at a glance]({picture})"""
+![Speed of each server]({picture})"""
 
 _ASKING = """\
 ## Every request upstream

@@ -108,9 +108,7 @@ def samples() -> Iterator[Sample]:
         left_out = handler.sampler.left_out
         dropped = handler.writer.dropped if handler.writer is not None else 0
     yield Sample("gateway_log_lines_left_out", "Warnings and errors left out because they repeat.", left_out, True)
-    yield Sample(
-        "gateway_log_lines_dropped", "Lines dropped because the log's reader was too slow.", dropped, True
-    )
+    yield Sample("gateway_log_lines_dropped", "Lines dropped because the log's reader was too slow.", dropped, True)
 
 
 def _our_handler() -> "_Handler | None":
