@@ -1,4 +1,4 @@
-"""File descriptors: as many as the bound on connections needs, or fewer connections."""
+"""File descriptors: as many as the limit on connections needs, or else fewer connections."""
 
 import logging
 import resource

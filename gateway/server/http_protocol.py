@@ -26,7 +26,7 @@ _LINGER_SECONDS = 1.0
 class HttpProtocol(HttpToolsProtocol):
     """One connection. uvicorn reads, runs and answers requests; this class limits what they may cost.
 
-    Heads, trailers and pipelined requests are bounded in size and number, heads and bodies in time. A request beyond a
+    Heads, trailers and pipelined requests are limited in size and number, heads and bodies in time. A request beyond a
     bound is refused after the responses to those before it, and the connection is closed.
     """
 

@@ -1,4 +1,4 @@
-"""Serving: uvicorn servers side by side in one process, and an orderly end."""
+"""Serving: uvicorn servers side by side in one process, and graceful shutdown."""
 
 import asyncio
 import gc

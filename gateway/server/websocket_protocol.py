@@ -20,7 +20,7 @@ _SLICE_BYTES = 2_048
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """One socket. It is read only while the application takes its messages and the client reads what is sent to it.
 
-    Fragments of a message and control frames a second are bounded; beyond that the socket is closed with 1008. Only
+    Fragments of a message and control frames in a second are limited; beyond that the socket is closed with 1008. Only
     what goes wrong is logged: the other lines show query strings, and frames with tokens.
     """
 

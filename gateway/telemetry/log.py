@@ -59,7 +59,7 @@ def configure(
 ) -> None:
     """Send what this process logs, including the HTTP server's lines, to `stream`, or to standard error if None.
 
-    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log stays silent: it writes
+    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log is off: it writes
     query strings, which may hold secrets. Raises ValueError for an unknown level.
     """
     # Lines show no thread, process, task or place in the code: finding those out costs more than the line.

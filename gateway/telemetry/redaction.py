@@ -1,6 +1,6 @@
 """The last check before a line is written: removes everything that looks like a credential.
 
-Nothing should hand a credential to the log in the first place; this is for the day when something does.
+No code should log a credential; this catches a mistake.
 """
 
 import re
