@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="""examples:
   scripts/bench                                       everything: about 20 minutes
-  scripts/bench --quick --output /tmp/quick.md        32 connections, upstream near: about 3 minutes
+  scripts/bench --quick --output /tmp/quick.md        32 connections, upstream near: about 4 minutes
   scripts/bench --quick --only gateway,mercurius --seconds 5 --output /tmp/two.md
   scripts/bench --profile                             where the gateway's time goes
   scripts/bench --report bench/results.json           the report again, of a run that is there""",

@@ -1,10 +1,10 @@
-"""Shows what a worker weighs once very many players have asked it very many different things.
+"""Shows the memory of a worker after very many players have sent very many different documents.
 
-Each request is a valid document that was not sent before, by a player who was not seen before; documents are made of
+Each request is a valid document that was not sent before, by a new player; documents are made of
 the shipped examples, with names, aliases and fields that vary. The worker is `gateway serve` with the product's default
 settings, but for its time limits (GATEWAY_ variables of the environment are passed on, to try others). The upstream is
 another process that answers at once, with chains as large as the bench's, in which players have got differently far.
-The exit code is 1 where the worker came to weigh the limit.
+The exit code is 1 if the worker's memory reached the limit.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from bench import stub
 from gateway.sandbox import mint_token
 
 EXAMPLES = ("01-home", "02-overview", "02-overview", "03-badge", "03-badge", "08-reward-chains")
-"""What players send, equally often: large and small, cheap and dear to keep."""
+"""What players send, equally often: large and small, with much and little to cache."""
 
 DROPPED, ALIASED = 0.15, 0.1
 """Shares of the fields that a document leaves out, and that it renames."""
@@ -201,7 +201,7 @@ def worker(upstream_url: str) -> Iterator[tuple[int, str]]:
 
 
 async def ask_all(url: str, pid: int, requests: int, connections: int) -> None:
-    """Send so many requests, so many at a time; print what the worker weighs on the way. Raises ProofError."""
+    """Send so many requests, so many at a time; print the worker's memory meanwhile. Raises ProofError."""
     asked = zip(range(requests), documents(seed=20261120), tokens(), strict=False)
     began_at = time.monotonic()
 

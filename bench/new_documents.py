@@ -1,10 +1,10 @@
-"""Measures what a query text costs that was never seen before: CPU milliseconds of each step, in process.
+"""Measures what a new query text costs: CPU milliseconds of each step, in process.
 
     python bench/new_documents.py [ROUNDS]
 
 Each round takes another text: the example with a comment of its own. The best round counts, because other work on the
-machine only ever adds. The last column is what graphql-core's validation rules would take: they are asked only about
-documents that are not certainly valid at a glance.
+machine only ever adds. The last column is what graphql-core's validation rules would take: they run only for
+documents about which fast validation is inconclusive.
 """
 
 import json

@@ -11,12 +11,12 @@ from bench.upstream import Distance
 _INTRODUCTION = """\
 # Speed
 
-One run of `scripts/bench`; [README.md](README.md) tells what is measured and why it is fair. One worker has a core to
+One run of `scripts/bench`; [README.md](README.md) says what is measured and why it is fair. One worker has a core to
 itself; load generator and stub upstream share another. **CPU ms** is the processor time that the server spends on a
 request. It is the figure to compare: latency and requests per second also show what else the machine does. Ratios hold
 within this run.
 
-![Speed at a glance]({picture})"""
+![Speed of each server]({picture})"""
 
 _ASKING = """\
 ## Every request upstream

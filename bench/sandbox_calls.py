@@ -31,10 +31,10 @@ def calls() -> Iterator[tuple[str, str, str]]:
     publisher = "Basic " + base64.b64encode(f"{DEMO_PROJECT_ID}:{DEMO_API_KEY}".encode()).decode()
     yield "health", "/_sandbox/health", ""
     yield "offer chains, a player's", project + "/user/offer_chain", player
-    yield "offer chains, a visitor's", project + "/user/offer_chain", ""
+    yield "offer chains, anonymous", project + "/user/offer_chain", ""
     yield "one offer chain", project + "/user/offer_chain/1", player
     yield "reward chains, a player's", project + "/user/reward_chain", player
-    yield "reward chains, a visitor's", project + "/user/reward_chain", ""
+    yield "reward chains, anonymous", project + "/user/reward_chain", ""
     yield "balance", project + "/user/reward_chain/5/balance", player
     yield "contributors", project + "/user/clan/contributors/6/top", player
     yield "publisher's offer chains", project + "/admin/offer_chain", publisher

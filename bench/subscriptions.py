@@ -47,7 +47,7 @@ class Verdict:
 
 
 async def idle(worker: Worker, count: int) -> Sequence[Verdict]:
-    """Many players listen, each over a socket of his own, and nothing happens."""
+    """Many players listen, each over their own socket, and nothing happens."""
     before = worker.resident_mb
     async with listeners(worker, count):
         await asyncio.sleep(SETTLE_SECONDS)

@@ -8,26 +8,26 @@ GatewayError
 │   ├── BadUserInput             BAD_USER_INPUT
 │   ├── LimitExceeded            LIMIT_EXCEEDED
 │   └── IntrospectionDisabled    INTROSPECTION_DISABLED
-├── AccessError                  who asks is not known, or may not
+├── AccessError                  the caller is not known, or is not allowed
 │   ├── Unauthenticated          UNAUTHENTICATED
 │   ├── TokenExpired             TOKEN_EXPIRED
 │   └── Forbidden                FORBIDDEN
-├── UpstreamError                the upstream did not do its part
+├── UpstreamError                the upstream gave no usable answer
 │   ├── RateLimited              RATE_LIMITED
 │   ├── UpstreamTimeout          UPSTREAM_TIMEOUT
 │   ├── UpstreamUnavailable      UPSTREAM_UNAVAILABLE
 │   ├── UpstreamInvalid          UPSTREAM_INVALID
 │   └── OutcomeUnknown           OUTCOME_UNKNOWN
 ├── Overloaded                   OVERLOADED
-├── KeyRefused                   an idempotency key cannot stand for this write; mutations turn it into `userErrors`
+├── KeyRefused                   the idempotency key cannot be used for this write; mutations turn it into `userErrors`
 │   ├── KeyInUse
 │   └── KeyConflict
-└── Refusal                      a business answer of the upstream; mutations turn it into `userErrors`
+└── Refusal                      the upstream refused the call; mutations turn it into `userErrors`
     └── NotFound
 
-Anything else that escapes is INTERNAL: masked for the client, logged with its traceback.
+Any other exception is INTERNAL: masked for the client, logged with its traceback.
 
-UsageError                       what an operator typed or set cannot be used; commands print it and exit with 2
+UsageError                       a setting or an option cannot be used; commands print it and exit with 2
 ├── SettingError
 ├── ListenError
 ├── RecordsUnusable
@@ -39,7 +39,7 @@ from typing import ClassVar
 
 
 class ErrorCode(Enum):
-    """The closed list of `extensions.code` values of top-level errors."""
+    """All values of `extensions.code` in top-level errors."""
 
     BAD_REQUEST = "BAD_REQUEST"
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
@@ -60,15 +60,15 @@ class ErrorCode(Enum):
 
 
 class GatewayError(Exception):
-    """An error with a public code; its text is safe to show and says what to do.
+    """An error with a public code. Its text is safe to show and says what to do.
 
-    `upstream_code` is the upstream's `errorCode` (client contract, 7), `transaction_id` its support number; the first
-    is shown to clients, the second only logged.
+    `upstream_code` is the upstream's `errorCode` (client contract, 7), which clients see. `transaction_id` is its
+    number for support, which is only logged.
     """
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
     is_retryable: ClassVar[bool] = False
-    text: ClassVar[str] = "Something went wrong in the gateway. Quote the request id when you report it."
+    text: ClassVar[str] = "Something went wrong in the gateway. Report it with the request id."
 
     def __init__(
         self, message: str | None = None, *, upstream_code: int | None = None, transaction_id: str | None = None
@@ -80,90 +80,90 @@ class GatewayError(Exception):
 
 
 class RequestError(GatewayError):
-    """The request is wrong as it stands; sending it again unchanged fails again."""
+    """The request is wrong. The same request fails again."""
 
     code = ErrorCode.BAD_REQUEST
 
 
 class BadRequest(RequestError):
-    """Not a GraphQL request: broken JSON, wrong types, missing query."""
+    """The request is not a GraphQL request: broken JSON, wrong types, a missing query."""
 
     text = "The request is not a valid GraphQL request."
 
 
 class ParseFailed(RequestError):
-    """The document is not GraphQL."""
+    """The document has a syntax error."""
 
     code = ErrorCode.GRAPHQL_PARSE_FAILED
     text = "The document could not be parsed."
 
 
 class ValidationFailed(RequestError):
-    """The document does not fit the schema."""
+    """The document is not valid for the schema."""
 
     code = ErrorCode.GRAPHQL_VALIDATION_FAILED
-    text = "The document does not fit the schema."
+    text = "The document is not valid for the schema."
 
 
 class BadUserInput(RequestError):
-    """A variable or an argument has a value that the schema or the gateway cannot take."""
+    """A variable or an argument has a value that the schema or the gateway does not accept."""
 
     code = ErrorCode.BAD_USER_INPUT
-    text = "An argument has a value that cannot be used."
+    text = "An argument has a value that is not allowed."
 
 
 class LimitExceeded(RequestError):
-    """The request is larger or deeper than the gateway accepts."""
+    """The request exceeds a limit of the gateway, such as its size or depth."""
 
     code = ErrorCode.LIMIT_EXCEEDED
     text = "The request exceeds a limit of the gateway."
 
 
 class IntrospectionDisabled(RequestError):
-    """The document asks for the schema, which this gateway does not tell."""
+    """The document queries the schema, and introspection is off."""
 
     code = ErrorCode.INTROSPECTION_DISABLED
     text = (
-        "Introspection (`__schema`, `__type`) is off here. Work with the project's `schema.graphql`, or have "
-        "GATEWAY_INTROSPECTION set to `on`."
+        "Introspection (`__schema`, `__type`) is off. Use the project's `schema.graphql`, or set "
+        "GATEWAY_INTROSPECTION to `on`."
     )
 
 
 class AccessError(GatewayError):
-    """Who asks is unknown, or may not do this."""
+    """The caller is unknown, or is not allowed to do this."""
 
     code = ErrorCode.UNAUTHENTICATED
 
 
 class Unauthenticated(AccessError):
-    """No usable credential: missing where one is needed, malformed, or rejected."""
+    """The credential is missing, malformed or rejected."""
 
-    text = "The player's token is missing or not accepted. Sign in, and send it as `Authorization: Bearer <token>`."
+    text = "The player's token is missing or not accepted. Sign in and send it as `Authorization: Bearer <token>`."
 
 
 class TokenExpired(AccessError):
-    """The player's token was good once; a new one is needed."""
+    """The player's token has expired."""
 
     code = ErrorCode.TOKEN_EXPIRED
     text = "The player's token has expired. Refresh it and send the request again."
 
 
 class Forbidden(AccessError):
-    """The upstream knows the player and refuses the call (HTTP 403)."""
+    """The upstream knows the player and does not allow the call (HTTP 403)."""
 
     code = ErrorCode.FORBIDDEN
-    text = "The upstream does not allow this call."
+    text = "The upstream does not allow this call for this player."
 
 
 class UpstreamError(GatewayError):
-    """The upstream did not give a usable answer."""
+    """The upstream gave no usable answer."""
 
     code = ErrorCode.UPSTREAM_UNAVAILABLE
     is_retryable = True
 
 
 class RateLimited(UpstreamError):
-    """The upstream asked for fewer calls (HTTP 429); `retry_after_seconds` says when to come back."""
+    """The upstream demands fewer calls (HTTP 429); `retry_after_seconds` says how long to wait."""
 
     code = ErrorCode.RATE_LIMITED
     text = "Too many requests. Wait `retryAfterSeconds`, then try again."
@@ -174,14 +174,14 @@ class RateLimited(UpstreamError):
 
 
 class UpstreamTimeout(UpstreamError):
-    """A read was not answered in time."""
+    """The upstream did not answer a read in time."""
 
     code = ErrorCode.UPSTREAM_TIMEOUT
     text = "The upstream did not answer in time. Try again."
 
 
 class UpstreamUnavailable(UpstreamError):
-    """The upstream could not be reached, broke off, or answered 5xx to a read."""
+    """The upstream could not be reached, closed the connection, or answered 5xx to a read."""
 
     text = "The upstream cannot be reached right now. Try again later."
 
@@ -195,18 +195,18 @@ class UpstreamInvalid(UpstreamError):
 
 
 class OutcomeUnknown(UpstreamError):
-    """A write left the gateway and its answer was lost: it may or may not have been carried out."""
+    """The answer to a write was lost: the upstream may or may not have carried it out."""
 
     code = ErrorCode.OUTCOME_UNKNOWN
     is_retryable = False
     text = (
-        "The upstream did not confirm the action; it may have been carried out. Send it again with the same "
-        "idempotency key to learn what became of it, or read the chain before trying anew."
+        "The upstream did not confirm the action, which may have been carried out. Send it again with the same "
+        "idempotency key to get its outcome, or read the chain before you try again."
     )
 
 
 class Overloaded(GatewayError):
-    """No upstream connection was free in time, or too much is open at a time; nothing was sent."""
+    """No upstream connection was free in time, or a limit is reached; nothing was sent."""
 
     code = ErrorCode.OVERLOADED
     is_retryable = True
@@ -214,24 +214,24 @@ class Overloaded(GatewayError):
 
 
 class KeyRefused(GatewayError):
-    """An idempotency key stands for another write, or for one that is not done; nothing was sent for this one."""
+    """The idempotency key belongs to another write, or to one in progress; nothing was sent for this one."""
 
     code = ErrorCode.BAD_USER_INPUT
-    text = "The idempotency key cannot be used for this."
+    text = "The idempotency key cannot be used for this write."
 
 
 class KeyInUse(KeyRefused):
-    """The first write under this key is still under way; its answer is told to whoever asks later."""
+    """The first write with this key is still in progress. The same key gets its answer later."""
 
     is_retryable = True
 
 
 class KeyConflict(KeyRefused):
-    """The key was used for something else, or with other arguments."""
+    """The key was used for another write or with other arguments."""
 
 
 class Refusal(GatewayError):
-    """The upstream understood a call and said no (400, 409, 422); mutations explain it from the chain's state."""
+    """The upstream refused a call (400, 409, 422). Mutations find the reason in the chain's state."""
 
     code = ErrorCode.UPSTREAM_INVALID
     text = "The upstream refused the call."
@@ -244,20 +244,20 @@ class NotFound(Refusal):
 
 
 class UsageError(Exception):
-    """What an operator typed or set cannot be used; the text says what to do, and holds no secret."""
+    """A setting or an option cannot be used. The text says what to do and holds no secret."""
 
 
 class SettingError(UsageError):
-    """A setting is missing or malformed; the text names the variable and says what it takes, never its value."""
+    """A setting is missing or malformed. The text names the variable and what it accepts, never its value."""
 
 
 class ListenError(UsageError):
-    """An address cannot be listened on; the text says which and what to do."""
+    """The server cannot listen on an address. The text says which and what to do."""
 
 
 class RecordsUnusable(UsageError):
-    """The file of records cannot be used; the text says why and what to do."""
+    """The records file cannot be used. The text says why and what to do."""
 
 
 class ExplainError(UsageError):
-    """There is nothing to explain; the text says why."""
+    """There is nothing to explain. The text says why."""

@@ -1,4 +1,4 @@
-"""The only reader of the environment: every `GATEWAY_` variable, checked, with its default and its meaning."""
+"""The only module that reads the environment: every `GATEWAY_` variable, checked, with its default and its meaning."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 def setting(parse: Callable[[str], T], meaning: str, default: object = None, *, required: bool = False) -> Any:
-    """A field of `Settings` with the parser of its text and a line of documentation."""
+    """A field of `Settings`, with the parser of its text and its meaning for the documentation."""
     metadata = {"parse": parse, "meaning": meaning, "required": required}
     return field(default=default, metadata=metadata)
 
@@ -142,102 +142,106 @@ class Settings:
     payment_mode: PaymentMode = setting(
         _mode, "Payment page to send players to: `live` or `sandbox`.", PaymentMode.LIVE
     )
-    payment_url: str | None = setting(_url, "Address of the payment page in place of the vendor's.")
+    payment_url: str | None = setting(_url, "Address of the payment page, instead of the vendor's.")
     order_mode: OrderMode = setting(
-        _order_mode, "Who sends orders: `gateway`, or `direct` from the player's device.", OrderMode.GATEWAY
+        _order_mode, "Who sends orders: `gateway`, or `direct` for the player's device.", OrderMode.GATEWAY
     )
-    token_secret: str | None = setting(_secret, "HS256 secret of the Login project: verify tokens here.")
-    token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys: verify tokens here.")
+    token_secret: str | None = setting(_secret, "HS256 secret of the Login project, to verify tokens.")
+    token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys, to verify tokens.")
     token_issuer: str | None = setting(_text, "`iss` that verified tokens must have; unset: any.")
     token_audience: str | None = setting(_text, "`aud` that verified tokens must have; unset: any.")
     token_login_project: str | None = setting(
         _text, "Login project (`xsolla_login_project_id`) that verified tokens must have; unset: any."
     )
     token_leeway_seconds: float = setting(
-        _leeway, "How far the issuer's clock may be from ours when tokens are verified here.", 30.0
+        _leeway, "Seconds by which the issuer's clock may differ when the gateway verifies tokens.", 30.0
     )
-    client_ip_header: str | None = setting(_header, "Header that takes the player's address to the upstream.")
-    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies that may tell where a request comes from.", ())
+    client_ip_header: str | None = setting(_header, "Header for the player's address on upstream calls.")
+    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies whose forwarded address is trusted.", ())
     forwarded_header: ForwardedHeader = setting(
         _forwarded_header,
-        "Header that the trusted proxies write: `x-forwarded-for` or `forwarded`.",
+        "Header that the trusted proxies set: `x-forwarded-for` or `forwarded`.",
         ForwardedHeader.X_FORWARDED_FOR,
     )
-    root_path: str = setting(_path, "Path below which a proxy serves the gateway, such as `/liveops`.", "")
+    root_path: str = setting(_path, "Path under which a proxy serves the gateway, such as `/liveops`.", "")
     cors_origins: AllowedOrigins = setting(
-        _origins, "Origins of web games that may call, such as `https://*.itch.zone`, or `*`.", AllowedOrigins()
+        _origins,
+        "Origins of web games that may call, such as `https://*.itch.zone`, or `*`.",
+        AllowedOrigins(),
     )
     cors_headers: tuple[str, ...] = setting(_header_names, "Request headers that web games may send.", ("*",))
     graphiql: bool = setting(
         _switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
     )
     introspection: bool = setting(
-        _switch, "Tell the schema to everybody who asks: `on` or `off`; the demo has it on.", False
+        _switch, "Allow introspection of the schema: `on` or `off`; the demo has it on.", False
     )
     metrics: bool = setting(_switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     subscriptions: int = setting(
-        _whole(0, 1_000_000), "Open sockets and event streams at most, and subscriptions at most.", 10_000
+        _whole(0, 1_000_000), "Maximum of open sockets and event streams, and of subscriptions.", 10_000
     )
     client_connections: int = setting(
-        _whole(1, 1_000_000), "Client connections at most; beyond that only health probes are answered.", 10_000
+        _whole(1, 1_000_000), "Maximum of client connections; beyond it only health probes are answered.", 10_000
     )
-    request_head_bytes: int = setting(_whole(1_024, 2**20), "Bytes of a request's head at most.", 65_536)
-    request_head_fields: int = setting(_whole(10, 10_000), "Header fields of a request at most.", 100)
-    request_trailer_bytes: int = setting(_whole(1_024, 2**20), "Bytes of a request's trailers at most.", 8_192)
+    request_head_bytes: int = setting(_whole(1_024, 2**20), "Maximum size of a request's head, in bytes.", 65_536)
+    request_head_fields: int = setting(_whole(10, 10_000), "Maximum number of header fields in a request.", 100)
+    request_trailer_bytes: int = setting(_whole(1_024, 2**20), "Maximum size of a request's trailers, in bytes.", 8_192)
     pipelined_requests: int = setting(
-        _whole(1, 1_000), "Requests at most that wait on a connection for the response before theirs.", 16
+        _whole(1, 1_000), "Maximum of pipelined requests that wait on one connection.", 16
     )
-    request_head_seconds: float = setting(_pause, "How long a client may take to send a request's head.", 10.0)
-    request_body_seconds: float = setting(_pause, "How long a client may take to send a request's body.", 10.0)
-    response_stall_seconds: float = setting(
-        _pause, "How long a client may take nothing of what is written to it.", 30.0
-    )
+    request_head_seconds: float = setting(_pause, "Seconds that a client may take to send a request's head.", 10.0)
+    request_body_seconds: float = setting(_pause, "Seconds that a client may take to send a request's body.", 10.0)
+    response_stall_seconds: float = setting(_pause, "Seconds for which a client may read nothing of a response.", 30.0)
     keep_alive_seconds: int = setting(
-        _whole(1, 86_400), "How long an idle connection is kept: longer than load balancers keep theirs.", 75
+        _whole(1, 86_400), "Seconds that an idle connection stays open. Set it higher than the load balancer's.", 75
     )
     socket_message_frames: int = setting(
-        _whole(1, 65_536), "Frames at most in which a client may send one message over a socket.", 100
+        _whole(1, 65_536), "Maximum number of frames in one message of a client over a socket.", 100
     )
     socket_control_frames: int = setting(
-        _whole(1, 65_536), "Pings and pongs at most that a client may send over a socket in a second.", 100
+        _whole(1, 65_536), "Maximum number of pings and pongs of a client over a socket in a second.", 100
     )
-    query_seconds: float = setting(_seconds, "Within how many seconds a query is answered.", 3.0)
-    mutation_seconds: float = setting(_seconds, "Within how many seconds a mutation is answered.", 8.0)
-    upstream_connect_seconds: float = setting(_seconds, "How long connecting to the upstream may take.", 0.5)
-    upstream_read_seconds: float = setting(_seconds, "How long one upstream read may take.", 1.5)
-    upstream_write_seconds: float = setting(_seconds, "How long one upstream write may take.", 5.0)
-    upstream_connections: int = setting(_whole(1, 10_000), "Upstream connections at most.", 100)
-    upstream_ca_file: str | None = setting(_text, "PEM file of the authority to trust in place of the system's.")
-    cache_bytes: int = setting(_whole(0, 2**40), "Bytes that all players' answers may take.", 32 * 2**20)
-    response_bytes: int = setting(_whole(0, 2**40), "Bytes that finished answers may take; 0 keeps none.", 16 * 2**20)
-    cache_chains_seconds: float = setting(_seconds, "How long chains are kept; 0 asks each time.", 15.0)
-    cache_balance_seconds: float = setting(_seconds, "How long balances are kept.", 5.0)
-    cache_order_seconds: float = setting(_seconds, "How long orders in a final state are kept.", 3600.0)
-    cache_contributors_seconds: float = setting(_seconds, "How long top contributors are kept.", 0.0)
-    order_poll_seconds: float = setting(_pause, "Pause between two reads of an order that somebody waits for.", 3.0)
-    order_poll_limit_seconds: float = setting(_pause, "How long an order is watched at most.", 600.0)
+    query_seconds: float = setting(_seconds, "Seconds within which a query is answered.", 3.0)
+    mutation_seconds: float = setting(_seconds, "Seconds within which a mutation is answered.", 8.0)
+    upstream_connect_seconds: float = setting(_seconds, "Seconds that connecting to the upstream may take.", 0.5)
+    upstream_read_seconds: float = setting(_seconds, "Seconds that one upstream read may take.", 1.5)
+    upstream_write_seconds: float = setting(_seconds, "Seconds that one upstream write may take.", 5.0)
+    upstream_connections: int = setting(_whole(1, 10_000), "Maximum of upstream connections.", 100)
+    upstream_ca_file: str | None = setting(
+        _text, "PEM file of the upstream's certificate authority; unset: the system's."
+    )
+    cache_bytes: int = setting(_whole(0, 2**40), "Maximum size of cached upstream data, in bytes.", 32 * 2**20)
+    response_bytes: int = setting(_whole(0, 2**40), "Maximum size of cached responses, in bytes; 0: none.", 16 * 2**20)
+    cache_chains_seconds: float = setting(_seconds, "Seconds that chains are cached; 0 reads them each time.", 15.0)
+    cache_balance_seconds: float = setting(_seconds, "Seconds that balances are cached.", 5.0)
+    cache_order_seconds: float = setting(_seconds, "Seconds that orders with a final status are cached.", 3600.0)
+    cache_contributors_seconds: float = setting(_seconds, "Seconds that top contributors are cached.", 0.0)
+    order_poll_seconds: float = setting(_pause, "Seconds between two reads of an order that somebody waits for.", 3.0)
+    order_poll_limit_seconds: float = setting(_pause, "Seconds after which a wait for an order ends.", 600.0)
     webhook_secret: tuple[str, ...] = setting(
         _secrets,
-        "Secret of the vendor's webhooks; two with a space between while it changes; unset: none are taken.",
+        "Secret of the vendor's webhooks; two with a space between while it changes; unset: webhooks are off.",
         (),
     )
-    webhook_addresses: tuple[Network, ...] = setting(_networks, "Where webhooks may come from; unset: anywhere.", ())
-    webhook_relay_url: str | None = setting(_url, "Where webhooks go on to: the studio's own backend.")
-    webhook_seconds: float = setting(_seconds, "Within how many seconds a webhook is answered.", 0.9)
-    records_file: str | None = setting(_text, "SQLite file of what must survive a restart; unset: in memory.")
-    log_level: str = setting(_one_of("debug", "info", "warning", "error"), "Least level to log.", "info")
-    log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "A JSON object a line, or text.", "json")
+    webhook_addresses: tuple[Network, ...] = setting(_networks, "Addresses that may send webhooks; unset: any.", ())
+    webhook_relay_url: str | None = setting(_url, "URL of the studio's own backend, to which webhooks are relayed.")
+    webhook_seconds: float = setting(_seconds, "Seconds within which a webhook is answered.", 0.9)
+    records_file: str | None = setting(_text, "SQLite file for what must survive a restart; unset: in memory only.")
+    log_level: str = setting(
+        _one_of("debug", "info", "warning", "error"), "Lowest level: `debug`, `info`, `warning`, `error`.", "info"
+    )
+    log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "`json` lines, or `text`.", "json")
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read all settings. Raises SettingError for the first that is missing, malformed, or at odds with another.
 
-    An empty variable counts as not set. A variable with our prefix that means nothing is refused: it is a typing error.
+    An empty variable counts as not set. An unknown variable with our prefix is refused, since it is a typing error.
     """
     known = {PREFIX + one.name.upper(): one for one in fields(Settings)}
     unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     if unknown:
-        raise SettingError(f"{unknown[0]} is not a setting; see the table of settings in the README.")
+        raise SettingError(f"{unknown[0]} is not a setting; see the table in docs/settings.md.")
     values: dict[str, Any] = {}
     for name, one in known.items():
         text = environment.get(name, "").strip()
@@ -257,15 +261,15 @@ def _parsed(name: str, text: str, parse: Callable[[str], object]) -> object:
 
 def _consistent(settings: Settings) -> Settings:
     if settings.token_secret and settings.token_keys_url:
-        raise SettingError("GATEWAY_TOKEN_SECRET and GATEWAY_TOKEN_KEYS_URL exclude each other: set one.")
+        raise SettingError("GATEWAY_TOKEN_SECRET and GATEWAY_TOKEN_KEYS_URL cannot both be set: set one.")
     checks = (settings.token_issuer, settings.token_audience, settings.token_login_project)
     if any(checks) and not (settings.token_secret or settings.token_keys_url):
         raise SettingError(
             "GATEWAY_TOKEN_ISSUER, _AUDIENCE and _LOGIN_PROJECT need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL: "
-            "without it no token is verified here."
+            "without it the gateway verifies no token."
         )
     if settings.client_ip_header and not settings.trusted_proxies:
-        raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: nobody else may tell an address.")
+        raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: only they may name the address.")
     if (settings.webhook_addresses or settings.webhook_relay_url) and not settings.webhook_secret:
-        raise SettingError("Webhooks need GATEWAY_WEBHOOK_SECRET: without it nobody can tell who sent them.")
+        raise SettingError("Webhooks need GATEWAY_WEBHOOK_SECRET: without it nobody can check who sent them.")
     return settings

@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and how their results and errors become exit codes."""
+"""The command line: all commands, and how their results and errors become exit codes."""
 
 import argparse
 import os
@@ -11,20 +11,20 @@ from gateway import __version__
 from gateway.errors import UsageError
 
 COMMANDS = {
-    "serve": "Start the gateway; it is set up by GATEWAY_ variables (see the README).",
-    "demo": "Start the gateway and a sandbox upstream with demo players, in one process.",
-    "sandbox": "Start the sandbox upstream alone.",
-    "token": "Print a player's token for the sandbox.",
-    "schema": "Print the GraphQL schema, or check the committed file against the code.",
-    "explain": "Show how a query is run: what it waits for, its upstream calls in the sandbox, and its generated code.",
+    "serve": "Start the gateway. GATEWAY_ variables set it up (see docs/settings.md).",
+    "demo": "Start the gateway and a sandbox upstream with demo players in one process.",
+    "sandbox": "Start only the sandbox upstream.",
+    "token": "Print tokens of players for the sandbox.",
+    "schema": "Print the GraphQL schema, or check that the committed file is up to date.",
+    "explain": "Show how a query is executed: what it waits for, its upstream calls, and its generated code.",
 }
-"""Every command and its one line of help; the module of the same name defines its options and runs it."""
+"""Every command with its line of help. The module of the same name defines its options and runs it."""
 
 EXIT_CODES = """exit codes:
-  0 done   1 a check failed   2 wrong usage or settings   141 the reader of the output has gone away"""
+  0 success   1 a check failed   2 wrong usage or settings   141 the output was closed"""
 
 BROKEN_PIPE = 141
-"""What a shell reports for a program that SIGPIPE ended: 128 + 13."""
+"""The exit code that a shell reports for a program that SIGPIPE ended: 128 + 13."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
-    """A parser of all commands; only the one that is called loads its module, so that help and version are quick."""
+    """A parser of all commands. Only the called one loads its module, so that help and version are quick."""
     parser = argparse.ArgumentParser(
         prog="gateway",
         description="GraphQL gateway for offer chains and reward chains.",

@@ -1,4 +1,4 @@
-"""`gateway demo`: the gateway and its sandbox upstream side by side, with players to try it as."""
+"""`gateway demo`: the gateway and its sandbox upstream in one process, with demo players."""
 
 import argparse
 import json
@@ -17,10 +17,10 @@ from gateway.settings import read_settings
 from gateway.telemetry import log
 
 QUERY = "{ viewer { offerChains { name nextAction nextStep { number isFree } } badge { claimableCount } } }"
-"""What the demo proposes to send first."""
+"""The query that the demo suggests to send first."""
 
 TOKEN_SECONDS = 7 * 86_400
-"""For how long the tokens that the demo prints are good."""
+"""How long the tokens that the demo prints are valid."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,12 +35,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sandbox-port", type=port_number, default=8001, metavar="PORT", help="port of the sandbox (8001)"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object for scripts as the first line")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the first line, for scripts")
     parser.set_defaults(run=demo)
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Serve both until the process is told to end. Raises UsageError."""
+    """Serve both until SIGINT or SIGTERM. Raises UsageError."""
     with listen(options.host, options.sandbox_port) as upstream, listen(options.host, options.port) as listener:
         settings = read_settings(
             {
@@ -98,4 +98,4 @@ Try it from another terminal:
   curl -s {facts["graphql_url"]} -H 'Content-Type: application/json' -H 'Authorization: Bearer {players[0]["token"]}' \
 -d '{body}'
 
-Ctrl+C ends both."""
+Ctrl+C stops both."""

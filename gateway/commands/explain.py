@@ -1,4 +1,4 @@
-"""`gateway explain`: what a query waits for, what it asks of the upstream, and the code that makes its answer."""
+"""`gateway explain`: what a query waits for, its upstream calls, and the code that makes its response."""
 
 import argparse
 import asyncio
@@ -21,7 +21,7 @@ from gateway.execution.explain import explain
 from gateway.settings import read_settings
 
 PLAYER = sandbox.DEMO_PLAYERS[1]
-"""Who asks: a player in the middle of things, and in a clan."""
+"""The caller: a player with progress, who is in a clan."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,9 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "gateway explain home.graphql",
         """gateway explain order.graphql --variables '{"id": "b3JkZXI6MQ"}'""",
     )
-    parser.add_argument("file", type=Path, metavar="FILE.graphql", help="the document")
-    parser.add_argument("--operation", metavar="NAME", help="which of the document's operations")
-    parser.add_argument("--variables", default="{}", metavar="JSON", help="what is sent with it")
+    parser.add_argument("file", type=Path, metavar="FILE.graphql", help="file with the document")
+    parser.add_argument("--operation", metavar="NAME", help="the operation, if the document has several")
+    parser.add_argument("--variables", default="{}", metavar="JSON", help="the variables, as a JSON object")
     parser.set_defaults(run=print_explanation)
 
 
@@ -44,7 +44,7 @@ def print_explanation(options: argparse.Namespace) -> int:
 
 
 def explanation(file: Path, name: str | None, variables: str) -> str:
-    """How the operation of that name in a file, or the only one, is run with these JSON variables.
+    """How the operation with this name, or the only one in the file, is executed with these JSON variables.
 
     Raises ExplainError.
     """
@@ -52,14 +52,14 @@ def explanation(file: Path, name: str | None, variables: str) -> str:
     executor = GraphQLEngine(document_bytes=0, allow_suggestions=True)
     try:
         kind = executor.operation(text, name).kind
-        told = explain(executor, text, name, sent)
+        explained = explain(executor, text, name, sent)
     except InvalidDocument as refused:
         raise ExplainError("; ".join(error.message for error in refused.errors)) from None
     if kind is OperationType.SUBSCRIPTION:
-        return f"{told.rstrip()}\n\nThis is what happens for each event."
+        return f"{explained.rstrip()}\n\nThis is what happens for each event."
     calls = asyncio.run(_calls(text, name, sent))
     listed = "\n".join(f"  {count} x {call}" for call, count in sorted(calls.items())) or "  none"
-    return f"{told.rstrip()}\n\nUpstream calls for {PLAYER.name} of the demo, with an empty cache:\n{listed}"
+    return f"{explained.rstrip()}\n\nUpstream calls for {PLAYER.name} of the demo, with an empty cache:\n{listed}"
 
 
 def _text(file: Path) -> str:
@@ -80,7 +80,7 @@ def _object(text: str) -> dict[str, object]:
 
 
 class _Counting(httpx.AsyncBaseTransport):
-    """Notes the calls to the sandbox that is behind it."""
+    """Counts the calls to the sandbox behind it."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self.calls: Counter[str] = Counter()
@@ -92,7 +92,7 @@ class _Counting(httpx.AsyncBaseTransport):
 
 
 async def _calls(text: str, name: str | None, variables: Mapping[str, object]) -> Counter[str]:
-    """What the operation asks of a fresh sandbox."""
+    """The upstream calls of the operation, with a new sandbox."""
     transport = _Counting(httpx.ASGITransport(sandbox.create_sandbox()))
     settings = read_settings(
         {"GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID), "GATEWAY_UPSTREAM_URL": "http://sandbox.invalid/api"}

@@ -1,10 +1,10 @@
-"""What several commands share: options that they have in common, and how they print."""
+"""What several commands share: options, and printing."""
 
 import argparse
 
 
 def add_examples(parser: argparse.ArgumentParser, *examples: str) -> None:
-    """Show how the command is used at the foot of its help."""
+    """Show examples at the end of the command's help."""
     parser.epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
 
 
@@ -15,7 +15,7 @@ def add_listening(parser: argparse.ArgumentParser, *, port: int) -> None:
         "--port", type=port_number, default=port, help=f"port to listen on ({port}); 0 picks a free one"
     )
     parser.add_argument(
-        "--database", default=":memory:", metavar="FILE", help="SQLite file of the sandbox (kept in memory only)"
+        "--database", default=":memory:", metavar="FILE", help="SQLite file of the sandbox (in memory only)"
     )
 
 
@@ -27,5 +27,5 @@ def port_number(text: str) -> int:
 
 
 def say(text: str) -> None:
-    """Print a line of a command's result at once, also into a pipe."""
+    """Print a line of a command's result and flush it, so that a pipe gets it at once."""
     print(text, flush=True)  # noqa: T201 - the command's answer

@@ -1,4 +1,4 @@
-"""`gateway sandbox`: the sandbox upstream alone."""
+"""`gateway sandbox`: only the sandbox upstream."""
 
 import argparse
 
@@ -19,15 +19,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_listening(parser, port=8001)
     parser.add_argument(
-        "--latency", type=float, default=0, metavar="MS", help="milliseconds that every call takes longer"
+        "--latency", type=float, default=0, metavar="MS", help="delay every call by so many milliseconds"
     )
-    parser.add_argument("--fault", action="append", default=[], metavar="CALL:FIELD=VALUE,…", help="repeatable")
-    parser.add_argument("--seed", type=int, metavar="N", help="makes the chance of faults repeatable")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="CALL:FIELD=VALUE,…",
+        help="add a fault, see docs/sandbox.md (repeatable)",
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="make the probability of faults repeatable")
     parser.set_defaults(run=serve_sandbox)
 
 
 def serve_sandbox(options: argparse.Namespace) -> int:
-    """Serve until the process is told to end. Raises UsageError."""
+    """Serve until SIGINT or SIGTERM. Raises UsageError."""
     log.configure("warning", "text")
     with listen(options.host, options.port) as listener:
         text = f"Sandbox upstream on {url(listener)} (GATEWAY_UPSTREAM_URL={url(listener)}/api)"

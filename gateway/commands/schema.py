@@ -1,4 +1,4 @@
-"""`gateway schema`: the GraphQL schema as text, and whether the committed file is up to date."""
+"""`gateway schema`: print the GraphQL schema, or check that the committed file is up to date."""
 
 import argparse
 import sys
@@ -12,13 +12,15 @@ from gateway.schema import create_schema
 def configure(parser: argparse.ArgumentParser) -> None:
     """Define the command and its options."""
     add_examples(parser, "gateway schema > schema.graphql", "gateway schema --check")
-    parser.add_argument("--check", action="store_true", help="exit 1 and show the difference where the file is stale")
-    parser.add_argument("--file", type=Path, default=Path("schema.graphql"), help="the file (schema.graphql)")
+    parser.add_argument(
+        "--check", action="store_true", help="exit with 1 and show the difference if the file is out of date"
+    )
+    parser.add_argument("--file", type=Path, default=Path("schema.graphql"), help="the file to check (schema.graphql)")
     parser.set_defaults(run=print_schema)
 
 
 def print_schema(options: argparse.Namespace) -> int:
-    """Print the schema; with `--check`, return 1 where the file differs from it."""
+    """Print the schema. With `--check`, return 1 if the file differs from it."""
     printed = create_schema().as_str() + "\n"
     if not options.check:
         sys.stdout.write(printed)

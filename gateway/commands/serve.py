@@ -1,4 +1,4 @@
-"""`gateway serve`: the gateway in front of the upstream that the settings name."""
+"""`gateway serve`: the gateway, in front of the upstream that is set."""
 
 import argparse
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Define the command; it has no options, since everything is set by variables."""
+    """Define the command. It has no options, since environment variables set everything."""
     add_examples(
         parser,
         "GATEWAY_PROJECT_ID=44056 gateway serve",
@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def serve(_: argparse.Namespace) -> int:
-    """Serve until the process is told to end. Raises UsageError."""
+    """Serve until SIGINT or SIGTERM. Raises UsageError."""
     settings = read_settings(os.environ)
     log.configure(settings.log_level, settings.log_format)
     if settings.records_file is None:

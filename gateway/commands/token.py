@@ -18,17 +18,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "gateway token --player ann --name Ann --attribute clan=wolves --lifetime 600",
     )
     parser.add_argument("--player", required=True, metavar="ID", help="the player's id")
-    parser.add_argument("--count", type=int, metavar="N", help="one line each for the players ID-1 to ID-N")
-    parser.add_argument("--name", help="the name to show (the id)")
-    parser.add_argument("--attribute", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="repeatable")
-    parser.add_argument("--lifetime", type=int, default=_A_WEEK, metavar="SECONDS", help="validity (a week)")
-    parser.add_argument("--project", type=int, default=sandbox.DEMO_PROJECT_ID, metavar="ID", help="the demo project")
+    parser.add_argument(
+        "--count", type=int, metavar="N", help="print tokens of the players ID-1 to ID-N, one on each line"
+    )
+    parser.add_argument("--name", help="the player's name (the id)")
+    parser.add_argument(
+        "--attribute", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="user attribute (repeatable)"
+    )
+    parser.add_argument(
+        "--lifetime", type=int, default=_A_WEEK, metavar="SECONDS", help="how long the token is valid (a week)"
+    )
+    parser.add_argument(
+        "--project",
+        type=int,
+        default=sandbox.DEMO_PROJECT_ID,
+        metavar="ID",
+        help="the project's number (the demo project's)",
+    )
     parser.add_argument("--secret", default=sandbox.DEMO_LOGIN_SECRET, help="the project's secret (the demo project's)")
     parser.set_defaults(run=print_tokens)
 
 
 def print_tokens(options: argparse.Namespace) -> int:
-    """Print one token, or with `--count` one a line for so many players."""
+    """Print one token, or with `--count` the tokens of so many players, one on each line."""
     attributes = dict(text.split("=", 1) for text in options.attribute)
     many = [f"{options.player}-{number}" for number in range(1, (options.count or 0) + 1)]
     for player in [options.player] if options.count is None else many:

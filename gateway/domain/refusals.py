@@ -1,7 +1,7 @@
-"""Why the upstream refused a claim or an order, told from its code and from the chain as it stands afterwards.
+"""Why the upstream refused a claim or an order: from its code and from the chain as it is afterwards.
 
 The upstream's generic refusal (422 with 1102) names no reason, and the codes of offer chains were never published
-(client contract, 7), so the reason is read off the chain. Everything here is pure.
+(client contract, 7), so the chain has to show the reason. Everything here is pure.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from gateway.errors import NotFound, Refusal
 
 
 class UserErrorCode(Enum):
-    """The closed list of codes in `userErrors`."""
+    """All codes in `userErrors`."""
 
     INVALID_ID = "INVALID_ID"
     NOT_FOUND = "NOT_FOUND"
@@ -33,17 +33,17 @@ class UserErrorCode(Enum):
 
 
 MESSAGES: Mapping[UserErrorCode, str] = {
-    UserErrorCode.INVALID_ID: "This is not an id of the expected kind. Send an id exactly as the gateway gave it.",
-    UserErrorCode.NOT_FOUND: "There is no such chain, step or order for this player.",
-    UserErrorCode.ALREADY_CLAIMED: "The player has already taken this step.",
-    UserErrorCode.STEP_LOCKED: "An earlier step has to be taken first.",
+    UserErrorCode.INVALID_ID: "This is not an id of the expected kind. Send the id exactly as the gateway returned it.",
+    UserErrorCode.NOT_FOUND: "This player has no such chain, step or order.",
+    UserErrorCode.ALREADY_CLAIMED: "The player has already claimed or bought this step.",
+    UserErrorCode.STEP_LOCKED: "This step is locked: an earlier step comes first, or the chain has not started.",
     UserErrorCode.NOT_ENOUGH_POINTS: "The player does not have enough points for this step.",
-    UserErrorCode.STEP_IS_PAID: "This step is bought, not claimed: use orderOfferChainStep.",
-    UserErrorCode.STEP_IS_FREE: "This step is free: use claimOfferChainStep.",
-    UserErrorCode.CHAIN_ENDED: "This chain is no longer running.",
+    UserErrorCode.STEP_IS_PAID: "This step has a price. Use orderOfferChainStep.",
+    UserErrorCode.STEP_IS_FREE: "This step is free. Use claimOfferChainStep.",
+    UserErrorCode.CHAIN_ENDED: "This chain has ended.",
     UserErrorCode.IN_PROGRESS: "The first request with this idempotency key is still in progress. Send it again later.",
-    UserErrorCode.IDEMPOTENCY_CONFLICT: "This idempotency key was used with other arguments. Take a new key.",
-    UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before trying again.",
+    UserErrorCode.IDEMPOTENCY_CONFLICT: "This key was used for another mutation or other arguments. Use a new key.",
+    UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before you try again.",
     UserErrorCode.UNAVAILABLE: "This claim could not be sent. Try again later.",
     UserErrorCode.REJECTED: "The upstream refused without giving a reason.",
 }
@@ -58,14 +58,14 @@ _CODES: Mapping[int, UserErrorCode] = {
 def explain_offer_refusal(
     refusal: Refusal, chain: OfferChain | None, step_number: int, *, wants_free: bool, now: datetime
 ) -> UserErrorCode:
-    """Say why a step of an offer chain was refused; `chain` is None where the upstream shows it no longer."""
+    """Say why a step of an offer chain was refused. `chain` is None if the upstream no longer shows it."""
     if chain is None:
         return _unlisted(refusal)
     return offer_obstacle(chain, step_number, wants_free=wants_free, now=now) or _unexplained(refusal)
 
 
 def offer_obstacle(chain: OfferChain, step_number: int, *, wants_free: bool, now: datetime) -> UserErrorCode | None:
-    """The reason why the player cannot take a step; None where none can be seen.
+    """The reason why the player cannot take a step; None if the chain shows none.
 
     `wants_free` is true for a claim and false for an order. Reasons that the player cannot change come first: taken,
     wrong mutation, ended, and only then locked.
@@ -89,7 +89,7 @@ def offer_obstacle(chain: OfferChain, step_number: int, *, wants_free: bool, now
 def explain_reward_refusal(
     refusal: Refusal, chain: RewardChain | None, step_id: int, *, points: int, now: datetime
 ) -> UserErrorCode:
-    """Say why a step of a reward chain was refused: from its published code, else from the chain."""
+    """Say why a step of a reward chain was refused: by its published code, else by the chain."""
     known = _CODES.get(refusal.upstream_code or 0)
     if known:
         return known
@@ -110,7 +110,7 @@ def explain_reward_refusal(
 
 
 def _unlisted(refusal: Refusal) -> UserErrorCode:
-    """A chain that the upstream knows (it did not answer 404) but no longer shows has ended or was switched off."""
+    """A chain that the upstream knows (it did not answer 404) but no longer shows has ended or was disabled."""
     return UserErrorCode.NOT_FOUND if isinstance(refusal, NotFound) else UserErrorCode.CHAIN_ENDED
 
 

@@ -1,4 +1,4 @@
-"""uvicorn's configuration together with our bounds, as its protocols get to see it."""
+"""uvicorn's configuration together with our limits, as its protocols get it."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from gateway.server.reserve import Reserve
 
 
 class ServerConfig(uvicorn.Config):
-    """uvicorn's configuration of one server, with the bounds that its connections share."""
+    """uvicorn's configuration of one server, with the limits that its connections share."""
 
     def __init__(self, app: ASGIApp, limits: ServerLimits, **options: Any) -> None:
         super().__init__(app, **options)

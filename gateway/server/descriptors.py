@@ -1,4 +1,4 @@
-"""File descriptors: as many as the bound on connections needs, or fewer connections."""
+"""File descriptors: as many as the limit on connections needs, or else fewer connections."""
 
 import logging
 import resource
@@ -12,9 +12,9 @@ logger = logging.getLogger(__name__)
 
 
 def fit_to_descriptors(limits: ServerLimits) -> ServerLimits:
-    """Raise this process's bound on open files to what the limits need; where it cannot be raised, lower the limits.
+    """Raise this process's limit of open files to what the limits need; if that is not possible, lower the limits.
 
-    A process without a free descriptor cannot even say that it is alive.
+    A process without a free descriptor cannot even answer a health probe.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     beside = limits.other_descriptors + Reserve.SIZE

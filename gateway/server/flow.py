@@ -1,4 +1,4 @@
-"""How fast a connection is read and written: reading that is held, and clients that take too long."""
+"""Flow control of a connection: reading that is held back, and clients that are too slow."""
 
 import asyncio
 from collections.abc import Callable
@@ -38,7 +38,7 @@ class Timer:
         self._subject: object = None
 
     def start(self, seconds: float, subject: object = None) -> None:
-        """Begin to count, or go on where it counts for the same subject."""
+        """Start, or go on if it counts for the same subject."""
         if self._handle is not None and self._subject is subject:
             return
         self.stop()
@@ -46,7 +46,7 @@ class Timer:
         self._handle = self._loop.call_later(seconds, self._call)
 
     def stop(self) -> None:
-        """Forget what it counted."""
+        """Stop and forget the subject."""
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
@@ -57,7 +57,7 @@ class Timer:
 
 
 class WriteWatch:
-    """Ends a connection whose client takes nothing of what waits for it for so many seconds."""
+    """Ends a connection whose client reads nothing for so many seconds while data waits for it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport, seconds: float) -> None:
         self._transport = transport
@@ -66,12 +66,12 @@ class WriteWatch:
         self._left = 0
 
     def start(self) -> None:
-        """Watch from now on: there is more to write than the connection takes."""
+        """Start: there is more to write than the connection accepts."""
         self._left = self._transport.get_write_buffer_size()
         self._timer.start(self._seconds)
 
     def stop(self) -> None:
-        """The client reads again."""
+        """Stop: the client reads again."""
         self._timer.stop()
 
     def _check(self) -> None:

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP/1.1 protocol with bounds on everything that a client can make it hold."""
+"""uvicorn's HTTP/1.1 protocol, with limits on everything that a client can make it hold."""
 
 import asyncio
 import logging
@@ -20,13 +20,13 @@ from gateway.telemetry import log
 logger = logging.getLogger(__name__)
 
 _LINGER_SECONDS = 1.0
-"""How long what a refused client still sends is read and dropped: closing at once would destroy the response."""
+"""How long the rest of a refused request is read and dropped: closing at once could destroy the response."""
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """One connection. Requests are read, run and answered by uvicorn; what they may cost is bounded here.
+    """One connection. uvicorn reads, runs and answers requests; this class limits what they may cost.
 
-    Heads, trailers and pipelined requests are bounded in size and number, heads and bodies in time. A request beyond a
+    Heads, trailers and pipelined requests are limited in size and number, heads and bodies in time. A request beyond a
     bound is refused after the responses to those before it, and the connection is closed.
     """
 
@@ -97,13 +97,13 @@ class HttpProtocol(HttpToolsProtocol):
             super().timeout_keep_alive_handler()
 
     def abort(self) -> None:
-        """End the connection without another word."""
+        """Close the connection at once."""
         self.transport.abort()
 
     # Reading
 
     def _feed(self, data: bytes) -> None:
-        """Give the parser data in slices, and hold back what would start more requests than may wait."""
+        """Give the parser data in slices, and hold back data that would start more requests than may wait."""
         self._held = b""
         start = 0
         while start < len(data) and self.parser is not None:
@@ -122,7 +122,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._time_reading()
 
     def _parse(self, data: bytes) -> int | None:
-        """Parse a slice; how much of it was used, or None where this connection reads no more HTTP."""
+        """Parse a slice; returns how much was used, or None if this connection reads no more HTTP."""
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -149,10 +149,10 @@ class HttpProtocol(HttpToolsProtocol):
         return parsing.head_bytes(self.url, self.headers) <= self._limits.head_bytes
 
     def _upgrade(self, offset: int) -> int | None:
-        """Hand the connection over to WebSocket, or ignore an upgrade that nobody offers (RFC 9110, section 7.8).
+        """Hand the connection over to WebSocket, or ignore an upgrade that is not offered (RFC 9110, section 7.8).
 
-        The parser takes the end of such a head for the end of the request. Another one is told of the body that
-        follows by the fields that frame it.
+        The parser takes the end of such a head for the end of the request. So a new parser gets the fields that frame
+        the body.
         """
         if self._should_upgrade():
             if self._is_reserve or self._is_running() or self.pipeline:
@@ -237,7 +237,7 @@ class HttpProtocol(HttpToolsProtocol):
     # Refusing
 
     def _refuse(self, refusal: Refusal) -> None:
-        """Read no more, and answer a refusal once the requests before have their responses."""
+        """Read no more, and send the refusal once the earlier requests have their responses."""
         self._refusal = refusal
         log.event(logger, logging.INFO, "request_refused", status=refusal.status.value, reason=refusal.message)
         self._read_timer.stop()
@@ -251,7 +251,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._answer_refusal(refusal)
 
     def _give_up(self, cycle: RequestResponseCycle, refusal: Refusal) -> None:
-        """End a request that is run already, though its body is not there."""
+        """End a request that runs already although its body is incomplete."""
         has_started = cycle.response_started
         self._end(cycle)
         if has_started:
@@ -273,7 +273,7 @@ class HttpProtocol(HttpToolsProtocol):
     # Timing
 
     def _time_reading(self) -> None:
-        """Let the client finish what it has begun within its time; what we hold back ourselves costs it nothing."""
+        """Let the client finish what it began within its time; it does not pay for data that we hold back."""
         if self._held or (self._stage is BETWEEN and self._is_running()):
             self._read_timer.stop()
         elif self._stage is BODY:
@@ -283,7 +283,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _has_read_too_slowly(self) -> None:
         if self.flow.read_paused:
-            # It is the application that takes its time.
+            # The application takes the time, and not the client.
             self._time_reading()
         elif self._stage is BETWEEN:
             self.transport.close()

@@ -1,16 +1,16 @@
-"""What clients may send, how long they may take, and how much they may hold open."""
+"""Limits: what clients may send, how long they may take, and how much they may keep open."""
 
 from dataclasses import dataclass
 
 from gateway.settings import Settings
 
 _FILES = 150
-"""How many files and connections a process holds besides those to clients and the upstream, with room to spare."""
+"""Files and connections of a process besides those to clients and the upstream, with some to spare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLimits:
-    """The bounds of one server; the defaults are those of the settings."""
+    """The limits of one server; the defaults are those of the settings."""
 
     connections: int = 10_000
     head_bytes: int = 65_536
@@ -27,7 +27,7 @@ class ServerLimits:
 
 
 def limits_from(settings: Settings) -> ServerLimits:
-    """The bounds that operators set."""
+    """The limits that operators set."""
     return ServerLimits(
         connections=settings.client_connections,
         head_bytes=settings.request_head_bytes,

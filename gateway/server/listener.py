@@ -1,4 +1,4 @@
-"""Listening sockets, and where to find them."""
+"""Listening sockets and their URLs."""
 
 import os
 import socket
@@ -16,14 +16,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _reason(error: OSError | UnicodeError) -> str:
-    """The system's words; look-ups of names fail with numbers that are none of the system's."""
+    """The system's text for an error; failed look-ups of names have numbers of their own."""
     if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
         return os.strerror(error.errno)
     return "the host is not known"
 
 
 def url(listener: socket.socket) -> str:
-    """Where a browser on this machine finds a listener."""
+    """The URL of a listener for a browser on this machine."""
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

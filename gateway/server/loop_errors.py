@@ -1,4 +1,4 @@
-"""What the event loop reports besides: failures to accept connections, which must not flood the log."""
+"""Errors that the event loop reports: failures to accept connections must not flood the log."""
 
 import asyncio
 import errno
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 _NO_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _PAUSE_SECONDS = 10.0
-"""How often it is logged that connections cannot be accepted."""
+"""The pause between two log lines about connections that cannot be accepted."""
 
 
 class LoopErrors:
@@ -23,7 +23,7 @@ class LoopErrors:
         self._next_at = 0.0
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Log what the loop reports."""
+        """Log an error that the loop reports."""
         error = context.get("exception")
         if isinstance(error, OSError) and error.errno in _NO_RESOURCES:
             self._accept_failed(error)

@@ -1,4 +1,4 @@
-"""What bounds the work of the HTTP parser: slices of data, and the size of heads and trailers."""
+"""Limits of the HTTP parser's work: slices of data, and the size of heads and trailers."""
 
 from enum import Enum
 from typing import Any
@@ -9,7 +9,7 @@ from gateway.server.limits import ServerLimits
 from gateway.server.refusals import HEAD_TOO_LARGE, MALFORMED, METHOD_NOT_ALLOWED, Refusal
 
 SLICE_BYTES = 16_384
-"""How much the parser gets at once: an incomplete head may be longer than its bound by this."""
+"""How much the parser gets at once: an incomplete head may exceed its limit by this."""
 
 FIELD_OVERHEAD = 4
 """Bytes of a field besides its name and value: colon, space, end of line."""
@@ -27,7 +27,7 @@ class Stage(Enum):
 
 
 class Refused(Exception):
-    """A request is refused out of a callback of the parser."""
+    """A callback of the parser refuses a request."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.message)
@@ -39,14 +39,14 @@ BETWEEN, HEAD, REPEATED_HEAD, BODY = Stage.BETWEEN, Stage.HEAD, Stage.REPEATED_H
 
 
 def head_bytes(url: bytes, headers: list[tuple[bytes, bytes]]) -> int:
-    """How large a head is: its target and its fields with what separates them."""
+    """The size of a head: its target and its fields with what separates them."""
     return len(url) + sum(len(name) + len(value) + FIELD_OVERHEAD for name, value in headers)
 
 
 def check_head(
     parser: Any, url: bytes, headers: list[tuple[bytes, bytes]], limits: ServerLimits, is_uncertain: bool
 ) -> None:
-    """Refuse a head that is too large, or that nobody may send; small ones need no counting. Raises Refused."""
+    """Refuse a head that is too large or not allowed; small ones need no counting. Raises Refused."""
     if len(headers) > limits.head_fields or (is_uncertain and head_bytes(url, headers) > limits.head_bytes):
         raise Refused(HEAD_TOO_LARGE)
     if not headers and parser.get_http_version() == "0.9":
@@ -56,7 +56,7 @@ def check_head(
 
 
 def slice_end(data: bytes, start: int, room: int) -> int:
-    """How far the parser may read on to start `room` requests at most.
+    """How far the parser may read to start at most `room` requests.
 
     Each request has the protocol's name in its first line; heads without it, of HTTP/0.9, are refused.
     """
@@ -79,6 +79,6 @@ def new_parser(protocol: object) -> Any:
 
 
 def framing_head(headers: list[tuple[bytes, bytes]]) -> bytes:
-    """A head that says no more than which body follows."""
+    """A head with only the fields that frame the body."""
     framing = [b": ".join(field) for field in headers if field[0] in _FRAMING]
     return b"\r\n".join([b"POST / HTTP/1.1", *framing, b"", b""])

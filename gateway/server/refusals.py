@@ -1,4 +1,4 @@
-"""Responses that the server gives before a request reaches the application: coded errors, as everywhere else."""
+"""Responses of the server before a request reaches the application: coded errors, as everywhere else."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from gateway.errors import ErrorCode
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a connection is ended, as its client is told."""
+    """Why a connection is closed, as its client gets it."""
 
     status: HTTPStatus
     code: ErrorCode

@@ -1,4 +1,4 @@
-"""A few connections beyond the bound, on which a full server says that it lives, and all others that it is full."""
+"""A few connections beyond the limit, on which a full server answers health probes and refuses all else."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.server.refusals import FULL, new_request_id
 
 PROBES = frozenset({"/livez", "/readyz"})
-"""What is answered beyond the bound on connections, too."""
+"""Paths that are answered beyond the limit on connections."""
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -17,15 +17,15 @@ class Abortable(Protocol):
     """A connection that can be ended at once."""
 
     def abort(self) -> None:
-        """End it without another word."""
+        """Close it at once."""
         ...
 
 
 class Reserve:
-    """Connections beyond the bound, in the order in which they came: they get one response and are closed.
+    """Connections beyond the limit, in the order in which they came: they get one response and are closed.
 
-    Without them a full server could not say that it is alive. A newcomer takes the place of the oldest, so that
-    clients who open connections and say nothing cannot keep a probe out.
+    Without them a full server could not answer health probes. A new connection replaces the oldest, so that clients
+    that open connections and send nothing cannot keep a probe out.
     """
 
     SIZE = 64
@@ -34,7 +34,7 @@ class Reserve:
         self._members: dict[Abortable, None] = {}
 
     def add(self, member: Abortable) -> None:
-        """Let a connection in, at the cost of the oldest where all places are taken."""
+        """Add a connection, and close the oldest if there are too many."""
         self._members[member] = None
         if len(self._members) > self.SIZE:
             oldest = next(iter(self._members))
@@ -42,12 +42,12 @@ class Reserve:
             oldest.abort()
 
     def discard(self, member: Abortable) -> None:
-        """Forget a connection that is gone; one that is not known is no mistake."""
+        """Remove a closed connection; harmless for an unknown one."""
         self._members.pop(member, None)
 
 
 def probes_only(app: App) -> App:
-    """The app for those who ask whether it lives; all others are told that the server is full."""
+    """The app for health probes; all other requests get 503."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in PROBES:

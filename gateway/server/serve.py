@@ -1,4 +1,4 @@
-"""Serving: uvicorn servers side by side in one process, and an orderly end."""
+"""Serving: uvicorn servers side by side in one process, and graceful shutdown."""
 
 import asyncio
 import gc
@@ -20,18 +20,18 @@ from gateway.server.websocket_protocol import WebSocketProtocol
 from gateway.telemetry import log
 
 GRACE_SECONDS = 10
-"""How long requests under way may take to finish once the process is told to end."""
+"""How long requests in flight may take to finish after SIGINT or SIGTERM."""
 
 MAX_MESSAGE_BYTES = 65_536
-"""How large one message over a socket may be; compression is off, so that this is what a client has to send for it."""
+"""The maximum size of one message over a socket; compression is off, so that a client has to send that much."""
 
 PING_SECONDS = 20
-"""How often a socket is asked whether its client lives, and how long the answer may take."""
+"""How often a socket is pinged, and how long the pong may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An application and the socket that it listens on; `drain` is awaited before its connections are let go."""
+    """An application and the socket that it listens on; `drain` is awaited before its connections are closed."""
 
     app: ASGIApp
     listener: socket.socket
@@ -40,14 +40,14 @@ class Site:
 
 
 def run(sites: Sequence[Site], announce: Callable[[], None]) -> int:
-    """Serve until SIGINT or SIGTERM, and answer the exit code; `announce` is called once all sites answer."""
+    """Serve until SIGINT or SIGTERM, and return the exit code; `announce` is called once all sites answer."""
     with log.written_aside(), asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
         runner.run(_serve(sites, announce))
     return 0
 
 
 def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerConfig:
-    """Lean and discreet: no access log (query strings may hold secrets), and no header of a proxy is believed."""
+    """uvicorn's configuration: no access log (query strings may hold secrets), and no trust in a proxy's headers."""
     limits = limits or ServerLimits()
     return ServerConfig(
         app,
@@ -79,7 +79,7 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
     loop.set_exception_handler(LoopErrors(loop.time))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
-    # Sites start in order, and end together: one that others call is there before they are.
+    # Sites start in order, so that one that others call is up before them. They end together.
     serving = []
     for server, site in zip(servers, sites, strict=True):
         serving.append(asyncio.ensure_future(server.serve(sockets=[site.listener])))
@@ -90,7 +90,7 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
 
 
 def _set_memory_aside() -> None:
-    """Have the garbage collector leave alone what was made at start-up, and look less often at what comes later.
+    """Make the garbage collector ignore objects from start-up, and run less often on later ones.
 
     A full collection stops everything, for a tenth of a second and more with thousands of sockets open. What serving
     leaves in cycles is little: a few dozen small objects for each connection.
@@ -101,7 +101,7 @@ def _set_memory_aside() -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it answers, drains before it closes connections, and leaves signals to the process."""
+    """A server that reports when it is up, drains before it closes connections, and leaves signals to the process."""
 
     def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]] | None) -> None:
         super().__init__(config)

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol with bounds on the frames that a client can make it read and answer."""
+"""uvicorn's WebSocket protocol, with limits on the frames that a client can make it read and answer."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ from gateway.server.config import ServerConfig
 from gateway.server.flow import WriteWatch
 
 _SLICE_BYTES = 2_048
-"""How much is parsed at once: a few hundred of the smallest frames, before the next look at what they add up to."""
+"""How much is parsed at once: a few hundred of the smallest frames between two checks of the limits."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """One socket. It is read only while the application takes its messages, and the client what is written to it.
+    """One socket. It is read only while the application takes its messages and the client reads what is sent to it.
 
-    Fragments of a message and control frames a second are bounded; beyond that the socket is closed with 1008. Only
+    Fragments of a message and control frames in a second are limited; beyond that the socket is closed with 1008. Only
     what goes wrong is logged: the other lines show query strings, and frames with tokens.
     """
 
@@ -73,7 +73,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)
         if message["type"] == "websocket.accept":
-            # The handshake is over, and what was said in it weighs a fifth of an idle socket.
+            # The handshake is over, and its data takes a fifth of an idle socket's memory.
             self.request.headers.clear()
             self.response.headers.clear()
         elif self.initial_response is not None and self.close_sent:
@@ -93,7 +93,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # Reading
 
     def _feed(self, data: bytes) -> None:
-        """Parse data in slices, and hold back what comes while nobody takes messages or pongs."""
+        """Parse data in slices, and hold back data while nobody reads messages or pongs."""
         self._held = b""
         start = 0
         while start < len(data) and not self.transport.is_closing():
@@ -146,7 +146,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().handle_pong(event)
 
     def _count_control_frame(self) -> bool:
-        """Whether one more is within the bound of this second."""
+        """Whether one more is within the limit of this second."""
         if self.close_sent:
             return False
         now = self.loop.time()
@@ -169,11 +169,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # The end
 
     def _fail(self, code: CloseCode, reason: str) -> None:
-        """Close for what the client did."""
+        """Close because of what the client sent."""
         self.conn.fail(code, reason)
         self.handle_parser_exception()
         self._abort_later()
 
     def _abort_later(self) -> None:
-        """End the connection also where the client does not take the last words."""
+        """Close the connection even if the client does not read the last message."""
         self.loop.call_later(self.close_timeout, self.transport.abort)

@@ -22,14 +22,14 @@ from gateway.telemetry.metrics import Sample
 from gateway.telemetry.redaction import has_no_secrets, redact
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request that is being served, in every line that it logs; empty outside of requests."""
+"""The id of the current request, for its log lines; empty outside of requests."""
 
 Line = dict[str, object]
 """The members of a line, in order, with values that JSON can hold."""
 
 _FIELDS = "event_fields"
 _LEFT_OUT = "left_out"
-"""How many lines of the same kind were left out since the one before."""
+"""How many lines of the same kind were left out before this one."""
 
 _encode = msgspec.json.Encoder().encode
 _NOT_PAIRS = frozenset({"time", "level", "event", "traceback"})
@@ -43,7 +43,7 @@ def event(
     """Log that `name` happened, with fields; `error` adds its type and traceback."""
     handler = _our_handler() if error is None else None
     if handler is not None:
-        # No other handler reads the record, so none is made: that would cost more than the line.
+        # No other handler reads records, and making one would cost more than the line.
         if logger.isEnabledFor(level):
             handler.write(level, name, fields)
         return
@@ -57,9 +57,9 @@ def configure(
     *,
     now: Callable[[], float] = time.time,
 ) -> None:
-    """Send what this process logs, the HTTP server's lines included, to `stream`, standard error when None.
+    """Send what this process logs, including the HTTP server's lines, to `stream`, or to standard error if None.
 
-    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log stays silent: it writes
+    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log is off: it writes
     query strings, which may hold secrets. Raises ValueError for an unknown level.
     """
     # Lines show no thread, process, task or place in the code: finding those out costs more than the line.
@@ -80,9 +80,9 @@ def configure(
 
 @contextmanager
 def written_aside() -> Iterator[None]:
-    """Write the log on a thread of its own meanwhile, where its stream is a file of the system; flush it at the end.
+    """Write the log on its own thread, if its stream has a file descriptor; flush it at the end.
 
-    Then nobody waits for the reader of the log. What it does not take in time is dropped and counted.
+    Then a slow reader of the log delays nothing. Lines that it does not read in time are dropped and counted.
     """
     handler = _our_handler()
     descriptor = None if handler is None else _descriptor(handler.stream)
@@ -95,7 +95,7 @@ def written_aside() -> Iterator[None]:
     try:
         yield
     finally:
-        # A reader that stands still would block the stream, too: then the rest is dropped.
+        # A stopped reader would block the stream too: then the rest is dropped.
         if handler.writer.close():
             handler.writer = None
 
@@ -108,7 +108,7 @@ def samples() -> Iterator[Sample]:
         left_out = handler.sampler.left_out
         dropped = handler.writer.dropped if handler.writer is not None else 0
     yield Sample("gateway_log_lines_left_out", "Warnings and errors left out because they repeat.", left_out, True)
-    yield Sample("gateway_log_lines_dropped", "Lines that the reader of the log did not take in time.", dropped, True)
+    yield Sample("gateway_log_lines_dropped", "Lines dropped because the log's reader was too slow.", dropped, True)
 
 
 def _our_handler() -> "_Handler | None":
@@ -124,7 +124,7 @@ def _descriptor(stream: TextIO) -> int | None:
 
 
 class Formatter(logging.Formatter):
-    """Makes a line of each record and renders it; what looks like a credential is removed before."""
+    """Makes a line of each record and renders it, without anything that looks like a credential."""
 
     def __init__(self, render: Callable[[Line], str]) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ class Formatter(logging.Formatter):
         event = "message"
         fields: Mapping[str, object] | None = getattr(record, _FIELDS, None)
         if fields is None:
-            # Not one of our events: a line of the HTTP server or of a library.
+            # A line of the HTTP server or of a library.
             fields = {"logger": record.name, "message": _message(record)}
         else:
             event = record.msg
@@ -177,7 +177,7 @@ def as_json(line: Line) -> str:
 def as_text(line: Line) -> str:
     """`time level event key=value …` on one line; a traceback follows, indented and without control characters.
 
-    So no text that a client sends can pose as a line of the log, or steer the terminal that shows it.
+    So no text that a client sends can look like a log line, or control the terminal that shows it.
     """
     head = f"{line['time']} {line['level']} {_shown(line['event'])}"
     pairs = (f"{_shown(name)}={_shown(value)}" for name, value in line.items() if name not in _NOT_PAIRS)
@@ -234,7 +234,7 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.flush()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
-        """Lose the line: the standard library would print the record's arguments, credentials included."""
+        """Drop the line: the standard library would print the record's arguments, including credentials."""
 
 
 def _time(created: float) -> str:

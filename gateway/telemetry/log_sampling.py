@@ -1,4 +1,4 @@
-"""Sampling: a line that repeats itself many times in an outage is written a few times, and the others are counted."""
+"""Sampling: a line that repeats many times in an outage is written a few times; the others are counted."""
 
 from collections.abc import Callable, Hashable
 
@@ -16,7 +16,7 @@ class Sampler:
         self._windows: dict[Hashable, _Window] = {}
 
     def admit(self, kind: Hashable) -> int | None:
-        """None where a line is left out; else how many of its kind were left out since the one before."""
+        """None if the line is left out; else how many of its kind were left out before it."""
         now = self._now()
         window = self._windows.get(kind)
         if window is None:

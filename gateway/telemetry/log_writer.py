@@ -1,4 +1,4 @@
-"""Writing the log on a thread of its own: a reader that has stopped must not stop the event loop."""
+"""Writes the log on its own thread: a reader that stops must not stop the event loop."""
 
 import os
 import threading
@@ -6,24 +6,24 @@ from collections import deque
 from collections.abc import Callable
 
 MAX_BYTES = 8 * 2**20
-"""How much may wait to be written, in characters; lines beyond that are dropped and counted."""
+"""How many characters may wait to be written; lines beyond that are dropped and counted."""
 
 PAUSE_SECONDS = 0.02
-"""How long lines are gathered: each waking of the thread costs the event loop a little."""
+"""How long lines are collected: waking the thread costs the event loop a little time."""
 
 CLOSE_SECONDS = 2.0
 """How long the last lines may take to be written."""
 
 
 class LineWriter:
-    """A stream that never blocks who writes to it: a thread writes the lines to a file descriptor.
+    """A stream whose `write` never blocks: a thread writes the lines to a file descriptor.
 
-    `report` makes the line that tells how many were dropped, once there is room again.
+    `report` makes the line that says how many were dropped, once there is room again.
     """
 
     def __init__(self, descriptor: int, report: Callable[[int], str], *, max_bytes: int = MAX_BYTES) -> None:
         self.dropped = 0
-        # Its own, so that a number that is closed and used again elsewhere is never written to.
+        # A duplicate, so that the thread never writes to a number that was closed and reused.
         self._descriptor = os.dup(descriptor)
         self._report = report
         self._max_bytes = max_bytes
@@ -37,7 +37,7 @@ class LineWriter:
         self._thread.start()
 
     def write(self, line: str) -> None:
-        """Take a line, or drop it where too much waits already."""
+        """Accept a line, or drop it if too much waits already."""
         with self._lock:
             if self._waiting_bytes + len(line) > self._max_bytes or self._closing.is_set():
                 self.dropped += 1
@@ -53,7 +53,7 @@ class LineWriter:
         """Nothing: the thread writes as soon as it can."""
 
     def close(self, seconds: float = CLOSE_SECONDS) -> bool:
-        """Take no more, and wait for what was taken to be written; whether it was."""
+        """Accept no more and wait until everything is written; returns whether it was."""
         self._closing.set()
         self._wake.set()
         self._thread.join(seconds)
@@ -77,7 +77,7 @@ class LineWriter:
         text = "".join(lines)
         self._write_all(text.encode("utf-8", "backslashreplace"), len(lines))
         with self._lock:
-            # Until here they count as waiting: what the reader has not taken is in memory.
+            # Until here they count as waiting, since they are in memory.
             self._waiting_bytes -= len(text)
             dropped, self._reported = self.dropped - self._reported, self.dropped
         if dropped:

@@ -1,4 +1,4 @@
-"""Metrics: the instruments that every part registers, and their figures as a scraper reads them."""
+"""Metrics: the instruments that parts of the gateway register, and their exposition for scrapers."""
 
 import math
 from bisect import bisect_left
@@ -18,7 +18,7 @@ Labels = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A figure that a part of the gateway counts itself; `is_count` says that it only ever grows."""
+    """A value that a part of the gateway counts itself; `is_count` says that it only grows."""
 
     name: str
     text: str
@@ -50,11 +50,11 @@ class Metrics:
         return timing
 
     def watch(self, read: Callable[[], Iterable[Sample]]) -> None:
-        """Show the samples that `read` returns, always of the same names; it is called for each scrape."""
+        """Show the samples that `read` returns for each scrape; their names must stay the same."""
         self._registry.register(_Watched(read))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
-        """All figures in the format that an Accept header asks for, and its media type."""
+        """All metrics in the format that an Accept header asks for, and its media type."""
         encode, media_type = choose_encoder(accept)
         return encode(self._registry), media_type
 
@@ -86,7 +86,7 @@ class Tally(Collector):
 
 
 class Timing(Collector):
-    """Counts how long things took, by their labels."""
+    """Counts durations by their labels."""
 
     def __init__(self, name: str, text: str, seconds: Sequence[float], labels: Labels) -> None:
         self._family = partial(HistogramMetricFamily, name, text, labels=tuple(labels))

@@ -1,6 +1,6 @@
-"""The last guard before a line is written: everything that looks like a credential is removed from it.
+"""The last check before a line is written: removes everything that looks like a credential.
 
-Nothing should hand a credential to the log in the first place; this is for the day when something does.
+No code should log a credential; this catches a mistake.
 """
 
 import re
@@ -18,15 +18,15 @@ _HINTS = (_JWT_START.lower(), "bearer", *_SECRET_NAMES)
 
 
 def has_no_secrets(text: str) -> bool:
-    """Whether a rendered line holds nothing to redact; quick, because it is asked of every line."""
+    """Whether a rendered line has nothing to redact; quick, because it runs for every line."""
     lowered = text.lower()
     return not any(hint in lowered for hint in _HINTS)
 
 
 def redact(members: dict[str, object]) -> dict[str, object]:
-    """Members without those whose name says that they are secret, and with every text in the others redacted.
+    """Members without those with the name of a secret, and with every text in the others redacted.
 
-    They hold what JSON can hold: strings, numbers, lists and further members.
+    They hold JSON values: strings, numbers, lists and further members.
     """
     return {
         redact_text(name): REDACTED if name.lower().endswith(_SECRET_NAMES) else _redact_value(value)

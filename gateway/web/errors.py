@@ -1,4 +1,4 @@
-"""Errors in public words: every one with its code, `retryable` and the request id; unknown ones masked and logged."""
+"""Public errors: each has its code, `retryable` and the request id. Unexpected ones are masked and logged."""
 
 import logging
 from collections.abc import Sequence
@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 PublicError = dict[str, object]
 
 MAX_ERRORS = 100
-"""Errors of one operation that are answered; one more tells how many are left out."""
+"""The most errors in a response; one more says how many are left out."""
 
 MAX_LOGGED = 3
-"""Unexpected errors of one operation that are logged with their traceback; one more line counts the others."""
+"""The most unexpected errors of an operation in the log; one more line counts the others."""
 
 
 def present(errors: Sequence[GraphQLError], request_id: str) -> list[PublicError]:
-    """Errors of an operation as they are answered: the first `MAX_ERRORS`, and then how many more there were."""
+    """The public errors of an operation: the first `MAX_ERRORS`, and then how many more there were."""
     unexpected = [error for error in errors if _known(error) is None]
     for error in unexpected[:MAX_LOGGED]:
         log.event(logger, logging.ERROR, "unexpected_error", error=_original(error), path=_dotted(error))
@@ -34,7 +34,7 @@ def present(errors: Sequence[GraphQLError], request_id: str) -> list[PublicError
 
 
 def present_failure(error: GatewayError, request_id: str) -> PublicError:
-    """An error of the request as a whole, as it is answered."""
+    """The public error of a request that fails as a whole."""
     return _present(GraphQLError(error.message, original_error=error), request_id)
 
 
@@ -59,7 +59,7 @@ def _present(error: GraphQLError, request_id: str) -> PublicError:
 
 
 def _known(error: GraphQLError) -> GatewayError | None:
-    """What stands behind a GraphQL error: ours, the executor's own about an argument, or None: nobody expected it."""
+    """The cause of a GraphQL error: ours, or the executor's own about an argument; None if it is unexpected."""
     original = _original(error)
     if isinstance(original, GatewayError):
         return original

@@ -1,4 +1,4 @@
-"""The GraphiQL page: an editor for people, served whole from this package under a strict content security policy."""
+"""The GraphiQL page: an editor in the browser, served from this package under a strict content security policy."""
 
 import hashlib
 import html
@@ -108,7 +108,7 @@ class _Asset:
 
 
 class GraphiQL:
-    """Serves the page at `/graphiql` and its files below `/graphiql/assets`; asks nothing of any other host.
+    """Serves the page at `/graphiql` and its files below `/graphiql/assets`; requests nothing from any other host.
 
     The header editor starts with `default_headers`; without them it shows how a player signs in, and the page leaves
     that hint out of its requests. `nonce` makes one unguessable value for each answer.

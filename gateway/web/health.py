@@ -1,4 +1,4 @@
-"""Health: whether the process lives, and whether it takes requests."""
+"""Health probes: whether the process is alive, and whether it takes requests."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 
 class Health:
-    """`/livez` answers as long as the event loop turns; `/readyz` only between start-up and shutdown."""
+    """`/livez` answers while the event loop runs; `/readyz` only between start-up and shutdown."""
 
     def __init__(self) -> None:
         self.is_ready = False

@@ -1,4 +1,4 @@
-"""What a scraper sees: the page at `/metrics`, and the figures of operations."""
+"""The page at `/metrics`, and the metrics of operations."""
 
 from graphql import OperationType
 from starlette.requests import Request
@@ -14,7 +14,7 @@ _SECONDS = (0.001, 0.005, 0.025, 0.1, 0.25, 1, 3, 8)
 
 
 class OperationMetrics:
-    """Counts operations that were answered, by how they were run, and how long they took."""
+    """Counts answered operations, by how they were executed and how long they took."""
 
     def __init__(self, metrics: Metrics) -> None:
         executions = (*(one.value for one in Execution), _REFUSED)
@@ -37,15 +37,15 @@ class OperationMetrics:
         self._events.count()
 
     def operation(self, execution: Execution | None, kind: OperationType | None, seconds: float) -> None:
-        """Count one operation; it was refused where nothing was run."""
-        # `value` is a descriptor written in Python; `_value_` is where it keeps it, and costs a thirtieth.
+        """Count one operation; it is refused if nothing was executed."""
+        # `value` is a descriptor written in Python; `_value_`, where it keeps the value, costs a thirtieth.
         how = execution._value_ if execution else _REFUSED
         self._count.count(how, kind._value_ if kind else _UNKNOWN)
         self._seconds.took(seconds, how)
 
 
 class MetricsPage:
-    """Serves all figures in the text formats of Prometheus and OpenMetrics."""
+    """Serves all metrics in the text formats of Prometheus and OpenMetrics."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics

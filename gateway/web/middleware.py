@@ -1,4 +1,4 @@
-"""What happens to every request: its id, its line in the log, and the answer when something unexpected breaks."""
+"""Middleware of every request: its id, its log line, and the response to an unexpected error."""
 
 import logging
 import os
@@ -20,14 +20,14 @@ from gateway.web.errors import present_failure
 logger = logging.getLogger(__name__)
 
 _CLIENT_GONE = 499
-"""What the log says, after nginx's custom, of a request whose client hung up before it was answered."""
+"""The status in the log, as in nginx's, of a request whose client disconnected before the response."""
 
 _HEADER = b"x-request-id"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class DirectRoute:
-    """Takes requests and sockets for one path straight to their apps; all others go through the router.
+    """Routes requests and sockets for one path straight to their apps; all others go through the router.
 
     `root_path` is the path below which a proxy serves the gateway. Some proxies cut it off before they pass a request
     on and some do not; both are served. So is the path with a slash at its end: a redirect would name the wrong scheme
@@ -49,9 +49,9 @@ class DirectRoute:
 
 
 class OptionsResponder:
-    """Answers `OPTIONS` of every path that exists with what may be done there.
+    """Answers `OPTIONS` of every path that exists with its methods.
 
-    Preflight requests of web pages are answered before, where pages may call (GATEWAY_CORS_ORIGINS).
+    Preflight requests of web pages that may call (GATEWAY_CORS_ORIGINS) are answered before.
     """
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
@@ -59,7 +59,7 @@ class OptionsResponder:
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on every request that asks for something else."""
+        """Pass on every other request."""
         if scope["type"] == "http" and scope["method"] == "OPTIONS":
             methods = {method for route in self._routes for method in _methods(route, scope)}
             response = Response(status_code=204 if methods else 404)
@@ -71,14 +71,14 @@ class OptionsResponder:
 
 
 def _methods(route: BaseRoute, scope: Scope) -> Iterable[str]:
-    """The methods of a route where its path is the request's."""
+    """The methods of a route if its path is the request's."""
     match, _ = route.matches(scope)
     is_http = isinstance(route, Route) and match is not Match.NONE
     return (cast(Route, route).methods or {"GET", "HEAD", "POST"}) if is_http else ()
 
 
 class RequestEnvelope:
-    """Takes over or makes the request id, answers it in `X-Request-Id`, logs the request, masks what escapes.
+    """Adopts or makes the request id, returns it in `X-Request-Id`, logs the request, masks unexpected errors.
 
     The log names the path without its query string, which may hold variables. A socket is logged when it is closed.
     """
@@ -141,7 +141,7 @@ class RequestEnvelope:
         except Exception as error:
             log.event(logger, logging.ERROR, "unexpected_error", error=error)
             if not observed.has_answered:
-                # A client that is gone gets no answer.
+                # A client that has disconnected gets no response.
                 with suppress(OSError):
                     await observed.refuse(500, {"errors": [present_failure(GatewayError(), current)]})
         finally:
@@ -151,7 +151,7 @@ class RequestEnvelope:
 
 
 class _ObservedSocket:
-    """Observes how a socket ends: the code that it is closed with, or the status that it is refused with."""
+    """Observes how a socket ends: its close code, or the status with which it is refused."""
 
     __slots__ = ("_receive", "_request_id", "_send", "code", "has_answered")
 
@@ -186,7 +186,7 @@ class _ObservedSocket:
 
 
 def _request_id(scope: Scope) -> str:
-    """The id that the client gave, where it is one, or a new one."""
+    """The id that the client gave if it is valid, or a new one."""
     for name, value in scope["headers"]:
         if name == _HEADER and _REQUEST_ID.fullmatch(value):
             given: bytes = value

@@ -1,4 +1,4 @@
-"""Answers over HTTP: status, headers and bytes, sent as they are."""
+"""HTTP responses: status, headers and bytes, sent as they are."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -18,14 +18,14 @@ _NOT_STORED: HeaderPairs = ((b"cache-control", b"no-store"),)
 
 
 class EncodedResponse(NamedTuple):
-    """What is sent; header names are in lower case, and the length is among them."""
+    """A response as it is sent; header names are in lower case and include the length."""
 
     status: int
     headers: HeaderPairs
     body: bytes
 
     async def send(self, send: Send) -> None:
-        """Send it whole."""
+        """Send the whole response."""
         await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -37,13 +37,13 @@ class EncodedResponse(NamedTuple):
 def json_response(
     content: Mapping[str, object], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> EncodedResponse:
-    """An answer that no cache may keep."""
+    """A response that no cache may store."""
     more = tuple((name.encode(), value.encode()) for name, value in (headers or {}).items())
     return encoded_response(_encode(content), status=status, media_type=media_type).plus(*_NOT_STORED, *more)
 
 
 def encoded_response(body: bytes, *, status: int, media_type: str) -> EncodedResponse:
-    """An answer of bytes, with what tells of them."""
+    """A response of bytes, with the headers that describe them."""
     described = ((b"content-type", f"{media_type}; charset=utf-8".encode()), (b"content-length", b"%d" % len(body)))
     return EncodedResponse(status, described, body)
 
@@ -51,6 +51,6 @@ def encoded_response(body: bytes, *, status: int, media_type: str) -> EncodedRes
 def error_response(
     status: int, error: GatewayError, *, media_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> EncodedResponse:
-    """An answer to a request that fails as a whole."""
+    """The response to a request that fails as a whole."""
     errors: list[PublicError] = [present_failure(error, request_id.get())]
     return json_response({"errors": errors}, status=status, media_type=media_type, headers=headers)

@@ -1,4 +1,4 @@
-"""The webhook endpoint: the vendor's POST in, one of the answers that it knows out (client contract, 8.1)."""
+"""The webhook endpoint: takes the vendor's POST and answers as the vendor expects (client contract, 8.1)."""
 
 import asyncio
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _RELAYED = ("authorization", "content-type", "user-agent")
 
 @dataclass(frozen=True, slots=True)
 class WebhookRefusal:
-    """An answer outside 2xx: its status, the code in its body, what it says, and what it is counted as."""
+    """A response outside 2xx: its status, the code and message in its body, and its metric's outcome."""
 
     status: int
     code: str
@@ -32,11 +32,11 @@ class WebhookRefusal:
     outcome: str
 
 
-FORBIDDEN = WebhookRefusal(403, "FORBIDDEN", "Webhooks are not taken from this address.", "forbidden")
+FORBIDDEN = WebhookRefusal(403, "FORBIDDEN", "Webhooks are not accepted from this address.", "forbidden")
 TOO_LARGE = WebhookRefusal(413, "TOO_LARGE", f"A webhook may have {MAX_BODY_BYTES} bytes at most.", "too_large")
 FORGED = WebhookRefusal(400, "INVALID_SIGNATURE", "The signature does not fit the body and the secret.", "forged")
 NOT_TAKEN = WebhookRefusal(
-    503, "TEMPORARILY_UNAVAILABLE", "The webhook was not taken in time. Send it again.", "not_taken"
+    503, "TEMPORARILY_UNAVAILABLE", "The webhook was not accepted in time. Send it again.", "not_taken"
 )
 
 _ACCEPTED, _REJECTED, _INVALID = "accepted", "rejected", "invalid"
@@ -47,10 +47,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class WebhookEndpoint:
-    """`POST /webhooks/xsolla`. Nothing is read from an address that is not allowed, nor parsed before it is proven.
+    """`POST /webhooks/xsolla`. It reads nothing from an address that is not allowed, and parses nothing unsigned.
 
-    `sources` is None where any address will do. `answer_seconds` lie between the head of a request and its answer at
-    most; who gets none by then is told to come again.
+    `sources` is None if any address is allowed. A webhook that is not accepted within `answer_seconds` gets 503, so
+    that the vendor sends it again.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class WebhookEndpoint:
         self._answer_seconds = answer_seconds
         self._tally = metrics.tally(
             "gateway_webhooks",
-            "Webhooks, by what they tell and how they were answered.",
+            "Webhooks, by kind and outcome.",
             kind=(_UNREAD, *(kind.value for kind in WebhookKind)),
             outcome=(_ACCEPTED, _REJECTED, _INVALID, *_REFUSED),
         )
@@ -78,7 +78,7 @@ class WebhookEndpoint:
         return [Route(PATH, self._post, methods=["POST"])]
 
     async def aclose(self) -> None:
-        """End what still goes on of webhooks that were not answered in time."""
+        """End the processing of webhooks that were not answered in time."""
         await self._inbox.aclose()
 
     async def _post(self, request: Request) -> Response:
@@ -122,7 +122,7 @@ def _relayed_headers(request: Request) -> tuple[tuple[str, str], ...]:
 
 
 async def _bounded_body(request: Request) -> bytes | None:
-    """The body, or None where it is too large."""
+    """The body; None if it is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -1,4 +1,4 @@
-"""What a webhook does: the player's cached values are forgotten, and their listeners and order watchers are told."""
+"""What a webhook does: it invalidates the player's cached values and notifies their listeners and order watchers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ from gateway.webhooks.parse import Webhook
 
 
 class OrderWatchers(Protocol):
-    """Those who wait for an order's next state."""
+    """The callers who wait for an order's next status."""
 
     def report_status(self, order_id: int, status: str) -> None:
-        """Let them know a status; one that is behind what they know changes nothing."""
+        """Report a status to them; one older than theirs changes nothing."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """Applies webhooks; doing so twice, late, or in another order ends in the same state.
+    """Applies webhooks. Applying one twice, late, or in another order gives the same state.
 
-    `lost_orders` holds writes whose answer was lost, so that nobody knows whether their orders were made.
+    `lost_orders` holds writes whose answers were lost, so that it is unknown whether their orders exist.
     """
 
     cache: UserCache
@@ -38,14 +38,14 @@ class Dispatcher:
     lost_orders: IdempotencyRecords
 
     async def apply(self, webhook: Webhook) -> None:
-        """Apply a signed webhook; nothing for kinds that ask something.
+        """Apply a signed webhook. Kinds that ask a question have no effect.
 
-        Players are told before anything is awaited. Raises RecordsFailed.
+        Listeners are notified before anything is awaited. Raises RecordsFailed.
         """
         if webhook.order_id is not None:
             is_known = bool(self.directory.owners_of_order(webhook.order_id))
             self._apply_status(webhook, webhook.order_id)
-            # An order that a credential placed or read through us is not a lost one, though it may be for the same.
+            # An order that a credential placed or read through the gateway is not a lost one.
             if webhook.player_id is not None and not is_known:
                 await self.lost_orders.assign_order(webhook.player_id, webhook.order_id, webhook.skus)
         elif webhook.is_event and webhook.player_id is not None:
@@ -56,7 +56,7 @@ class Dispatcher:
         status = _status(webhook)
         owners = set(self.directory.owners_of_order(order_id))
         if webhook.player_id is not None:
-            # An owner who knows the order is this player: that is how opaque credentials, which name nobody, are found.
+            # An owner who knows the order is this player. Opaque credentials, which name nobody, are found in this way.
             for owner in owners:
                 self.directory.link(webhook.player_id, owner)
             owners.update(self.directory.owners(webhook.player_id))
@@ -71,7 +71,7 @@ class Dispatcher:
 
 
 def _status(webhook: Webhook) -> str:
-    """The status that an order webhook stands for: its own, and `paid` at least; a cancellation is always one."""
+    """The status that an order webhook reports: its own, but at least `paid`; a cancellation is always `canceled`."""
     if webhook.is_refund:
         return "canceled"
     return webhook.status if webhook.status in CHAIN_CHANGING_STATUSES else "paid"

@@ -1,4 +1,4 @@
-"""The inbox: a webhook is applied once, and relayed until the studio's backend accepts it, however often it comes."""
+"""The inbox: each webhook is applied once, and relayed until the studio's backend accepts it."""
 
 import hashlib
 import logging
@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 
 class NotAccepted(Exception):
-    """The studio's backend did not accept the webhook: the vendor is to send it again."""
+    """The studio's backend did not accept the webhook: the vendor should send it again."""
 
 
 class Inbox:
-    """Receives webhooks whose signature was checked. `relay` is None where the studio has no backend for them."""
+    """Receives webhooks whose signature was checked. `relay` is None if the studio has no backend for them."""
 
     def __init__(self, dispatcher: Dispatcher, records: WebhookRecords, relay: Relay | None = None) -> None:
         self._dispatcher = dispatcher
@@ -32,12 +32,13 @@ class Inbox:
         self._in_flight: SingleFlight[bytes] = SingleFlight()
 
     async def receive(self, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
-        """What the webhook is answered. One that tells of an event is accepted once it was applied and relayed; one
-        that asks something gets the backend's response, and is accepted where there is no backend.
+        """The response to a webhook.
 
-        An event is processed to its end when the caller stops waiting; a delivery that comes meanwhile waits for the
-        same end. Raises NotAccepted, and WebhookInvalid for an order's that does not say which, unless a backend is to
-        judge it.
+        An event is accepted once it is applied and relayed. A question gets the backend's response, and is accepted
+        if there is no backend. An event is processed to its end even if the caller stops waiting; another delivery of
+        it waits for the same end.
+
+        Raises NotAccepted, and WebhookInvalid for an order's without its number unless a backend judges it.
         """
         try:
             if not webhook.is_event:
@@ -53,7 +54,7 @@ class Inbox:
             await self._relay.aclose()
 
     async def _process(self, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
-        # Marked afterwards: what a crash interrupts is done again, and doing it twice is harmless.
+        # Recorded afterwards: what a crash interrupts is done again, which is harmless.
         if not await self._is_known(webhook.key):
             await _tolerated(self._dispatcher.apply(webhook))
             await _tolerated(self._records.remember(webhook.key))
@@ -75,7 +76,7 @@ class Inbox:
 
 
 async def _tolerated(work: Awaitable[T]) -> T | None:
-    """Go on where records fail: the vendor may give a webhook up that is refused for them, and return the money."""
+    """Go on if records fail: the vendor may not repeat a webhook that is refused for that, and return the money."""
     try:
         return await work
     except RecordsFailed as error:

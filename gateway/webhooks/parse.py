@@ -16,11 +16,11 @@ _MOST_ITEMS = 100
 
 
 class WebhookInvalid(Exception):
-    """What was signed is not a JSON object, or lacks what its kind cannot do without; the text says which."""
+    """A signed body is not a JSON object, or lacks what its kind requires; the text says which."""
 
 
 class WebhookKind(Enum):
-    """What a webhook tells; OTHER is every kind that the gateway has no part in."""
+    """The kind of a webhook; OTHER is every kind that the gateway does not use."""
 
     ORDER_PAID = "order_paid"
     ORDER_CANCELED = "order_canceled"
@@ -32,7 +32,7 @@ class WebhookKind(Enum):
 
 
 class Webhook(Struct, frozen=True):
-    """What the gateway reads of a webhook; None where it is absent or unreadable.
+    """What the gateway reads of a webhook; None if it is absent or unreadable.
 
     `key` is the same for every delivery of a webhook and of no other. `status` and `skus` (the items) are an order's.
     """
@@ -46,22 +46,22 @@ class Webhook(Struct, frozen=True):
 
     @property
     def is_about_order(self) -> bool:
-        """Whether its kind names a player and an order together."""
+        """Whether its kind names both a player and an order."""
         return self.kind in _ORDERS
 
     @property
     def is_refund(self) -> bool:
-        """Whether it tells that a payment went back, or never came."""
+        """Whether it reports a payment that was returned, or an order that was canceled."""
         return self.kind in _REFUNDS
 
     @property
     def is_event(self) -> bool:
-        """Whether it tells what has happened; all other kinds ask something of the studio."""
+        """Whether it reports an event; all other kinds ask the studio a question."""
         return self.kind in _EVENTS
 
 
 def parse(body: bytes) -> Webhook:
-    """Read a webhook whose signature was checked. Raises WebhookInvalid only where there is nothing to read."""
+    """Read a webhook whose signature was checked. Raises WebhookInvalid if it is no JSON object."""
     try:
         content: object = msgspec.json.decode(body.removeprefix(BOM_UTF8))
     except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -88,7 +88,7 @@ _EVENTS = _ORDERS | {WebhookKind.PAYMENT, WebhookKind.REFUND}
 
 
 def _key(kind: WebhookKind, content: object, order_id: int | None, body: bytes) -> bytes:
-    """The kind with the transaction, or with the order where it was free and there is none (client contract, 8.4)."""
+    """The kind with the transaction, or with the order if it was free and has none (client contract, 8.4)."""
     billing = _at(content, "billing", "transaction", "id") if kind in _ORDERS else _at(content, "transaction", "id")
     transaction_id = _text(billing)
     if transaction_id is not None:
@@ -109,14 +109,14 @@ def _at(value: object, *path: str) -> object:
 
 
 def _text(value: object) -> str | None:
-    """A text of sensible length; ids may come as numbers."""
+    """A text of limited length; ids may come as numbers."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return value if isinstance(value, str) and 0 < len(value) <= _MOST_CHARACTERS else None
 
 
 def _number(value: object) -> int | None:
-    """A whole number that a database takes; it may come as text."""
+    """A whole number that a database can hold; it may come as text."""
     text = _text(value)
     number = int(text) if text is not None and text.isascii() and text.isdigit() else -1
     return number if 0 <= number < 2**63 else None

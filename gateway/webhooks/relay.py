@@ -1,4 +1,4 @@
-"""The relay: a webhook goes on to the studio's own backend as it came, since the vendor knows one URL for a project."""
+"""The relay: sends a webhook on to the studio's own backend unchanged, since a project has one webhook URL."""
 
 import logging
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from gateway.telemetry import log
 logger = logging.getLogger(__name__)
 
 MAX_BACKEND_RESPONSE_BYTES = 64 * 1_024
-"""For the transport: what a backend's answer may have; a larger one counts as none."""
+"""The maximum size of a backend's response, for the transport; a larger one counts as none."""
 
 RELAY_SECONDS = 10.0
-"""How long a backend may take in all: the vendor has been told to come again by then, and finds it done."""
+"""How long a backend may take in all. The vendor has got 503 by then, and its repetition finds the webhook relayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class RawWebhook:
 
 @dataclass(frozen=True, slots=True)
 class BackendResponse:
-    """What a webhook is answered: a status from 200 to 499, and a body with its media type."""
+    """The response to a webhook: a status from 200 to 499, and a body with its media type."""
 
     status: int
     body: bytes = b""
@@ -39,7 +39,7 @@ ACCEPTED = BackendResponse(204)
 
 
 class RelayFailed(Exception):
-    """The backend gave no response: it is down, too slow or too talkative, redirects, or answered 5xx."""
+    """The backend gave no usable response: it is down or too slow, its response is too large, a redirect, or 5xx."""
 
 
 class Relay:
@@ -51,7 +51,7 @@ class Relay:
         self._transport = transport
 
     async def ask(self, webhook: RawWebhook) -> BackendResponse:
-        """Send it once. Raises RelayFailed where the vendor is to try again."""
+        """Send it once. Raises RelayFailed if the vendor should try again."""
         try:
             response = await self._transport.send(
                 self._template.request("POST", headers=webhook.headers, body=webhook.body)

@@ -1,4 +1,4 @@
-"""Whether a webhook comes from the vendor: the signature of its untouched bytes (client contract, 8.1)."""
+"""Whether a webhook comes from the vendor: the signature of its unchanged bytes (client contract, 8.1)."""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ _SCHEME = "Signature "
 
 
 class Signature:
-    """The project's secrets, and what they sign. Plain SHA-1 of body and secret is the vendor's choice.
+    """Checks signatures with the project's secrets. The vendor has chosen plain SHA-1 of body and secret.
 
     There are two while a secret is being changed: the vendor signs with the old one until it is changed there, and does
     not repeat a webhook that is refused.

@@ -141,4 +141,4 @@ def test_the_picture_leaves_out_what_was_not_measured() -> None:
 
 
 def test_the_report_shows_the_picture_beside_it() -> None:
-    assert "![Speed at a glance](quick.svg)" in report(run(), "quick.svg")
+    assert "![Speed of each server](quick.svg)" in report(run(), "quick.svg")

@@ -135,7 +135,7 @@ def test_a_misspelt_setting_is_named() -> None:
 @pytest.mark.parametrize(
     ("more", "text"),
     [
-        ({"GATEWAY_TOKEN_SECRET": "0" * 16, "GATEWAY_TOKEN_KEYS_URL": "https://k.example"}, "exclude each other"),
+        ({"GATEWAY_TOKEN_SECRET": "0" * 16, "GATEWAY_TOKEN_KEYS_URL": "https://k.example"}, "cannot both be set"),
         ({"GATEWAY_TOKEN_ISSUER": "https://i.example"}, "need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL"),
         ({"GATEWAY_TOKEN_LOGIN_PROJECT": "p-1"}, "need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL"),
         ({"GATEWAY_CLIENT_IP_HEADER": "X-User-Ip"}, "needs GATEWAY_TRUSTED_PROXIES"),

@@ -329,5 +329,5 @@ async def test_a_gateway_that_is_told_to_end_says_farewell_to_sockets_and_stream
             await talk.ask("changes", CHANGES)
             stream = await opened.enter_async_context(streaming(site, CHANGES, token=token))
             await stream.comment()
-        assert await talk.closing() == (1001, "The gateway is about to end. Connect again.")
+        assert await talk.closing() == (1001, "The gateway is shutting down. Connect again.")
         assert await stream.event() is None

@@ -71,7 +71,7 @@ async def test_an_anonymous_visitor_may_ask(stack: Stack) -> None:
 @pytest.mark.parametrize("protocols", [(), ("graphql-ws",), ("GRAPHQL-TRANSPORT-WS",)], ids=str)
 async def test_a_socket_that_does_not_speak_the_protocol_is_closed(stack: Stack, protocols: tuple[str, ...]) -> None:
     async with talking(stack, protocols=protocols) as talk:
-        assert await talk.closing() == (4406, f"Only the sub-protocol {PROTOCOL} is spoken here.")
+        assert await talk.closing() == (4406, f"Only the sub-protocol {PROTOCOL} is supported.")
 
 
 async def test_the_protocol_is_chosen_among_several(stack: Stack) -> None:
@@ -434,7 +434,7 @@ async def test_the_gateways_farewell_closes_sockets_and_lets_none_in() -> None:
         await talk.ask("changes", CHANGES)
         await stack.until("gateway_subscriptions", 1)
         await stack.gateway.drain()
-        assert await talk.closing() == (1001, "The gateway is about to end. Connect again.")
+        assert await talk.closing() == (1001, "The gateway is shutting down. Connect again.")
         assert await stack.figure("gateway_connections") == 0
         with pytest.raises(InvalidStatus) as refused:
             await talking(stack).__aenter__()

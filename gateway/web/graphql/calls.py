@@ -1,4 +1,4 @@
-"""One operation that is run for one caller: what it comes to, and its end when nobody waits for that."""
+"""One operation of one caller: its results, and its end when nobody waits for them."""
 
 import asyncio
 import math
@@ -24,11 +24,11 @@ T = TypeVar("T")
 
 
 class ClientGone(Exception):
-    """The client hung up, or takes nothing; nobody reads the answer."""
+    """The client has disconnected or reads nothing."""
 
 
 class SubscriptionSlots:
-    """For how many subscriptions there is room."""
+    """Limits how many subscriptions are open."""
 
     def __init__(self, limit: int) -> None:
         self.taken = 0
@@ -36,12 +36,12 @@ class SubscriptionSlots:
 
     @property
     def are_free(self) -> bool:
-        """Whether there is room for one more."""
+        """Whether one more may open."""
         return self.taken < self._limit
 
     @contextmanager
     def take(self) -> Iterator[None]:
-        """Take one of the slots."""
+        """Use one slot while the context is open."""
         self.taken += 1
         try:
             yield
@@ -50,7 +50,7 @@ class SubscriptionSlots:
 
 
 class Call:
-    """One operation that is run for one caller, by one of `result` and `results`."""
+    """One operation of one caller. Either `result` or `results` executes it."""
 
     def __init__(
         self,
@@ -68,32 +68,32 @@ class Call:
         self._slots = slots
         self._metrics = metrics
         self.is_abandoned = False
-        """Whether nobody waits for what it comes to any more."""
+        """Whether nobody waits for its result any more."""
 
     @property
     def kind(self) -> OperationType:
-        """Whether it reads, writes or subscribes."""
+        """Whether it is a query, a mutation or a subscription."""
         return self._operation.kind
 
     @property
     def expires_at(self) -> float | None:
-        """The monotonic clock's reading at which the result is stale; None for one that nothing was read for."""
+        """The monotonic clock's reading at which the result is stale; None if nothing was read for it."""
         return self._contexts.expires_at
 
     def keep(
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
-        """Keep what was made of the result, unless something of the caller was forgotten since before it ran."""
+        """Cache the response to the result, unless something of the caller was invalidated since it began."""
         responses.put(key, answer, size_bytes, generation=self._contexts.stamp, expires_at=expires_at)
 
     async def result(self) -> Result:
-        """Run a query or a mutation."""
+        """Execute a query or a mutation."""
         return await self._executor.execute(self._operation, self._variables, self._contexts.context())
 
     async def results(self) -> AsyncGenerator[Result]:
-        """Run an operation of any kind, and give what it comes to: one result, or one for each event.
+        """Execute an operation of any kind, and give its result, or one for each event.
 
-        A request error is the only result, and means that nothing was run. Once abandoned, it gives no more.
+        A request error is the only result, and means that nothing was executed. Once abandoned, it gives no more.
         """
         if self.kind is not OperationType.SUBSCRIPTION:
             result = await self.result()
@@ -101,7 +101,7 @@ class Call:
             if not self.is_abandoned:
                 yield result
         elif not self._slots.are_free:
-            error = Overloaded("As many subscriptions run as the gateway takes. Try again in a moment.")
+            error = Overloaded("Too many subscriptions are open. Try again in a moment.")
             yield Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)
         else:
             with self._slots.take():
@@ -118,9 +118,9 @@ class Call:
                         yield answer
 
     def abandon(self) -> None:
-        """Let go of what it waits for, because nobody waits for its result. A write is carried to its end all the same.
+        """Stop waiting, because nobody waits for its result. A write is finished all the same.
 
-        The run itself is not cancelled: the executor would leave coroutines behind that never began.
+        The run itself is not cancelled: the executor would leave coroutines that never began.
         """
         self.is_abandoned = True
         if self.kind is not OperationType.MUTATION:
@@ -128,7 +128,7 @@ class Call:
 
 
 class CallContexts:
-    """Makes the contexts of one call: one, or for a subscription one to listen in and then one for each event."""
+    """Makes the contexts of one call: one, or for a subscription the first to listen and then one for each event."""
 
     def __init__(self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float) -> None:
         self._caller = caller
@@ -141,7 +141,7 @@ class CallContexts:
         self.stamp = services.cache.generation(caller.owner)
 
     def context(self) -> Context:
-        """A context for what is run now; the ones between the first and this are done with."""
+        """A context for the next execution; those between the first and this one are finished."""
         deadline = asyncio.get_running_loop().time() + self._seconds
         player = Player(self._caller, self._services, deadline=deadline)
         if self._is_abandoned:
@@ -153,14 +153,15 @@ class CallContexts:
 
     @property
     def elapsed_seconds(self) -> float:
-        """For how long it has been under way."""
+        """Seconds since it began."""
         return self._services.monotonic() - self._began_at
 
     @property
     def expires_at(self) -> float | None:
-        """An answer with clock fields is good for the second that they were computed in, and none outlives the token.
+        """When the response is stale. One with clock fields is fresh in the second of their computation only.
 
-        A kept answer is found before the token is looked at, and what is in it may have been read with a younger one.
+        No response outlives the token: a cached one is found before the token is checked, and a newer token may have
+        read what is in it.
         """
         fresh_until = min(context.player.fresh_until for context in self._contexts)
         if fresh_until == math.inf:

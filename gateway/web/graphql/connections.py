@@ -13,18 +13,18 @@ from gateway.telemetry.metrics import Sample
 from gateway.web.graphql.calls import Call, ClientGone
 
 CLIENT_WRITE_SECONDS = 20.0
-"""How long a client may take nothing of what is written to it before it counts as gone."""
+"""How long a client may read nothing before it counts as gone."""
 
 CLOSE_SECONDS = 1.0
-"""How long the first and the last words to a client may take."""
+"""How long the first and the last message to a client may take."""
 
 
 class GoingAway(Exception):
-    """The gateway ends; clients find another one."""
+    """The gateway is shutting down; clients should connect again."""
 
 
 class Connection:
-    """One socket or one stream. The first reason that is given ends it; writes under way are carried to their end."""
+    """One socket or one stream. The first reason that is given ends it; mutations in flight are finished."""
 
     __slots__ = ("_background", "_call_later", "_deliveries", "_reason", "_send", "_timers", "_waits")
 
@@ -39,16 +39,16 @@ class Connection:
 
     @property
     def deliveries(self) -> int:
-        """How many calls are under way, those that the client does not wait for any more included."""
+        """The number of calls in flight, including those that the client does not wait for any more."""
         return len(self._deliveries)
 
     def end(self, reason: Exception) -> None:
-        """Give the reason why it ends; a later one changes nothing."""
+        """End it for this reason; a later reason changes nothing."""
         if not self._reason.done():
             self._reason.set_result(reason)
 
     def end_in(self, seconds: float, reason: Exception) -> Timer:
-        """Let it end later."""
+        """End it after so many seconds."""
         timer = self._call_later(min(seconds, LONGEST_TIMER_SECONDS), lambda: self.end(reason))
         self._timers.append(timer)
         return timer
@@ -63,19 +63,19 @@ class Connection:
             timer.cancel()
 
     def run_alongside(self, work: Coroutine[None, None, None]) -> None:
-        """Run something for as long as it is open; what that raises ends it."""
+        """Run a task while it is open. An error of the task ends it."""
         task = asyncio.ensure_future(work)
         self._background.append(task)
         task.add_done_callback(self._background_done)
 
     def deliver(self, call: Call, work: Coroutine[None, None, None]) -> None:
-        """Run the delivery of a call, which is abandoned where the connection ends before."""
+        """Run the delivery of a call, which is abandoned if the connection ends first."""
         task = asyncio.ensure_future(work)
         self._deliveries[task] = call
         task.add_done_callback(self._delivery_done)
 
     async def until_end(self) -> Exception:
-        """Wait for the reason to end; from then on nothing more is delivered."""
+        """Wait for the reason to end, and deliver nothing from then on."""
         try:
             return await self._reason
         finally:
@@ -90,7 +90,7 @@ class Connection:
                 expire(wait)
 
     async def send(self, message: Message) -> None:
-        """Write to the client, as fast as it takes it. Raises ClientGone when it does not, and once it is over."""
+        """Write to the client as fast as it reads. Raises ClientGone if it does not read, and after the end."""
         if self._reason.done():
             raise ClientGone
         try:
@@ -100,19 +100,19 @@ class Connection:
                     await self._send(message)
                 finally:
                     self._waits.remove(wait)
-        # OSError is what ASGI servers raise for a client that hung up.
+        # ASGI servers raise OSError for a client that has disconnected.
         except (TimeoutError, OSError):
             self.end(ClientGone())
             raise ClientGone from None
 
     async def send_if_possible(self, message: Message) -> None:
-        """Write something whether or not the client still takes it: its first and last words."""
+        """Write the first or last message, whether or not the client still reads."""
         with suppress(TimeoutError, OSError):
             async with within(CLOSE_SECONDS, self._call_later):
                 await self._send(message)
 
     async def aclose(self) -> None:
-        """Wait for the deliveries, because writes are carried to their end. Raises what any of them raised."""
+        """Wait for the deliveries, because mutations are finished. Raises what any of them raised."""
         await asyncio.gather(*self._deliveries)
 
     def _background_done(self, task: asyncio.Task[None]) -> None:
@@ -120,7 +120,7 @@ class Connection:
         self._failed(task)
 
     def _delivery_done(self, task: asyncio.Task[None]) -> None:
-        # One that failed stays, so that closing raises its error even when something else was the end.
+        # A failed one stays, so that closing raises its error even if something else ended the connection.
         if not self._failed(task):
             del self._deliveries[task]
 
@@ -132,7 +132,7 @@ class Connection:
 
 
 class Connections:
-    """All that are open, `limit` at most."""
+    """All open connections, at most `limit`."""
 
     def __init__(self, *, limit: int, call_later: CallLater) -> None:
         self._limit = limit
@@ -142,23 +142,23 @@ class Connections:
         self._all_closed = asyncio.Event()
 
     def open(self, send: Send) -> Connection:
-        """Take one more. Raises Overloaded."""
+        """Add one. Raises Overloaded."""
         if self._is_draining:
-            raise Overloaded("The gateway is about to end. Connect again in a moment.")
+            raise Overloaded("The gateway is shutting down. Connect again in a moment.")
         if len(self._open) >= self._limit:
-            raise Overloaded("As many connections are open as the gateway takes. Try again in a moment.")
+            raise Overloaded("Too many connections are open. Try again in a moment.")
         connection = Connection(send, self._call_later)
         self._open.add(connection)
         return connection
 
     def close(self, connection: Connection) -> None:
-        """Let one go."""
+        """Remove one."""
         self._open.discard(connection)
         if not self._open:
             self._all_closed.set()
 
     async def drain(self) -> None:
-        """Say farewell to all, and take no more."""
+        """End all connections and refuse new ones."""
         self._is_draining = True
         for connection in self._open:
             connection.end(GoingAway())
@@ -169,5 +169,5 @@ class Connections:
                     await self._all_closed.wait()
 
     def samples(self) -> Iterable[Sample]:
-        """How many are open."""
+        """The number of open connections."""
         yield Sample("gateway_connections", "Open sockets and event streams.", len(self._open))

@@ -39,7 +39,7 @@ from gateway.web.metrics import OperationMetrics
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
-"""Tells how an operation was run: `compiled`, `reference` for strawberry's executor, `kept` where it was not."""
+"""How an operation was executed: `compiled`, `reference` for strawberry's executor, `kept` for a cached response."""
 
 _WATCHED_AFTER_SECONDS = 0.05
 
@@ -48,7 +48,7 @@ _CACHED = (EXECUTION_HEADER, b"kept")
 
 
 class _Outcome(NamedTuple):
-    """An answer, and what was run for it."""
+    """A response, and how it was made."""
 
     answer: EncodedResponse
     execution: Execution | None = None
@@ -73,7 +73,7 @@ class GraphQLEndpoint:
         self._monotonic = monotonic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a client that hung up gets nothing."""
+        """Answer one request, unless its client has disconnected."""
         began_at = self._monotonic()
         try:
             answered = await self._answered(scope, receive)
@@ -88,9 +88,9 @@ class GraphQLEndpoint:
         await answered.answer.send(send)
 
     async def _answered(self, scope: Scope, receive: Receive) -> _Outcome | Call:
-        """The answer to a request, or the call to be streamed in its place. Raises HttpError and ClientGone."""
+        """The response to a request, or the call to stream instead. Raises HttpError and ClientGone."""
         if scope["method"] == "HEAD":
-            # The server leaves out the body of what GET would answer.
+            # The server leaves out the body of the response to GET.
             scope = {**scope, "method": "GET"}
         if scope["method"] not in {"GET", "POST"}:
             raise HttpError(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, HEAD, OPTIONS, POST"})
@@ -126,7 +126,7 @@ class GraphQLEndpoint:
             return call
         if call.kind is OperationType.QUERY:
             return await self._query(request, call, cacheable, media_type)
-        # A write is carried to its end even when nobody waits for the answer.
+        # A write is finished even if nobody waits for the response.
         result = await call.result()
         return _Outcome(_answer(result, media_type), result.execution, operation.kind)
 
@@ -149,7 +149,7 @@ class GraphQLEndpoint:
 
 
 async def _result(request: Request, call: Call) -> Result:
-    """Run a query; when its client hangs up, abandon it. Raises ClientGone."""
+    """Execute a query; abandon it if its client disconnects. Raises ClientGone."""
     watcher = DisconnectWatcher(request.receive, call)
     try:
         result = await call.result()
@@ -161,9 +161,9 @@ async def _result(request: Request, call: Call) -> Result:
 
 
 class DisconnectWatcher:
-    """Watches, once a call takes longer than `_WATCHED_AFTER_SECONDS`, whether its client hangs up, and abandons it.
+    """Abandons a call if its client disconnects, once it takes longer than `_WATCHED_AFTER_SECONDS`.
 
-    Reading ahead on the connection costs a task; most calls are answered before it would pay.
+    Reading ahead on the connection costs a task, and most calls are answered sooner.
     """
 
     def __init__(self, receive: Receive, call: Call) -> None:
@@ -190,7 +190,7 @@ class DisconnectWatcher:
 
 
 def _answer(result: Result, media_type: str) -> EncodedResponse:
-    # The older media type has no status of its own for a request that never ran.
+    # The older media type has no status of its own for a request that was not executed.
     status = 400 if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
     return json_response(graphql_response(result), status=status, media_type=media_type).plus(*_execution(result))
 

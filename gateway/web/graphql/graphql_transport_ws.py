@@ -1,4 +1,4 @@
-"""What is said over one socket, by the rules of `graphql-transport-ws`."""
+"""The messages over one socket, by the `graphql-transport-ws` protocol."""
 
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -33,14 +33,14 @@ from gateway.web.graphql.requests import check_nesting
 from gateway.web.graphql.results import graphql_response, public_errors, public_failure
 
 INIT_SECONDS = 10.0
-"""Within how many seconds a client has to say who asks."""
+"""Seconds within which a client must send `connection_init`."""
 
 MAX_OPERATIONS = 100
-"""How many operations of one socket run at a time."""
+"""How many operations of one socket are in flight at a time."""
 
 
 class TransportProtocol:
-    """One client's messages and the answers to them; `headers` and `peer` are those of the request for the socket."""
+    """One client's messages and the responses; `headers` and `peer` are those of the request for the socket."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class TransportProtocol:
         self._calls: dict[str, Call] = {}
 
     def start(self) -> None:
-        """Listen to the client for as long as the connection is open."""
+        """Read the client's messages while the connection is open."""
         late = CloseSocket(4408, "Connection initialisation timeout")
         self._deadline = self._connection.end_in(INIT_SECONDS, late)
         self._connection.run_alongside(self._listen())
@@ -108,7 +108,7 @@ class TransportProtocol:
         await self._send(ConnectionAck())
 
     def _with_credentials(self, payload: dict[str, object]) -> list[tuple[str, str]]:
-        """The request's headers, with those in their place that the payload carries. Raises Unauthenticated."""
+        """The request's headers, replaced by those in the payload. Raises Unauthenticated."""
         carried = credentials(payload)
         names = {name for name, _ in carried}
         headers = [(name, value) for name, value in self._headers if name not in names]
@@ -153,12 +153,12 @@ class TransportProtocol:
                         await self._send(Error(operation_id, public_errors(result.errors)))
                         return
                     if call.kind is OperationType.SUBSCRIPTION and _has_expired(result):
-                        # Closing tells the client to come back with a new token; an answer would be the last one.
+                        # The close code makes the client connect again with a new token; an error would not.
                         self._connection.end(TokenExpired())
                         return
                     await self._send(Next(operation_id, graphql_response(result)))
             if not call.is_abandoned:
-                # Before it is told: the client may use the id again at once.
+                # Before the message: the client may use the id again at once.
                 del self._calls[operation_id]
                 await self._send(Complete(operation_id))
         except ClientGone:

@@ -10,7 +10,7 @@ from gateway.web.errors import PublicError
 from gateway.web.graphql.requests import GraphQLRequest
 
 PROTOCOL = "graphql-transport-ws"
-"""The one sub-protocol that is spoken."""
+"""The only supported sub-protocol."""
 
 _MAX_REASON_BYTES = 123
 
@@ -19,49 +19,49 @@ Payload = dict[str, Any] | None
 
 
 class ConnectionInit(Struct, frozen=True, tag="connection_init"):
-    """The first message: who asks."""
+    """The first message: the caller's headers."""
 
     payload: Payload = None
 
 
 class Ping(Struct, frozen=True, tag="ping", omit_defaults=True):
-    """Asks whether the other side lives."""
+    """Checks that the other side is alive."""
 
     payload: Payload = None
 
 
 class Pong(Struct, frozen=True, tag="pong", omit_defaults=True):
-    """Says so."""
+    """The reply to a ping."""
 
     payload: Payload = None
 
 
 class Subscribe(Struct, frozen=True, tag="subscribe"):
-    """Asks for an operation of any kind."""
+    """Starts an operation of any kind."""
 
     id: OperationId
     payload: GraphQLRequest
 
 
 class Complete(Struct, frozen=True, tag="complete"):
-    """Says that an operation is over, or not wanted any more."""
+    """An operation has ended, or the client does not want it any more."""
 
     id: OperationId
 
 
 class ConnectionAck(Struct, frozen=True, tag="connection_ack"):
-    """Lets the client ask."""
+    """The client may send operations."""
 
 
 class Next(Struct, frozen=True, tag="next"):
-    """One answer of an operation."""
+    """One result of an operation."""
 
     id: str
     payload: Mapping[str, object]
 
 
 class Error(Struct, frozen=True, tag="error"):
-    """Why an operation did not start; it is over."""
+    """Why an operation did not start; it has ended."""
 
     id: str
     payload: Sequence[PublicError]
@@ -75,7 +75,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class CloseSocket(Exception):
-    """Why a socket is closed, and the code that says so."""
+    """Why a socket is closed, with its close code."""
 
     def __init__(self, code: int, reason: str) -> None:
         self.code = code
@@ -84,7 +84,7 @@ class CloseSocket(Exception):
 
 
 def received(text: str | None) -> Received:
-    """The message in a frame; None for a frame that is no text. Raises CloseSocket (4400)."""
+    """The message in a frame. Raises CloseSocket (4400) for a frame that is no text or no message."""
     if text is None:
         raise CloseSocket(4400, "Messages are text.")
     try:
@@ -94,12 +94,12 @@ def received(text: str | None) -> Received:
 
 
 def sent(message: Sent) -> str:
-    """A message as it is written."""
+    """A message as text."""
     return _encode(message).decode()
 
 
 def credentials(payload: Mapping[str, object]) -> list[tuple[str, object]]:
-    """The headers that `connection_init` carries in the place of those of the request, by lower-case name.
+    """The headers in `connection_init` that replace those of the request, by lower-case name.
 
     Browsers cannot set headers of a socket, so clients put them into the payload, at its top or under `headers`.
     """

@@ -1,4 +1,4 @@
-"""What can be request, and by whom: operations and callers, found the same for every way in."""
+"""Operations and callers of requests, found in the same way for every transport."""
 
 import math
 from collections.abc import Iterable
@@ -20,14 +20,14 @@ from gateway.web.metrics import OperationMetrics
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Within how many seconds an operation is answered."""
+    """Seconds within which an operation is answered."""
 
     query_seconds: float = 3
     mutation_seconds: float = 8
 
 
 class Operations:
-    """Finds operations, and the callers who ask for them, and starts calls; so many subscriptions at a time."""
+    """Finds operations and their callers, and starts calls, with a maximum of subscriptions at a time."""
 
     def __init__(
         self,
@@ -49,29 +49,29 @@ class Operations:
         self._slots = SubscriptionSlots(max_subscriptions)
 
     def operation(self, request: GraphQLRequest) -> Operation:
-        """Find what is request. Raises InvalidDocument."""
+        """Find the operation that the request names. Raises InvalidDocument."""
         return self._executor.operation(request.query, request.operation_name or None)
 
     @property
     def follows_address(self) -> bool:
-        """Whether what a caller sees depends on where he comes from."""
+        """Whether a response depends on the caller's address."""
         return self._identity.follows_address
 
     async def caller(self, headers: Headers, peer: str | None) -> Caller:
-        """Find who asks. Raises what `Identity` raises."""
+        """Find the caller of a request. Raises what `Identity` raises."""
         return await self._identity.caller(headers, peer)
 
     def seconds_left(self, caller: Caller) -> float:
-        """For how long a caller's token is good; infinity where it does not tell."""
+        """How many seconds a caller's token is still valid; infinity if it does not say."""
         return math.inf if caller.expires_at is None else caller.expires_at - self._services.now()
 
     def call(self, operation: Operation, variables: Variables, caller: Caller) -> Call:
-        """Make one operation ready to run for a caller."""
+        """Prepare one operation for a caller."""
         is_mutation = operation.kind is OperationType.MUTATION
         seconds = self._deadlines.mutation_seconds if is_mutation else self._deadlines.query_seconds
         contexts = CallContexts(caller, self._services, self._payment_page, seconds)
         return Call(self._executor, operation, variables, contexts, self._slots, self._metrics)
 
     def samples(self) -> Iterable[Sample]:
-        """How many subscriptions run."""
-        yield Sample("gateway_subscriptions", "Subscriptions that run.", self._slots.taken)
+        """The number of open subscriptions."""
+        yield Sample("gateway_subscriptions", "Open subscriptions.", self._slots.taken)

@@ -1,4 +1,4 @@
-"""GraphQL requests out of HTTP ones: methods, media types and bodies (GraphQL-over-HTTP)."""
+"""GraphQL requests from HTTP requests: methods, media types and bodies (GraphQL over HTTP)."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
@@ -17,18 +17,18 @@ MAX_BODY_BYTES = 65_536
 MAX_NESTING = 32
 
 MAX_ACCEPT_LENGTH = 1_000
-"""Characters of an `Accept` header; browsers send about 150. What is made of it is remembered, so it is bounded."""
+"""Characters of an `Accept` header; browsers send about 150. The parsed header is cached, so its length is limited."""
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
 
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
-"""UTF-8 as clients name it, and what is a part of it."""
+"""UTF-8 as clients name it, and encodings that are a part of it."""
 
 
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
-    """What a client asks: a document, which of its operations, and the variables."""
+    """A GraphQL request: a document, the name of an operation, and the variables."""
 
     query: str
     operation_name: str | None = None
@@ -37,7 +37,7 @@ class GraphQLRequest(Struct, frozen=True, rename="camel"):
 
 
 class HttpError(Exception):
-    """A request that is refused before any GraphQL: its status, its error and headers that say what is accepted."""
+    """An HTTP request that is refused: its status, its error, and headers that say what is accepted."""
 
     def __init__(self, status: int, error: RequestError, headers: Mapping[str, str] | None = None) -> None:
         self.status = status
@@ -51,7 +51,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def response_media_type(accept: str | None) -> str:
-    """The type to answer one result in.
+    """The media type of the response to one operation.
 
     A client that names no preference gets `application/json`: every client reads it. Raises HttpError when the client
     takes none of them (406), or the header is too long (431).
@@ -78,7 +78,7 @@ def _response_media_type(accept: str | None) -> str:
 
 
 def check_takes_events(accept: str | None) -> None:
-    """Raise HttpError (406) when the client does not say that it takes a stream of events."""
+    """Raise HttpError (406) if the client does not accept an event stream."""
     if not _qualities(accept or "").get(EVENT_STREAM):
         raise HttpError(406, BadRequest(f"A subscription needs `Accept: {EVENT_STREAM}`, or a WebSocket."))
 
@@ -100,7 +100,7 @@ def _quality(text: str) -> float:
 
 
 async def read_body(receive: Receive) -> bytes:
-    """The body of a request. Raises HttpError where it is too large, ClientDisconnect where it does not come."""
+    """The body of a request. Raises HttpError if it is too large, ClientDisconnect if it does not come."""
     body = b""
     while True:
         message = await receive()
@@ -142,7 +142,7 @@ def _object(parameters: QueryParams, name: str) -> dict[str, Any] | None:
 
 
 def _check_content(headers: Headers) -> None:
-    """Only plain JSON is taken: a form or text could be posted by any web page without asking."""
+    """Only JSON is accepted: any web page may post a form or text without a preflight request."""
     media_type, *parameters = headers.get("content-type", "").lower().replace(" ", "").replace('"', "").split(";")
     charsets = [one.removeprefix("charset=") for one in parameters if one.startswith("charset=")]
     if media_type != JSON or not _CHARSETS.issuperset(charsets):
@@ -171,7 +171,7 @@ def _bounded(variables: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def check_nesting(variables: Mapping[str, object] | None) -> None:
-    """Raise LimitExceeded for variables that nest deeper than what follows can walk."""
+    """Raise LimitExceeded for variables that are nested too deep for the code that walks them."""
     level: list[object] = [variables]
     for _ in range(MAX_NESTING):
         level = [child for value in level for child in _children(value)]

@@ -1,7 +1,7 @@
-"""Answers that are given again: how a request finds its own, and what HTTP says of one.
+"""HTTP caching: how a request finds its cached response, and the headers of cached responses.
 
-`max-age` and `Age` tell how fresh an answer is. `no-cache` makes HTTP caches ask again before they use it, which the
-`ETag` makes cheap: a player who has claimed something may not be shown what his browser kept from before.
+`max-age` and `Age` say how fresh a response is. `no-cache` makes HTTP caches validate it before they use it, which
+the `ETag` makes cheap. Otherwise a player who has claimed something could see an older response from their browser.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _NOT_MODIFIED = 304
 
 
 class CacheableRequest(NamedTuple):
-    """A request that may find a kept answer; `validator` is what its client has already, by the header of a GET."""
+    """A request that may have a cached response; `validator` is a GET's `If-None-Match`."""
 
     key: ResponseKey
     is_get: bool
@@ -31,9 +31,9 @@ class CacheableRequest(NamedTuple):
 
 
 def cacheable_request(scope: Scope, body: bytes, *, with_address: bool) -> CacheableRequest | None:
-    """What a request asks, or None where a header that decides the answer comes twice.
+    """The cache key of a request; None if a header that the response depends on comes twice.
 
-    `with_address` says that the answer may depend on where the request comes from.
+    `with_address` says that the response may depend on the caller's address.
     """
     values: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
@@ -54,7 +54,7 @@ def cacheable_request(scope: Scope, body: bytes, *, with_address: bool) -> Cache
 def with_cache_headers(
     cacheable_request: CacheableRequest, answer: EncodedResponse, lifetime_seconds: float
 ) -> EncodedResponse:
-    """The answer with what caches may do with it."""
+    """The response with the headers for HTTP caches."""
     control = b"private, no-cache, max-age=%d" % lifetime_seconds
     headers = (*answer.headers, (b"cache-control", control))
     if cacheable_request.is_get:
@@ -65,7 +65,7 @@ def with_cache_headers(
 def from_cache(
     cacheable_request: CacheableRequest, kept: CachedResponse[EncodedResponse], now: float
 ) -> EncodedResponse:
-    """A kept answer, given again at the clock's reading `now`."""
+    """The cached response, with its age at the clock's reading `now`."""
     status, headers, body = kept.response
     return conditional(
         cacheable_request, EncodedResponse(status, (*headers, (b"age", b"%d" % (now - kept.stored_at))), body)
@@ -73,7 +73,7 @@ def from_cache(
 
 
 def conditional(cacheable_request: CacheableRequest, answer: EncodedResponse) -> EncodedResponse:
-    """The answer, or that it has not changed, where the client of a GET has it already."""
+    """The response, or 304 if the client of a GET has it already."""
     if not cacheable_request.validator or not cacheable_request.is_get:
         return answer
     known = [tag.strip().removeprefix(b"W/") for tag in cacheable_request.validator.split(b",")]
@@ -85,7 +85,7 @@ def conditional(cacheable_request: CacheableRequest, answer: EncodedResponse) ->
 
 
 def _etag(answer: EncodedResponse) -> bytes:
-    """A strong validator: of these very bytes in their media type."""
+    """A strong validator: a digest of these bytes and their media type."""
     digest = hashlib.sha256(answer.body)
     digest.update(dict(answer.headers)[b"content-type"])
     return f'"{digest.hexdigest()[:32]}"'.encode()

@@ -1,4 +1,4 @@
-"""What operations came to, in the words that clients get."""
+"""Results of operations, as clients get them."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from gateway.web.errors import PublicError, present, present_failure
 
 
 def graphql_response(result: Result) -> dict[str, object]:
-    """A result as GraphQL answers it: without `data` where nothing was run, without `errors` where there are none."""
+    """A result as a GraphQL response: without `data` if nothing was executed, without `errors` if there are none."""
     errors = public_errors(result.errors)
     if result.is_request_error:
         return {"errors": errors}

@@ -1,4 +1,4 @@
-"""Server-sent events: one operation's results as they come, by graphql-sse's "distinct connections mode"."""
+"""Server-sent events: one operation's results as they come, in graphql-sse's "distinct connections mode"."""
 
 from contextlib import aclosing
 
@@ -14,7 +14,7 @@ from gateway.web.graphql.results import graphql_response
 from gateway.web.responses import EncodedResponse, encoded_response, error_response
 
 KEEP_ALIVE_SECONDS = 15.0
-"""How often a stream says something; proxies cut connections that are silent for longer, often after a minute."""
+"""How often a stream sends something: proxies close silent connections, often after a minute."""
 
 _HEADERS = [
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
@@ -22,7 +22,7 @@ _HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 _COMMENT = b":\n\n"
-# EventSource tells its page only of events that have data, be it empty.
+# EventSource passes only events with data to its page, even if that is empty.
 _COMPLETE = b"event: complete\ndata: \n\n"
 
 _encode = msgspec.json.Encoder().encode
@@ -39,7 +39,7 @@ class EventStreams:
         self._connections = connections
 
     async def respond(self, call: Call, receive: Receive, send: Send) -> None:
-        """Stream a call until it is over, its client hangs up, or the gateway ends. Raises what nobody foresaw."""
+        """Stream a call until it ends, its client disconnects, or the gateway shuts down. Raises unexpected errors."""
         try:
             connection = self._connections.open(send)
         except Overloaded as error:
@@ -55,7 +55,7 @@ class EventStreams:
 
 
 def refusal(result: Result) -> EncodedResponse:
-    """The whole stream of an operation that could not be run."""
+    """The whole stream of an operation that was not executed."""
     return encoded_response(_next(result) + _COMPLETE, status=200, media_type=EVENT_STREAM).plus(*_HEADERS[1:])
 
 
@@ -68,7 +68,7 @@ async def _stream(connection: Connection, call: Call, receive: Receive) -> Excep
     if isinstance(reason, _Completed):
         await connection.send_if_possible({"type": "http.response.body", "body": _COMPLETE})
     elif isinstance(reason, GoingAway):
-        # Not said to be complete, so that the client asks again elsewhere.
+        # No `complete`, so that the client connects again elsewhere.
         await connection.send_if_possible({"type": "http.response.body"})
     return reason
 
@@ -81,7 +81,7 @@ async def _watch(receive: Receive) -> None:
 
 async def _keep_alive(connection: Connection) -> None:
     while True:
-        # The first one at once: some browsers wait for a byte before they tell that the stream is open.
+        # The first one at once: some browsers report a stream as open after its first byte only.
         await _write(connection, _COMMENT)
         await connection.pause(KEEP_ALIVE_SECONDS)
 

@@ -1,4 +1,4 @@
-"""The WebSocket endpoint: who may open one, and how it is closed."""
+"""The WebSocket endpoint: who may open a socket, and how it is closed."""
 
 from collections.abc import Mapping
 
@@ -18,12 +18,12 @@ from gateway.web.graphql.operations import Operations
 from gateway.web.responses import error_response
 
 _FAULT = CloseSocket(1011, "INTERNAL: Something went wrong in the gateway.")
-_GOING_AWAY = CloseSocket(1001, "The gateway is about to end. Connect again.")
-_WRONG_PROTOCOL = CloseSocket(4406, f"Only the sub-protocol {PROTOCOL} is spoken here.")
+_GOING_AWAY = CloseSocket(1001, "The gateway is shutting down. Connect again.")
+_WRONG_PROTOCOL = CloseSocket(4406, f"Only the sub-protocol {PROTOCOL} is supported.")
 
 
 class SocketEndpoint:
-    """Sockets that speak `graphql-transport-ws`; web pages open them from the gateway's own origin or from `origins`.
+    """Sockets that speak `graphql-transport-ws`. Web pages may open them from the gateway's own origin and `origins`.
 
     Refusals before the socket is open are HTTP answers with a coded error.
     """
@@ -37,7 +37,7 @@ class SocketEndpoint:
         self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold one socket until it is closed. Raises what nobody foresaw."""
+        """Serve one socket until it is closed. Raises unexpected errors."""
         await receive()
         if not self._is_allowed(Headers(scope=scope).items(), scope["client"]):
             error = Forbidden("Pages of this origin may not connect: GATEWAY_CORS_ORIGINS names those that may.")
@@ -57,7 +57,7 @@ class SocketEndpoint:
             raise reason
 
     def _is_allowed(self, headers: HeaderPairs, client: tuple[str, int] | None) -> bool:
-        """Browsers tell the origin of the page, and nothing keeps a page from opening sockets to other hosts."""
+        """Check the origin that browsers send: they let a page open sockets to other hosts."""
         peer = client[0] if client else None
         return all(
             self._origins.allow(origin) or is_same_origin(origin, headers, peer, self._proxies)
@@ -65,7 +65,7 @@ class SocketEndpoint:
         )
 
     async def _hold(self, connection: Connection, scope: Scope, receive: Receive) -> Exception | None:
-        """Talk over a socket until its end; answers an error that nobody foresaw."""
+        """Serve a socket until its end; returns an unexpected error."""
         if PROTOCOL not in scope["subprotocols"]:
             await connection.send_if_possible({"type": "websocket.accept"})
             reason: Exception = _WRONG_PROTOCOL
@@ -82,13 +82,13 @@ class SocketEndpoint:
 
     def _protocol(self, connection: Connection, scope: Scope, receive: Receive) -> TransportProtocol:
         headers, peer = Headers(scope=scope).items(), scope["client"]
-        # What is not needed any more is let go of: an idle socket is to weigh little.
+        # Drop what is not needed any more, so that an idle socket takes little memory.
         scope["headers"] = []
         return TransportProtocol(connection, self._operations, receive, headers, peer[0] if peer else None)
 
 
 def _closing(reason: Exception) -> CloseSocket | None:
-    """How to close for a reason; None where the client is gone anyway."""
+    """The close code for a reason; None if the client has disconnected."""
     if isinstance(reason, ClientGone):
         return None
     if isinstance(reason, CloseSocket):

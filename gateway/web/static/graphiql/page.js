@@ -8,7 +8,7 @@ const SIGN_IN = "Bearer <player token>";
 const config = JSON.parse(document.getElementById("config").textContent);
 const headers = config.headers ?? JSON.stringify({ Authorization: SIGN_IN }, null, 2);
 
-// The untouched hint is no credential: without one the gateway answers an anonymous visitor.
+// The unchanged placeholder is no credential: without it the request is anonymous.
 function sent(typed) {
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== SIGN_IN));
 }
