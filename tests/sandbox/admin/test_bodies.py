@@ -22,7 +22,7 @@ from tests.sandbox.admin.publisher import (
     reward_step,
     without,
 )
-from tests.sandbox.play import ORIGIN, CheckedTransport, World
+from tests.sandbox.world import ORIGIN, CheckedTransport, World
 
 ROOT = f"/api/v2/project/{DEMO_PROJECT_ID}/admin"
 WRITES: dict[tuple[str, str], Any] = {

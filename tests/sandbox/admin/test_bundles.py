@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.admin.publisher import Publisher, bundle, package, problem, usd, without
-from tests.sandbox.play import ORIGIN
+from tests.sandbox.world import ORIGIN
 
 PATH = "/items/bundle"
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.admin.publisher import Publisher, bundle, item, package, problem, usd
-from tests.sandbox.play import ORIGIN, World
+from tests.sandbox.world import ORIGIN, World
 
 KINDS = {
     "virtual item": ("/items/virtual_items", item("new_one")),

@@ -19,7 +19,7 @@ from tests.sandbox.admin.publisher import (
     usd,
     without,
 )
-from tests.sandbox.play import ORIGIN, Game, World
+from tests.sandbox.world import ORIGIN, Game, World
 
 ORC = {"attribute": "race", "type": "string", "operator": "eq", "value": "orc"}
 

@@ -22,8 +22,8 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
-from tests.sandbox.play import WEDNESDAY_NOON, Clock, Randomness, basic
 from tests.sandbox.proofs.scale import SCALE
+from tests.sandbox.world import WEDNESDAY_NOON, Clock, Randomness, basic
 
 CHECKS: list[CheckFunction] = [
     not_a_server_error,

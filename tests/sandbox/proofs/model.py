@@ -7,7 +7,7 @@ point came out of nothing, and nobody's state moved but the actor's (or, of clan
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tests.sandbox.proofs.pieces import Catalog, Chain, Earned, Order, Player, Step
+from tests.sandbox.proofs.model_parts import Catalog, Chain, Earned, Order, Player, Step
 
 Verdict = tuple[int, int]
 """Status and error code of an answer; the code of a success is 0."""

@@ -10,8 +10,8 @@ from schemathesis import GenerationMode
 from schemathesis.core.transport import Response
 from schemathesis.generation.stateful import APIStateMachine
 
-from tests.sandbox.proofs.aiming import aim, aim_path
 from tests.sandbox.proofs.documents import CHECKS, AnyCase, generated, load_document
+from tests.sandbox.proofs.request_targets import aim, aim_path
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 DOCUMENTS = {name: load_document(name) for name in ("client", "admin")}

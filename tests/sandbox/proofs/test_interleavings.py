@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
-from tests.sandbox.play import HOUR, WEDNESDAY_NOON, Clock, Randomness, basic
 from tests.sandbox.proofs.audit import audit
-from tests.sandbox.proofs.caller import Answer, Caller
+from tests.sandbox.proofs.in_process_client import Answer, Caller
 from tests.sandbox.proofs.model import NO_CHAIN, NO_CONTENT, NO_ORDER, OK, Model, Verdict
-from tests.sandbox.proofs.pieces import Chain, Order, Step
-from tests.sandbox.proofs.playground import CATALOG, CLANS, LEAPS, open_playground
+from tests.sandbox.proofs.model_parts import Chain, Order, Step
+from tests.sandbox.proofs.model_project import CATALOG, CLANS, LEAPS, open_playground
 from tests.sandbox.proofs.scale import SCALE
+from tests.sandbox.world import HOUR, WEDNESDAY_NOON, Clock, Randomness, basic
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 ROOT = f"/api/v2/project/{DEMO_PROJECT_ID}"

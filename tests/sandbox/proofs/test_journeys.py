@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.sandbox.admin.publisher import bundle, item, package, reward_step, step, usd
-from tests.sandbox.play import refusal
-from tests.sandbox.proofs.studio import Studio, open_studio
+from tests.sandbox.proofs.publisher_setup import Studio, open_studio
+from tests.sandbox.world import refusal
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.sandbox import DatabaseUnusableError
 from gateway.sandbox.storage.database import Database
-from tests.sandbox.play import Clock
+from tests.sandbox.world import Clock
 
 
 @pytest.fixture
