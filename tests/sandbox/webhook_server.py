@@ -1,4 +1,4 @@
-"""A publisher's server that takes webhooks, and a sandbox that sends them."""
+"""A publisher's server that receives webhooks, and a sandbox that sends them."""
 
 import asyncio
 import hashlib
@@ -121,5 +121,5 @@ async def advance(world: World, seconds: float) -> None:
 
 
 def plain_client(app: Starlette) -> httpx.AsyncClient:
-    """Open a client that does not compare answers with the contract."""
+    """Open a client that does not compare responses with the contract."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)

@@ -1,4 +1,4 @@
-"""What the tests play with: a clock that is moved by hand, and games whose every answer is checked."""
+"""What most tests use: a clock that tests move, and games whose responses are all checked against the contract."""
 
 import base64
 import json
@@ -70,7 +70,7 @@ def connect(app: Starlette) -> httpx.AsyncClient:
 
 
 class Game:
-    """One player's game, or with no token an anonymous visitor's."""
+    """A player's game, or without a token an anonymous caller's."""
 
     def __init__(self, client: httpx.AsyncClient, token: str | None, project_id: int = DEMO_PROJECT_ID) -> None:
         self.client = client
@@ -122,7 +122,7 @@ class World:
         self.sandbox: Sandbox = app.state.sandbox
 
     def game(self, player: DemoPlayer, attributes: Mapping[str, object] | None = None) -> Game:
-        """Sign a player in; `attributes` stand in for his own."""
+        """Sign a player in; `attributes` replace their own."""
         token = mint_token(
             player.id,
             name=player.name,
@@ -131,7 +131,7 @@ class World:
         )
         return Game(self.client, token)
 
-    def visitor(self) -> Game:
+    def anonymous(self) -> Game:
         """Open the game without signing in."""
         return Game(self.client, None)
 

@@ -1,4 +1,4 @@
-"""Who may administrate what."""
+"""Which publishers may configure which projects."""
 
 import pytest
 

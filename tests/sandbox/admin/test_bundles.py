@@ -1,4 +1,4 @@
-"""What only bundles have."""
+"""The calls and rules that only bundles have."""
 
 from typing import Any
 

@@ -79,7 +79,7 @@ async def test_contributors_are_the_ten_who_gave_most(world: World) -> None:
 
 @pytest.mark.parametrize("chain", [5, 6])
 async def test_nobody_contributes_for_a_player_without_a_clan(world: World, chain: int) -> None:
-    for game in (world.visitor(), world.game(FRESH_PLAYER)):
+    for game in (world.anonymous(), world.game(FRESH_PLAYER)):
         assert (await game.get(f"/user/clan/contributors/{chain}/top")).json() == []
 
 

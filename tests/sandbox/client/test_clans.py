@@ -7,8 +7,8 @@ from tests.sandbox.chains import publish_clan_rewards, reached
 from tests.sandbox.world import ORIGIN, World, refusal
 
 
-async def test_a_visitor_has_no_membership(world: World) -> None:
-    assert refusal(await world.visitor().put("/user/clan/update")) == (401, 1501)
+async def test_a_caller_has_no_membership(world: World) -> None:
+    assert refusal(await world.anonymous().put("/user/clan/update")) == (401, 1501)
 
 
 async def test_a_player_joins_the_clan_of_his_first_token(world: World) -> None:

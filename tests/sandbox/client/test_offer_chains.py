@@ -83,20 +83,20 @@ async def test_a_price_is_an_exact_json_number(world: World) -> None:
     with world.write() as tx:
         publish_good(tx, "penny", "0.10")
         chain = publish_offer(tx, paid("penny"))
-    text = (await world.visitor().get(f"/user/offer_chain/{chain}")).text
+    text = (await world.anonymous().get(f"/user/offer_chain/{chain}")).text
     assert '"step_price":{"amount":0.10,"currency":"USD"}' in text
 
 
 async def test_the_price_is_that_of_the_step_whatever_the_quantity(world: World) -> None:
     with world.write() as tx:
         chain = publish_offer(tx, paid("supply_crate", 3))
-    step = (await world.visitor().get(f"/user/offer_chain/{chain}")).json()["steps"][0]
+    step = (await world.anonymous().get(f"/user/offer_chain/{chain}")).json()["steps"][0]
     assert (step["items"][0]["quantity"], step["step_price"]["amount"]) == (3, 0.99)
     assert [points["amount"] for points in step["step_vp_rewards"]] == [60, 15]
 
 
-async def test_a_visitor_sees_the_chains_without_progress(world: World) -> None:
-    chains = await world.visitor().offer_chains()
+async def test_a_caller_sees_the_chains_without_progress(world: World) -> None:
+    chains = await world.anonymous().offer_chains()
     assert list(chains) == ["Wanderer's Path", "Lantern Night", "Weekly Supplies", "First Steps"]
     assert {chain["next_step_number"] for chain in chains.values()} == {1}
     assert not any(step["is_claimed"] for chain in chains.values() for step in chain["steps"])
@@ -158,11 +158,11 @@ async def test_a_personal_chain_that_does_not_run_hides_nothing(world: World, te
 
 
 async def test_a_list_is_read_in_pages(world: World) -> None:
-    visitor = world.visitor()
-    first = (await visitor.get("/user/offer_chain?limit=3")).json()
-    rest = (await visitor.get("/user/offer_chain?limit=3&offset=3")).json()
-    whole = (await visitor.get("/user/offer_chain?limit=4")).json()
-    beyond = (await visitor.get("/user/offer_chain?offset=999999999")).json()
+    anonymous = world.anonymous()
+    first = (await anonymous.get("/user/offer_chain?limit=3")).json()
+    rest = (await anonymous.get("/user/offer_chain?limit=3&offset=3")).json()
+    whole = (await anonymous.get("/user/offer_chain?limit=4")).json()
+    beyond = (await anonymous.get("/user/offer_chain?offset=999999999")).json()
     assert (len(first["items"]), first["has_more"], first["total_items_count"]) == (3, True, 4)
     assert ([chain["name"] for chain in rest["items"]], rest["has_more"]) == (["First Steps"], False)
     assert (len(whole["items"]), whole["has_more"]) == (4, False)
@@ -173,13 +173,13 @@ async def test_a_page_holds_thirty_chains_at_most(world: World) -> None:
     with world.write() as tx:
         for _ in range(27):
             publish_offer(tx)
-    page = (await world.visitor().get("/user/offer_chain")).json()
+    page = (await world.anonymous().get("/user/offer_chain")).json()
     assert (len(page["items"]), page["has_more"], page["total_items_count"]) == (30, True, 31)
 
 
 @pytest.mark.parametrize("query", ["limit=31", "limit=0", "limit=-1", "limit=ten", "limit=", "offset=-1", "offset=1e3"])
 async def test_a_page_that_cannot_be_is_refused(world: World, query: str) -> None:
-    assert refusal(await world.visitor().get(f"/user/offer_chain?{query}")) == (422, 1102)
+    assert refusal(await world.anonymous().get(f"/user/offer_chain?{query}")) == (422, 1102)
 
 
 @pytest.mark.parametrize("chain", ["999", "0", "5", "first", "9" * 30, "9" * 5000])

@@ -1,4 +1,4 @@
-"""Taking the steps of offer chains."""
+"""Claiming and ordering the steps of offer chains."""
 
 import json
 
@@ -17,8 +17,8 @@ async def test_an_unknown_step_is_not_found(world: World, act: str) -> None:
 
 
 @pytest.mark.parametrize("act", ["claim", "order"])
-async def test_a_visitor_can_take_nothing(world: World, act: str) -> None:
-    assert refusal(await world.visitor().post(f"/user/offer_chain/1/step/number/1/{act}")) == (401, 1501)
+async def test_a_caller_can_take_nothing(world: World, act: str) -> None:
+    assert refusal(await world.anonymous().post(f"/user/offer_chain/1/step/number/1/{act}")) == (401, 1501)
 
 
 async def test_a_step_is_taken_by_the_call_of_its_kind(world: World) -> None:
@@ -107,7 +107,7 @@ async def test_the_default_price_is_chosen_before_a_country_s_and_a_disabled_one
         publish_good(tx, "plain")
         tx.run("UPDATE items SET prices = :prices WHERE sku = 'plain'", prices=json.dumps(_prices()))
         chain = publish_offer(tx, paid("plain"))
-    step = (await world.visitor().get(f"/user/offer_chain/{chain}")).json()["steps"][0]
+    step = (await world.anonymous().get(f"/user/offer_chain/{chain}")).json()["steps"][0]
     assert step["step_price"] == {"amount": 3, "currency": "EUR"}
 
 

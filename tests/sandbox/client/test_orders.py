@@ -66,8 +66,8 @@ async def test_a_name_that_is_no_order_is_not_found(world: World, order_id: str)
     assert refusal(await world.game(FRESH_PLAYER).get(f"/order/{order_id}")) == (404, 9001)
 
 
-async def test_a_visitor_reads_no_order(world: World) -> None:
-    assert refusal(await world.visitor().get("/order/1")) == (401, 1501)
+async def test_a_caller_reads_no_order(world: World) -> None:
+    assert refusal(await world.anonymous().get("/order/1")) == (401, 1501)
 
 
 async def test_paying_passes_through_paid_to_done(world: World) -> None:

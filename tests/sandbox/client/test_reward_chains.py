@@ -74,8 +74,8 @@ async def test_a_chain_has_the_documented_fields(world: World) -> None:
     }
 
 
-async def test_a_visitor_sees_personal_and_clan_chains_without_progress(world: World) -> None:
-    chains = await world.visitor().reward_chains()
+async def test_a_caller_sees_personal_and_clan_chains_without_progress(world: World) -> None:
+    chains = await world.anonymous().reward_chains()
     assert list(chains) == ["Ember Trail", "Raise the Banner"]
     assert {chain["value_point"]["amount"] for chain in chains.values()} == {0}
     assert {len(chain["top_contributors"]) for chain in chains.values()} == {0}
@@ -86,11 +86,11 @@ async def test_a_list_is_read_in_pages_of_fifty(world: World) -> None:
     with world.write() as tx:
         for _ in range(49):
             publish_rewards(tx)
-    page = (await world.visitor().get("/user/reward_chain")).json()
-    rest = (await world.visitor().get("/user/reward_chain?limit=1&offset=50")).json()
+    page = (await world.anonymous().get("/user/reward_chain")).json()
+    rest = (await world.anonymous().get("/user/reward_chain?limit=1&offset=50")).json()
     assert (len(page["items"]), page["has_more"], page["total_items_count"]) == (50, True, 51)
     assert (len(rest["items"]), rest["has_more"], rest["total_items_count"]) == (1, False, 51)
-    assert refusal(await world.visitor().get("/user/reward_chain?limit=51")) == (422, 1102)
+    assert refusal(await world.anonymous().get("/user/reward_chain?limit=51")) == (422, 1102)
 
 
 async def test_the_balance_has_the_documented_fields(world: World) -> None:
@@ -105,10 +105,10 @@ async def test_the_balance_has_the_documented_fields(world: World) -> None:
     }
 
 
-async def test_a_visitor_has_no_balance_and_claims_nothing(world: World) -> None:
-    visitor = world.visitor()
-    assert refusal(await visitor.get("/user/reward_chain/5/balance")) == (401, 1501)
-    assert refusal(await visitor.claim_reward(5, 15)) == (401, 1501)
+async def test_a_caller_has_no_balance_and_claims_nothing(world: World) -> None:
+    anonymous = world.anonymous()
+    assert refusal(await anonymous.get("/user/reward_chain/5/balance")) == (401, 1501)
+    assert refusal(await anonymous.claim_reward(5, 15)) == (401, 1501)
 
 
 @pytest.mark.parametrize("chain", ["999", "1", "trail", "9" * 40])
@@ -194,7 +194,7 @@ async def test_a_reward_may_be_meant_for_some_players(world: World) -> None:
         chain = publish_rewards(tx, reached(0, NewReward("gold", 7), NewReward("guild_horn", 1, (veterans,))))
     shown = [
         [reward["sku"] for reward in (await game.reward_chains())["Published"]["steps"][0]["reward"]]
-        for game in (world.visitor(), world.game(FRESH_PLAYER), world.game(VETERAN_PLAYER))
+        for game in (world.anonymous(), world.game(FRESH_PLAYER), world.game(VETERAN_PLAYER))
     ]
     assert shown == [["gold", "guild_horn"], ["gold"], ["gold", "guild_horn"]]
     game = world.game(FRESH_PLAYER)

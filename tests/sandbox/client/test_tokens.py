@@ -1,4 +1,4 @@
-"""Who is let in."""
+"""Which tokens are accepted."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ async def test_a_wrong_token_is_refused_even_where_none_is_needed(world: World, 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Token abc", basic("44056:sandbox-demo-api-key")])
 async def test_a_header_of_another_shape_is_refused(world: World, header: str) -> None:
-    assert refusal(await world.visitor().get("/user/offer_chain", Authorization=header)) == (401, 1501)
+    assert refusal(await world.anonymous().get("/user/offer_chain", Authorization=header)) == (401, 1501)
 
 
 async def test_a_token_is_over_at_its_last_second(world: World) -> None:
@@ -96,7 +96,7 @@ async def test_a_token_is_over_at_its_last_second(world: World) -> None:
 
 
 async def test_the_word_bearer_is_of_any_case(world: World) -> None:
-    answer = await world.visitor().get("/user/reward_chain/5/balance", Authorization=f"bEARER {signed()}")
+    answer = await world.anonymous().get("/user/reward_chain/5/balance", Authorization=f"bEARER {signed()}")
     assert answer.status_code == 200
 
 

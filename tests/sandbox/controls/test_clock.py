@@ -1,4 +1,4 @@
-"""The clock that can be moved, and what hangs on it."""
+"""The clock that can be moved, and what depends on it."""
 
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ async def test_another_move_is_refused_and_changes_nothing(world: World, move: d
 async def test_the_last_instant_can_be_reached_and_everything_still_answers(world: World) -> None:
     assert (await world.client.post(PATH, json={"now": 32_503_680_000})).status_code == 200
     assert (await world.client.get("/")).status_code == 200
-    assert (await world.visitor().get("/user/offer_chain")).status_code == 200
+    assert (await world.anonymous().get("/user/offer_chain")).status_code == 200
 
 
 async def test_chains_end_and_renew_and_tokens_expire_by_the_moved_clock(world: World) -> None:

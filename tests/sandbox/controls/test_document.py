@@ -1,4 +1,4 @@
-"""The document of the sandbox's own calls says what the code does."""
+"""`docs/sandbox.md` says what the code does."""
 
 import re
 from pathlib import Path

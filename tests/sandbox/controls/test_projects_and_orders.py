@@ -1,4 +1,4 @@
-"""Our own calls: making a project, and ordering an item."""
+"""The sandbox's own calls that create a project and order an item."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The demo from a new player's first look to his first reward."""
+"""The demo from a new player's first call to their first reward."""
 
 from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.world import World, refusal

@@ -56,7 +56,7 @@ def test_the_asked_language_comes_first_then_english_then_any(
 
 async def test_texts_follow_the_header_and_fall_back_to_english(world: World) -> None:
     names = [
-        (await world.visitor().get("/user/offer_chain/1", **{"Accept-Language": language})).json()["name"]
+        (await world.anonymous().get("/user/offer_chain/1", **{"Accept-Language": language})).json()["name"]
         for language in ("fr-CA", "de", "it")
     ]
     assert names == ["Le chemin du vagabond", "Pfad des Wanderers", "Wanderer's Path"]
@@ -65,5 +65,5 @@ async def test_texts_follow_the_header_and_fall_back_to_english(world: World) ->
 async def test_a_chain_without_texts_still_has_a_name(world: World) -> None:
     with world.write() as tx:
         tx.run("UPDATE chains SET name = NULL, description = '{}' WHERE chain_id = 1")
-    chain = (await world.visitor().get("/user/offer_chain/1")).json()
+    chain = (await world.anonymous().get("/user/offer_chain/1")).json()
     assert (chain["name"], chain["description"]) == ("", None)

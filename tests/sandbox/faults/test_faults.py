@@ -1,4 +1,4 @@
-"""Faults as they are written, and what they do to a body."""
+"""How faults are written, and what they do to a body."""
 
 import random
 

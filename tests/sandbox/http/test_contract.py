@@ -51,7 +51,7 @@ async def test_a_date_without_an_offset_is_noticed(world: World) -> None:
     with world.write() as tx:
         tx.run("UPDATE chains SET date_start = '2026-01-01T00:00:00'")
     with pytest.raises(AssertionError, match="date-time"):
-        await world.visitor().get("/user/offer_chain/1")
+        await world.anonymous().get("/user/offer_chain/1")
 
 
 def test_the_demo_has_three_players_of_whom_two_share_a_clan() -> None:

@@ -1,4 +1,4 @@
-"""What all calls share: envelopes, unknown paths and methods, browsers, faults."""
+"""What all calls share: error bodies, unknown paths and methods, CORS, internal errors."""
 
 import re
 
@@ -33,7 +33,7 @@ async def test_a_reward_refusal_is_traced(world: World) -> None:
 
 
 async def test_a_missing_token_has_the_short_envelope(world: World) -> None:
-    assert (await world.visitor().claim_offer(1, 1)).json() == {
+    assert (await world.anonymous().claim_offer(1, 1)).json() == {
         "statusCode": 401,
         "errorCode": 1501,
         "errorMessage": "[0401-1501]: Authorization failed: Provide authorization",

@@ -1,4 +1,4 @@
-"""The first page and the log of webhooks, as a person reads them."""
+"""The overview page and the webhook log."""
 
 import re
 

@@ -46,7 +46,7 @@ async def test_pictures_of_other_sites_stay_as_they_are(world: World) -> None:
         tx.run("UPDATE items SET image_url = 'https://cdn.test/gold.png' WHERE sku = 'gold'")
         tx.run("UPDATE items SET image_url = NULL WHERE sku = 'lantern_oil'")
         tx.run("UPDATE items SET image_url = NULL, name = NULL WHERE type = 'value_point'")
-    chains = await world.visitor().offer_chains()
+    chains = await world.anonymous().offer_chains()
     items = [step["items"][0] for step in chains["First Steps"]["steps"]]
     assert [item["image_url"] for item in items][:2] == ["https://cdn.test/gold.png", None]
     points = chains["Lantern Night"]["steps"][1]["step_vp_rewards"]

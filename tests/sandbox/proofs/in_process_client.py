@@ -1,4 +1,4 @@
-"""Calls an ASGI application in process, quickly: what a whole HTTP client costs, proofs spend on acts."""
+"""Calls an ASGI application in process, quickly: proofs spend on actions what a complete HTTP client would cost."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ class Answer:
 
 
 class Caller:
-    """Sends one request after the other, each with a whole answer."""
+    """Sends one request after the other, and reads each response completely."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

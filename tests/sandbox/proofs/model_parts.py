@@ -57,7 +57,7 @@ class Catalog:
 
 @dataclass
 class Player:
-    """What is known of a player; `wanted_clan` is his attribute, `clan` where he is a member."""
+    """What is known of a player; `wanted_clan` is their attribute, `clan` their current clan."""
 
     name: str
     wanted_clan: str | None
@@ -66,7 +66,7 @@ class Player:
     owned: Counter[str] = field(default_factory=Counter)
 
     def arrive(self) -> None:
-        """Be seen with a token: who has no clan joins the one that he names."""
+        """Call with a token: players without a clan join the one that it names."""
         self.clan = self.clan or self.wanted_clan
 
 

@@ -1,4 +1,4 @@
-"""The project on which interleavings are played: few steps, so that random acts meet, and every kind of chain."""
+"""The project for interleavings: few steps, so that random actions meet, and every kind of chain."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,8 +20,8 @@ SCHEDULES: Mapping[Period, Schedule | None] = {
 }
 
 
-def open_playground(tx: Transaction) -> tuple[Chain, ...]:
-    """Put the chains of the playground in place of the demo's."""
+def open_model_project(tx: Transaction) -> tuple[Chain, ...]:
+    """Replace the demo's chains by those that the model knows."""
     tx.run("UPDATE chains SET is_enabled = 0")
     ends_at = tx.now + 3 * HOUR
     return (

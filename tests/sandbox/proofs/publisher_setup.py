@@ -1,4 +1,4 @@
-"""A publisher's studio on real sockets: its own project, its players, and the server that takes its webhooks."""
+"""A publisher's setup on real sockets: its own project, its players, and the server that takes its webhooks."""
 
 import asyncio
 import hashlib
@@ -53,7 +53,7 @@ class Inbox:
         return Response(status_code=204)
 
 
-class Studio:
+class PublisherSetup:
     """A project with nothing in it, its publisher, and its inbox."""
 
     def __init__(self, http: httpx.AsyncClient, project: dict[str, Any], inbox: Inbox) -> None:
@@ -83,7 +83,7 @@ class Studio:
         return page
 
     async def buy(self, player: str, sku: str) -> None:
-        """Buy one item in the store, outside of any chain, and take the webhook that tells of it."""
+        """Buy one item in the store, outside of any chain, and receive its webhook."""
         body = {"player_id": player, "sku": sku}
         order = (await self.http.post(f"/_sandbox/projects/{self.project_id}/orders", json=body)).json()
         await self.pay(order["token"])
@@ -96,7 +96,7 @@ def settings(inbox_url: str) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def open_studio() -> AsyncIterator[Studio]:
+async def open_publisher_setup() -> AsyncIterator[PublisherSetup]:
     """Start the sandbox and the publisher's server, make a project, and tell where its webhooks go."""
     inbox = Inbox()
     hooks = {"response": [_check]}
@@ -106,13 +106,13 @@ async def open_studio() -> AsyncIterator[Studio]:
         httpx.AsyncClient(base_url=url, trust_env=False, event_hooks=hooks) as http,
     ):
         project = (await http.post("/_sandbox/projects", json={"name": "Lanternfall"})).json()
-        studio = Studio(http, project, inbox)
-        assert (await studio.publisher.put("/webhook", settings(inbox_url))).status_code == 204
-        yield studio
+        setup = PublisherSetup(http, project, inbox)
+        assert (await setup.publisher.put("/webhook", settings(inbox_url))).status_code == 204
+        yield setup
 
 
 async def _check(response: httpx.Response) -> None:
-    """Compare a vendor's call with its document: the answer, and the body that led to it."""
+    """Compare a vendor's call with its document: the response, and the body that led to it."""
     body = await response.aread()
     request = response.request
     for operation in CheckedTransport.operations:

@@ -1,4 +1,4 @@
-"""Turns generated requests towards things that exist: a number or SKU made up at random would never hit any."""
+"""Puts ids and SKUs that exist into generated requests: random ones would never exist."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -21,18 +21,18 @@ _SKUS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
 }
 
 
-def aim(case: AnyCase) -> None:
+def use_existing_ids(case: AnyCase) -> None:
     """Name the demo project, and things of the demo in most places where the request names something."""
-    aim_path(case)
+    use_existing_path_ids(case)
     _, inside = _skus(case)
     case.body = _with_whole_numbers(case.body)
     for place, part in enumerate(_parts(case.body)):
         part["sku"] = _existing(part["sku"], inside, place)
     if isinstance(case.body, dict):
-        _aim_top(case.body, case.path_parameters)
+        _use_existing_top_ids(case.body, case.path_parameters)
 
 
-def aim_path(case: AnyCase) -> None:
+def use_existing_path_ids(case: AnyCase) -> None:
     """Name the demo project, and mostly things of the demo, in the path only."""
     named, _ = _skus(case)
     for name, value in case.path_parameters.items():
@@ -48,7 +48,7 @@ def _skus(case: AnyCase) -> tuple[Sequence[str], Sequence[str]]:
     return next(skus for word, skus in _SKUS.items() if word in case.path)
 
 
-def _aim_top(body: dict[str, Any], path: Mapping[str, Any]) -> None:
+def _use_existing_top_ids(body: dict[str, Any], path: Mapping[str, Any]) -> None:
     if "sku" in body:
         body["sku"] = next((value for name, value in path.items() if name.endswith("sku")), body["sku"])
     if isinstance(body.get("value_point"), dict):

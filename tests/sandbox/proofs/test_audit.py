@@ -1,4 +1,4 @@
-"""The audit that other proofs rely on notices each of the things that must not be."""
+"""The audit that other proofs rely on detects each forbidden state."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""A sandbox that is killed while it writes keeps what it has acknowledged, nothing by halves, and tells it."""
+"""A sandbox killed while it writes keeps what it has acknowledged, nothing half done, and sends its webhooks."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ class Journal:
         self._process, self._writes_left = process, writes
 
     def acknowledged(self) -> None:
-        """Count a write; the last one kills, while other games wait for their answers."""
+        """Count a write; the last one kills, while other games wait for their responses."""
         self._writes_left -= 1
         if self._writes_left == 0 and self._process:
             self._process.kill()

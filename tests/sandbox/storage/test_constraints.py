@@ -1,4 +1,4 @@
-"""What a publisher cannot make."""
+"""What the database's constraints refuse."""
 
 import sqlite3
 
@@ -16,13 +16,13 @@ from tests.sandbox.world import World
 async def test_a_step_needs_an_item_that_exists(world: World) -> None:
     with pytest.raises(LookupError, match="no item 'nothing' in project 44056"), world.write() as tx:
         publish_offer(tx, free("nothing"))
-    assert "Published" not in await world.visitor().offer_chains()
+    assert "Published" not in await world.anonymous().offer_chains()
 
 
 async def test_points_are_replaced_and_not_added(world: World) -> None:
     with world.write() as tx:
         set_item_points(tx, DEMO_PROJECT_ID, EMBERS, {"supply_crate": 7})
-    chains = await world.visitor().offer_chains()
+    chains = await world.anonymous().offer_chains()
     points = [
         [(point["sku"], point["amount"]) for point in chains[name]["steps"][1]["step_vp_rewards"]]
         for name in ("Lantern Night", "Weekly Supplies")

@@ -1,4 +1,4 @@
-"""What webhooks say, byte for byte where it matters."""
+"""The payloads of webhooks, byte for byte where it matters."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Webhooks on their way: when they are sent, to whom, in which order, and that none is lost."""
+"""When webhooks are sent, to which server and in which order, and that none is lost."""
 
 import asyncio
 import contextlib
