@@ -22,7 +22,8 @@ from websockets.typing import Subprotocol
 from bench import processes
 from gateway import sandbox
 from gateway.app import create_app
-from gateway.commands.server import Site, listen, run
+from gateway.server.listener import listen
+from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 
 SECRET = "bench-webhooks"  # noqa: S105 - of this run only

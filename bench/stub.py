@@ -1,6 +1,6 @@
 """What the stub upstream answers: five offer chains, three reward chains, the points held, and who may ask.
 
-Shapes follow the client contract, sections 1.2, 2.1 and 2.2. Dates lie so far off that no answer depends on the day.
+Shapes follow the client contract, 1.2, 2.1 and 2.2. Dates lie so far off that no answer depends on the day.
 """
 
 import json

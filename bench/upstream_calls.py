@@ -1,4 +1,4 @@
-"""CPU of one upstream call, by connection pool, with httpx's request and response included.
+"""CPU of one upstream call, by connection pool, with the request and response of its kind included.
 
     python -m bench.upstream_calls [CALLS]
 
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gateway.http.messages import RequestPreset
+from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import create_transport
 
 PORTS = {"plain": 9180, "TLS": 9181}
@@ -61,19 +61,16 @@ http {{
 
 async def own(stack: AsyncExitStack, url: str, _: ssl.SSLContext, cert: Path) -> Call:
     """The pool of this package with requests as its client makes them."""
-    transport = await stack.enter_async_context(create_transport(ca_file=str(cert)))
-    preset = RequestPreset(url, HEADERS[:3], LIMITS)
+    transport = await stack.enter_async_context(aclosing(create_transport(ca_file=str(cert))))
+    limits = RequestLimits(
+        connect_seconds=5.0, pool_seconds=5.0, read_seconds=5.0, write_seconds=5.0, total_seconds=5.0
+    )
+    template = RequestTemplate(url, HEADERS[:3], limits)
 
     async def call() -> bytes:
-        request = preset.request("GET", PATH, HEADERS[3:])
-        return await (await transport.handle_async_request(request)).aread()
+        return (await transport.send(template.request("GET", PATH, HEADERS[3:]))).body
 
     return call
-
-
-async def own_plain(stack: AsyncExitStack, url: str, _: ssl.SSLContext, cert: Path) -> Call:
-    """The pool of this package with httpx's requests."""
-    return through(await stack.enter_async_context(create_transport(ca_file=str(cert))), url)
 
 
 async def httpx_own(stack: AsyncExitStack, url: str, trusted: ssl.SSLContext, _: Path) -> Call:
@@ -119,7 +116,6 @@ POOLS: dict[str, Pool] = {
     "httpx": httpx_own,
     "aiohttp": aiohttp,
     "pyreqwest": pyreqwest,
-    "own, httpx's requests": own_plain,
     "own": own,
 }
 

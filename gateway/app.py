@@ -20,8 +20,11 @@ from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
-from gateway.http.transport import create_transport
-from gateway.identity.caller import ClientAddress, Identity, Sources
+from gateway.http.httpx_adapter import HTTPXAdapter
+from gateway.http.transport import Transport, create_transport
+from gateway.identity.addresses import ClientAddress, Sources, TrustedProxies
+from gateway.identity.caller import Identity
+from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.orders.tracker import OrderTracker
 from gateway.player.recent_writes import RecentWrites
@@ -30,6 +33,7 @@ from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
+from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
@@ -41,7 +45,7 @@ from gateway.web.graphql.sse import EventStreams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
-from gateway.web.middleware import DirectRoute, RequestEnvelope
+from gateway.web.middleware import DirectRoute, OptionsResponder, RequestEnvelope
 from gateway.web.responses import EncodedResponse
 from gateway.web.webhooks import WebhookEndpoint
 from gateway.webhooks.dispatch import Dispatcher
@@ -85,13 +89,14 @@ def create_app(
     """
     records = Database(settings.records_file)
     metrics = Metrics()
-    pool = transport or _pool(settings)
+    pool = HTTPXAdapter(transport) if transport else _pool(settings)
     services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
+    metrics.watch(log.samples)
     webhooks = None
     if settings.webhook_secret:
-        webhooks = _webhooks(settings.webhook_secret, settings, services, records, metrics)
+        webhooks = _webhooks(settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
     health = Health()
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
@@ -110,7 +115,12 @@ def create_app(
             closing.push_async_callback(pool.aclose)
             if isinstance(verifier, KeySetVerifier):
                 closing.push_async_callback(verifier.aclose)
-            for service in (services.cache, services.writes, services.keyed, services.followers):
+            for service in (
+                services.cache,
+                services.writes_in_flight,
+                services.idempotent_in_flight,
+                services.background_tracking,
+            ):
                 closing.push_async_callback(service.aclose)
             if webhooks is not None:
                 closing.push_async_callback(webhooks.aclose)
@@ -120,7 +130,11 @@ def create_app(
 
     operation_metrics = OperationMetrics(metrics)
     operations = Operations(
-        executor=GraphQLEngine(document_bytes=DOCUMENT_BYTES, allow_suggestions=settings.graphiql),
+        executor=GraphQLEngine(
+            document_bytes=DOCUMENT_BYTES,
+            allow_suggestions=settings.graphiql,
+            allow_introspection=settings.introspection,
+        ),
         identity=_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
@@ -132,8 +146,13 @@ def create_app(
     responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
     metrics.watch(responses.samples)
     endpoint = GraphQLEndpoint(operations, responses, EventStreams(connections), operation_metrics, monotonic)
-    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins)
-    routes: list[BaseRoute] = [Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets), *health.routes()]
+    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
+    routes: list[BaseRoute] = [
+        Route("/graphql", endpoint),
+        Route("/graphql/", endpoint),
+        WebSocketRoute("/graphql", sockets),
+        *health.routes(),
+    ]
     if webhooks is not None:
         routes += webhooks.routes()
     if settings.metrics:
@@ -141,14 +160,14 @@ def create_app(
     if settings.graphiql:
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
-        routes.append(Route("/", RedirectResponse("/graphiql")))
-    app = RequestEnvelope(
-        _shared(settings, DirectRoute("/graphql", endpoint, sockets, Router(routes, lifespan=lifespan)))
-    )
-    return Gateway(app, drain)
+        routes.append(Route("/", RedirectResponse("graphiql")))
+    router = Router(routes, redirect_slashes=False, lifespan=lifespan)
+    others = OptionsResponder(router, routes)
+    direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
+    return Gateway(RequestEnvelope(_shared(settings, direct)), drain)
 
 
-def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
+def _pool(settings: Settings) -> Transport:
     return create_transport(
         max_connections=settings.upstream_connections,
         connect_timeout_seconds=settings.upstream_connect_seconds,
@@ -156,7 +175,7 @@ def _pool(settings: Settings) -> httpx.AsyncBaseTransport:
     )
 
 
-def _client(settings: Settings, pool: httpx.AsyncBaseTransport, metrics: Metrics, now: Callable[[], float]) -> Client:
+def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]) -> Client:
     calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
     return Client(
         pool,
@@ -186,21 +205,19 @@ def _services(settings: Settings, client: Client, records: Database, clocks: _Cl
     return Services(
         client,
         cache=UserCache(max_bytes=settings.cache_bytes, clock=clocks.monotonic),
-        writes=SingleFlight(),
+        writes_in_flight=SingleFlight(),
         lifetimes=_lifetimes(settings),
         now=clocks.now,
         monotonic=clocks.monotonic,
         tracker=tracker,
         read_seconds=settings.query_seconds,
-        recent=RecentWrites(clock=clocks.monotonic),
+        recent_writes=RecentWrites(clock=clocks.monotonic),
         idempotency=IdempotencyTable(records, now=clocks.now),
         order_mode=settings.order_mode,
     )
 
 
-def _webhooks(
-    secret: str, settings: Settings, services: Services, records: Database, metrics: Metrics
-) -> WebhookEndpoint:
+def _webhooks(settings: Settings, services: Services, records: Database, metrics: Metrics) -> WebhookEndpoint:
     dispatcher = Dispatcher(
         cache=services.cache,
         bus=services.bus,
@@ -211,12 +228,12 @@ def _webhooks(
     )
     relay = sources = None
     if settings.webhook_addresses:
-        sources = Sources(settings.webhook_addresses, settings.trusted_proxies)
+        sources = Sources(settings.webhook_addresses, _proxies(settings))
     if settings.webhook_relay_url:
         pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_BACKEND_RESPONSE_BYTES)
         relay = Relay(settings.webhook_relay_url, pool)
     return WebhookEndpoint(
-        signature=Signature(secret),
+        signature=Signature(*settings.webhook_secret),
         inbox=Inbox(dispatcher, WebhookTable(records, now=services.now), relay),
         sources=sources,
         metrics=metrics,
@@ -234,30 +251,42 @@ def _lifetimes(settings: Settings) -> Lifetimes:
 
 
 def _verifier(
-    settings: Settings, pool: httpx.AsyncBaseTransport, now: Callable[[], float]
+    settings: Settings, pool: Transport, now: Callable[[], float]
 ) -> SharedSecretVerifier | KeySetVerifier | None:
+    checks = TokenChecks(
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        login_project_id=settings.token_login_project,
+        leeway_seconds=settings.token_leeway_seconds,
+    )
     if settings.token_secret:
-        return SharedSecretVerifier(settings.token_secret, clock=now)
+        return SharedSecretVerifier(settings.token_secret, clock=now, checks=checks)
     if settings.token_keys_url:
-        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now)
+        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now, checks=checks)
     return None
 
 
 def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
     header = settings.client_ip_header
-    address = ClientAddress(header, settings.trusted_proxies) if header else None
+    address = ClientAddress(header, _proxies(settings)) if header else None
     return Identity(project_id=settings.project_id, verifier=verifier, client_address=address)
 
 
 def _shared(settings: Settings, app: ASGIApp) -> ASGIApp:
     """The app, open to games on the origins that the settings name."""
-    if not settings.cors_origins:
+    origins = settings.cors_origins
+    if not (origins.is_any or origins.pattern):
         return app
     return CORSMiddleware(
         app,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-Id"],
-        expose_headers=["Age", "ETag", "X-Gateway-Execution", "X-Request-Id"],
+        allow_origins=["*"] if origins.is_any else [],
+        allow_origin_regex=origins.pattern or None,
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=settings.cors_headers,
+        expose_headers=["Age", "ETag", "Retry-After", "X-Gateway-Execution", "X-Request-Id"],
         max_age=86_400,
     )
+
+
+def _proxies(settings: Settings) -> TrustedProxies:
+    return TrustedProxies(settings.trusted_proxies, settings.forwarded_header)

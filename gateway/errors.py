@@ -6,7 +6,8 @@ GatewayError
 │   ├── ParseFailed              GRAPHQL_PARSE_FAILED
 │   ├── ValidationFailed         GRAPHQL_VALIDATION_FAILED
 │   ├── BadUserInput             BAD_USER_INPUT
-│   └── LimitExceeded            LIMIT_EXCEEDED
+│   ├── LimitExceeded            LIMIT_EXCEEDED
+│   └── IntrospectionDisabled    INTROSPECTION_DISABLED
 ├── AccessError                  who asks is not known, or may not
 │   ├── Unauthenticated          UNAUTHENTICATED
 │   ├── TokenExpired             TOKEN_EXPIRED
@@ -45,6 +46,7 @@ class ErrorCode(Enum):
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
     BAD_USER_INPUT = "BAD_USER_INPUT"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - a code, not a secret
     FORBIDDEN = "FORBIDDEN"
@@ -60,7 +62,7 @@ class ErrorCode(Enum):
 class GatewayError(Exception):
     """An error with a public code; its text is safe to show and says what to do.
 
-    `upstream_code` is the upstream's `errorCode` (contract section 7), `transaction_id` its support number; the first
+    `upstream_code` is the upstream's `errorCode` (client contract, 7), `transaction_id` its support number; the first
     is shown to clients, the second only logged.
     """
 
@@ -115,6 +117,16 @@ class LimitExceeded(RequestError):
 
     code = ErrorCode.LIMIT_EXCEEDED
     text = "The request exceeds a limit of the gateway."
+
+
+class IntrospectionDisabled(RequestError):
+    """The document asks for the schema, which this gateway does not tell."""
+
+    code = ErrorCode.INTROSPECTION_DISABLED
+    text = (
+        "Introspection (`__schema`, `__type`) is off here. Work with the project's `schema.graphql`, or have "
+        "GATEWAY_INTROSPECTION set to `on`."
+    )
 
 
 class AccessError(GatewayError):

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
-from gateway.identity.caller import Network
+from gateway.identity.addresses import ForwardedHeader, Network
+from gateway.identity.origins import AllowedOrigins, OriginError
 
 T = TypeVar("T")
 
@@ -42,6 +43,13 @@ def _pause(text: str) -> float:
     seconds = _seconds(text)
     if seconds < 1:
         raise SettingError("a number of seconds, 1 or more")
+    return seconds
+
+
+def _leeway(text: str) -> float:
+    seconds = _seconds(text)
+    if seconds > 300:
+        raise SettingError("a number of seconds, 300 at most")
     return seconds
 
 
@@ -94,13 +102,29 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise SettingError("addresses or networks separated by commas, such as 10.0.0.0/8,192.0.2.7") from None
 
 
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(part.strip() for part in text.split(","))
-    for origin in origins:
-        parts = urlsplit(origin)
-        if origin != "*" and (parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}"):
-            raise SettingError("* or origins separated by commas, such as https://game.example.com")
-    return origins
+def _origins(text: str) -> AllowedOrigins:
+    try:
+        return AllowedOrigins.parse(text.split(","))
+    except OriginError as error:
+        raise SettingError(str(error)) from None
+
+
+def _header_names(text: str) -> tuple[str, ...]:
+    return ("*",) if text == "*" else tuple(_header(part.strip()) for part in text.split(","))
+
+
+def _forwarded_header(text: str) -> ForwardedHeader:
+    return ForwardedHeader(_one_of("x-forwarded-for", "forwarded")(text.lower()))
+
+
+def _path(text: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", text):
+        raise SettingError("a path such as /liveops")
+    return text.rstrip("/")
+
+
+def _secrets(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 def _text(text: str) -> str:
@@ -124,13 +148,58 @@ class Settings:
     )
     token_secret: str | None = setting(_secret, "HS256 secret of the Login project: verify tokens here.")
     token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys: verify tokens here.")
+    token_issuer: str | None = setting(_text, "`iss` that verified tokens must have; unset: any.")
+    token_audience: str | None = setting(_text, "`aud` that verified tokens must have; unset: any.")
+    token_login_project: str | None = setting(
+        _text, "Login project (`xsolla_login_project_id`) that verified tokens must have; unset: any."
+    )
+    token_leeway_seconds: float = setting(
+        _leeway, "How far the issuer's clock may be from ours when tokens are verified here.", 30.0
+    )
     client_ip_header: str | None = setting(_header, "Header that takes the player's address to the upstream.")
-    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies whose `X-Forwarded-For` is believed.", ())
-    cors_origins: tuple[str, ...] = setting(_origins, "Origins of web games that may call, or `*`.", ())
-    graphiql: bool = setting(_switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`.", True)
+    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies that may tell where a request comes from.", ())
+    forwarded_header: ForwardedHeader = setting(
+        _forwarded_header,
+        "Header that the trusted proxies write: `x-forwarded-for` or `forwarded`.",
+        ForwardedHeader.X_FORWARDED_FOR,
+    )
+    root_path: str = setting(_path, "Path below which a proxy serves the gateway, such as `/liveops`.", "")
+    cors_origins: AllowedOrigins = setting(
+        _origins, "Origins of web games that may call, such as `https://*.itch.zone`, or `*`.", AllowedOrigins()
+    )
+    cors_headers: tuple[str, ...] = setting(_header_names, "Request headers that web games may send.", ("*",))
+    graphiql: bool = setting(
+        _switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
+    )
+    introspection: bool = setting(
+        _switch, "Tell the schema to everybody who asks: `on` or `off`; the demo has it on.", False
+    )
     metrics: bool = setting(_switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     subscriptions: int = setting(
         _whole(0, 1_000_000), "Open sockets and event streams at most, and subscriptions at most.", 10_000
+    )
+    client_connections: int = setting(
+        _whole(1, 1_000_000), "Client connections at most; beyond that only health probes are answered.", 10_000
+    )
+    request_head_bytes: int = setting(_whole(1_024, 2**20), "Bytes of a request's head at most.", 65_536)
+    request_head_fields: int = setting(_whole(10, 10_000), "Header fields of a request at most.", 100)
+    request_trailer_bytes: int = setting(_whole(1_024, 2**20), "Bytes of a request's trailers at most.", 8_192)
+    pipelined_requests: int = setting(
+        _whole(1, 1_000), "Requests at most that wait on a connection for the response before theirs.", 16
+    )
+    request_head_seconds: float = setting(_pause, "How long a client may take to send a request's head.", 10.0)
+    request_body_seconds: float = setting(_pause, "How long a client may take to send a request's body.", 10.0)
+    response_stall_seconds: float = setting(
+        _pause, "How long a client may take nothing of what is written to it.", 30.0
+    )
+    keep_alive_seconds: int = setting(
+        _whole(1, 86_400), "How long an idle connection is kept: longer than load balancers keep theirs.", 75
+    )
+    socket_message_frames: int = setting(
+        _whole(1, 65_536), "Frames at most in which a client may send one message over a socket.", 100
+    )
+    socket_control_frames: int = setting(
+        _whole(1, 65_536), "Pings and pongs at most that a client may send over a socket in a second.", 100
     )
     query_seconds: float = setting(_seconds, "Within how many seconds a query is answered.", 3.0)
     mutation_seconds: float = setting(_seconds, "Within how many seconds a mutation is answered.", 8.0)
@@ -147,7 +216,11 @@ class Settings:
     cache_contributors_seconds: float = setting(_seconds, "How long top contributors are kept.", 0.0)
     order_poll_seconds: float = setting(_pause, "Pause between two reads of an order that somebody waits for.", 3.0)
     order_poll_limit_seconds: float = setting(_pause, "How long an order is watched at most.", 600.0)
-    webhook_secret: str | None = setting(_text, "Secret of the vendor's webhooks; unset: none are taken.")
+    webhook_secret: tuple[str, ...] = setting(
+        _secrets,
+        "Secret of the vendor's webhooks; two with a space between while it changes; unset: none are taken.",
+        (),
+    )
     webhook_addresses: tuple[Network, ...] = setting(_networks, "Where webhooks may come from; unset: anywhere.", ())
     webhook_relay_url: str | None = setting(_url, "Where webhooks go on to: the studio's own backend.")
     webhook_seconds: float = setting(_seconds, "Within how many seconds a webhook is answered.", 0.9)
@@ -185,6 +258,12 @@ def _parsed(name: str, text: str, parse: Callable[[str], object]) -> object:
 def _consistent(settings: Settings) -> Settings:
     if settings.token_secret and settings.token_keys_url:
         raise SettingError("GATEWAY_TOKEN_SECRET and GATEWAY_TOKEN_KEYS_URL exclude each other: set one.")
+    checks = (settings.token_issuer, settings.token_audience, settings.token_login_project)
+    if any(checks) and not (settings.token_secret or settings.token_keys_url):
+        raise SettingError(
+            "GATEWAY_TOKEN_ISSUER, _AUDIENCE and _LOGIN_PROJECT need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL: "
+            "without it no token is verified here."
+        )
     if settings.client_ip_header and not settings.trusted_proxies:
         raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: nobody else may tell an address.")
     if (settings.webhook_addresses or settings.webhook_relay_url) and not settings.webhook_secret:

@@ -14,10 +14,12 @@ from starlette.types import ASGIApp
 
 from gateway import sandbox
 from gateway.app import Gateway, create_app
-from gateway.commands.server import uvicorn_config
 from gateway.http.transport import create_transport
+from gateway.server.limits import ServerLimits, limits_from
+from gateway.server.serve import uvicorn_config
 from gateway.settings import read_settings
 from tests.clock import Clock
+from tests.http.transports import OverOurTransport
 
 ANN, BEN, CLEO = sandbox.DEMO_PLAYERS
 """A fresh player; one in the middle of things; one of the same clan as the second."""
@@ -214,10 +216,11 @@ async def gateway_before(
             "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
             "GATEWAY_PAYMENT_MODE": "sandbox",
             "GATEWAY_PAYMENT_URL": f"{sandbox_url}/paystation4/",
+            **({"GATEWAY_GRAPHIQL": "on", "GATEWAY_INTROSPECTION": "on"} if graphiql_player else {}),
             **(environment or {}),
         }
     )
-    seam = SeamTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30))
+    seam = SeamTransport(OverOurTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30)))
     headers = None if graphiql_player is None else {"Authorization": f"Bearer {token_of(graphiql_player, clock())}"}
     app = create_app(
         settings,
@@ -228,16 +231,18 @@ async def gateway_before(
         graphiql_headers=headers,
     )
     async with (
-        serving(app, send_buffer_bytes=send_buffer_bytes) as gateway_url,
+        serving(app, send_buffer_bytes=send_buffer_bytes, limits=limits_from(settings)) as gateway_url,
         httpx.AsyncClient(timeout=60) as http,
     ):
         yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, *, send_buffer_bytes: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp, *, send_buffer_bytes: int = 0, limits: ServerLimits | None = None
+) -> AsyncIterator[str]:
     """Serve an app on a free port of this machine, as production does; gives its URL."""
-    config = uvicorn_config(app)
+    config = uvicorn_config(app, limits)
     config.port = 0
     config.load()
     server = uvicorn.Server(config)

@@ -1,133 +1,39 @@
-"""Which room may import which; an arrow that is not drawn here fails."""
+"""Which room may import which: as docs/architecture.md and docs/sandbox.md say, and nothing else."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-import gateway
+REPOSITORY = Path(__file__).parents[1]
+ROOT = REPOSITORY / "gateway"
+MAX_LINES = 300
 
-ROOT = Path(gateway.__file__).parent
-
-ARROWS: dict[str, set[str]] = {
-    "errors": set(),
-    "http": set(),
-    "concurrency": set(),
-    "telemetry": set(),
-    "sandbox": set(),
-    "records": {"errors"},
-    "domain": {"errors"},
-    "cache": {"concurrency", "telemetry"},
-    "upstream": {"domain", "errors", "http", "telemetry"},
-    "orders": {"concurrency", "domain", "errors", "telemetry"},
-    "identity": {"cache", "concurrency", "errors", "telemetry"},
-    "events": {"cache", "domain"},
-    "settings": {"domain", "errors", "identity"},
-    "webhooks": {"cache", "concurrency", "domain", "events", "records", "telemetry"},
-    "player": {
-        "cache", "concurrency", "domain", "errors", "events", "identity", "orders", "records", "telemetry",
-        "upstream",
-    },
-    "schema": {"concurrency", "domain", "errors", "events", "player"},
-    "execution": {"concurrency", "errors", "schema"},
-    "web": {
-        "cache", "concurrency", "domain", "errors", "execution", "identity", "player", "schema", "telemetry",
-        "webhooks",
-    },
-    "app": {
-        "cache", "concurrency", "domain", "execution", "http", "identity", "orders", "player", "records",
-        "settings", "telemetry", "upstream", "web", "webhooks",
-    },
-    "commands": {"app", "errors", "execution", "sandbox", "schema", "settings", "telemetry"},
-    "__main__": {"commands"},
-}  # fmt: skip
+PAGES = {"gateway": REPOSITORY / "docs/architecture.md", "gateway.sandbox": REPOSITORY / "docs/sandbox.md"}
+"""Packages that are divided into rooms, and the pages whose tables say which room may import which."""
 
 
-def rooms() -> dict[str, list[Path]]:
+def drawn(package: str) -> dict[str, set[str]]:
+    """The rooms of a package and what each may import, from the rows of its page."""
+    rows = re.findall(r"^\| `(\w+)` \| .* \| ((?:`\w+`(?:, )?)+|none) \|$", PAGES[package].read_text(), re.MULTILINE)
+    return {room: set(re.findall(r"`(\w+)`", targets)) for room, targets in rows}
+
+
+def rooms(package: str) -> dict[str, list[Path]]:
+    """The files of each room: a folder or a single file below the package."""
+    folder = REPOSITORY / package.replace(".", "/")
     found: dict[str, list[Path]] = {}
-    for path in ROOT.rglob("*.py"):
-        parts = path.relative_to(ROOT).with_suffix("").parts
+    for path in folder.rglob("*.py"):
+        parts = path.relative_to(folder).with_suffix("").parts
         if parts != ("__init__",):
             found.setdefault(parts[0], []).append(path)
     return found
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The rooms that a file imports from."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level <= 1 or node.module, f"{path} climbs out of its room"
-            if node.level:
-                continue
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for name in names:
-            top, _, rest = name.partition(".")
-            room = rest.partition(".")[0]
-            if top == "gateway" and room in ARROWS:
-                yield room
-
-
-def test_every_room_is_drawn() -> None:
-    assert set(rooms()) == set(ARROWS)
-
-
-@pytest.mark.parametrize("room", sorted(ARROWS))
-def test_a_room_imports_along_the_drawn_arrows_only(room: str) -> None:
-    used = {target for path in rooms()[room] for target in imported(path)} - {room}
-    assert used == ARROWS[room]
-
-
-def test_no_arrows_form_a_cycle() -> None:
-    TopologicalSorter(ARROWS).prepare()
-
-
-def test_only_the_settings_read_the_environment_and_only_two_commands_pass_it_to_them() -> None:
-    readers = {
-        path.relative_to(ROOT).as_posix()
-        for path in ROOT.rglob("*.py")
-        if "os.environ" in path.read_text() or "getenv" in path.read_text()
-    }
-    assert readers == {"commands/demo.py", "commands/serve.py"}
-
-
-SANDBOX = ROOT / "sandbox"
-
-SANDBOX_ARROWS: dict[str, set[str]] = {
-    "errors": set(),
-    "domain": {"errors"},
-    "http": {"errors"},
-    "storage": {"domain", "errors"},
-    "actions": {"domain", "errors", "storage"},
-    "demo": {"actions", "domain", "http", "storage"},
-    "webhooks": {"domain", "storage"},
-    "faults": {"errors", "http"},
-    "sandbox": {"actions", "demo", "domain", "errors", "storage"},
-    "client": {"actions", "domain", "errors", "http", "storage"},
-    "admin": {"client", "domain", "errors", "http", "storage"},
-    "controls": {"domain", "errors", "faults", "http", "sandbox", "storage"},
-    "pages": {"controls", "domain", "errors", "faults", "http", "sandbox", "storage"},
-    "app": {
-        "admin", "client", "controls", "demo", "domain", "faults", "http", "pages", "sandbox", "storage", "webhooks",
-    },
-}  # fmt: skip
-
-
-def sandbox_rooms() -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {}
-    for path in SANDBOX.rglob("*.py"):
-        parts = path.relative_to(SANDBOX).with_suffix("").parts
-        if parts != ("__init__",):
-            found.setdefault(parts[0], []).append(path)
-    return found
-
-
-def imported_modules(path: Path) -> Iterator[str]:
     """The dotted names that a file imports, and what it imports from them."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -137,28 +43,43 @@ def imported_modules(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def sandbox_rooms_of(path: Path) -> set[str]:
-    """The rooms of the sandbox that a file imports from."""
-    names = (name.split(".") for name in imported_modules(path))
-    return {name[2] for name in names if name[:2] == ["gateway", "sandbox"]}
+def imported_rooms(package: str, path: Path) -> set[str]:
+    """The rooms of a package that a file imports from."""
+    below = (name.removeprefix(f"{package}.") for name in imported(path) if name.startswith(f"{package}."))
+    return {name.partition(".")[0] for name in below} & drawn(package).keys()
+
+
+@pytest.mark.parametrize("package", PAGES)
+def test_every_room_is_drawn(package: str) -> None:
+    assert set(rooms(package)) == set(drawn(package))
+
+
+@pytest.mark.parametrize(("package", "room"), [(package, room) for package in PAGES for room in sorted(drawn(package))])
+def test_a_room_imports_along_the_drawn_arrows_only(package: str, room: str) -> None:
+    used = {target for path in rooms(package)[room] for target in imported_rooms(package, path)} - {room}
+    assert used == drawn(package)[room]
+
+
+@pytest.mark.parametrize("package", PAGES)
+def test_no_arrows_form_a_cycle(package: str) -> None:
+    TopologicalSorter(drawn(package)).prepare()
 
 
 def test_the_sandbox_imports_nothing_of_the_gateway() -> None:
-    names = {name for path in SANDBOX.rglob("*.py") for name in imported_modules(path)}
+    names = {name for path in (ROOT / "sandbox").rglob("*.py") for name in imported(path)}
     ours = {name for name in names if name.partition(".")[0] == "gateway"}
     assert ours
     assert {name for name in ours if not name.startswith("gateway.sandbox.")} == set()
 
 
-def test_every_room_of_the_sandbox_is_drawn() -> None:
-    assert set(sandbox_rooms()) == set(SANDBOX_ARROWS)
+def test_only_two_commands_pass_the_environment_to_the_settings() -> None:
+    readers = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if "os.environ" in path.read_text() or "getenv" in path.read_text()
+    }
+    assert readers == {"commands/demo.py", "commands/serve.py"}
 
 
-@pytest.mark.parametrize("room", sorted(SANDBOX_ARROWS))
-def test_a_room_of_the_sandbox_imports_along_the_drawn_arrows_only(room: str) -> None:
-    used = {target for path in sandbox_rooms()[room] for target in sandbox_rooms_of(path)} - {room}
-    assert used == SANDBOX_ARROWS[room]
-
-
-def test_no_arrows_of_the_sandbox_form_a_cycle() -> None:
-    TopologicalSorter(SANDBOX_ARROWS).prepare()
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    assert [path for path in ROOT.rglob("*.py") if len(path.read_text().splitlines()) > MAX_LINES] == []

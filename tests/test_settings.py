@@ -10,9 +10,11 @@ import pytest
 
 from gateway.domain.payment import PaymentMode
 from gateway.errors import SettingError
+from gateway.identity.origins import AllowedOrigins
 from gateway.settings import PREFIX, Settings, read_settings
 
 PROJECT = {"GATEWAY_PROJECT_ID": "44056"}
+PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 
 
 def test_only_the_project_is_required() -> None:
@@ -32,9 +34,12 @@ def test_every_setting_is_read() -> None:
             "GATEWAY_CLIENT_IP_HEADER": "X-Forwarded-For",
             "GATEWAY_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
             "GATEWAY_CORS_ORIGINS": "https://game.example,http://localhost:3000",
-            "GATEWAY_GRAPHIQL": "off",
+            "GATEWAY_GRAPHIQL": "on",
+            "GATEWAY_INTROSPECTION": "on",
             "GATEWAY_CACHE_CHAINS_SECONDS": "0.5",
             "GATEWAY_TOKEN_SECRET": "0123456789abcdef",
+            "GATEWAY_TOKEN_ISSUER": "https://login.example.com",
+            "GATEWAY_TOKEN_LEEWAY_SECONDS": "0",
             "GATEWAY_UPSTREAM_CA_FILE": "/ca.pem",
             "GATEWAY_LOG_LEVEL": "debug",
         }
@@ -45,13 +50,31 @@ def test_every_setting_is_read() -> None:
         payment_mode=PaymentMode.SANDBOX,
         client_ip_header="x-forwarded-for",
         trusted_proxies=(ip_network("10.0.0.0/8"), ip_network("::1")),
-        cors_origins=("https://game.example", "http://localhost:3000"),
-        graphiql=False,
+        cors_origins=AllowedOrigins.parse(["https://game.example", "http://localhost:3000"]),
+        graphiql=True,
+        introspection=True,
         cache_chains_seconds=0.5,
         token_secret="0123456789abcdef",
+        token_issuer="https://login.example.com",
+        token_leeway_seconds=0,
         upstream_ca_file="/ca.pem",
         log_level="debug",
     )
+
+
+def test_two_webhook_secrets_may_be_set_while_one_is_changed() -> None:
+    settings = read_settings({**PROJECT, "GATEWAY_WEBHOOK_SECRET": " new-secret\n old-secret "})
+    assert settings.webhook_secret == ("new-secret", "old-secret")
+
+
+@pytest.mark.parametrize(("text", "path"), [("/liveops", "/liveops"), ("/a/b/", "/a/b")])
+def test_a_root_path_is_read_without_a_slash_at_its_end(text: str, path: str) -> None:
+    assert read_settings({**PROJECT, "GATEWAY_ROOT_PATH": text}).root_path == path
+
+
+@pytest.mark.parametrize(("text", "names"), [("*", ("*",)), ("Authorization, baggage", ("authorization", "baggage"))])
+def test_the_headers_of_web_games_are_named_or_any(text: str, names: tuple[str, ...]) -> None:
+    assert read_settings({**PROJECT, "GATEWAY_CORS_HEADERS": text}).cors_headers == names
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
@@ -72,6 +95,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("GATEWAY_ORDER_POLL_SECONDS", "0.5"),
         ("GATEWAY_PAYMENT_MODE", "real"),
         ("GATEWAY_TOKEN_SECRET", "short"),
+        ("GATEWAY_TOKEN_LEEWAY_SECONDS", "301"),
+        ("GATEWAY_INTROSPECTION", "true"),
         ("GATEWAY_CLIENT_IP_HEADER", "X Forwarded"),
         ("GATEWAY_TRUSTED_PROXIES", "proxy.example"),
         ("GATEWAY_CORS_ORIGINS", "shop.example"),
@@ -106,6 +131,8 @@ def test_a_misspelt_setting_is_named() -> None:
     ("more", "text"),
     [
         ({"GATEWAY_TOKEN_SECRET": "0" * 16, "GATEWAY_TOKEN_KEYS_URL": "https://k.example"}, "exclude each other"),
+        ({"GATEWAY_TOKEN_ISSUER": "https://i.example"}, "need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL"),
+        ({"GATEWAY_TOKEN_LOGIN_PROJECT": "p-1"}, "need GATEWAY_TOKEN_SECRET or GATEWAY_TOKEN_KEYS_URL"),
         ({"GATEWAY_CLIENT_IP_HEADER": "X-User-Ip"}, "needs GATEWAY_TRUSTED_PROXIES"),
         ({"GATEWAY_WEBHOOK_RELAY_URL": "https://studio.example/hooks"}, "need GATEWAY_WEBHOOK_SECRET"),
         ({"GATEWAY_WEBHOOK_ADDRESSES": "185.30.20.0/24"}, "need GATEWAY_WEBHOOK_SECRET"),
@@ -116,8 +143,8 @@ def test_settings_that_do_not_go_together_are_refused(more: dict[str, str], text
         read_settings({**PROJECT, **more})
 
 
-def test_the_readme_lists_exactly_these_settings_with_their_defaults_and_meanings() -> None:
-    rows = re.findall(r"^\| `(GATEWAY_[A-Z_]+)` \| (.*?) \| (.*?) \|$", Path("README.md").read_text(), re.MULTILINE)
+def test_the_page_lists_exactly_these_settings_with_their_defaults_and_meanings() -> None:
+    rows = re.findall(r"^\| `(GATEWAY_[A-Z_]+)` \| (.*?) \| (.*?) \|$", PAGE.read_text(), re.MULTILINE)
     assert rows == [
         (PREFIX + one.name.upper(), shown_default(one), one.metadata["meaning"]) for one in fields(Settings)
     ]
@@ -127,8 +154,10 @@ def shown_default(one: object) -> str:
     default = getattr(one, "default")  # noqa: B009 - dataclasses type it as an object of any kind
     if getattr(one, "metadata")["required"]:  # noqa: B009 - as above
         return "required"
-    if default in (None, ()):
+    if default in (None, (), "", AllowedOrigins()):
         return ""
+    if isinstance(default, tuple):
+        return f"`{','.join(default)}`"
     if isinstance(default, bool):
         return "`on`" if default else "`off`"
     if isinstance(default, Enum):

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.cache.loads import settle
+from tests.http.transports import HTTPXTransport
 
 NOW = 1_700_000_000.0
 GOOD = {"sub": "player-1", "exp": NOW + 60}
@@ -78,7 +79,7 @@ def forged(header: object, claims: object, key: bytes) -> str:
     return f"{body}.{encoded(hmac.digest(key, body.encode(), hashlib.sha256))}"
 
 
-class KeyServer(httpx.AsyncBaseTransport):
+class KeyServer(HTTPXTransport):
     """Answers what it is told, and remembers what it was asked."""
 
     def __init__(self, *keys: dict[str, object]) -> None:

@@ -5,29 +5,26 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import stub
 from bench.floors.constant import constant, lifespan
-from gateway.http.messages import RequestPreset
-from gateway.http.transport import create_transport
+from gateway.http.messages import RequestTemplate
+from gateway.http.transport import Transport, create_transport
 
 LISTS = ("/user/offer_chain", "/user/reward_chain")
 BALANCES = tuple(f"/user/reward_chain/{chain}/balance" for chain in range(1, stub.REWARD_CHAINS + 1))
 
 
-def calling(transport: httpx.AsyncBaseTransport, root: str, paths: Sequence[str], body: bytes) -> ASGIApp:
+def calling(transport: Transport, root: str, paths: Sequence[str], body: bytes) -> ASGIApp:
     """For each request call all paths at once, then answer `body`."""
     answering = constant(body)
-    preset = RequestPreset(root, (), {})
+    template = RequestTemplate(root)
 
     async def call(path: str, authorization: str) -> None:
-        request = preset.request("GET", path, (("authorization", authorization),))
-        response = await transport.handle_async_request(request)
-        await response.aread()
-        if response.status_code != 200:
-            raise RuntimeError(f"{path} answered {response.status_code}")
+        response = await transport.send(template.request("GET", path, (("authorization", authorization),)))
+        if response.status != 200:
+            raise RuntimeError(f"{path} answered {response.status}")
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

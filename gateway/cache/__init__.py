@@ -1,1 +1,1 @@
-"""What the gateway remembers for each player: single-flight loads over a store bounded by bytes."""
+"""What the gateway caches for each player: single-flight loads over a store bounded by bytes."""

@@ -1,8 +1,8 @@
-"""Finished answers, kept for whoever asked for them and given again while all that they show is fresh.
+"""Whole responses, repeated to the same credential while every value in them is fresh.
 
-An answer is found by a digest of the credential that came with the request, and by all of the request that decides the
-answer. It is alive until something of its owner is forgotten, the first of the values in it is stale, or the token
-ends. It never meets another credential.
+A response is found by a digest of the credential that came with the request, and by all of the request that decides the
+response. It is valid until something of its owner is invalidated, the first of the values in it expires, or the token
+does. It is never given to another credential.
 """
 
 import hashlib
@@ -17,68 +17,70 @@ from gateway.telemetry.metrics import Sample
 T = TypeVar("T")
 
 OVERHEAD_BYTES = 1_500
-"""Charged for each answer on top of the bytes of the request and its own; a test measures it."""
+"""Charged for each response on top of its bytes and those of the request; a test measures it."""
 
 
 class ResponseKey(NamedTuple):
-    """A request as far as it decides the answer: who asks, by a digest of the credential, and what."""
+    """A request as far as it decides the response: a digest of the credential, and what is asked."""
 
     credential: bytes
     parts: tuple[bytes, ...]
 
 
 def response_key(credential: bytes, parts: tuple[bytes, ...]) -> ResponseKey:
-    """What the answers to a request are found by; the credential itself is not kept."""
+    """The key of the responses to a request; the credential itself is not stored."""
     return ResponseKey(hashlib.sha256(credential).digest(), parts)
 
 
 class CachedResponse(NamedTuple, Generic[T]):
-    """A finished answer, whose it is, and the clock's samples when it was made and when it is stale."""
+    """A response, whose it is, and the clock's readings when it was stored and when it expires."""
 
     credential: bytes
-    answer: T
-    weight_bytes: int
-    stamp: CacheGeneration
-    made_at: float
+    response: T
+    charged_bytes: int
+    generation: CacheGeneration
+    stored_at: float
     expires_at: float
 
 
 class ResponseCache(Generic[T]):
-    """Answers by what was asked, within `max_bytes`; 0 keeps none. `clock` is the one that their values age by."""
+    """Responses by request, within `max_bytes`; 0 stores none. `clock` is the one that their values age by."""
 
     def __init__(self, *, max_bytes: int, clock: Callable[[], float]) -> None:
-        self._kept: LRUCache[ResponseKey, CachedResponse[T]] = LRUCache(
-            max_bytes, getsizeof=lambda kept: kept.weight_bytes
+        self._entries: LRUCache[ResponseKey, CachedResponse[T]] = LRUCache(
+            max_bytes, getsizeof=lambda entry: entry.charged_bytes
         )
         self._clock = clock
 
     @property
     def charged_bytes(self) -> int:
-        """Bytes charged for everything kept; never above `max_bytes`."""
-        return int(self._kept.currsize)
+        """Bytes charged for everything stored; never above `max_bytes`."""
+        return int(self._entries.currsize)
 
     def samples(self) -> Iterator[Sample]:
-        """What is kept, for metrics."""
-        yield Sample("gateway_responses", "Finished answers that are kept now.", len(self._kept))
-        yield Sample("gateway_responses_bytes", "Bytes charged for finished answers.", self.charged_bytes)
+        """What is stored, for metrics."""
+        yield Sample("gateway_responses", "Whole responses that are cached now.", len(self._entries))
+        yield Sample("gateway_responses_bytes", "Bytes charged for cached responses.", self.charged_bytes)
 
-    def find(self, request: ResponseKey) -> CachedResponse[T] | None:
-        """The answer to a request, if it is alive."""
+    def get(self, key: ResponseKey) -> CachedResponse[T] | None:
+        """The response to a request, if it is still valid."""
         try:
-            kept = self._kept[request]
+            entry = self._entries[key]
         except KeyError:
             return None
-        # The owner is in the key already. It stands between a future mistake in keys and another player's answer.
-        if kept.stamp.is_current and self._clock() < kept.expires_at and kept.credential == request.credential:
-            return kept
-        del self._kept[request]
+        # The credential is in the key already. This guards against a future mistake in keys that would show one
+        # player the response of another.
+        if entry.generation.is_current and self._clock() < entry.expires_at and entry.credential == key.credential:
+            return entry
+        del self._entries[key]
         return None
 
-    def keep(
-        self, request: ResponseKey, answer: T, size_bytes: int, *, stamp: CacheGeneration, expires_at: float
+    def put(
+        self, key: ResponseKey, response: T, size_bytes: int, *, generation: CacheGeneration, expires_at: float
     ) -> None:
-        """Keep an answer, unless it is stale already or does not fit; its owner's values were read under `stamp`."""
-        made_at = self._clock()
-        weight_bytes = size_bytes + sum(map(len, request.parts)) + OVERHEAD_BYTES
-        if stamp.is_current and made_at < expires_at and weight_bytes <= self._kept.maxsize:
-            self._kept[request] = CachedResponse(request.credential, answer, weight_bytes, stamp, made_at, expires_at)
+        """Store a response, unless it has expired or does not fit; its owner's values were read in `generation`."""
+        now = self._clock()
+        charged_bytes = size_bytes + sum(map(len, key.parts)) + OVERHEAD_BYTES
+        # A generation that ended while the response was made: a write came in between, and it may show the old state.
+        if generation.is_current and now < expires_at and charged_bytes <= self._entries.maxsize:
+            self._entries[key] = CachedResponse(key.credential, response, charged_bytes, generation, now, expires_at)

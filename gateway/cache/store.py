@@ -1,4 +1,4 @@
-"""The bounded store beneath the cache: a shelf of entries per owner; the least recently used owner leaves first."""
+"""The bounded store beneath the cache: entries by owner; the least recently used owner is evicted first."""
 
 import sys
 from collections.abc import Callable, Collection
@@ -12,15 +12,15 @@ from gateway.cache.keys import CacheKey, Owner
 V = TypeVar("V")
 
 OWNER_OVERHEAD_BYTES = 640
-"""Charged for each owner on top of its name and its entries: the shelf and its places in the store's tables."""
+"""Charged for each owner on top of its name and its entries: its table of entries and its places in the store's."""
 
 ENTRY_OVERHEAD_BYTES = 288
-"""Charged for each entry on top of its value and its topic: the entry and its place on the shelf."""
+"""Charged for each entry on top of its value and its key: the entry and its place in its owner's table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[V]):
-    """A kept value with its owner, the clock's reading at which it is stale, and the bytes that it is charged."""
+    """A cached value with its owner, the clock's reading at which it expires, and the bytes that it is charged."""
 
     owner: Owner
     value: V
@@ -29,10 +29,14 @@ class Entry(Generic[V]):
 
 
 class Store(Generic[V]):
-    """Values by owner and topic within `max_bytes`, overheads included; for one thread."""
+    """Values by owner and key within `max_bytes`, overheads included; for one thread."""
+
+    # Eviction goes by owner, not by entry: a player comes back for all of their values together, so half of them are
+    # worth little. A whole owner costs one step of the LRU, however many entries they have. Only where one owner
+    # alone would fill the store do their own oldest entries go.
 
     def __init__(self, *, max_bytes: int, clock: Callable[[], float]) -> None:
-        self._shelves: _Shelves[V] = _Shelves(max_bytes)
+        self._owners: _Owners[V] = _Owners(max_bytes)
         self._max_bytes = max_bytes
         self._clock = clock
         self.foreign = 0
@@ -40,23 +44,23 @@ class Store(Generic[V]):
 
     @property
     def charged_bytes(self) -> int:
-        """Bytes charged for everything kept; never above `max_bytes`."""
-        return int(self._shelves.currsize)
+        """Bytes charged for everything stored; never above `max_bytes`."""
+        return int(self._owners.currsize)
 
     @property
     def owners(self) -> int:
-        """How many owners have something kept."""
-        return len(self._shelves)
+        """How many owners have something stored."""
+        return len(self._owners)
 
     @property
     def evictions(self) -> int:
-        """How many entries have left to make room for others."""
-        return self._shelves.evictions
+        """How many entries were evicted to make room for others."""
+        return self._owners.evictions
 
-    def get(self, owner: Owner, topic: CacheKey) -> V | None:
-        """The owner's value if it is fresh; the owner is then the most recently used. A stale entry is dropped."""
-        shelf = self._shelves.get(owner)
-        entry = None if shelf is None else shelf.entries.get(topic)
+    def get(self, owner: Owner, key: CacheKey) -> V | None:
+        """The owner's value if it is fresh; the owner is then the most recently used. An expired entry is removed."""
+        owned = self._owners.get(owner)
+        entry = None if owned is None else owned.entries.get(key)
         if entry is None:
             return None
         if entry.owner != owner:
@@ -64,43 +68,43 @@ class Store(Generic[V]):
             self.foreign += 1
         elif self._clock() < entry.expires_at:
             return entry.value
-        self.drop(owner, (topic,))
+        self.remove(owner, (key,))
         return None
 
-    def put(self, owner: Owner, topic: CacheKey, value: V, *, size_bytes: int, expires_at: float) -> None:
-        """Keep the value in place of an earlier one, making room; one larger than the whole store is not kept."""
-        charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (topic, *topic)))
-        shelf = self._shelves.pop(owner, None) or _Shelf(owner)
-        shelf.remove(topic)
-        if shelf.empty_bytes + charged_bytes <= self._max_bytes:
-            self._make_room(shelf, charged_bytes)
-            shelf.add(topic, Entry(owner, value, expires_at, charged_bytes))
-        if shelf.entries:
-            self._shelves[owner] = shelf
+    def put(self, owner: Owner, key: CacheKey, value: V, *, size_bytes: int, expires_at: float) -> None:
+        """Store the value in place of an earlier one, making room; one larger than the whole store is left out."""
+        charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (key, *key)))
+        owned = self._owners.pop(owner, None) or _OwnerEntries(owner)
+        owned.remove(key)
+        if owned.empty_bytes + charged_bytes <= self._max_bytes:
+            self._make_room(owned, charged_bytes)
+            owned.add(key, Entry(owner, value, expires_at, charged_bytes))
+        if owned.entries:
+            self._owners[owner] = owned
 
-    def drop(self, owner: Owner, topics: Collection[CacheKey] | None = None) -> None:
-        """Drop the owner's entries of these topics, or all of them."""
-        shelf = self._shelves.pop(owner, None)
-        if shelf is None or topics is None:
+    def remove(self, owner: Owner, keys: Collection[CacheKey] | None = None) -> None:
+        """Remove the owner's entries of these keys, or all of them."""
+        owned = self._owners.pop(owner, None)
+        if owned is None or keys is None:
             return
-        for topic in topics:
-            shelf.remove(topic)
-        if shelf.entries:
-            self._shelves[owner] = shelf
+        for key in keys:
+            owned.remove(key)
+        if owned.entries:
+            self._owners[owner] = owned
 
-    def topics(self, owner: Owner) -> tuple[CacheKey, ...]:
-        """What is kept of the owner, stale entries included."""
-        shelf = self._shelves.get(owner)
-        return () if shelf is None else tuple(shelf.entries)
+    def keys(self, owner: Owner) -> tuple[CacheKey, ...]:
+        """The keys of what is stored of the owner, expired entries included."""
+        owned = self._owners.get(owner)
+        return () if owned is None else tuple(owned.entries)
 
-    def _make_room(self, shelf: "_Shelf[V]", charged_bytes: int) -> None:
-        while shelf.size_bytes + charged_bytes > self._max_bytes:
-            shelf.remove(next(iter(shelf.entries)))
-            self._shelves.evictions += 1
+    def _make_room(self, owned: "_OwnerEntries[V]", charged_bytes: int) -> None:
+        while owned.size_bytes + charged_bytes > self._max_bytes:
+            owned.remove(next(iter(owned.entries)))
+            self._owners.evictions += 1
 
 
-class _Shelf(Generic[V]):
-    """One owner's entries, the longest kept first, and what they weigh together."""
+class _OwnerEntries(Generic[V]):
+    """One owner's entries, the oldest first, and their size together."""
 
     __slots__ = ("empty_bytes", "entries", "size_bytes")
 
@@ -109,24 +113,24 @@ class _Shelf(Generic[V]):
         self.empty_bytes = OWNER_OVERHEAD_BYTES + sys.getsizeof(owner)
         self.size_bytes = self.empty_bytes
 
-    def add(self, topic: CacheKey, entry: Entry[V]) -> None:
-        self.entries[topic] = entry
+    def add(self, key: CacheKey, entry: Entry[V]) -> None:
+        self.entries[key] = entry
         self.size_bytes += entry.charged_bytes
 
-    def remove(self, topic: CacheKey) -> None:
-        entry = self.entries.pop(topic, None)
+    def remove(self, key: CacheKey) -> None:
+        entry = self.entries.pop(key, None)
         if entry is not None:
             self.size_bytes -= entry.charged_bytes
 
 
-class _Shelves(LRUCache[Owner, _Shelf[V]]):
-    """Shelves by owner within a number of bytes; counts what it lets go."""
+class _Owners(LRUCache[Owner, _OwnerEntries[V]]):
+    """Entries by owner within a number of bytes; counts evictions."""
 
     def __init__(self, max_bytes: int) -> None:
-        super().__init__(max_bytes, getsizeof=lambda shelf: shelf.size_bytes)
+        super().__init__(max_bytes, getsizeof=lambda owned: owned.size_bytes)
         self.evictions = 0
 
-    def popitem(self) -> tuple[Owner, _Shelf[V]]:
-        owner, shelf = super().popitem()
-        self.evictions += len(shelf.entries)
-        return owner, shelf
+    def popitem(self) -> tuple[Owner, _OwnerEntries[V]]:
+        owner, owned = super().popitem()
+        self.evictions += len(owned.entries)
+        return owner, owned

@@ -1,4 +1,4 @@
-"""The cache that the player reads through: one load for each owner and topic, kept until stale or forgotten."""
+"""The cache that players' reads go through: one load for each owner and key, fresh until expired or invalidated."""
 
 import time
 from collections.abc import Awaitable, Callable, Collection
@@ -15,16 +15,16 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded(Generic[T]):
-    """What a load returns: the value, and its weight in bytes (what it takes to keep it; 0 or more)."""
+class LoadResult(Generic[T]):
+    """What a load returns: the value, and the bytes that it takes to keep it in memory (0 or more)."""
 
     value: T
     size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Kept(Generic[T]):
-    """What the cache answers: the value, and the clock's samples when its load began and when it is stale.
+class CacheEntry(Generic[T]):
+    """A value, and the clock's readings when its load began and when it expires.
 
     The load was not answered before it began, so the value is at most as old as the time since `loaded_at`.
     """
@@ -35,7 +35,11 @@ class Kept(Generic[T]):
 
 
 class CacheGeneration:
-    """Stands for all that was read of an owner since the last time that something of his was forgotten."""
+    """All that was read of an owner between two invalidations; not current once the next one came."""
+
+    # Whatever is made of an owner's values and stored elsewhere, like a whole response, holds the generation that it
+    # was made in. Invalidation then costs one flag, wherever those copies are and however many: each is checked when
+    # it is used. The cache itself holds generations weakly; one that nothing was made in costs no memory.
 
     __slots__ = ("__weakref__", "is_current")
 
@@ -47,8 +51,8 @@ class CacheGeneration:
 class CacheStats:
     """Counts since the start (`hits`, `misses`, `joins`, `evictions`, `foreign`) and now (`bytes`, `owners`).
 
-    A miss starts a load, a join shares one. `evictions` counts entries that left to make room, not stale or forgotten
-    ones. `foreign` counts entries found under another owner and dropped: anything but 0 is a defect.
+    A miss starts a load, a join shares one. `evictions` counts entries removed to make room, not expired or
+    invalidated ones. `foreign` counts entries found under another owner and removed: anything but 0 is a defect.
     """
 
     hits: int
@@ -67,81 +71,81 @@ class UserCache:
     """
 
     def __init__(self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._store: Store[Kept[object]] = Store(max_bytes=max_bytes, clock=clock)
-        self._flights: SingleFlight[CacheKey] = SingleFlight()
+        self._store: Store[CacheEntry[object]] = Store(max_bytes=max_bytes, clock=clock)
+        self._loads: SingleFlight[CacheKey] = SingleFlight()
         self._clock = clock
-        self._stamps: WeakValueDictionary[Owner, CacheGeneration] = WeakValueDictionary()
+        self._generations: WeakValueDictionary[Owner, CacheGeneration] = WeakValueDictionary()
         self._hits = self._misses = self._joins = 0
 
     async def get_or_load(
         self,
         owner: Owner,
-        topic: CacheKey,
-        load: Callable[[], Awaitable[Loaded[T]]],
+        key: CacheKey,
+        load: Callable[[], Awaitable[LoadResult[T]]],
         *,
         lifetime_of: Callable[[T], float],
         deadline: Deadline | None = None,
-    ) -> Kept[T]:
-        """The kept value if it is fresh, else what `load` brings; callers who come meanwhile share that load.
+    ) -> CacheEntry[T]:
+        """The entry if it is fresh, else what `load` brings; callers who come meanwhile share that load.
 
         `lifetime_of` is asked once for the loaded value: it is fresh for so many seconds from when the load began, and
-        with 0 or less it is not kept. It is the one of the caller who starts the load, as `load` is. The load outlives
-        any caller but the last one. One topic always stands for one type of value.
+        with 0 or less it is not stored. The caller who starts the load gives both. The load ends with its last waiting
+        caller. One key always stands for one type of value.
 
-        Raises: whatever `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
+        Raises: what `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
         TimeoutError when the caller's `deadline` ends.
         """
-        fresh: Kept[T] | None = self.find(owner, topic)
+        fresh: CacheEntry[T] | None = self.get(owner, key)
         if fresh is not None:
             return fresh
-        self._count_load(owner, topic)
-        landed = await self._flights.join(
-            topic,
-            lambda: self._time(load, lifetime_of),
+        self._count_load(owner, key)
+        loaded = await self._loads.join(
+            key,
+            lambda: self._load(load, lifetime_of),
             group=owner,
-            on_result=lambda landed: self._keep(owner, topic, landed),
+            on_result=lambda loaded: self._store_loaded(owner, key, loaded),
             deadline=deadline,
         )
-        return landed.kept
+        return loaded.entry
 
-    def find(self, owner: Owner, topic: CacheKey) -> Kept[T] | None:
-        """The kept value if it is fresh, counted as a hit; starts no load."""
-        fresh: Kept[T] | None = self.peek(owner, topic)
+    def get(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
+        """The entry if it is fresh, counted as a hit; starts no load."""
+        fresh = cast("CacheEntry[T] | None", self._store.get(owner, key))
         if fresh is not None:
             self._hits += 1
         return fresh
 
-    def peek(self, owner: Owner, topic: CacheKey) -> Kept[T] | None:
-        """The kept value if it is fresh; starts no load and counts as neither hit nor miss."""
-        return cast("Kept[T] | None", self._store.get(owner, topic))
+    def contains(self, owner: Owner, key: CacheKey) -> bool:
+        """Whether a fresh entry is there; counts as neither hit nor miss."""
+        return self._store.get(owner, key) is not None
 
-    def forget(self, owner: Owner, resources: Collection[str] | None = None) -> None:
-        """Drop what is kept of the owner: everything, or the topics whose resource is named.
+    def invalidate(self, owner: Owner, resources: Collection[str] | None = None) -> None:
+        """Remove what is cached of the owner: everything, or the keys whose resource is named.
 
-        A load that is under way answers those who wait for it and nobody else, and is not kept: it may have read
-        the state from before the write that is the reason to forget. The owner's stamp is current no longer.
+        A load under way answers the callers who wait for it already and no others, and is not stored: it may have read
+        the state from before the write that is the reason to invalidate. The owner's generation ends.
         """
-        stamp = self._stamps.pop(owner, None)
-        if stamp is not None:
-            stamp.is_current = False
+        generation = self._generations.pop(owner, None)
+        if generation is not None:
+            generation.is_current = False
         if resources is None:
-            self._store.drop(owner)
+            self._store.remove(owner)
         else:
-            self._store.drop(owner, [topic for topic in self._store.topics(owner) if topic.resource in resources])
-        for topic in self._flights.in_flight(owner):
-            if resources is None or topic.resource in resources:
-                self._flights.detach(topic, owner)
+            self._store.remove(owner, [key for key in self._store.keys(owner) if key.resource in resources])
+        for key in self._loads.in_flight(owner):
+            if resources is None or key.resource in resources:
+                self._loads.detach(key, owner)
 
-    def stamp(self, owner: Owner) -> CacheGeneration:
-        """The owner's present stamp. What is made of his values may be kept elsewhere for as long as it is current."""
-        stamp = self._stamps.get(owner)
-        if stamp is None:
-            stamp = self._stamps[owner] = CacheGeneration()
-        return stamp
+    def generation(self, owner: Owner) -> CacheGeneration:
+        """The owner's present generation; what is made of their values now is valid while it is current."""
+        generation = self._generations.get(owner)
+        if generation is None:
+            generation = self._generations[owner] = CacheGeneration()
+        return generation
 
     async def aclose(self) -> None:
-        """End the loads that still run; whoever waits for one gets FlightEnded."""
-        await self._flights.aclose()
+        """End the loads that still run; callers who wait for one get FlightEnded."""
+        await self._loads.aclose()
 
     @property
     def stats(self) -> CacheStats:
@@ -156,25 +160,29 @@ class UserCache:
             foreign=self._store.foreign,
         )
 
-    def _count_load(self, owner: Owner, topic: CacheKey) -> None:
-        if self._flights.is_in_flight(topic, owner):
+    def _count_load(self, owner: Owner, key: CacheKey) -> None:
+        if self._loads.is_in_flight(key, owner):
             self._joins += 1
         else:
             self._misses += 1
 
-    async def _time(self, load: Callable[[], Awaitable[Loaded[T]]], lifetime_of: Callable[[T], float]) -> "_Landed[T]":
+    async def _load(
+        self, load: Callable[[], Awaitable[LoadResult[T]]], lifetime_of: Callable[[T], float]
+    ) -> "_Loaded[T]":
+        # Timed from before the load: the upstream may have read its state at any moment since then.
         began_at = self._clock()
-        loaded = await load()
-        return _Landed(Kept(loaded.value, began_at, began_at + lifetime_of(loaded.value)), loaded.size_bytes)
+        result = await load()
+        entry = CacheEntry(result.value, began_at, began_at + lifetime_of(result.value))
+        return _Loaded(entry, result.size_bytes)
 
-    def _keep(self, owner: Owner, topic: CacheKey, landed: "_Landed[T]") -> None:
-        kept = cast("Kept[object]", landed.kept)
-        if kept.expires_at > kept.loaded_at:
-            self._store.put(owner, topic, kept, size_bytes=landed.size_bytes, expires_at=kept.expires_at)
+    def _store_loaded(self, owner: Owner, key: CacheKey, loaded: "_Loaded[T]") -> None:
+        entry = cast("CacheEntry[object]", loaded.entry)
+        if entry.expires_at > entry.loaded_at:
+            self._store.put(owner, key, entry, size_bytes=loaded.size_bytes, expires_at=entry.expires_at)
 
 
-class _Landed(NamedTuple, Generic[T]):
-    """What a finished load brings: the value as it is answered, and its weight in bytes."""
+class _Loaded(NamedTuple, Generic[T]):
+    """The outcome of a load: the entry that callers get, and its size."""
 
-    kept: Kept[T]
+    entry: CacheEntry[T]
     size_bytes: int

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from gateway import sandbox
 from gateway.app import create_app
 from gateway.commands.options import add_examples, add_listening, port_number, say
-from gateway.commands.server import Site, listen, run, url
 from gateway.errors import UsageError
+from gateway.server.limits import limits_from
+from gateway.server.listener import listen, url
+from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 from gateway.telemetry import log
 
@@ -44,6 +46,8 @@ def demo(options: argparse.Namespace) -> int:
             {
                 "GATEWAY_LOG_LEVEL": "warning",
                 "GATEWAY_LOG_FORMAT": "text",
+                "GATEWAY_GRAPHIQL": "on",
+                "GATEWAY_INTROSPECTION": "on",
                 **os.environ,
                 "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
                 "GATEWAY_UPSTREAM_URL": f"{url(upstream)}/api",
@@ -68,7 +72,7 @@ def demo(options: argparse.Namespace) -> int:
         except sandbox.DatabaseUnusableError as error:
             raise UsageError(str(error)) from None
         sandbox_app.state.sandbox.send_webhooks(f"{url(listener)}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
-        sites = [Site(sandbox_app, upstream), Site(app, listener, app.drain)]
+        sites = [Site(sandbox_app, upstream), Site(app, listener, app.drain, limits_from(settings))]
         return run(sites, lambda: say(json.dumps(facts) if options.json else _text(facts, players)))
 
 

@@ -59,7 +59,7 @@ def explanation(file: Path, name: str | None, variables: str) -> str:
         return f"{told.rstrip()}\n\nThis is what happens for each event."
     calls = asyncio.run(_calls(text, name, sent))
     listed = "\n".join(f"  {count} x {call}" for call, count in sorted(calls.items())) or "  none"
-    return f"{told.rstrip()}\n\nUpstream calls for {PLAYER.name} of the demo, with nothing kept:\n{listed}"
+    return f"{told.rstrip()}\n\nUpstream calls for {PLAYER.name} of the demo, with an empty cache:\n{listed}"
 
 
 def _text(file: Path) -> str:

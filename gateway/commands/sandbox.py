@@ -4,8 +4,9 @@ import argparse
 
 from gateway import sandbox
 from gateway.commands.options import add_examples, add_listening, say
-from gateway.commands.server import Site, listen, run, url
 from gateway.errors import UsageError
+from gateway.server.listener import listen, url
+from gateway.server.serve import Site, run
 from gateway.telemetry import log
 
 

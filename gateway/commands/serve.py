@@ -6,7 +6,9 @@ import os
 
 from gateway.app import create_app
 from gateway.commands.options import add_examples, say
-from gateway.commands.server import Site, listen, run, url
+from gateway.server.limits import limits_from
+from gateway.server.listener import listen, url
+from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 from gateway.telemetry import log
 
@@ -18,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_examples(
         parser,
         "GATEWAY_PROJECT_ID=44056 gateway serve",
-        "GATEWAY_PROJECT_ID=44056 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=80 GATEWAY_GRAPHIQL=off gateway serve",
+        "GATEWAY_PROJECT_ID=44056 GATEWAY_HOST=0.0.0.0 GATEWAY_PORT=80 gateway serve",
     )
     parser.set_defaults(run=serve)
 
@@ -31,4 +33,7 @@ def serve(_: argparse.Namespace) -> int:
         log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")
     with listen(settings.host, settings.port) as listener:
         app = create_app(settings)
-        return run([Site(app, listener, app.drain)], lambda: say(f"Listening on {url(listener)}/graphql"))
+        return run(
+            [Site(app, listener, app.drain, limits_from(settings))],
+            lambda: say(f"Listening on {url(listener)}/graphql"),
+        )

@@ -1,4 +1,4 @@
-"""For how long somebody waits: until a deadline that all of his waits share, or until he gives up."""
+"""How long a request waits: until a deadline that all of its waits share, or until its client leaves."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ class Deadline:
         self._is_over = False
 
     def begin(self) -> asyncio.Future[None]:
-        """A future to wait on; whoever waited calls `end`."""
+        """A future to wait on; call `end` with it afterwards."""
         loop = asyncio.get_running_loop()
         wait = loop.create_future()
         self._waits.add(wait)
@@ -36,7 +36,7 @@ class Deadline:
             self._timer = None
 
     def expire(self) -> None:
-        """End all waits, those that are still to begin among them."""
+        """End all waits, and those that begin later at once."""
         self._is_over = True
         for wait in self._waits:
             if not wait.done():

@@ -1,64 +1,73 @@
-"""Coroutines side by side, begun at once: one that needs no waiting is done without a task of its own."""
+"""Concurrent coroutines that are started at once: one that never waits finishes without a task of its own."""
 
 import asyncio
 from collections.abc import Awaitable, Coroutine, Generator, Iterable
 
-Begun = Coroutine[object, object, None]
+VoidCoroutine = Coroutine[object, object, None]
 
 
-async def gather_eagerly(coroutines: Iterable[Begun]) -> None:
-    """Run coroutines to their ends. They raise nothing.
+async def gather_eagerly(coroutines: Iterable[VoidCoroutine]) -> None:
+    """Run coroutines to their ends. They must not raise.
 
-    Each begins in the task that runs already. All but the last go on in a task of their own from their first wait:
-    what is bound to a task (`asyncio.timeout`, for one) may only be used after that.
+    Each starts in the current task. All but the last continue in a task of their own after their first wait, so what
+    is bound to a task (`asyncio.timeout`, for example) may only be used after that.
     """
-    waiting = [begun for coroutine in coroutines if (begun := _begin(coroutine)) is not None]
+    # asyncio.gather would make a task for every coroutine and run it in the next turn of the loop. Most of the
+    # gateway's reads are answered from its cache without waiting, and a task costs more than such a read. So each
+    # coroutine is stepped once by hand, and only those that do wait get a task.
+    waiting = [started for coroutine in coroutines if (started := _start(coroutine)) is not None]
     if not waiting:
         return
+    # One of them can go on in the current task, which has nothing else to do.
     last = waiting.pop()
-    tasks = [asyncio.ensure_future(_rest(one)) for one in waiting]
+    tasks = [asyncio.ensure_future(_finish(one)) for one in waiting]
     try:
         await last
         for task in tasks:
             await task
     finally:
-        open_tasks = [task for task in tasks if not task.done()]
-        for task in open_tasks:
+        unfinished = [task for task in tasks if not task.done()]
+        for task in unfinished:
             task.cancel()
-        if open_tasks:
-            await asyncio.wait(open_tasks)
+        if unfinished:
+            await asyncio.wait(unfinished)
 
 
 class _Waiting:
-    """A coroutine that has begun, and what it waits for."""
+    """A coroutine that has started, and the future that it waits for.
 
-    __slots__ = ("_coroutine", "_wanted")
+    This does what a task does with a coroutine: a coroutine yields the future that it waits for, asyncio resumes it
+    when the future is done, and an exception (a cancellation, for example) is thrown into it.
+    """
 
-    def __init__(self, coroutine: Begun, wanted: object) -> None:
+    __slots__ = ("_awaited", "_coroutine")
+
+    def __init__(self, coroutine: VoidCoroutine, awaited: object) -> None:
         self._coroutine = coroutine
-        self._wanted = wanted
+        self._awaited = awaited
 
     def __await__(self) -> Generator[object, object, None]:
-        wanted, coroutine = self._wanted, self._coroutine
+        awaited, coroutine = self._awaited, self._coroutine
         while True:
             try:
-                given = yield wanted
-            except BaseException as error:  # whatever the task is told, the coroutine is told
+                result = yield awaited
+            except BaseException as error:  # the coroutine must see a cancellation, too
                 step, argument = coroutine.throw, error
             else:
-                step, argument = coroutine.send, given  # type: ignore[assignment]  # two ways of going on
+                step, argument = coroutine.send, result  # type: ignore[assignment]  # two ways to resume
             try:
-                wanted = step(argument)
+                awaited = step(argument)
             except StopIteration:
                 return
 
 
-def _begin(coroutine: Begun) -> _Waiting | None:
+def _start(coroutine: VoidCoroutine) -> _Waiting | None:
     try:
+        # The first future was yielded outside of `await`, so `_Waiting` has to yield it again to the task that waits.
         return _Waiting(coroutine, coroutine.send(None))
     except StopIteration:
         return None
 
 
-async def _rest(waiting: Awaitable[None]) -> None:
+async def _finish(waiting: Awaitable[None]) -> None:
     await waiting

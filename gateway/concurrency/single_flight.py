@@ -1,4 +1,4 @@
-"""Shared work: everybody who asks for the same thing at the same time shares one run of it."""
+"""Single flight: callers who ask for the same thing at the same time share one run of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -12,15 +12,25 @@ T = TypeVar("T")
 
 
 class FlightEnded(Exception):
-    """The shared work was ended before it had an answer: `SingleFlight` was closed, or it was cancelled within."""
+    """The shared run ended without a result: `SingleFlight` was closed, or the run was cancelled from within."""
 
 
 class SingleFlight(Generic[K]):
     """Runs under way by key, within groups; for one event loop, used from its thread only.
 
     Each run is a task that this object owns, in a copy of the context of the caller who started it. No caller is the
-    run's parent: any of them may be cancelled, and the others still get the answer.
+    run's parent: any of them may be cancelled, and the others still get the result.
     """
+
+    # The rules:
+    #
+    # 1. A run is joined only while it is attached, that is, in `_groups`. It is detached when it ends, when its last
+    #    caller leaves, and by `detach`. So nobody joins a run that is being cancelled or that read an older state.
+    # 2. A caller waits on a future of their own, never on the task: cancelling the caller then cancels that future
+    #    only. The last one to leave cancels the task, because nobody wants its result any more.
+    # 3. `on_result` is called within the run, before any waiter is told, and only if the run is attached then. What
+    #    it stores is there before the first caller goes on, and a detached run stores nothing.
+    # 4. Waiters are told by the task's done callback, not by the run itself: then the task holds the result or error.
 
     def __init__(self) -> None:
         self._groups: dict[Hashable, dict[K, _Flight[K]]] = {}
@@ -41,11 +51,11 @@ class SingleFlight(Generic[K]):
 
         All callers get its result or its error. `on_result` is called with the result before any caller sees it,
         unless the run was detached meanwhile. When the last caller is cancelled the run is cancelled too, unless
-        `keep_running`; `on_result` and `keep_running` are taken from the caller who starts the run. One key always
-        stands for one type of result.
+        `keep_running`. The caller who starts the run decides on `on_result` and `keep_running`. One key always stands
+        for one type of result.
 
-        Raises: whatever `start()` raises; FlightEnded when the run was ended without an answer; TimeoutError when the
-        caller's `deadline` ends, which counts as the caller being cancelled.
+        Raises: what `start()` raises; FlightEnded when the run ended without a result; TimeoutError when the caller's
+        `deadline` expires, which counts as the caller being cancelled.
         """
         flight = self._groups.get(group, {}).get(key)
         if flight is None:
@@ -64,13 +74,13 @@ class SingleFlight(Generic[K]):
         return key in self._groups.get(group, ())
 
     def detach(self, key: K, group: Hashable = None) -> None:
-        """Let the run of `key`, if any, answer only those who wait for it already; its `on_result` is not called."""
+        """Let the run of `key`, if any, serve only those who wait for it already; its `on_result` is not called."""
         flight = self._groups.get(group, {}).get(key)
         if flight is not None:
             self._remove(flight)
 
     async def aclose(self) -> None:
-        """End every run, detached ones too; everybody who waits or comes later gets FlightEnded."""
+        """End every run, detached ones too; callers who wait or come later get FlightEnded."""
         self._is_closed = True
         self._groups.clear()
         tasks = tuple(self._tasks)
@@ -82,7 +92,7 @@ class SingleFlight(Generic[K]):
         if self._is_closed:
             raise FlightEnded
         flight = _Flight(group, key, keep_running=keep_running)
-        # Filed before the task exists: an eager task factory may finish the run within create_task.
+        # Attached before the task exists: an eager task factory may finish the run within create_task.
         self._groups.setdefault(group, {})[key] = flight
         task = asyncio.create_task(self._run(flight, run))
         task.add_done_callback(partial(self._finished, flight))
@@ -117,7 +127,7 @@ class SingleFlight(Generic[K]):
         self._tasks.discard(task)
         self._remove(flight)
         if not task.cancelled():
-            # Looked at here, because a run that nobody waits for any more would be reported as never retrieved.
+            # Retrieved here: asyncio would report the error of a run that nobody waits for any more as never retrieved.
             task.exception()
         for waiter in flight.waiters:
             if not waiter.done():
@@ -136,14 +146,14 @@ class SingleFlight(Generic[K]):
 
 
 class _Run(NamedTuple, Generic[T]):
-    """How a run starts, and what is told of its result."""
+    """How a run starts, and what is called with its result."""
 
     start: Callable[[], Awaitable[T]]
     on_result: Callable[[T], None] | None
 
 
 class _Flight(Generic[K]):
-    """One run under way, and who waits for it, in the order they came."""
+    """One run under way, and the futures of those who wait for it, in the order in which they came."""
 
     __slots__ = ("group", "keep_running", "key", "task", "waiters")
 

@@ -1,6 +1,6 @@
-"""What a door gives that has more than one answer."""
+"""Streams that are read value by value: closable ones, and bodies within a bound."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from contextlib import ExitStack
 from typing import Generic, Self, TypeVar
 
@@ -10,13 +10,13 @@ T = TypeVar("T")
 class Stream(Generic[T]):
     """One value after another, until there are no more or it is closed; for one task at a time.
 
-    `take` waits for the next value and raises StopAsyncIteration after the last one. Whatever it raises ends the
-    stream, also a cancellation. `opened` is what is let go then.
+    `next_value` waits for the next value and raises StopAsyncIteration after the last one. Any error of it ends the
+    stream, also a cancellation. `resources` are closed then.
     """
 
-    def __init__(self, take: Callable[[], Awaitable[T]], opened: ExitStack) -> None:
-        self._take = take
-        self._opened = opened
+    def __init__(self, next_value: Callable[[], Awaitable[T]], resources: ExitStack) -> None:
+        self._next_value = next_value
+        self._resources = resources
         self._is_closed = False
 
     def __aiter__(self) -> Self:
@@ -26,12 +26,22 @@ class Stream(Generic[T]):
         if self._is_closed:
             raise StopAsyncIteration
         try:
-            return await self._take()
+            return await self._next_value()
         except BaseException:
             await self.aclose()
             raise
 
     async def aclose(self) -> None:
-        """Let go of everything; harmless when that is done."""
+        """Close everything that the stream holds; harmless more than once."""
         self._is_closed = True
-        self._opened.close()
+        self._resources.close()
+
+
+async def read_bounded(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes | None:
+    """All chunks joined, or None as soon as they have more than `max_bytes` together; the rest is not read."""
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > max_bytes:
+            return None
+    return bytes(body)

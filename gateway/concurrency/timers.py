@@ -1,4 +1,4 @@
-"""Calls at a later time: the event loop's, behind a seam for clocks that are moved by hand."""
+"""Calls at a later time: those of the event loop, replaceable by a clock that tests move."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ class Timer(Protocol):
     """A call that is still to come."""
 
     def cancel(self) -> None:
-        """Let it not come; harmless afterwards and more than once."""
+        """Prevent the call; harmless afterwards and more than once."""
         ...
 
 

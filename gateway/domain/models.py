@@ -17,16 +17,29 @@ T = TypeVar("T")
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 """A whole number that GraphQL's Int can show; positions and step numbers are this small."""
 
+Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""Any other whole number: JSON has longer ones, but no client could be shown them, and ids are remembered by them."""
+
+MOST_DIGITS = 30
+"""Digits before the point of an amount, or zeros after it; an exponent can claim millions of either in a few bytes."""
+
 
 class Money(Struct, frozen=True, gc=False):
-    """An exact amount in a currency: ISO 4217, or the SKU of a virtual currency."""
+    """An exact amount in a currency: ISO 4217, or the SKU of a virtual currency.
+
+    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`.
+    """
 
     amount: Decimal
     currency: str
 
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite() or abs(self.amount.adjusted()) > MOST_DIGITS:
+            raise ValueError("The amount is not a number that can be shown.")
+
 
 class Item(Struct, frozen=True, gc=False):
-    """What a step or an order gives: one kind of item and how many of it (contract sections 1.4 and 2.1)."""
+    """What a step or an order gives: one kind of item and how many of it (client contract, 1.4 and 2.1)."""
 
     sku: str
     type: str = ""
@@ -34,15 +47,15 @@ class Item(Struct, frozen=True, gc=False):
     description: str | None = None
     image_url: str | None = None
     is_free: bool = False
-    quantity: int = 1
+    quantity: Int64 = 1
     content: "tuple[Item, ...] | None" = None
 
 
 class PointReward(Struct, frozen=True, gc=False):
-    """Value points that a step gives when it is taken (contract section 1.3)."""
+    """Value points that a step gives when it is taken (client contract, 1.3)."""
 
     sku: str
-    amount: int
+    amount: Int64
     name: str | None = None
     image_url: str | None = None
     is_clan: bool = False
@@ -52,7 +65,7 @@ class Recurrence(Struct, frozen=True, gc=False):
     """When progress starts over. `reset_next_date` is Unix time, in seconds or milliseconds: see `rules.reset_time`."""
 
     interval_type: str | None = None
-    reset_next_date: int | None = None
+    reset_next_date: Int64 | None = None
 
 
 class OfferStep(Struct, frozen=True, gc=False):
@@ -70,12 +83,12 @@ class OfferStep(Struct, frozen=True, gc=False):
 
 
 class OfferChain(Struct, frozen=True, gc=False):
-    """A sequence of steps, each free or bought, taken strictly in order (contract section 1.2).
+    """A sequence of steps, each free or bought, taken strictly in order (client contract, 1.2).
 
     `next_step_number` is None when the chain is finished, and UNSET when the upstream did not say.
     """
 
-    id: int
+    id: Int64
     name: str
     date_start: datetime
     steps: tuple[OfferStep, ...]
@@ -87,7 +100,7 @@ class OfferChain(Struct, frozen=True, gc=False):
 
 
 class ValuePoint(Struct, frozen=True, gc=False):
-    """A kind of points and how many of them the player or the clan holds (contract section 2.2).
+    """A kind of points and how many of them the player or the clan holds (client contract, 2.2).
 
     `amount` is None where the upstream leaves it out.
     """
@@ -97,27 +110,27 @@ class ValuePoint(Struct, frozen=True, gc=False):
     image_url: str | None = None
     description: str | None = None
     long_description: str | None = None
-    amount: int | None = None
+    amount: Int64 | None = None
     is_clan: bool = False
 
 
 class Contributor(Struct, frozen=True, gc=False):
-    """A clan member and the points that he brought."""
+    """A clan member and the points that they brought."""
 
     name: str
-    contributed_amount: int
+    contributed_amount: Int64
 
 
 class StepPrice(Struct, frozen=True, gc=False):
-    """Value points that a reward step asks for."""
+    """Value points that a reward step requires."""
 
-    amount: int
+    amount: Int64
 
 
 class RewardStep(Struct, frozen=True, gc=False):
     """One step of a reward chain; it goes by `step_id`, and its place in the array is its place in the chain."""
 
-    step_id: int
+    step_id: Int64
     price: StepPrice
     name: str = ""
     is_claimed: bool = False
@@ -126,9 +139,9 @@ class RewardStep(Struct, frozen=True, gc=False):
 
 
 class RewardChain(Struct, frozen=True, gc=False):
-    """A sequence of thresholds of value points, of a player or of a clan (contract section 2.1)."""
+    """A sequence of thresholds of value points, of a player or of a clan (client contract, 2.1)."""
 
-    reward_chain_id: int
+    reward_chain_id: Int64
     name: str
     date_start: datetime
     steps: tuple[RewardStep, ...]
@@ -149,13 +162,13 @@ class OrderItem(Struct, frozen=True, gc=False):
     """One position of an order. `price` is for the whole position."""
 
     sku: str
-    quantity: int = 1
+    quantity: Int64 = 1
     is_free: bool = False
     price: Money | None = None
 
 
 class OrderContent(Struct, frozen=True, gc=False):
-    """What is ordered and what it costs; `virtual_price` is in a virtual currency (contract section 5.1)."""
+    """What is ordered and what it costs; `virtual_price` is in a virtual currency (client contract, 5.1)."""
 
     price: Money | None = None
     virtual_price: Money | None = None
@@ -166,15 +179,15 @@ class OrderContent(Struct, frozen=True, gc=False):
 class Order(Struct, frozen=True, gc=False):
     """A player's order: `new`, `paid`, `done`, `canceled`, `expired`, or a status of tomorrow."""
 
-    order_id: int
+    order_id: Int64
     status: str
     content: OrderContent = OrderContent()
 
 
 class PlacedOrder(Struct, frozen=True, gc=False):
-    """An order just made, with the secret that opens its payment page: never logged, kept sealed or for seconds."""
+    """A new order, with the secret token of its payment page: never logged, stored sealed or for seconds only."""
 
-    order_id: int
+    order_id: Int64
     token: str
 
     def __repr__(self) -> str:

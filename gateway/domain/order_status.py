@@ -1,15 +1,15 @@
-"""In which order the states of an order come, whoever tells of them (contract section 5.2)."""
+"""The sequence of an order's states, whether a webhook or a read reports them (client contract, 5.2)."""
 
 from gateway.domain.models import Order
 
 TERMINAL_STATUSES = frozenset({"done", "canceled"})
-"""Statuses that stay; `expired` may still turn into `paid`."""
+"""Statuses that never change; `expired` may still turn into `paid`."""
 
-SETTLED_STATUSES = TERMINAL_STATUSES | {"paid"}
-"""Statuses that come with a change of the player's chains."""
+CHAIN_CHANGING_STATUSES = TERMINAL_STATUSES | {"paid"}
+"""Statuses that come with a change in the player's chains."""
 
 _RANKS = {"new": 0, "expired": 1, "paid": 2, "done": 3, "canceled": 4}
-"""A canceled order was paid or granted before: the payment went back."""
+"""A canceled order was paid or granted before: the payment was returned."""
 
 
 def rank(status: str) -> int:
@@ -28,7 +28,7 @@ def is_terminal(order: Order) -> bool:
 
 
 def advanced(known: Order, seen: Order) -> Order:
-    """What is known of an order once it was seen in some state: a state that is behind tells nothing new.
+    """The newer of two states of an order: an earlier state tells nothing new.
 
     A webhook and a read may overtake each other, and a webhook may come twice. Of two states that are equally far the
     one seen last counts.
@@ -39,7 +39,7 @@ def advanced(known: Order, seen: Order) -> Order:
 def is_past(order: Order, status: str) -> bool:
     """Whether the order has left a status behind; an empty one stands for all that the contract does not name.
 
-    An order that is not yet where somebody saw it already has not: what told us is late.
+    An order that is still before the status has not: another source reported the status earlier than this one.
     """
     if is_known(order.status):
         return order.status != status and rank(order.status) >= rank(status)

@@ -1,4 +1,4 @@
-"""How a player pays: who sends the order, and the payment page for an order's token (contract section 5.3)."""
+"""How a player pays: who sends the order, and the payment page for an order's token (client contract, 5.3)."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -13,7 +13,7 @@ class PaymentMode(Enum):
 
 
 class OrderMode(Enum):
-    """Who sends an order; prices and payment methods follow the sender's address (contract section 6.5)."""
+    """Who sends an order; prices and payment methods follow the sender's address (client contract, 6.5)."""
 
     GATEWAY = "gateway"
     DIRECT = "direct"

@@ -1,7 +1,7 @@
 """Why the upstream refused a claim or an order, told from its code and from the chain as it stands afterwards.
 
 The upstream's generic refusal (422 with 1102) names no reason, and the codes of offer chains were never published
-(contract section 7), so the reason is read off the chain. Everything here is pure.
+(client contract, 7), so the reason is read off the chain. Everything here is pure.
 """
 
 from collections.abc import Mapping
@@ -40,8 +40,8 @@ MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.NOT_ENOUGH_POINTS: "The player does not have enough points for this step.",
     UserErrorCode.STEP_IS_PAID: "This step is bought, not claimed: use orderOfferChainStep.",
     UserErrorCode.STEP_IS_FREE: "This step is free: use claimOfferChainStep.",
-    UserErrorCode.CHAIN_ENDED: "This chain is not running any more.",
-    UserErrorCode.IN_PROGRESS: "The first request with this idempotency key is still under way. Send it again later.",
+    UserErrorCode.CHAIN_ENDED: "This chain is no longer running.",
+    UserErrorCode.IN_PROGRESS: "The first request with this idempotency key is still in progress. Send it again later.",
     UserErrorCode.IDEMPOTENCY_CONFLICT: "This idempotency key was used with other arguments. Take a new key.",
     UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before trying again.",
     UserErrorCode.UNAVAILABLE: "This claim could not be sent. Try again later.",
@@ -65,10 +65,10 @@ def explain_offer_refusal(
 
 
 def offer_obstacle(chain: OfferChain, step_number: int, *, wants_free: bool, now: datetime) -> UserErrorCode | None:
-    """What keeps the player from taking a step; None where nothing can be seen.
+    """The reason why the player cannot take a step; None where none can be seen.
 
-    `wants_free` tells a claim from an order. What the player can do nothing about comes first: taken, wrong call,
-    ended, and only then locked.
+    `wants_free` is true for a claim and false for an order. Reasons that the player cannot change come first: taken,
+    wrong mutation, ended, and only then locked.
     """
     steps = {step.step.step_number: step for step in offer_progress(chain).steps}
     step = steps.get(step_number)
@@ -110,7 +110,7 @@ def explain_reward_refusal(
 
 
 def _unlisted(refusal: Refusal) -> UserErrorCode:
-    """A chain that the upstream knows (it did not answer 404) but shows no longer has ended or was switched off."""
+    """A chain that the upstream knows (it did not answer 404) but no longer shows has ended or was switched off."""
     return UserErrorCode.NOT_FOUND if isinstance(refusal, NotFound) else UserErrorCode.CHAIN_ENDED
 
 

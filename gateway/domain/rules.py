@@ -1,7 +1,7 @@
 """What follows from a chain's facts: step states, the next step and action, progress, the badge.
 
 Everything here is pure; time comes in as an aware `datetime`. Where the contract leaves a choice, the docstring says
-which reading is taken. A flag that the upstream sends outranks arithmetic of ours.
+which reading is taken. A flag that the upstream sends takes precedence over our own arithmetic.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,7 +86,7 @@ class Badge(Struct, frozen=True, gc=False):
 
 
 def offer_progress(chain: OfferChain) -> OfferProgress:
-    """Derive the step states of an offer chain (contract section 9: the mapping is inferred).
+    """Derive the step states of an offer chain (client contract, 9: the mapping is inferred).
 
     `is_claimed` decides; else the step with `next_step_number` is available; the rest is locked. A step that has no
     `is_claimed` (one vendor sample) counts as claimed when it lies before the next step. Where the next step's number
@@ -126,13 +126,13 @@ def _offer_state(step: OfferStep, next_number: int | None) -> StepState:
 
 
 def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
-    """Derive the step states of a reward chain from the points held (contract section 9: inferred).
+    """Derive the step states of a reward chain from the points held (client contract, 9: inferred).
 
     `is_claimed` decides; else a step is available from `price.amount` points on. Points are thresholds and are not
     spent; steps may be claimed in any order, because no rule says otherwise. The next step is the first one to claim,
     else the first one still to be reached.
     """
-    # Written out, because it is asked of every step of every screen.
+    # One expression and not a function for each step: this runs for every step of every screen.
     states = [
         StepState.CLAIMED
         if step.is_claimed

@@ -11,7 +11,7 @@ ENDING_SOON = timedelta(hours=24)
 """How long before its end a chain counts as ending soon."""
 
 MILLISECONDS_ABOVE = 10**11
-"""Reset times above this are milliseconds: in seconds it would be the year 5138 (contract section 9)."""
+"""Reset times above this are milliseconds: in seconds it would be the year 5138 (client contract, 9)."""
 
 
 MAX_INT = 2**31 - 1
@@ -53,6 +53,7 @@ def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
     ends_at = utc(chain.date_end) if chain.date_end else None
     recurrence = chain.recurrent_schedule
     resets_at = reset_time(recurrence) if recurrence else None
+    # The upstream may send a cached time that has passed; counting down to it would show zero for ever.
     if resets_at is not None and resets_at <= now:
         resets_at = None
     return Schedule(
@@ -74,7 +75,7 @@ def utc(moment: datetime) -> datetime:
 def reset_time(recurrence: Recurrence) -> datetime | None:
     """The next reset as a moment, or None where none is given or it cannot be a time.
 
-    The vendor's text shows milliseconds and its samples show seconds (contract section 9), so the size decides.
+    The vendor's text shows milliseconds and its samples show seconds (client contract, 9), so the size decides.
     """
     value = recurrence.reset_next_date
     if value is None:

@@ -1,1 +1,1 @@
-"""What happens to a player: changes, who hears of them, and the vendor's webhooks that tell of them."""
+"""What happens to a player: changes, who listens for them, and which credentials are theirs."""

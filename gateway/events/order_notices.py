@@ -1,9 +1,9 @@
-"""Which statuses of an order an owner was told of, so that polls, several devices and webhooks tell each only once."""
+"""Which statuses of an order an owner was told, so that polls, several devices and webhooks tell each only once."""
 
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
-from gateway.domain.order_status import SETTLED_STATUSES, rank
+from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, rank
 from gateway.events.changes import ChangeReason
 
 
@@ -13,9 +13,9 @@ class OrderNotices:
     def __init__(self, *, most_orders: int = 10_000) -> None:
         self._told: LRUCache[tuple[Owner, int], int] = LRUCache(most_orders)
 
-    def is_news(self, owner: Owner, order_id: int, status: str) -> bool:
-        """Whether the order has got to where chains change, and further than the owner knows; he counts as told."""
-        if status not in SETTLED_STATUSES or rank(status) <= self._told.get((owner, order_id), -1):
+    def mark_told(self, owner: Owner, order_id: int, status: str) -> bool:
+        """Note that the owner is told the status; False where it changes no chains, or the owner knows it already."""
+        if status not in CHAIN_CHANGING_STATUSES or rank(status) <= self._told.get((owner, order_id), -1):
             return False
         self._told[owner, order_id] = rank(status)
         return True

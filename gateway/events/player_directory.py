@@ -1,8 +1,8 @@
-"""The directory: which owners are one player's, and who knows of an order.
+"""The directory: which owners are one player's, and which owners know an order.
 
-It is how a webhook, which names a player, finds the owners of what is kept, which are digests of credentials. Whoever
-writes into it has made sure: only from a credential that the gateway verified or that the upstream accepted on a call
-that needs one, or from a signed webhook. Anybody can claim another player's id in a token.
+A webhook names a player; what is cached is filed under owners, which are digests of credentials. The directory leads
+from one to the other. Only what is certain may be written into it: a credential that the gateway verified or that the
+upstream accepted on a call that needs one, or a signed webhook. Anybody can claim another player's id in a token.
 """
 
 import sys
@@ -18,13 +18,13 @@ from gateway.cache.keys import Owner
 K = TypeVar("K", bound=str | int)
 
 MOST_ID_CHARACTERS = 256
-"""A longer player id is not remembered; the vendor's are UUIDs or the studio's own (contract section 6.1)."""
+"""A longer player id is not remembered; the vendor's are UUIDs or the studio's own (client contract, 6.1)."""
 
 MOST_OWNERS = 16
 """Credentials of one player, or for one order, that are remembered; the longest unused leaves first."""
 
 MOST_KEYS = 4
-"""Ids that one credential may have: the token's subject, and the studio's own id in webhooks (contract section 8.4)."""
+"""Ids that one credential may have: the token's subject, and the studio's own id in webhooks (client contract, 8.4)."""
 
 MOST_ORDERS = 64
 """Orders of one credential that are remembered."""
@@ -41,72 +41,72 @@ class PlayerDirectory:
     """Players and orders with their owners, within `max_bytes`; those longest unused leave first."""
 
     def __init__(self, *, max_bytes: int = 24 * 2**20) -> None:
-        self._players: _Ties[str] = _Ties(max_bytes // 2, most_keys=MOST_KEYS)
-        self._orders: _Ties[int] = _Ties(max_bytes // 2, most_keys=MOST_ORDERS)
+        self._players: _Links[str] = _Links(max_bytes // 2, most_keys=MOST_KEYS)
+        self._orders: _Links[int] = _Links(max_bytes // 2, most_keys=MOST_ORDERS)
 
     @property
     def charged_bytes(self) -> int:
         """Bytes charged for everything remembered; never above `max_bytes`."""
         return int(self._players.currsize + self._orders.currsize)
 
-    def learn(self, player_id: str, owner: Owner) -> None:
-        """Remember that the owner is this player's, and when it was last used."""
+    def link(self, player_id: str, owner: Owner) -> None:
+        """Remember that the owner is this player's, and that it was used last."""
         if 0 < len(player_id) <= MOST_ID_CHARACTERS:
-            self._players.tie(player_id, owner)
+            self._players.link(player_id, owner)
 
     def owners(self, player_id: str) -> tuple[Owner, ...]:
         """The owners of a player, the latest used last."""
         return self._players.owners_of(player_id)
 
     def player_id(self, owner: Owner) -> str | None:
-        """The id that the owner was last learnt with, or None where it never was."""
+        """The id that the owner was last linked with, or None where it never was."""
         ids = self._players.keys_of(owner)
         return ids[-1] if ids else None
 
-    def companions(self, owner: Owner) -> frozenset[Owner]:
+    def owners_of_same_player(self, owner: Owner) -> frozenset[Owner]:
         """All owners of the same player, this one among them."""
         ids = self._players.keys_of(owner)
         return frozenset((owner, *(one for player_id in ids for one in self.owners(player_id))))
 
     @contextmanager
-    def hold(self, owner: Owner) -> Iterator[None]:
-        """Let whose the owner is not make room for others meanwhile: somebody listens, who may be silent for hours."""
+    def pin(self, owner: Owner) -> Iterator[None]:
+        """Keep what is known of the owner while somebody listens, who may send nothing for hours."""
         player_ids = self._players.keys_of(owner)
-        self._players.hold(player_ids)
+        self._players.pin(player_ids)
         try:
             yield
         finally:
-            self._players.let_go(player_ids)
+            self._players.unpin(player_ids)
 
-    def learn_order(self, order_id: int, owner: Owner) -> None:
+    def link_order(self, order_id: int, owner: Owner) -> None:
         """Remember that the owner placed or read this order."""
-        self._orders.tie(order_id, owner)
+        self._orders.link(order_id, owner)
 
     def owners_of_order(self, order_id: int) -> tuple[Owner, ...]:
         """The owners that are known to know the order, the latest used last."""
         return self._orders.owners_of(order_id)
 
     def forget(self, owner: Owner) -> None:
-        """Forget an owner: its credential is accepted no more."""
-        self._players.cut(owner)
-        self._orders.cut(owner)
+        """Forget an owner: its credential is not accepted any more."""
+        self._players.unlink_all(owner)
+        self._orders.unlink_all(owner)
 
 
-class _Tied(NamedTuple):
+class _Linked(NamedTuple):
     """The owners of one key, and what they are charged with it."""
 
     owners: tuple[Owner, ...]
     charged_bytes: int
 
 
-class _Ties(LRUCache[K, _Tied], Generic[K]):
+class _Links(LRUCache[K, _Linked], Generic[K]):
     """Keys and owners, many to many, readable from both sides, within a number of bytes."""
 
     def __init__(self, max_bytes: int, *, most_keys: int) -> None:
-        super().__init__(max_bytes, getsizeof=lambda tied: tied.charged_bytes)
+        super().__init__(max_bytes, getsizeof=lambda linked: linked.charged_bytes)
         self._keys: dict[Owner, tuple[K, ...]] = {}
         self._most_keys = most_keys
-        self._held: Counter[K] = Counter()
+        self._pinned: Counter[K] = Counter()
 
     def owners_of(self, key: K) -> tuple[Owner, ...]:
         return self[key].owners if key in self else ()
@@ -114,49 +114,49 @@ class _Ties(LRUCache[K, _Tied], Generic[K]):
     def keys_of(self, owner: Owner) -> tuple[K, ...]:
         return self._keys.get(owner, ())
 
-    def tie(self, key: K, owner: Owner) -> None:
-        """Tie both, each the other's latest; what is one too many on either side is cut."""
+    def link(self, key: K, owner: Owner) -> None:
+        """Link both, each the other's latest; what is one too many on either side goes."""
         owners, keys = self.owners_of(key), self.keys_of(owner)
         if owners[-1:] == (owner,) and keys[-1:] == (key,):
             return
-        self._untie(key, owner)
+        self._unlink(key, owner)
         if len(self.owners_of(key)) == MOST_OWNERS:
-            self._untie(key, owners[0])
+            self._unlink(key, owners[0])
         if len(self.keys_of(owner)) == self._most_keys:
-            self._untie(keys[0], owner)
+            self._unlink(keys[0], owner)
         self._keys[owner] = (*self.keys_of(owner), key)
         self._put(key, (*self.owners_of(key), owner))
 
-    def cut(self, owner: Owner) -> None:
-        """Untie the owner from everything."""
+    def unlink_all(self, owner: Owner) -> None:
+        """Unlink the owner from everything."""
         for key in self.keys_of(owner):
-            self._untie(key, owner)
+            self._unlink(key, owner)
 
-    def hold(self, keys: Iterable[K]) -> None:
-        """Let these keys stay as long as there are others to let go."""
-        self._held.update(keys)
+    def pin(self, keys: Iterable[K]) -> None:
+        """Keep these keys as long as there are others that can make room."""
+        self._pinned.update(keys)
 
-    def let_go(self, keys: Iterable[K]) -> None:
-        """Undo one `hold` of these keys."""
+    def unpin(self, keys: Iterable[K]) -> None:
+        """Undo one `pin` of these keys."""
         for key in keys:
-            self._held[key] -= 1
-            if not self._held[key]:
-                del self._held[key]
+            self._pinned[key] -= 1
+            if not self._pinned[key]:
+                del self._pinned[key]
 
-    def popitem(self) -> tuple[K, _Tied]:
-        """Let the key go that is longest unused, to make room; those that are held count as used once they are met."""
+    def popitem(self) -> tuple[K, _Linked]:
+        """Make room: the key goes that is longest unused; one that is pinned counts as used once it is met."""
         for _ in range(len(self)):
-            key, tied = super().popitem()
-            if key not in self._held:
+            key, linked = super().popitem()
+            if key not in self._pinned:
                 break
-            self[key] = tied
+            self[key] = linked
         else:
-            key, tied = super().popitem()
-        for owner in tied.owners:
+            key, linked = super().popitem()
+        for owner in linked.owners:
             self._drop(owner, key)
-        return key, tied
+        return key, linked
 
-    def _untie(self, key: K, owner: Owner) -> None:
+    def _unlink(self, key: K, owner: Owner) -> None:
         owners = self.owners_of(key)
         if owner in owners:
             self._put(key, tuple(one for one in owners if one != owner))
@@ -166,7 +166,7 @@ class _Ties(LRUCache[K, _Tied], Generic[K]):
         # Taken out first: making room for the new value must not evict the key that it is for.
         self.pop(key, None)
         if owners:
-            self[key] = _Tied(owners, _KEY_BYTES + sys.getsizeof(key) + len(owners) * _OWNER_BYTES)
+            self[key] = _Linked(owners, _KEY_BYTES + sys.getsizeof(key) + len(owners) * _OWNER_BYTES)
 
     def _drop(self, owner: Owner, key: K) -> None:
         keys = tuple(one for one in self._keys[owner] if one != key)

@@ -1,4 +1,4 @@
-"""Parsed and validated documents, remembered within a bound."""
+"""A cache of parsed and validated documents, within a bound of bytes."""
 
 import sys
 from dataclasses import dataclass
@@ -18,8 +18,9 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, ValidationFailed
+from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, RequestError, ValidationFailed
 from gateway.execution.fast_validation import FastValidator
+from gateway.execution.introspection import Introspection
 from gateway.execution.limits import LIMITS, Limits, check_limits
 
 MAX_TOKENS = 1_000
@@ -29,7 +30,7 @@ MAX_ERRORS = 10
 """Validation errors that are reported at most."""
 
 MEMORY_PER_TOKEN = 700
-"""Bytes that a token of a document weighs once it is parsed; a test measures it."""
+"""Bytes of a parsed document for each of its tokens; a test measures it."""
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
@@ -45,8 +46,8 @@ class Operation:
 
     @property
     def document_bytes(self) -> int:
-        """What the document weighs."""
-        return _weight_bytes(self.text, self.tokens)
+        """The size of the parsed document in memory."""
+        return _memory_bytes(self.text, self.tokens)
 
 
 class InvalidDocument(Exception):
@@ -58,46 +59,57 @@ class InvalidDocument(Exception):
 
 
 class DocumentCache:
-    """Valid documents by their text, within `max_bytes`; refused ones are not remembered."""
+    """Valid documents by their text, within `max_bytes`; invalid ones are not cached."""
 
     def __init__(
-        self, schema: GraphQLSchema, *, max_bytes: int, allow_suggestions: bool, limits: Limits = LIMITS
+        self,
+        schema: GraphQLSchema,
+        *,
+        max_bytes: int,
+        allow_suggestions: bool,
+        allow_introspection: bool = True,
+        limits: Limits = LIMITS,
     ) -> None:
         self._schema = schema
         self._allow_suggestions = allow_suggestions
         self._limits = limits
-        self._certainty = FastValidator(schema)
-        self._known: LRUCache[str, _Kept] = LRUCache(max_bytes, getsizeof=lambda kept: kept.weight_bytes)
+        self._fast_validator = FastValidator(schema)
+        self._introspection = Introspection(
+            schema, is_allowed=allow_introspection, max_values=limits.introspection_values
+        )
+        self._cache: LRUCache[str, _CachedDocument] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
         """The operation of that name, or the only one. Raises InvalidDocument."""
-        kept = self._find(text)
-        node = get_operation_ast(kept.document, name)
+        entry = self._find(text)
+        node = get_operation_ast(entry.document, name)
         if node is None:
-            raise _refused(BadRequest("`operationName` must name one of the document's operations."))
-        return Operation(text, name, node.operation, kept.tokens)
+            raise _invalid(BadRequest("`operationName` must name one of the document's operations."))
+        return Operation(text, name, node.operation, entry.tokens)
 
     def document(self, text: str) -> DocumentNode:
         """The valid document of that text. Raises InvalidDocument."""
         return self._find(text).document
 
-    def _find(self, text: str) -> "_Kept":
-        kept = self._known.get(text)
-        if kept is None:
-            document = self._valid(text)
+    def _find(self, text: str) -> "_CachedDocument":
+        entry = self._cache.get(text)
+        if entry is None:
+            document = self._validate(text)
             tokens = _count_tokens(document)
-            kept = _Kept(document, tokens, _weight_bytes(text, tokens))
-            if kept.weight_bytes <= self._known.maxsize:
-                self._known[text] = kept
-        return kept
+            entry = _CachedDocument(document, tokens, _memory_bytes(text, tokens))
+            if entry.size_bytes <= self._cache.maxsize:
+                self._cache[text] = entry
+        return entry
 
-    def _valid(self, text: str) -> DocumentNode:
-        document = _parsed(text)
+    def _validate(self, text: str) -> DocumentNode:
+        document = _parse(text)
         try:
             check_limits(document, self._limits)
-        except LimitExceeded as error:
-            raise _refused(error) from None
-        if self._certainty.is_valid(document):
+            self._introspection.check(document)
+        except RequestError as error:
+            raise _invalid(error) from None
+        # graphql-core decides whenever the fast validator cannot, so a wrong document is always refused in its words.
+        if self._fast_validator.is_valid(document):
             return document
         errors = validate(
             self._schema,
@@ -107,23 +119,23 @@ class DocumentCache:
             hide_suggestions=not self._allow_suggestions,
         )
         if errors:
-            raise InvalidDocument([_coded(error, ValidationFailed(error.message)) for error in errors])
+            raise InvalidDocument([_with_code(error, ValidationFailed(error.message)) for error in errors])
         return document
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _CachedDocument:
     document: DocumentNode
     tokens: int
-    weight_bytes: int
+    size_bytes: int
 
 
-def _weight_bytes(text: str, tokens: int) -> int:
+def _memory_bytes(text: str, tokens: int) -> int:
     return sys.getsizeof(text) + tokens * MEMORY_PER_TOKEN
 
 
 def _count_tokens(document: DocumentNode) -> int:
-    """All that the parser keeps: comments, and the marks of both ends, too."""
+    """All tokens that the parser keeps in memory, comments and the markers of both ends among them."""
     token = document.loc.start_token if document.loc else None
     count = 0
     while token is not None:
@@ -132,19 +144,19 @@ def _count_tokens(document: DocumentNode) -> int:
     return count
 
 
-def _parsed(text: str) -> DocumentNode:
+def _parse(text: str) -> DocumentNode:
     try:
         return parse(text, max_tokens=MAX_TOKENS)
     except GraphQLSyntaxError as error:
         # The parser has no class of its own for a document that is too long or nested too deeply.
         is_limit = "Parsing aborted" in error.message or "nested too deeply" in error.message
         kind = LimitExceeded if is_limit else ParseFailed
-        raise InvalidDocument([_coded(error, kind(error.message))]) from None
+        raise InvalidDocument([_with_code(error, kind(error.message))]) from None
 
 
-def _coded(error: GraphQLError, original: GatewayError) -> GraphQLError:
+def _with_code(error: GraphQLError, original: GatewayError) -> GraphQLError:
     return GraphQLError(error.message, error.nodes, error.source, error.positions, error.path, original_error=original)
 
 
-def _refused(error: GatewayError) -> InvalidDocument:
+def _invalid(error: GatewayError) -> InvalidDocument:
     return InvalidDocument([GraphQLError(error.message, original_error=error)])

@@ -1,4 +1,4 @@
-"""Runs operations: queries as compiled programs where they are covered, anything else on strawberry's executor."""
+"""Runs operations: covered queries as compiled programs, all others on strawberry's executor."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,10 +18,12 @@ from strawberry.extensions import SchemaExtension
 
 from gateway.concurrency.streams import Stream
 from gateway.execution.documents import DocumentCache, Operation
+from gateway.execution.introspection import is_introspection
 from gateway.execution.jit.program import Program
 from gateway.execution.limits import LIMITS, Limits
 from gateway.execution.program_cache import ProgramCache
-from gateway.execution.subscriptions import Answers
+from gateway.execution.schema_answers import SchemaAnswers
+from gateway.execution.subscriptions import ResultStream
 from gateway.schema import create_schema
 from gateway.schema.context import Context
 
@@ -31,12 +33,12 @@ class Execution(Enum):
 
     COMPILED = "compiled"
     REFERENCE = "reference"
-    KEPT = "kept"
+    CACHED = "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an operation came to; `data` is None with `is_request_error` when it could not start at all.
+    """The result of an operation; `data` is None with `is_request_error` when it could not start at all.
 
     `execution` is None where nothing was run.
     """
@@ -49,44 +51,61 @@ class Result:
 
 Variables = Mapping[str, object] | None
 
+SCHEMA_ANSWER_BYTES = 4 * 2**20
+"""Memory for answers to introspection: about five of those that tools ask for."""
+
 
 class GraphQLEngine:
     """Prepares and runs operations of the gateway's schema.
 
-    `document_bytes` bounds the documents that are remembered, and again the programs made of them; with
-    `allow_suggestions`, errors name what was meant.
+    `document_bytes` bounds the cached documents, and separately the programs made of them. With `allow_suggestions`,
+    errors suggest similar names. Without `allow_introspection`, the schema cannot be asked for.
     """
 
-    def __init__(self, *, document_bytes: int, allow_suggestions: bool, limits: Limits = LIMITS) -> None:
-        self._schema = create_schema(extensions=[lambda: _RememberedDocument(self._documents)])
+    def __init__(
+        self,
+        *,
+        document_bytes: int,
+        allow_suggestions: bool,
+        allow_introspection: bool = True,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._schema = create_schema(extensions=[lambda: _CachedDocumentExtension(self._documents)])
         self._core_schema = self._schema._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
         self._documents = DocumentCache(
-            self._core_schema, max_bytes=document_bytes, allow_suggestions=allow_suggestions, limits=limits
+            self._core_schema,
+            max_bytes=document_bytes,
+            allow_suggestions=allow_suggestions,
+            allow_introspection=allow_introspection,
+            limits=limits,
         )
         self._programs = ProgramCache(max_bytes=document_bytes)
+        self._schema_answers = SchemaAnswers(max_bytes=SCHEMA_ANSWER_BYTES)
 
     def operation(self, text: str, name: str | None) -> Operation:
         """Find the operation to run. Raises InvalidDocument."""
         return self._documents.operation(text, name)
 
     async def execute(self, operation: Operation, variables: Variables, context: Context) -> Result:
-        """Run a query or a mutation. Errors come back in the result, partial_errors among them; nothing is raised."""
+        """Run a query or a mutation. Errors, partial errors among them, are in the result; nothing is raised."""
         if operation.kind is not OperationType.QUERY:
             return await self.execute_reference(operation, variables, context)
         prepared = self.prepare(operation, variables, context)
         if isinstance(prepared, list):
             return Result(None, tuple(prepared), is_request_error=True)
         program = self._programs.program(operation, prepared)
-        if program is None:
-            return await self.execute_reference(operation, variables, context)
-        return await _projected(program, prepared)
+        if program is not None:
+            return await _run_program(program, prepared)
+        if is_introspection(prepared.operation):
+            return await self._introspect(operation, variables, context)
+        return await self.execute_reference(operation, variables, context)
 
     async def subscribe(
         self, operation: Operation, variables: Variables, contexts: Callable[[], Context]
-    ) -> Answers[Result] | Result:
-        """Run a subscription: an answer for each event, to be closed by the caller; or why it does not start.
+    ) -> ResultStream[Result] | Result:
+        """Run a subscription: a stream of results, one for each event, which the caller closes; or why it cannot start.
 
-        `contexts` makes one context to listen in, and one for each event, whose answer is due by that one's deadline.
+        `contexts` makes the context to subscribe with, and one for each event, whose result is due by its deadline.
         """
         listening = contexts()
         prepared = self.prepare(operation, variables, listening)
@@ -98,24 +117,26 @@ class GraphQLEngine:
         if isinstance(source, ExecutionResult):
             return Result(None, tuple(source.errors or ()), is_request_error=True)
 
-        async def answer(event: object, context: Context) -> Result:
-            one = prepared.build_per_event_executor(event)
-            one.context_value = context
-            return await self._answer(operation, one)
+        async def execute(event: object, context: Context) -> Result:
+            prepared_event = prepared.build_per_event_executor(event)
+            prepared_event.context_value = context
+            return await self._execute_event(operation, prepared_event)
 
-        return Answers(cast("Stream[object]", source), listening, contexts=contexts, answer=answer, fail=_failed)
+        return ResultStream(
+            cast("Stream[object]", source), listening, contexts=contexts, execute=execute, fail=_error_result
+        )
 
     def prepare(
         self, operation: Operation, variables: Variables, context: Context | None
     ) -> ReferenceExecutor[Context] | list[GraphQLError]:
-        """Everything that one run of an operation needs, or what is wrong with its variables."""
+        """What one run of an operation needs, its variables coerced; or the errors of its variables."""
         document = self._documents.document(operation.text)
         return ReferenceExecutor.build(
             self._core_schema, document, None, context, dict(variables or {}), operation.name
         )
 
     async def execute_reference(self, operation: Operation, variables: Variables, context: Context) -> Result:
-        """Run an operation on strawberry's executor, which says what every answer has to be."""
+        """Run an operation on strawberry's executor, whose result is the reference for every other way."""
         outcome = await self._schema.execute(
             operation.text,
             variable_values=dict(variables or {}),
@@ -128,18 +149,28 @@ class GraphQLEngine:
             return Result(None, errors, is_request_error=True)
         return Result(outcome.data, (*errors, *_partial_errors(context)), execution=Execution.REFERENCE)
 
-    async def _answer(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
+    async def _introspect(self, operation: Operation, variables: Variables, context: Context) -> Result:
+        """Answer a query for the schema, from the cache where it was asked before."""
+        known = self._schema_answers.find(operation, variables)
+        if known is not None:
+            return Result(known, (), execution=Execution.CACHED)
+        result = await self.execute_reference(operation, variables, context)
+        if result.data is not None and not result.errors:
+            self._schema_answers.keep(operation, variables, result.data)
+        return result
+
+    async def _execute_event(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
         """Run one event of a subscription."""
         program = self._programs.program(operation, event)
-        return await (_referred(event) if program is None else _projected(program, event))
+        return await (_run_reference_event(event) if program is None else _run_program(program, event))
 
 
-async def _projected(program: Program, prepared: ReferenceExecutor[Context]) -> Result:
+async def _run_program(program: Program, prepared: ReferenceExecutor[Context]) -> Result:
     data, errors = await program.run(prepared)
     return Result(data, (*errors, *_partial_errors(prepared.context_value)), execution=Execution.COMPILED)
 
 
-async def _referred(event: ReferenceExecutor[Context]) -> Result:
+async def _run_reference_event(event: ReferenceExecutor[Context]) -> Result:
     """Run an event on graphql-core's executor, as strawberry's would."""
     outcome = execute_subscription_event(event)
     if is_awaitable(outcome):
@@ -149,22 +180,23 @@ async def _referred(event: ReferenceExecutor[Context]) -> Result:
     return Result(outcome.data, errors, execution=Execution.REFERENCE)
 
 
-def _failed(error: Exception) -> Result:
+def _error_result(error: Exception) -> Result:
     return Result(None, (GraphQLError(str(error), original_error=error),))
 
 
 def _partial_errors(context: Context) -> Iterator[GraphQLError]:
-    for one in context.partial_errors:
-        yield GraphQLError(one.error.message, path=one.path, original_error=one.error)
+    for partial in context.partial_errors:
+        yield GraphQLError(partial.error.message, path=partial.path, original_error=partial.error)
 
 
-class _RememberedDocument(SchemaExtension):
-    """Gives strawberry the document that was parsed and validated before."""
+class _CachedDocumentExtension(SchemaExtension):
+    """Hands strawberry the document that is parsed and validated already."""
 
     def __init__(self, documents: DocumentCache) -> None:
         self._documents = documents
 
     def on_parse(self) -> Iterator[None]:
         self.execution_context.graphql_document = self._documents.document(self.execution_context.query or "")
+        # strawberry validates unless these errors are set; an empty list says that it has been done.
         self.execution_context.pre_execution_errors = []
         yield

@@ -1,4 +1,4 @@
-"""Says in words how an operation would be run."""
+"""Explains in words how an operation is run."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,12 +6,12 @@ from graphql import OperationType
 
 from gateway.execution.engine import GraphQLEngine
 from gateway.execution.jit.compiler import Compiler
-from gateway.execution.jit.field_access import Uncovered
+from gateway.execution.jit.field_access import NotCovered
 from gateway.execution.jit.plan import Selection
 
 
 def explain(executor: GraphQLEngine, text: str, name: str | None, variables: Mapping[str, object]) -> str:
-    """What an operation, or an event of it, waits for, and the source of its projection; or why it is not compiled.
+    """What an operation, or one event of it, waits for, and the source of its projection; or why it is not compiled.
 
     Raises InvalidDocument.
     """
@@ -23,16 +23,17 @@ def explain(executor: GraphQLEngine, text: str, name: str | None, variables: Map
         return "\n".join(["Execution: none", *(error.message for error in prepared)])
     try:
         program = Compiler().program(prepared)
-    except Uncovered as error:
+    except NotCovered as error:
         return f"Execution: reference (not covered: {error})"
-    doors = "\n".join(_doors(program.selection, "  ")) or "  none"
-    return f"Execution: compiled\n\nDoors, each after the one it is under:\n{doors}\n\nProjection:\n\n{program.source}"
+    waits = "\n".join(_waits(program.selection, "  ")) or "  none"
+    listed = f"Waits for, each after the one it is under:\n{waits}"
+    return f"Execution: compiled\n\n{listed}\n\nProjection:\n\n{program.source}"
 
 
-def _doors(selection: Selection, indent: str) -> Iterator[str]:
-    for settle in selection.settles:
-        yield f"{indent}({settle.__qualname__}, for each {selection.type.name})"
-    for field in selection.opened:
+def _waits(selection: Selection, indent: str) -> Iterator[str]:
+    for load in selection.loads:
+        yield f"{indent}({load.__qualname__}, for each {selection.type.name})"
+    for field in selection.loaded:
         yield f"{indent}{field.key}: {field.type}"
         if field.inside is not None:
-            yield from _doors(field.inside, indent + "  ")
+            yield from _waits(field.inside, indent + "  ")

@@ -1,4 +1,4 @@
-"""Compiled queries, remembered within a bound of bytes."""
+"""A cache of compiled queries, within a bound of bytes."""
 
 from dataclasses import dataclass, field
 
@@ -7,72 +7,73 @@ from graphql import DirectiveNode, Executor, VariableNode, Visitor, visit
 
 from gateway.execution.documents import Operation
 from gateway.execution.jit.compiler import Compiler
-from gateway.execution.jit.field_access import Uncovered
+from gateway.execution.jit.field_access import NotCovered
 from gateway.execution.jit.program import Program
 from gateway.schema.context import Context
 
 MAX_VARIANTS = 16
-"""ProgramCache of one operation at most: each combination of the values that its `@skip` and `@include` take is one."""
+"""Programs of one operation at most. Each combination of values for its `@skip` and `@include` is a program."""
 
 MEMORY_PER_SOURCE_CHARACTER = 12
-"""Bytes that a character of generated source weighs as a program; a test measures it, as it does the next two."""
+"""Bytes of a program for each character of its source; a test measures this figure and the next two."""
 
 MEMORY_PER_TOKEN = 150
-"""Bytes that a program weighs on top for each token of its document: what it opens, and where errors point."""
+"""Bytes of a program for each token of its document: its plan, and the nodes that errors point to."""
 
 MEMORY_PER_PROGRAM = 6_000
-"""Bytes for remembering an operation at all, also one that is not covered."""
+"""Bytes of an entry itself, also for an operation that is not covered."""
 
 
 class ProgramCache:
-    """ProgramCache by operation, within `max_bytes`; what cannot be compiled is remembered as such."""
+    """Programs by operation, within `max_bytes`. An operation that cannot be compiled is cached as such."""
 
     def __init__(self, *, max_bytes: int) -> None:
         self._compiler = Compiler()
-        self._known: LRUCache[tuple[str, str | None], _Known] = LRUCache(
-            max_bytes, getsizeof=lambda known: known.weight_bytes
+        self._cache: LRUCache[tuple[str, str | None], _CachedPrograms] = LRUCache(
+            max_bytes, getsizeof=lambda entry: entry.size_bytes
         )
 
     def program(self, operation: Operation, executor: Executor[Context]) -> Program | None:
         """The program for an operation with its variables, or None where the reference executor has to run it."""
         key = (operation.text, operation.name)
-        known = self._known.get(key)
-        if known is None:
-            known = _Known(_condition_variables(executor), operation.tokens, operation.document_bytes)
+        entry = self._cache.get(key)
+        if entry is None:
+            entry = _CachedPrograms(_condition_variables(executor), operation.tokens, operation.document_bytes)
         values = executor.variable_values
-        conditions = tuple(values.coerced.get(name) for name in known.names if name in values.sources)
-        if conditions in known.programs:
-            return known.programs[conditions]
-        # Where an argument of a directive cannot be null and is, the executor has its own words.
-        if len(known.programs) == MAX_VARIANTS or not all(isinstance(value, bool) for value in conditions):
+        conditions = tuple(values.coerced.get(name) for name in entry.names if name in values.sources)
+        if conditions in entry.programs:
+            return entry.programs[conditions]
+        # A condition of null is an error, which the reference executor words. Beyond MAX_VARIANTS a client that sends
+        # every combination would fill the cache with programs of one document.
+        if len(entry.programs) == MAX_VARIANTS or not all(isinstance(value, bool) for value in conditions):
             return None
-        program = self._compiled(executor)
-        known.add(conditions, program)
-        if known.weight_bytes <= self._known.maxsize:
-            self._known[key] = known
+        program = self._compile(executor)
+        entry.add(conditions, program)
+        if entry.size_bytes <= self._cache.maxsize:
+            self._cache[key] = entry
         return program
 
-    def _compiled(self, executor: Executor[Context]) -> Program | None:
+    def _compile(self, executor: Executor[Context]) -> Program | None:
         try:
             return self._compiler.program(executor)
-        except Uncovered:
+        except NotCovered:
             return None
 
 
 @dataclass(slots=True)
-class _Known:
-    """The programs of one operation, and what they weigh with the document that they keep alive."""
+class _CachedPrograms:
+    """The programs of one operation, and the bytes of them and of the document that they reference."""
 
     names: tuple[str, ...]
     tokens: int
-    weight_bytes: int
+    size_bytes: int
     programs: dict[tuple[object, ...], Program | None] = field(default_factory=dict)
 
     def add(self, conditions: tuple[object, ...], program: Program | None) -> None:
         self.programs[conditions] = program
-        self.weight_bytes += MEMORY_PER_PROGRAM
+        self.size_bytes += MEMORY_PER_PROGRAM
         if program is not None:
-            self.weight_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER + self.tokens * MEMORY_PER_TOKEN
+            self.size_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER + self.tokens * MEMORY_PER_TOKEN
 
 
 def _condition_variables(executor: Executor[Context]) -> tuple[str, ...]:

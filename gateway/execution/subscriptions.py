@@ -1,4 +1,4 @@
-"""How a subscription runs: a source of events, and for each of them an answer of its own."""
+"""How a subscription runs: a source of events, and a result for each of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,11 +10,11 @@ from gateway.schema.context import Context
 R = TypeVar("R")
 
 
-class Answers(Generic[R]):
-    """The answers of a subscription; one task at a time waits for the next, and any may close them.
+class ResultStream(Generic[R]):
+    """The results of a subscription; one task at a time waits for the next, and any task may close the stream.
 
-    `answer` runs an event in a context of its own and raises nothing; `fail` words an error of the source, and that
-    answer is the last one. Cancelling the wait for an answer closes them.
+    `execute` runs an event in a context of its own and raises nothing. `fail` makes a result of an error of the source,
+    which is the last one. Cancelling the wait for a result closes the stream.
     """
 
     def __init__(
@@ -23,12 +23,12 @@ class Answers(Generic[R]):
         listening: Context,
         *,
         contexts: Callable[[], Context],
-        answer: Callable[[object, Context], Awaitable[R]],
+        execute: Callable[[object, Context], Awaitable[R]],
         fail: Callable[[Exception], R],
     ) -> None:
         self._source = source
         self._contexts = contexts
-        self._answer = answer
+        self._execute = execute
         self._fail = fail
         self._in_use = [listening]
         self._is_closed = False
@@ -40,7 +40,7 @@ class Answers(Generic[R]):
         if self._is_closed:
             raise StopAsyncIteration
         try:
-            answer = await self._run(await anext(self._source))
+            result = await self._run(await anext(self._source))
         except (StopAsyncIteration, asyncio.CancelledError):
             await self.aclose()
             raise
@@ -49,24 +49,26 @@ class Answers(Generic[R]):
             return self._fail(error)
         if self._is_closed:
             raise StopAsyncIteration
-        return answer
+        return result
 
     async def aclose(self) -> None:
-        """Let go of everything at once, and end the wait of whoever waits for an answer; harmless afterwards."""
+        """Release everything at once, and end a wait for the next result; harmless more than once."""
         self._is_closed = True
         for context in self._in_use:
             context.player.abandon()
         await self._source.aclose()
 
     async def _run(self, event: object) -> R:
-        """The answer to one event; when the wait for it is cancelled, what its doors wait for is let go."""
+        """The result of one event. When the wait for it is cancelled, its upstream reads are abandoned."""
         context = self._contexts()
-        running = asyncio.ensure_future(self._answer(event, context))
+        running = asyncio.ensure_future(self._execute(event, context))
         self._in_use.append(context)
         try:
+            # Shielded: a cancellation must reach the reads below, and not the executor.
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            # Not cancelled itself: the executor would leave coroutines behind that never began.
+            # The execution itself is not cancelled: graphql-core would leave coroutines behind that were never started,
+            # and Python warns of those. Abandoning the player ends every read, so the execution ends by itself.
             context.player.abandon()
             await asyncio.wait((running,))
             raise

@@ -1,4 +1,4 @@
-"""One connection to an upstream: a request out, an answer in, one after the other."""
+"""One connection to an upstream: a request out, a response in, one after the other."""
 
 import asyncio
 import math
@@ -7,6 +7,7 @@ from typing import Protocol
 
 import httpx
 
+from gateway.http.messages import Limits
 from gateway.http.response_parser import RawResponse, ResponseParser
 
 _PIECE_BYTES = 65_536
@@ -16,80 +17,90 @@ _TOLERANCE_SECONDS = 0.001
 
 
 class ConnectionOwner(Protocol):
-    """Whoever keeps connections between calls."""
+    """Holds connections between calls."""
 
-    def keep(self, connection: "Connection") -> None:
-        """Take a connection that can serve the next call."""
+    def release(self, connection: "Connection") -> None:
+        """Receive back a connection that can serve the next call."""
 
-    def drop(self, connection: "Connection") -> None:
+    def discard(self, connection: "Connection") -> None:
         """Forget a connection that has closed."""
 
 
 class Connection(asyncio.Protocol):
-    """Serves one exchange at a time, and is given back to its keeper only clean.
+    """Serves one exchange at a time, and is released to its owner only when it can serve another.
 
-    An exchange that breaks, is too slow or is abandoned closes the connection, as do bytes that came unasked, and
-    `keep_alive_seconds` without a call. One timer serves it all its life: it is set again when it fires too early, not
-    at each exchange.
+    An exchange that breaks, is too slow or is abandoned closes the connection, as do bytes that nothing asked for,
+    and `keep_alive_seconds` without a call.
     """
 
+    # The states, by what is set:
+    #
+    #   idle       no _waiter          any byte, or the end of the stream, closes the connection
+    #   sending    _waiter, _is_sending   part of the request is still here; the write bound counts
+    #   receiving  _waiter             all of the request is out; the read bound counts, anew with each byte
+    #   closed     not _is_open        final
+    #
+    # exchange: idle -> sending or receiving; a whole response: receiving -> idle. A response that is whole while the
+    # request is still being sent counts, but the rest of the request would be read as the next one: -> closed.
+    # Everything else that can happen leads to closed. A waiter that was cancelled stays set until its caller's
+    # `abandon`: a response that arrives in between is whole, so the connection is clean and stays open.
+    #
+    # One timer serves the connection all its life. A bound that moves further away, as it does with every byte, only
+    # changes `_wake_at`; the timer notices when it fires, and starts again. Two timers for each exchange would cost
+    # more than the exchange.
+
     __slots__ = (
-        "_armed_at",
         "_deadline",
         "_is_open",
         "_is_paused",
         "_keep_alive_seconds",
-        "_keeper",
-        "_last",
         "_loop",
+        "_owner",
+        "_parser",
         "_poll",
         "_read_seconds",
-        "_reader",
         "_timer",
+        "_timer_at",
         "_transport",
         "_unsent",
         "_waiter",
+        "_wake_at",
         "_write_seconds",
     )
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, keeper: ConnectionOwner, keep_alive_seconds: float, max_body_bytes: int
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, owner: ConnectionOwner, keep_alive_seconds: float) -> None:
         self._loop = loop
-        self._keeper = keeper
+        self._owner = owner
         self._keep_alive_seconds = keep_alive_seconds
-        self._reader = ResponseParser(max_body_bytes)
+        self._parser = ResponseParser()
         self._waiter: asyncio.Future[RawResponse] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._unsent = _NOTHING
-        self._armed_at = self._deadline = self._last = math.inf
+        self._timer_at = self._wake_at = self._deadline = math.inf
         self._read_seconds = self._write_seconds = math.inf
         self._is_open = self._is_paused = False
 
-    def exchange(
-        self, data: bytes, *, to_head: bool, read_seconds: float, write_seconds: float, last: float
-    ) -> asyncio.Future[RawResponse]:
-        """Send a request and return its answer to come; `last` is the loop's time by which it must be whole.
+    def exchange(self, data: bytes, *, to_head: bool, limits: Limits, deadline: float) -> asyncio.Future[RawResponse]:
+        """Send a request and return its response to come, which must be whole by `deadline`, a time of the loop.
 
-        `read_seconds` is the longest silence, `write_seconds` the longest time in which the system takes nothing of a
-        request that is not all out. The future ends with `httpx.ReadTimeout`, `ReadError`, `WriteTimeout`,
-        `WriteError`, `RemoteProtocolError` or `DecodingError`. Who stops waiting calls `abandon`.
+        The future ends with `httpx.ReadTimeout`, `ReadError`, `WriteTimeout`, `WriteError`, `RemoteProtocolError` or
+        `DecodingError`. A caller that stops waiting calls `abandon`.
         """
         waiter = self._waiter = self._loop.create_future()
-        self._reader.begin(to_head=to_head)
-        self._read_seconds = read_seconds
-        self._write_seconds = write_seconds
-        self._last = last
-        self._wake_within(read_seconds)
+        self._parser.expect(to_head=to_head, max_body_bytes=limits.max_body_bytes)
+        self._read_seconds = limits.read_seconds
+        self._write_seconds = limits.write_seconds
+        self._deadline = deadline
+        self._wake_within(limits.read_seconds)
         if len(data) <= _PIECE_BYTES:
             self._transport.write(data)
         else:
             self._unsent = memoryview(data)
-            self._send_on()
+            self._write_unsent()
         return waiter
 
     def abandon(self, waiter: asyncio.Future[RawResponse]) -> None:
-        """Close the connection if the exchange is still under way: no other call may find its answer."""
+        """Close the connection if the exchange is still under way: no other call may read its response."""
         if self._waiter is waiter:
             self._waiter = None
             self.close()
@@ -99,9 +110,9 @@ class Connection(asyncio.Protocol):
         """Whether a request can be sent."""
         return self._is_open
 
-    def is_quiet(self) -> bool:
-        """Whether nothing has come since the last answer, not even what the loop has not read yet, like an end."""
-        return self._poll is None or not self._poll.poll(0)
+    def has_unread_input(self) -> bool:
+        """Whether something came since the last response that the loop has not read yet, like the stream's end."""
+        return self._poll is not None and bool(self._poll.poll(0))
 
     def close(self) -> None:
         """Close at once; an exchange under way ends with an error."""
@@ -109,60 +120,60 @@ class Connection(asyncio.Protocol):
             self._is_open = False
             self._unsent = _NOTHING
             self._transport.abort()
-            self._keeper.drop(self)
+            self._owner.discard(self)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._fail(httpx.RemoteProtocolError("the connection was closed before the answer"))
+        self._fail(httpx.RemoteProtocolError("the connection was closed before the response"))
 
-    # What a loop gives for TCP and TLS; that of uvloop is one in all but name.
+    # The transport that a loop gives for TCP and TLS; uvloop's has the same methods under another base class.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin; writing counts as going on while the system has not taken every byte."""
+        """Begin; writing counts as going on until the system has accepted every byte."""
         self._transport = transport
         # TLS of asyncio compares with at least, TCP with more than.
         transport.set_write_buffer_limits(high=1 if transport.get_extra_info("ssl_object") else 0, low=0)
-        # Where there is no poll, on Windows, what the loop has seen must do.
+        # Windows has no poll; there, only what the loop has read already is noticed.
         self._poll = select.poll() if hasattr(select, "poll") else None
         if self._poll is not None:
             self._poll.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
         self._is_open = True
 
     def data_received(self, data: bytes) -> None:
-        """Read on; bytes that came unasked close the connection."""
+        """Read on; bytes that nothing asked for close the connection."""
         if self._waiter is None:
             self.close()
             return
         try:
-            answer = self._reader.feed(data)
+            response = self._parser.feed(data)
         except httpx.RequestError as error:
             self._fail(error)
             return
-        if answer is not None:
-            self._finish(answer)
+        if response is not None:
+            self._complete(response)
         elif not self._is_sending:
             self._wake_within(self._read_seconds)
 
     def eof_received(self) -> None:
-        """End what the upstream has ended."""
+        """Close a connection that the upstream has ended; for some responses that is their end."""
         if self._waiter is None:
             self.close()
             return
         try:
-            answer = self._reader.end()
+            response = self._parser.feed_eof()
         except httpx.RequestError as error:
             self._fail(error)
         else:
-            self._finish(answer)
+            self._complete(response)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End the exchange under way with what became of the request."""
+        """End the exchange under way with an error that says whether the request was being sent."""
         if exc is not None:
             kind = httpx.WriteError if self._is_sending else httpx.ReadError
             self._fail(kind(f"the connection broke ({type(exc).__name__})"))
         self.close()
 
     def pause_writing(self) -> None:
-        """Bound the time until the upstream has taken more of the request."""
+        """Bound the time until the upstream accepts more of the request."""
         self._is_paused = True
         if self._waiter is not None:
             self._wake_within(self._write_seconds)
@@ -170,7 +181,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Send on; once all is out, the upstream's silence counts."""
         self._is_paused = False
-        self._send_on()
+        self._write_unsent()
         if self._waiter is not None and not self._is_sending:
             self._wake_within(self._read_seconds)
 
@@ -178,22 +189,22 @@ class Connection(asyncio.Protocol):
     def _is_sending(self) -> bool:
         return self._is_paused or bool(self._unsent)
 
-    def _send_on(self) -> None:
-        # In pieces, because TLS takes any amount at once and tells only then that it was too much.
+    def _write_unsent(self) -> None:
+        # In pieces, because TLS accepts any amount at once and says only then that it was too much.
         while self._unsent and not self._is_paused:
             piece, self._unsent = self._unsent[:_PIECE_BYTES], self._unsent[_PIECE_BYTES:]
             self._transport.write(piece)
 
-    def _finish(self, answer: RawResponse) -> None:
+    def _complete(self, response: RawResponse) -> None:
         waiter, self._waiter = self._waiter, None
-        if answer.may_follow and not self._is_sending:
-            self._last = math.inf
+        if response.keep_alive and not self._is_sending:
+            self._deadline = math.inf
             self._wake_within(self._keep_alive_seconds)
-            self._keeper.keep(self)
+            self._owner.release(self)
         else:
             self.close()
         if waiter is not None and not waiter.done():
-            waiter.set_result(answer)
+            waiter.set_result(response)
 
     def _fail(self, error: httpx.RequestError) -> None:
         waiter, self._waiter = self._waiter, None
@@ -204,25 +215,25 @@ class Connection(asyncio.Protocol):
             waiter.set_exception(error)
 
     def _wake_within(self, seconds: float) -> None:
-        self._deadline = min(self._loop.time() + seconds, self._last)
-        if self._deadline < self._armed_at:
-            self._arm()
+        self._wake_at = min(self._loop.time() + seconds, self._deadline)
+        if self._wake_at < self._timer_at:
+            self._start_timer()
 
-    def _arm(self) -> None:
+    def _start_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._armed_at = self._deadline
-        self._timer = self._loop.call_at(self._deadline, self._wake)
+        self._timer_at = self._wake_at
+        self._timer = self._loop.call_at(self._wake_at, self._on_timer)
 
-    def _wake(self) -> None:
+    def _on_timer(self) -> None:
         self._timer = None
-        self._armed_at = math.inf
-        if self._loop.time() + _TOLERANCE_SECONDS < self._deadline:
-            if self._deadline < math.inf:
-                self._arm()
+        self._timer_at = math.inf
+        if self._loop.time() + _TOLERANCE_SECONDS < self._wake_at:
+            if self._wake_at < math.inf:
+                self._start_timer()
         elif self._is_sending:
-            self._fail(httpx.WriteTimeout("the request was not taken in time"))
+            self._fail(httpx.WriteTimeout("the request was not accepted in time"))
         elif self._waiter is not None:
-            self._fail(httpx.ReadTimeout("no whole answer in time"))
+            self._fail(httpx.ReadTimeout("no whole response in time"))
         else:
             self.close()

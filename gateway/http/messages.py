@@ -1,16 +1,18 @@
-"""Requests and responses of httpx that put off what is dear about them, and requests as bytes."""
+"""Requests and responses of our HTTP client, and requests as the bytes that are sent."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import httpx
+from msgspec import Struct
 
-Forwarded = Sequence[tuple[str, str]]
+Headers = Sequence[tuple[str, str]]
 
-_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
-_TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_WITH_LENGTH = frozenset({"POST", "PUT", "PATCH"})
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,111 +31,128 @@ class Origin(NamedTuple):
         return cls(url.scheme, url.raw_host.decode(), url.port or _DEFAULT_PORTS[url.scheme])
 
 
-class RequestPreset:
-    """What many requests share: the root of their addresses, headers, extensions.
+class Limits(Struct, frozen=True, gc=False):
+    """Bounds of one exchange; infinity is no bound.
 
-    `request` makes one for a fifth of what httpx takes. It is equal to the one that httpx would make, and becomes it
-    as soon as somebody looks at more than its method and its extensions.
+    `connect_seconds` bounds the opening of a connection, `pool_seconds` the wait for a free one, `read_seconds` the
+    longest silence of the upstream, `write_seconds` the longest time in which it accepts nothing of the request,
+    `total_seconds` everything from the wait for a connection to the last byte. `max_body_bytes` counts decoded bytes.
     """
 
-    def __init__(self, root_url: str, headers: Forwarded, extensions: Mapping[str, Any]) -> None:
+    connect_seconds: float
+    pool_seconds: float
+    read_seconds: float
+    write_seconds: float
+    total_seconds: float = math.inf
+    max_body_bytes: int = 5_000_000
+
+
+class RequestLimits(Struct, frozen=True, gc=False):
+    """The bounds that a request sets for itself; None leaves a bound to the transport."""
+
+    connect_seconds: float | None = None
+    pool_seconds: float | None = None
+    read_seconds: float | None = None
+    write_seconds: float | None = None
+    total_seconds: float | None = None
+    max_body_bytes: int | None = None
+
+    def completed(self, defaults: Limits) -> Limits:
+        """These bounds, with the transport's where the request sets none."""
+        return Limits(
+            defaults.connect_seconds if self.connect_seconds is None else self.connect_seconds,
+            defaults.pool_seconds if self.pool_seconds is None else self.pool_seconds,
+            defaults.read_seconds if self.read_seconds is None else self.read_seconds,
+            defaults.write_seconds if self.write_seconds is None else self.write_seconds,
+            defaults.total_seconds if self.total_seconds is None else self.total_seconds,
+            defaults.max_body_bytes if self.max_body_bytes is None else self.max_body_bytes,
+        )
+
+
+class RequestTemplate:
+    """What many requests share: the start of their URLs, headers and bounds, each worked out once.
+
+    Raises UnsupportedProtocol for a URL that is not HTTP, LocalProtocolError for a header that cannot be written.
+    """
+
+    def __init__(self, root_url: str, headers: Headers = (), limits: RequestLimits | None = None) -> None:
         url = httpx.URL(root_url)
-        self.root_url = str(url).rstrip("/")
-        self.headers = headers
-        self.extensions = extensions
+        path = url.raw_path.decode()
         self.origin = Origin.of(url)
-        self._path = url.raw_path.decode().rstrip("/")
-        self._host = f"Host: {url.netloc.decode()}\r\n"
-        self._own = _lines(headers)
+        self.root_path = "" if path == "/" else path
+        self.root_url = str(url).removesuffix("/") if path == "/" else str(url)
+        self.headers = headers
+        self.limits = limits or RequestLimits()
+        self.host_line = f"Host: {url.netloc.decode()}\r\n"
+        self.header_lines = _header_lines(headers)
 
-    def request(self, method: str, path: str, forwarded: Forwarded) -> httpx.Request:
-        """A request without a body; `path` begins with a slash and may have a query, both escaped."""
-        return PresetRequest(self, method, path, forwarded)
+    def request(self, method: str, path: str = "", headers: Headers = (), body: bytes = b"") -> "Request":
+        """A request to the template's URL with `path` behind it, which is escaped and may have a query.
 
-    def written(self, method: str, path: str, forwarded: Forwarded) -> bytes:
-        """The bytes of such a request. Raises LocalProtocolError for what cannot be written as HTTP."""
-        length = "Content-Length: 0\r\n" if method in _WITH_LENGTH else ""
-        first = f"{method} {self._path}{path} HTTP/1.1\r\n"
-        head = f"{first}{self._host}{length}{self._own}{_lines(forwarded)}\r\n"
-        # A line for each header, one before them and one after: any more is somebody's own.
-        count = len(self.headers) + len(forwarded) + (4 if length else 3)
-        if head.count("\r") != count or head.count("\n") != count or "\0" in head or not head.isascii():
-            raise _unwritable()
-        return head.encode()
+        `headers` follow those of the template. `Host` and `Content-Length` are added when it is sent.
+        """
+        return Request(self, method, path, headers, body)
 
 
-class PresetRequest(httpx.Request):
-    """A request of a preset; what httpx makes at once is made here when it is first asked for."""
+class Request(Struct, frozen=True, gc=False):
+    """One request of a template."""
 
-    def __init__(self, preset: RequestPreset, method: str, path: str, forwarded: Forwarded) -> None:
-        self.method = method
-        self.extensions = dict(preset.extensions)
-        self._parts = (preset, path, forwarded)
-
-    def __getattr__(self, name: str) -> Any:
-        own = vars(self)
-        if "_content" in own:
-            raise AttributeError(name)
-        preset, path, forwarded = self._parts
-        headers = [*preset.headers, *forwarded]
-        own |= vars(httpx.Request(self.method, preset.root_url + path, headers=headers)) | own
-        return getattr(self, name)
+    template: RequestTemplate
+    method: str
+    path: str
+    own_headers: Headers
+    body: bytes
 
     @property
-    def is_untouched(self) -> bool:
-        """Whether the bytes of the preset are still what this request says."""
-        return len(vars(self)) == _UNTOUCHED_ATTRIBUTES
+    def url(self) -> str:
+        """The whole URL."""
+        return self.template.root_url + self.path
 
-    def written(self) -> tuple[Origin, bytes]:
-        """Where the untouched request goes, and its bytes. Raises LocalProtocolError."""
-        preset, path, forwarded = self._parts
-        return preset.origin, preset.written(self.method, path, forwarded)
+    @property
+    def headers(self) -> Headers:
+        """All headers but `Host` and `Content-Length`."""
+        return [*self.template.headers, *self.own_headers]
 
-
-_UNTOUCHED_ATTRIBUTES = 3
-
-
-class WholeResponse(httpx.Response):
-    """A response that was read before it was made; the rest of what httpx makes at once is made when asked for."""
-
-    def __init__(self, status: int, headers: Sequence[tuple[bytes, bytes]], content: bytes) -> None:
-        self.status_code = status
-        self._content = content
-        self._pairs = headers
-
-    def __getattr__(self, name: str) -> Any:
-        own = vars(self)
-        if "stream" in own:
-            raise AttributeError(name)
-        made = httpx.Response(self.status_code, headers=self._pairs, stream=httpx.ByteStream(self._content))
-        made.is_closed = made.is_stream_consumed = True
-        own |= vars(made) | own
-        return getattr(self, name)
+    def encode(self) -> bytes:
+        """The request as it is sent. Raises LocalProtocolError for what cannot be written as HTTP."""
+        template, method, body = self.template, self.method, self.body
+        if method not in _METHODS:
+            raise _unwritable()
+        length = f"Content-Length: {len(body)}\r\n" if body or method in _METHODS_WITH_BODY else ""
+        target = template.root_path + self.path or "/"
+        own = _header_lines(self.own_headers)
+        head = f"{method} {target} HTTP/1.1\r\n{template.host_line}{length}{template.header_lines}{own}\r\n"
+        # One line for each header, the first line, Host, the empty line, and the length: one more was smuggled in by
+        # a value. Counting is several times cheaper than looking at each value.
+        count = len(template.headers) + len(self.own_headers) + (4 if length else 3)
+        if head.count("\r") != count or head.count("\n") != count or "\0" in head or not head.isascii():
+            raise _unwritable()
+        return head.encode() + body
 
 
-def written(request: httpx.Request, body: bytes) -> tuple[Origin, bytes]:
-    """Where a request goes, and its bytes: headers in their order, with our own word on the body's length.
+class Response(Struct, frozen=True, gc=False):
+    """A whole response; the body is decoded."""
 
-    Raises UnsupportedProtocol and LocalProtocolError.
-    """
-    origin = Origin.of(request.url)
-    raw = request.headers.raw
-    names = {name.lower() for name, _ in raw}
-    headers = [pair for pair in raw if pair[0].lower() not in _FRAMING]
-    if b"host" not in names:
-        headers.insert(0, (b"Host", request.url.netloc))
-    if body or names & _FRAMING:
-        headers.insert(1, (b"Content-Length", b"%d" % len(body)))
-    method = request.method.encode()
-    if method == b"CONNECT" or not all(map(_TOKEN.fullmatch, [method, *(name for name, _ in headers)])):
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of 2xx."""
+        return 200 <= self.status <= 299
+
+    def header(self, name: bytes) -> str | None:
+        """The value of the first header with this name (lower case), or None."""
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value.decode("latin-1")
+        return None
+
+
+def _header_lines(headers: Headers) -> str:
+    if not all(map(_TOKEN.fullmatch, [name for name, _ in headers])):
         raise _unwritable()
-    lines = [b"%s %s HTTP/1.1" % (method, request.url.raw_path), *(b"%s: %s" % pair for pair in headers)]
-    if any(character in line for line in lines for character in (b"\r", b"\n", b"\0")):
-        raise _unwritable()
-    return origin, b"\r\n".join([*lines, b"", body])
-
-
-def _lines(headers: Forwarded) -> str:
     return "".join([f"{name}: {value}\r\n" for name, value in headers])
 
 

@@ -18,41 +18,40 @@ _NEXT_ADDRESS_SECONDS = 0.1
 
 
 class Pool:
-    """Keeps at most `max_connections` open, whatever host they lead to, for the running loop.
+    """Keeps at most `max_connections` open, whatever host they lead to, for the running loop."""
 
-    The one used last serves first, so that those too many grow old and close.
-    """
+    # The connection that was used last serves first (a stack, not a queue): under little load the same few stay busy
+    # and the others reach their keep-alive limit and close, where a queue would keep them all alive.
 
-    def __init__(
-        self, trusted: ssl.SSLContext, max_connections: int, keep_alive_seconds: float, max_body_bytes: int
-    ) -> None:
+    def __init__(self, trusted: ssl.SSLContext, max_connections: int, keep_alive_seconds: float) -> None:
         self._loop = asyncio.get_running_loop()
         self._trusted = trusted
         self._max_connections = max_connections
         self._keep_alive_seconds = keep_alive_seconds
-        self._max_body_bytes = max_body_bytes
         self._idle: dict[Origin, dict[Connection, None]] = {}
         self._connections: dict[Connection, Origin] = {}
         self._opening = 0
         self._is_closed = False
         self.now = self._loop.time
 
-    def keep(self, connection: Connection) -> None:
-        """Keep a connection for the next call."""
+    def release(self, connection: Connection) -> None:
+        """Receive back a connection that can serve the next call."""
         self._idle[self._connections[connection]][connection] = None
 
-    def drop(self, connection: Connection) -> None:
+    def discard(self, connection: Connection) -> None:
         """Forget a connection that has closed."""
         origin = self._connections.pop(connection, None)
         if origin is not None:
             self._idle[origin].pop(connection, None)
 
-    def take(self, origin: Origin) -> Connection | None:
-        """Take a kept connection on which nothing has happened meanwhile; None when there is none."""
+    def acquire_idle(self, origin: Origin) -> Connection | None:
+        """An open connection that serves no call and on which nothing came meanwhile; None when there is none."""
         idle = self._idle.get(origin)
         while idle:
             connection, _ = idle.popitem()
-            if connection.is_quiet():
+            # The upstream may have closed it in the turn of the loop that is running: a request sent now would fail
+            # with an outcome that nobody knows, and a write must not be sent twice.
+            if not connection.has_unread_input():
                 return connection
             connection.close()
         return None
@@ -92,7 +91,7 @@ class Pool:
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         is_tls = origin.scheme == "https"
         _, connection = await self._loop.create_connection(
-            lambda: Connection(self._loop, self, self._keep_alive_seconds, self._max_body_bytes),
+            lambda: Connection(self._loop, self, self._keep_alive_seconds),
             sock=raw,
             ssl=self._trusted if is_tls else None,
             server_hostname=origin.host if is_tls else None,
@@ -107,5 +106,6 @@ class Pool:
         if self._is_closed:
             raise httpx.ConnectError("no connection (the pool is closed)")
         if len(self._connections) + self._opening >= self._max_connections:
-            # There is one: of those in use or being opened, and this, there are no more than slots.
+            # An idle one exists: connections in use or being opened, and this, are no more than the transport's slots,
+            # and it has as many slots as there may be connections.
             next(connection for idle in self._idle.values() for connection in idle).close()

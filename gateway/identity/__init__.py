@@ -1,1 +1,1 @@
-"""Who is calling: credentials, their verification, and the address that a request comes from."""
+"""Who calls: credentials, their verification, and the address that a request comes from."""

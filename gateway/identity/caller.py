@@ -1,41 +1,27 @@
-"""Who asks: a request's credential becomes the headers to forward and the owner of what is cached for it."""
+"""Who calls: a request's credential becomes the headers to forward and the owner of what is cached for it."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
 from gateway.errors import Unauthenticated
+from gateway.identity.addresses import ClientAddress
+from gateway.identity.headers import Headers, header_values
+from gateway.identity.languages import LanguageReader
 from gateway.identity.token_verifier import ClaimedToken, TokenVerifier, claimed
-
-Headers = Sequence[tuple[str, str]]
-Network = IPv4Network | IPv6Network
 
 ANONYMOUS = Owner("anonymous")
 """The one owner of everything that callers without a token see."""
 
 MAX_KNOWN = 4_096
-"""Credentials whose claims are remembered, by their digests: about half a kilobyte each."""
+"""Credentials whose claims are cached, by their digests: about half a kilobyte each."""
 
-_BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
+_BEARER = re.compile(r"bearer[ \t]+([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 _MAX_AUTHORIZATION = 8_200
-_LANGUAGE_RANGE = re.compile(r"([a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)(?:;q=([01](?:\.[0-9]{0,3})?))?")
-_MAX_ACCEPT_LANGUAGE = 256
-
-# The vendor stores some languages under codes of its own (contract section 6.6); the longest match wins.
-_VENDOR_LANGUAGES: Mapping[str, str] = {
-    "zh-tw": "tw",
-    "zh-hk": "tw",
-    "zh-mo": "tw",
-    "zh-hant": "tw",
-    "zh": "cn",
-    "fil": "ph",
-    "tl": "ph",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +29,10 @@ class Caller:
     """A player, or an anonymous caller, for the length of one request.
 
     `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
-    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, where it tells.
-    `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so unless
-    `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the token.
+    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None where it has
+    none. `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so
+    unless `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the
+    token.
     """
 
     owner: Owner
@@ -58,34 +45,6 @@ class Caller:
     is_verified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Networks that may call; a proxy in `trusted_proxies` calls in the name of whoever it says."""
-
-    networks: tuple[Network, ...]
-    trusted_proxies: tuple[Network, ...] = ()
-
-    def allow(self, peer: str | None, forwarded_for: Iterable[str]) -> bool:
-        """Whether a request with this peer and these `X-Forwarded-For` lines comes from one of the networks."""
-        address = _address(_forwarded_address(peer, forwarded_for, self.trusted_proxies) or peer)
-        return _is_in(address, self.networks)
-
-
-@dataclass(frozen=True, slots=True)
-class ClientAddress:
-    """Forwarding of the player's address, which the upstream's prices follow (contract section 6.5).
-
-    `header` is the name under which the upstream gets it; only peers in `trusted_proxies` may tell it.
-    """
-
-    header: str
-    trusted_proxies: tuple[Network, ...]
-
-    def of(self, peer: str | None, forwarded_for: Iterable[str]) -> str | None:
-        """The address of the player whose request came through trusted proxies, or None."""
-        return _forwarded_address(peer, forwarded_for, self.trusted_proxies)
-
-
 class Identity:
     """Reads the caller out of a request's headers."""
 
@@ -95,6 +54,7 @@ class Identity:
         self._project_id = project_id
         self._verifier = verifier
         self._client_address = client_address
+        self._languages = LanguageReader()
         self._known: LRUCache[bytes, tuple[Owner, ClaimedToken]] = LRUCache(MAX_KNOWN)
 
     @property
@@ -109,19 +69,19 @@ class Identity:
         UpstreamUnavailable when the keys to check it cannot be fetched.
         """
         forwarded: list[tuple[str, str]] = []
-        language = _accept_language(headers)
-        if language:
-            forwarded.append(("accept-language", language))
-        variant = language.replace(" ", "").lower()
-        address = self._client_address and self._client_address.of(peer, _values(headers, "x-forwarded-for"))
+        languages = self._languages.read(", ".join(header_values(headers, "accept-language")))
+        if languages.header:
+            forwarded.append(("accept-language", languages.header))
+        variant = languages.header.replace(" ", "").lower()
+        address = self._client_address and self._client_address.of(peer, headers)
         if self._client_address and address:
             forwarded.append((self._client_address.header, address))
             variant = f"{variant}@{address}"
-        authorization = _values(headers, "authorization")
+        authorization = _credentials(headers)
         if not authorization:
-            return Caller(ANONYMOUS, False, tuple(forwarded), variant, languages(language))
+            return Caller(ANONYMOUS, False, tuple(forwarded), variant, languages.codes)
         forwarded.append(("authorization", authorization[0]))
-        headers, wanted = tuple(forwarded), languages(language)
+        headers, wanted = tuple(forwarded), languages.codes
         if self._verifier is None:
             owner, claims = self._unproven(authorization)
             return Caller(owner, True, headers, variant, wanted, claims.expires_at, claims.subject)
@@ -131,9 +91,9 @@ class Identity:
         return Caller(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
 
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
-        """The owner of what is kept for a credential, and what it claims; remembered, because it stays so.
+        """The owner of what is cached for a credential, and what it claims; cached, because neither changes.
 
-        The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not meet
+        The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not reach
         another player's entries.
         """
         digest = hashlib.sha256(authorization[0].encode()).digest() if len(authorization) == 1 else b""
@@ -147,30 +107,13 @@ class Identity:
         return Owner(hashlib.sha256(f"{kind}\0{self._project_id}\0{secret}".encode()).hexdigest())
 
 
-def languages(accept_language: str) -> tuple[str, ...]:
-    """The languages of an `Accept-Language` value as the vendor's two-letter codes, most wanted first."""
-    wanted: list[tuple[float, str]] = []
-    for part in accept_language.lower().replace(" ", "").split(","):
-        match = _LANGUAGE_RANGE.fullmatch(part)
-        if match and match[1] != "*":
-            wanted.append((float(match[2] or 1), match[1]))
-    wanted.sort(key=lambda one: -one[0])
-    return tuple(dict.fromkeys(_vendor_language(tag) for quality, tag in wanted if quality > 0))
+def _credentials(headers: Headers) -> list[str]:
+    """The different values of `Authorization`. A scheme without a token is what clients send for "not signed in".
 
-
-def _vendor_language(tag: str) -> str:
-    prefix = tag
-    while prefix:
-        if prefix in _VENDOR_LANGUAGES:
-            return _VENDOR_LANGUAGES[prefix]
-        prefix = prefix.rpartition("-")[0]
-    return tag.partition("-")[0]
-
-
-def _accept_language(headers: Headers) -> str:
-    """The value to forward; one that is oversized or not printable ASCII is left out, as if it had not been sent."""
-    value = ", ".join(_values(headers, "accept-language")).strip()
-    return value if len(value) <= _MAX_ACCEPT_LANGUAGE and value.isascii() and value.isprintable() else ""
+    A proxy that copies the header sends it twice with the same value, which means the same.
+    """
+    values = (value for value in header_values(headers, "authorization") if value.lower() != "bearer")
+    return list(dict.fromkeys(values))
 
 
 def _bearer_token(authorization: Sequence[str]) -> str:
@@ -178,37 +121,3 @@ def _bearer_token(authorization: Sequence[str]) -> str:
     if match is None or len(authorization[0]) > _MAX_AUTHORIZATION:
         raise Unauthenticated("The Authorization header must be one `Bearer <token>`.")
     return match[1]
-
-
-def _values(headers: Headers, name: str) -> list[str]:
-    return [value for key, value in headers if key == name]
-
-
-def _forwarded_address(peer: str | None, forwarded_for: Iterable[str], trusted: Sequence[Network]) -> str | None:
-    """The last address in `X-Forwarded-For` that is not one of our own proxies, or None.
-
-    Proxies append on the right, so everything left of that address was written by the client and proves nothing.
-    """
-    if not _is_in(_address(peer), trusted):
-        return None
-    hops = [hop for line in forwarded_for for hop in line.split(",")]
-    for hop in reversed(hops):
-        address = _address(hop.strip())
-        if address is None:
-            return None
-        if not _is_in(address, trusted):
-            return str(address)
-    return None
-
-
-def _is_in(address: IPv4Address | IPv6Address | None, networks: Sequence[Network]) -> bool:
-    return address is not None and any(address in network for network in networks)
-
-
-def _address(text: str | None) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(text) if text else None
-    except ValueError:
-        return None
-    # What listens to both versions is told of an IPv4 peer in the words of version 6.
-    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address

@@ -1,4 +1,4 @@
-"""The key document of a Login project, decoded: RSA public keys by `kid` (contract section 6.2)."""
+"""The key document of a Login project, decoded: RSA public keys by `kid` (client contract, 6.2)."""
 
 import base64
 import re
@@ -41,7 +41,7 @@ def decode_key_document(body: bytes) -> dict[str, RSAPublicKey]:
     """The keys that can verify RS256 signatures, by `kid`.
 
     The document is an array of keys, or an object with that array as `keys`. Keys for other uses, of other kinds or
-    of odd sizes are left out, as are malformed ones: they may be meant for somebody else. Raises KeyDocumentInvalid.
+    of odd sizes are left out, as are malformed ones: they may be meant for other clients. Raises KeyDocumentInvalid.
     """
     keys: dict[str, RSAPublicKey] = {}
     for raw in _entries(body):

@@ -1,4 +1,4 @@
-"""Local verification of players' tokens (contract sections 6.1 and 6.2), and what an unverified one claims."""
+"""Local verification of players' tokens (client contract, 6.1 and 6.2), and what an unverified one claims."""
 
 import asyncio
 import base64
@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import httpx
 import msgspec
@@ -15,29 +15,21 @@ from jwt import PyJWS, PyJWTError
 from jwt.algorithms import HMACAlgorithm
 
 from gateway.concurrency.single_flight import FlightEnded, SingleFlight
-from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
+from gateway.errors import UpstreamUnavailable
+from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.transport import Transport
 from gateway.identity.jwks import KeyDocumentInvalid, decode_key_document
+from gateway.identity.token_checks import NO_CHECKS, Subject, TokenChecks, VerifiedToken, token_refused
 from gateway.telemetry import log
 
 MAX_TOKEN_LENGTH = 8_192
 """Characters; a longer token is refused unread."""
-
-MAX_SUBJECT_LENGTH = 256
-"""Characters of an unproven player id; a longer one is not looked at. The vendor's are UUIDs (contract section 6.1)."""
 
 MAX_KEY_DOCUMENT_BYTES = 256 * 1_024
 
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedToken:
-    """What a verified token says: the player's stable id, and the token's end in Unix seconds."""
-
-    subject: str
-    expires_at: float
 
 
 class TokenVerifier(Protocol):
@@ -54,7 +46,7 @@ class SharedSecretVerifier:
     `clock` is in Unix seconds. Raises ValueError for a secret that is empty or is a key or certificate file.
     """
 
-    def __init__(self, secret: str, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, secret: str, *, clock: Callable[[], float] = time.time, checks: TokenChecks = NO_CHECKS) -> None:
         try:
             self._secret = HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret)
         except PyJWTError:
@@ -62,14 +54,17 @@ class SharedSecretVerifier:
         self._jws = PyJWS(algorithms=[])
         self._jws.register_algorithm("HS256", _ExaminedSecret(HMACAlgorithm.SHA256))
         self._clock = clock
+        self._checks = checks
 
     async def verify(self, token: str) -> VerifiedToken:
         """The verified token. Raises Unauthenticated or TokenExpired."""
-        return _judge(_signed_payload(self._jws, token, self._secret, "HS256"), self._clock())
+        return self._checks.judge(_signed_payload(self._jws, token, self._secret, "HS256"), self._clock())
 
 
 class KeySetVerifier:
     """Verifies RS256 tokens with the keys that the Login project serves at `url`, chosen by the token's `kid`.
+
+    A token that names no key is verified with the only one there is.
 
     Keys are fetched when first needed, again after `lifetime_seconds`, and when a token names an unknown one; never
     more often than every `refetch_interval_seconds`, so that tokens with made-up key names cannot make us call. When
@@ -81,16 +76,19 @@ class KeySetVerifier:
         self,
         url: str,
         *,
-        transport: httpx.AsyncBaseTransport,
+        transport: Transport,
         clock: Callable[[], float] = time.time,
+        checks: TokenChecks = NO_CHECKS,
         lifetime_seconds: float = 3_600,
         refetch_interval_seconds: float = 30,
         timeout_seconds: float = 1.5,
         stale_seconds: float = 86_400,
     ) -> None:
         self._url = url
+        self._template = RequestTemplate(url, _FETCH_HEADERS, _fetch_limits(timeout_seconds))
         self._transport = transport
         self._clock = clock
+        self._checks = checks
         self._lifetime_seconds = lifetime_seconds
         self._refetch_interval_seconds = refetch_interval_seconds
         self._timeout_seconds = timeout_seconds
@@ -105,30 +103,42 @@ class KeySetVerifier:
         """The verified token. Raises Unauthenticated or TokenExpired, or UpstreamUnavailable without its key."""
         # Judged before a fetch: what cannot be good must not cost a call.
         header = _parsed(token.partition(".")[0], _Header) if _is_presentable(token) else None
-        if header is None or header.alg != "RS256":
-            raise Unauthenticated
+        if header is None:
+            raise token_refused("it is not a signed JWT")
+        if header.alg != "RS256":
+            raise token_refused("it is not signed with RS256")
         key = await self._key(header.kid)
-        return _judge(_signed_payload(self._jws, token, key, "RS256"), self._clock())
+        return self._checks.judge(_signed_payload(self._jws, token, key, "RS256"), self._clock())
 
     async def aclose(self) -> None:
         """End a fetch that still runs."""
         await self._flights.aclose()
 
-    async def _key(self, key_id: str) -> RSAPublicKey:
-        if self._should_fetch(key_id):
+    async def _key(self, key_id: str | None) -> RSAPublicKey:
+        may_be_new = not self._should_fetch(key_id)
+        if not may_be_new:
             try:
                 # Kept running: one player who hangs up must not cost the next the keys and the interval.
                 await self._flights.join(self._url, self._fetch, keep_running=True)
             except FlightEnded:
                 raise UpstreamUnavailable from None
-        key = self._keys.get(key_id) if self._age(self._fetched_at) < self._stale_seconds else None
+        key = self._known(key_id) if self._age(self._fetched_at) < self._stale_seconds else None
         if key is not None:
             return key
-        # After a failed fetch the key may exist all the same: the token is not judged, so it is not called bad.
-        raise UpstreamUnavailable if self._has_failed else Unauthenticated
+        if key_id is None and self._keys:
+            raise token_refused("it names no key (`kid`), and there are several")
+        # Where no look-up was due or it failed, the key may exist all the same: the issuer is changing its keys, say.
+        if may_be_new or self._has_failed:
+            raise UpstreamUnavailable("The key of the player's token is not known here yet. Try again in a moment.")
+        raise token_refused("no key of the issuer has its name (`kid`)")
 
-    def _should_fetch(self, key_id: str) -> bool:
-        if key_id in self._keys and self._age(self._fetched_at) < self._lifetime_seconds:
+    def _known(self, key_id: str | None) -> RSAPublicKey | None:
+        if key_id is not None:
+            return self._keys.get(key_id)
+        return next(iter(self._keys.values())) if len(self._keys) == 1 else None
+
+    def _should_fetch(self, key_id: str | None) -> bool:
+        if self._known(key_id) is not None and self._age(self._fetched_at) < self._lifetime_seconds:
             return False
         return self._flights.is_in_flight(self._url) or self._age(self._attempted_at) >= self._refetch_interval_seconds
 
@@ -150,14 +160,23 @@ class KeySetVerifier:
             log.event(logger, logging.WARNING, "token_keys_not_fetched", reason=type(error).__name__)
 
     async def _download(self) -> bytes:
-        timeout = httpx.Timeout(self._timeout_seconds).as_dict()
-        headers = {"accept": "application/json", "accept-encoding": "identity"}
-        request = httpx.Request("GET", self._url, headers=headers, extensions={"timeout": timeout})
-        response = await self._transport.handle_async_request(request)
-        try:
-            return await _read(response)
-        finally:
-            await response.aclose()
+        response = await self._transport.send(self._template.request("GET"))
+        if response.status != 200:
+            raise KeyDocumentInvalid
+        return response.body
+
+
+_FETCH_HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"))
+
+
+def _fetch_limits(seconds: float) -> RequestLimits:
+    return RequestLimits(
+        connect_seconds=seconds,
+        pool_seconds=seconds,
+        read_seconds=seconds,
+        write_seconds=seconds,
+        max_body_bytes=MAX_KEY_DOCUMENT_BYTES,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +199,15 @@ def claimed(token: str) -> ClaimedToken:
     claims = _parsed(parts[1], _Unproven) or _parsed(parts[1], _Expiry)
     if claims is None:
         return ClaimedToken()
-    return ClaimedToken(claims.sub if isinstance(claims, _Unproven) else None, claims.exp)
+    subject = claims.sub if isinstance(claims, _Unproven) else None
+    return ClaimedToken(None if subject is None else str(subject), claims.exp)
 
 
 class _Header(msgspec.Struct, frozen=True):
     """What is read of a token's header before its signature is; the signature decides whether it was true."""
 
     alg: str
-    kid: str
+    kid: str | None = None
 
 
 class _Expiry(msgspec.Struct, frozen=True):
@@ -196,15 +216,7 @@ class _Expiry(msgspec.Struct, frozen=True):
 
 class _Unproven(msgspec.Struct, frozen=True):
     exp: float | None = None
-    sub: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SUBJECT_LENGTH)] | None = None
-
-
-class _Claims(msgspec.Struct, frozen=True):
-    """The claims that are judged. `iat` is not: a token issued "later than now" only shows two clocks apart."""
-
-    sub: Annotated[str, msgspec.Meta(min_length=1)]
-    exp: float
-    nbf: float = 0
+    sub: Subject | None = None
 
 
 class _ExaminedSecret(HMACAlgorithm):
@@ -226,42 +238,15 @@ def _parsed(segment: str, kind: type[T]) -> T | None:
 
 def _signed_payload(jws: PyJWS, token: str, key: RSAPublicKey | bytes, algorithm: str) -> bytes:
     if not _is_presentable(token):
-        raise Unauthenticated
+        raise token_refused("it is too long, or not ASCII")
     try:
         payload: bytes = jws.decode_complete(token, key, algorithms=[algorithm])["payload"]
         return payload
     except PyJWTError:
         pass
     # Raised here, because the library's errors may quote the token: none is kept, not even as the context of ours.
-    raise Unauthenticated
+    raise token_refused(f"it is not a JWT with a good {algorithm} signature")
 
 
 def _is_presentable(token: str) -> bool:
     return len(token) <= MAX_TOKEN_LENGTH and token.isascii()
-
-
-def _judge(payload: bytes, now: float) -> VerifiedToken:
-    claims = _claims(payload)
-    if claims is None or claims.nbf > now:
-        raise Unauthenticated
-    if claims.exp <= now:
-        raise TokenExpired
-    return VerifiedToken(claims.sub, claims.exp)
-
-
-def _claims(payload: bytes) -> _Claims | None:
-    try:
-        return msgspec.json.decode(payload, type=_Claims)
-    except (ValueError, RecursionError):
-        return None
-
-
-async def _read(response: httpx.Response) -> bytes:
-    if response.status_code != 200:
-        raise KeyDocumentInvalid
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_KEY_DOCUMENT_BYTES:
-            raise KeyDocumentInvalid
-    return bytes(body)

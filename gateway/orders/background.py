@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 
-MOST_FOLLOWED = 500
-"""Orders that are followed at once; further ones are told of by webhooks, and by whoever watches them."""
+MOST_TRACKED = 500
+"""Orders that are followed at once; for further ones, webhooks and those who watch them bring what changes."""
 
 
-class Followers:
-    """Owns what follows orders, one for each; for one event loop, used from its thread only."""
+class BackgroundTracking:
+    """Owns the tasks that follow orders, one for each; for one event loop, used from its thread only."""
 
-    def __init__(self, *, most: int = MOST_FOLLOWED) -> None:
+    def __init__(self, *, most: int = MOST_TRACKED) -> None:
         self._most = most
         self._tasks: dict[Hashable, asyncio.Future[None]] = {}
 
@@ -19,13 +19,13 @@ class Followers:
         """How many orders are followed now."""
         return len(self._tasks)
 
-    def follow(self, which: Hashable, start: Callable[[], Awaitable[None]]) -> None:
-        """Run what `start` begins, unless the same is followed already or there are too many."""
-        if which in self._tasks or len(self._tasks) == self._most:
+    def track(self, key: Hashable, start: Callable[[], Awaitable[None]]) -> None:
+        """Run what `start` begins, unless it runs under this key already or there are too many."""
+        if key in self._tasks or len(self._tasks) == self._most:
             return
         task = asyncio.ensure_future(start())
-        self._tasks[which] = task
-        task.add_done_callback(lambda _: self._tasks.pop(which))
+        self._tasks[key] = task
+        task.add_done_callback(lambda _: self._tasks.pop(key))
 
     async def aclose(self) -> None:
         """End all of it."""

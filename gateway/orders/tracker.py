@@ -1,13 +1,12 @@
-"""Watching orders: one poller for each order, however many watch it, told of what webhooks bring meanwhile.
+"""Watching orders: one poller for each order, however many watch it; webhooks bring statuses in between.
 
-Short polling is what the contract gives (section 5.4): every 3 seconds, for 10 minutes, until a terminal status.
+Short polling is what the vendor gives (client contract, 5.4): every 3 seconds, for 10 minutes, until a terminal status.
 """
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable
-from types import TracebackType
-from typing import Self
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -24,7 +23,7 @@ LONGEST_BACKOFF_SECONDS = 30
 """Between two reads of an order while they fail, unless the upstream asks for more."""
 
 JITTER = 0.25
-"""The part of a pause after a failure that is left to chance, so that pollers do not come back all at once."""
+"""The part of a pause after a failure that is left to chance, so that pollers do not all return at once."""
 
 
 class TrackingEnded(Exception):
@@ -50,7 +49,7 @@ class OrderTracker:
         self.limit_seconds = limit_seconds
         self.call_later = call_later
         self._chance = chance
-        self._tracked: dict[int, _Tracked] = {}
+        self._tracked: dict[int, _TrackedOrder] = {}
         self._pollers: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
@@ -70,45 +69,56 @@ class OrderTracker:
         yield Sample("gateway_watched_orders", "Orders that somebody waits for.", len(self._tracked))
         yield Sample("gateway_order_watches", "Waits for an order, any number for each.", watches)
 
-    def watch(self, order: Order, read: Read) -> "Watch":
-        """A watch over an order that the watcher has just read with `read`; it begins when its context is entered."""
-        return Watch(self, order, read)
+    @contextmanager
+    def watch(self, order: Order, read: Read) -> "Iterator[Watch]":
+        """Watch an order, which the watcher has just read with `read`, until the context is left."""
+        watch = Watch(order, read)
+        watch.timer = self.call_later(self.limit_seconds, lambda: self._end(watch, TrackingEnded()))
+        self._add(watch)
+        try:
+            yield watch
+        finally:
+            self._remove(watch)
 
-    def tell(self, order_id: int, status: str) -> None:
-        """Let an order's watchers know what a webhook says, and read the rest of it at once."""
+    def report_status(self, order_id: int, status: str) -> None:
+        """Let an order's watchers know what a webhook says, and read the rest of the order at once."""
         tracked = self._tracked.get(order_id)
-        if tracked is not None and tracked.see(replace(tracked.order, status=status)):
-            tracked.hurry()
-            self._settle(tracked)
+        if tracked is not None and tracked.advance(replace(tracked.order, status=status)):
+            tracked.is_due.set()
+            self._adjust_poller(tracked)
 
     async def aclose(self) -> None:
         """End all watches and pollers; watches that begin later end at once."""
         self._is_closed = True
         for tracked in tuple(self._tracked.values()):
             for watch in tuple(tracked.watches):
-                watch.end(TrackingEnded())
+                self._end(watch, TrackingEnded())
         await asyncio.gather(*self._pollers, return_exceptions=True)
 
-    def add(self, watch: "Watch") -> None:
-        """Let a watch begin."""
+    def _add(self, watch: "Watch") -> None:
         if self._is_closed:
-            watch.end(TrackingEnded())
+            self._end(watch, TrackingEnded())
             return
-        tracked = self._tracked.setdefault(watch.order.order_id, _Tracked(watch.order))
-        tracked.see(watch.order)
+        tracked = self._tracked.setdefault(watch.order.order_id, _TrackedOrder(watch.order))
+        tracked.advance(watch.order)
         tracked.watches[watch] = None
-        watch.hear(tracked.order)
-        self._settle(tracked)
+        watch.update(tracked.order)
+        self._adjust_poller(tracked)
 
-    def remove(self, watch: "Watch") -> None:
-        """Let a watch be over; harmless when it is."""
+    def _remove(self, watch: "Watch") -> None:
+        """Stop updating a watch; harmless when that is done."""
+        watch.timer.cancel()
         tracked = self._tracked.get(watch.order.order_id)
         if tracked is not None and watch in tracked.watches:
             del tracked.watches[watch]
-            self._settle(tracked)
+            self._adjust_poller(tracked)
 
-    def _settle(self, tracked: "_Tracked") -> None:
-        """Have a poller exactly where one is needed."""
+    def _end(self, watch: "Watch", error: Exception) -> None:
+        self._remove(watch)
+        watch.fail(error)
+
+    def _adjust_poller(self, tracked: "_TrackedOrder") -> None:
+        """Run a poller exactly where one is needed."""
         if not tracked.watches:
             del self._tracked[tracked.order.order_id]
         if not tracked.watches or is_terminal(tracked.order):
@@ -120,12 +130,12 @@ class OrderTracker:
             self._pollers.add(tracked.poller)
             tracked.poller.add_done_callback(self._pollers.discard)
 
-    async def _poll(self, tracked: "_Tracked") -> None:
+    async def _poll(self, tracked: "_TrackedOrder") -> None:
         """Read the order again and again, while anybody watches it."""
         seconds, failures = self.interval_seconds, 0
         while tracked.watches:
             await self._pause(tracked, seconds, is_short=failures == 0)
-            # The one who has watched longest; when he has left meanwhile, what he reads still serves the others.
+            # The one who has watched longest; when they leave meanwhile, what they read still serves the others.
             watch = next(iter(tracked.watches))
             try:
                 order = await watch.read()
@@ -133,17 +143,17 @@ class OrderTracker:
                 failures += 1
                 seconds = self._backoff(failures, error)
             except Exception as error:
-                # His credential is not taken any more, and another's may be.
-                watch.end(error)
+                # This watcher's credential is not accepted any more, and another's may be.
+                self._end(watch, error)
                 seconds = 0
             else:
                 failures = 0 if order else failures + 1
                 seconds = self.interval_seconds if order else self._backoff(failures)
-                if order and tracked.see(order):
-                    self._settle(tracked)
+                if order and tracked.advance(order):
+                    self._adjust_poller(tracked)
 
-    async def _pause(self, tracked: "_Tracked", seconds: float, *, is_short: bool) -> None:
-        """Wait so long; a short pause ends when somebody hurries, one after a failure does not."""
+    async def _pause(self, tracked: "_TrackedOrder", seconds: float, *, is_short: bool) -> None:
+        """Wait so long; a short pause ends early when a webhook reports a status, one after a failure does not."""
         if not seconds:
             return
         is_over = tracked.is_due if is_short else asyncio.Event()
@@ -162,60 +172,46 @@ class OrderTracker:
 
 
 class Watch:
-    """One watcher of an order, from when its context is entered until it is left; `next` is for one waiter at a time.
+    """One watcher of an order; `next` is for one waiter at a time.
 
-    Nothing is queued: who comes late finds the latest state.
+    Nothing is queued: a slow watcher finds the latest state.
     """
 
-    def __init__(self, tracker: OrderTracker, order: Order, read: Read) -> None:
+    timer: Timer
+    """Ends the watch when it has lasted long enough."""
+
+    def __init__(self, order: Order, read: Read) -> None:
         self.order = order
         self.read = read
-        self._tracker = tracker
         self._latest = order
-        self._news = asyncio.Event()
-        self._ended_by: Exception | None = None
-
-    def __enter__(self) -> Self:
-        self._timer: Timer = self._tracker.call_later(self._tracker.limit_seconds, self._expire)
-        self._tracker.add(self)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
-        self._tracker.remove(self)
+        self._has_changed = asyncio.Event()
+        self._error: Exception | None = None
 
     async def next(self) -> Order:
-        """Wait for the order to be other than it was; answers its latest state.
+        """Wait for the order to be other than it was; gives its latest state.
 
         Raises TrackingEnded, or what the upstream says of the watcher's credential.
         """
         while self.order == self._latest:
-            if self._ended_by is not None:
-                raise self._ended_by
-            self._news.clear()
-            await self._news.wait()
+            if self._error is not None:
+                raise self._error
+            self._has_changed.clear()
+            await self._has_changed.wait()
         self.order = self._latest
         return self.order
 
-    def hear(self, order: Order) -> None:
+    def update(self, order: Order) -> None:
         """Take in the order's latest state."""
         self._latest = order
-        self._news.set()
+        self._has_changed.set()
 
-    def end(self, error: Exception) -> None:
-        """Let the watch be over, and tell the waiter so once he has what was news until now."""
-        self._timer.cancel()
-        self._tracker.remove(self)
-        self._ended_by = error
-        self._news.set()
-
-    def _expire(self) -> None:
-        self.end(TrackingEnded())
+    def fail(self, error: Exception) -> None:
+        """Raise this error to the waiter, once they were given the latest state."""
+        self._error = error
+        self._has_changed.set()
 
 
-class _Tracked:
+class _TrackedOrder:
     """One order that is watched: the furthest that anybody saw it, its watches in the order they came, its poller."""
 
     __slots__ = ("is_due", "order", "poller", "watches")
@@ -225,16 +221,13 @@ class _Tracked:
         self.watches: dict[Watch, None] = {}
         self.poller: asyncio.Task[None] | None = None
         self.is_due = asyncio.Event()
+        """Set when the order is to be read at once rather than at its time."""
 
-    def see(self, order: Order) -> bool:
-        """Take in a state of the order; answers whether it is news."""
+    def advance(self, order: Order) -> bool:
+        """Take in a state of the order, and tell the watches; False where nothing is new in it."""
         known, self.order = self.order, advanced(self.order, order)
         if self.order == known:
             return False
         for watch in self.watches:
-            watch.hear(self.order)
+            watch.update(self.order)
         return True
-
-    def hurry(self) -> None:
-        """Let the order be read at once rather than at its time."""
-        self.is_due.set()

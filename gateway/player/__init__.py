@@ -1,8 +1,52 @@
-"""What one player can read and do, what of it is kept and for how long, and what a write forgets."""
+"""What one player can read, do and wait for: what is cached of it and for how long, and what a write forgets."""
 
-from gateway.player.once import Once
-from gateway.player.waits import Listening
+from functools import cached_property
+
+from gateway.identity.caller import Caller
+from gateway.player.reads import Reads
+from gateway.player.request import PlayerRequest
+from gateway.player.services import Services
+from gateway.player.waits import Waits
+from gateway.player.writes import Writes
 
 
-class Player(Listening, Once):
-    """The doors to the upstream that one caller has during one request."""
+class Player:
+    """One caller during one request; `deadline` is the event loop's time at which the request must be answered.
+
+    `has_idempotency_key` is for what runs under such a key: then the key says which writes are the same.
+    """
+
+    def __init__(
+        self, caller: Caller, services: Services, *, deadline: float, has_idempotency_key: bool = False
+    ) -> None:
+        self.caller = caller
+        self.is_signed_in = caller.is_signed_in
+        self.order_mode = services.order_mode
+        """Who sends orders where the game does not say."""
+        self.request = PlayerRequest(caller, services, deadline)
+        self.reads = Reads(self.request)
+        self._joins_recent = not has_idempotency_key
+
+    # Made when they are needed: most requests only read, and there is a player for each of them.
+
+    @cached_property
+    def writes(self) -> Writes:
+        """What the player can do."""
+        return Writes(self.request, self.reads, joins_recent=self._joins_recent)
+
+    @cached_property
+    def waits(self) -> Waits:
+        """What the player can wait for."""
+        return Waits(self.request, self.reads)
+
+    @property
+    def fresh_until(self) -> float:
+        """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
+        return self.request.fresh_until
+
+    def abandon(self) -> None:
+        """Let every read, write and wait time out, now and later: nobody waits for the answer.
+
+        A write that was sent is carried to its end all the same.
+        """
+        self.request.abandon()

@@ -22,14 +22,14 @@ class BalancePrefetch:
         """Bytes charged for everything remembered; never above `max_bytes`."""
         return int(self._chain_ids.currsize)
 
-    def learn(self, owner: Owner, chain_ids: tuple[int, ...]) -> None:
+    def remember(self, owner: Owner, chain_ids: tuple[int, ...]) -> None:
         """Remember the chains of the owner's latest list that came without points, in place of those before."""
         self._chain_ids.pop(owner, None)
         if chain_ids and _charge(chain_ids) <= self._chain_ids.maxsize:
             self._chain_ids[owner] = chain_ids
 
-    def of(self, owner: Owner) -> tuple[int, ...]:
-        """The chains of the owner whose balances a list will leave open, as far as the last one tells."""
+    def chain_ids(self, owner: Owner) -> tuple[int, ...]:
+        """The chains of the owner that the next list will leave without points, as far as the last one shows."""
         return self._chain_ids.get(owner, ())
 
 

@@ -1,31 +1,28 @@
-"""What one player can read, and what of it is kept."""
+"""What one player can read from the upstream, and what of it is kept."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.cache.keys import CacheKey
-from gateway.cache.user_cache import Kept, Loaded
+from gateway.cache.user_cache import CacheEntry, LoadResult
 from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
-from gateway.domain.order_status import SETTLED_STATUSES, TERMINAL_STATUSES
+from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
-from gateway.player.request import Session
-from gateway.upstream.client import Reply
+from gateway.player.request import NEVER_FRESH, PlayerRequest
+from gateway.upstream.client import Forwarded, Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 
 T = TypeVar("T")
 
 _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
-"""Resources that the upstream refuses without a good token; that it does so with lists is not said (section 6.4)."""
+"""Resources that the upstream refuses without a good token; of lists that is not said (client contract, 6.4)."""
 
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1
-
-NEVER_FRESH = float("-inf")
-"""Stands for when something is stale that may not be kept at all."""
 
 CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")
 """The resources that an order, a claim or a change of clan may alter."""
@@ -39,56 +36,49 @@ class RewardChains:
     read_at: float
 
 
-class Reads(Session):
-    """The reading doors. They raise what `Client` raises, and UpstreamTimeout at the deadline."""
+class Reads:
+    """The player's reads. All raise what `Client` raises, and UpstreamTimeout at the request's deadline."""
+
+    def __init__(self, request: PlayerRequest) -> None:
+        self._request = request
+        self._services = request.services
+        self._client = request.services.client
+        self._lifetimes = request.services.lifetimes
 
     async def offer_chains(self) -> Listing[OfferChain]:
         """All active offer chains."""
-        client, caller = self._services.client, self.caller
-        kept = await self._read(
-            "offer_chains", "", lambda: client.offer_chains(caller.headers), self._services.lifetimes.chains_seconds
-        )
-        return kept.value
+        return (await self._read("offer_chains", "", self._client.offer_chains, self._lifetimes.chains_seconds)).value
 
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
-        client, caller = self._services.client, self.caller
+        seconds = self._lifetimes.chains_seconds
         try:
-            kept = await self._read(
-                "offer_chain",
-                str(chain_id),
-                lambda: client.offer_chain(caller.headers, chain_id),
-                self._services.lifetimes.chains_seconds,
-            )
+            return await self._read_one("offer_chain", chain_id, self._client.offer_chain, seconds)
         except NotFound:
-            self._note(NEVER_FRESH)
+            self._request.limit_freshness(NEVER_FRESH)
             return None
-        return kept.value
 
     async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain as the upstream shows it now, whatever is kept."""
-        self._services.cache.forget(self.caller.owner, ("offer_chain",))
+        self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
     async def reward_chains(self) -> RewardChains:
         """All reward chains, personal and clan."""
-        client, caller = self._services.client, self.caller
-        kept = await self._read(
-            "reward_chains", "", lambda: client.reward_chains(caller.headers), self._services.lifetimes.chains_seconds
-        )
-        if self.is_signed_in:
-            untold = (chain.reward_chain_id for chain in kept.value.items if not self._tells_points(chain))
-            self._services.expected_balances.learn(caller.owner, tuple(untold))
+        kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
+        if self._request.caller.is_signed_in:
+            untold = (chain.reward_chain_id for chain in kept.value.items if not self._has_points(chain))
+            self._services.balance_prefetch.remember(self._request.caller.owner, tuple(untold))
         return RewardChains(kept.value, kept.loaded_at)
 
-    def expected_balances(self) -> tuple[int, ...]:
-        """The reward chains whose points the list will not tell, as far as the last one shows; none with a kept list.
+    def balances_to_prefetch(self) -> tuple[int, ...]:
+        """The reward chains whose points the list will not tell, as far as the last one shows.
 
-        A list that is kept is there at once, and shows itself which balances have to be asked for.
+        None where the list is kept: it is there at once, and shows itself which balances have to be asked for.
         """
-        services, owner = self._services, self.caller.owner
-        chain_ids = services.expected_balances.of(owner) if self.is_signed_in else ()
-        if chain_ids and services.cache.peek(owner, self._topic("reward_chains", "")) is not None:
+        caller = self._request.caller
+        chain_ids = self._services.balance_prefetch.chain_ids(caller.owner) if caller.is_signed_in else ()
+        if chain_ids and self._services.cache.contains(caller.owner, self._cache_key("reward_chains", "")):
             return ()
         return chain_ids
 
@@ -99,123 +89,127 @@ class Reads(Session):
         upstream would refuse the call.
         """
         listed = chain.value_point
-        if not self.is_signed_in:
+        if not self._request.caller.is_signed_in:
             return listed
-        stale_at = read_at + self._services.lifetimes.balance_seconds
+        stale_at = read_at + self._lifetimes.balance_seconds
         if listed.amount is None or self._services.monotonic() >= stale_at:
             return None
-        self._note(stale_at)
+        self._request.limit_freshness(stale_at)
         return listed
 
     async def balance(self, chain_id: int) -> ValuePoint:
         """The points that count for a chain, by its balance call."""
-        client, caller = self._services.client, self.caller
-        kept = await self._read(
-            "balance",
-            str(chain_id),
-            lambda: client.balance(caller.headers, chain_id),
-            self._services.lifetimes.balance_seconds,
-        )
-        return kept.value
+        return await self._read_one("balance", chain_id, self._client.balance, self._lifetimes.balance_seconds)
 
     async def top_contributors(self, chain: RewardChain) -> tuple[Contributor, ...]:
         """Who of the player's clan brought most points; nobody for a personal chain or without a token."""
-        if chain.clan_type is None or not self.is_signed_in:
+        if chain.clan_type is None or not self._request.caller.is_signed_in:
             return ()
-        client, caller, chain_id = self._services.client, self.caller, chain.reward_chain_id
-        kept = await self._read(
-            "contributors",
-            str(chain_id),
-            lambda: client.top_contributors(caller.headers, chain_id),
-            self._services.lifetimes.contributors_seconds,
-        )
-        return kept.value
+        call, seconds = self._client.top_contributors, self._lifetimes.contributors_seconds
+        return await self._read_one("contributors", chain.reward_chain_id, call, seconds)
 
     async def order(self, order_id: int) -> Order | None:
-        """One order of the player, or None where he has none of that number.
+        """One order of the player, or None where they have none of that number.
 
-        An order seen paid, done or canceled has changed the chains, so these are forgotten. A terminal order stays as
-        it is and is kept.
+        A terminal order stays as it is and is kept. What a status changes is applied as `apply_status` says.
         """
-        is_known = self._services.cache.peek(self.caller.owner, self._topic("order", str(order_id))) is not None
+        key = self._cache_key("order", str(order_id))
+        is_known = self._services.cache.contains(self._request.caller.owner, key)
         order = await self._find_order(order_id)
-        if order is not None and not is_known and order.status in SETTLED_STATUSES:
-            self._settle(order)
+        if order is not None and not is_known:
+            self.apply_status(order)
         return order
+
+    def apply_status(self, order: Order) -> None:
+        """Forget the chains where the order was paid, granted or canceled, and tell so once for each such status."""
+        services, owner = self._services, self._request.caller.owner
+        if order.status not in CHAIN_CHANGING_STATUSES:
+            return
+        services.cache.invalidate(owner, CHAINS)
+        if services.order_notices.mark_told(owner, order.order_id, order.status):
+            self._request.forget(CHAINS)
+            self._request.publish(Change(frozenset({reason_of(order.status)})))
 
     async def confirm(self) -> None:
         """Make sure that the credential is accepted, asking the upstream where it was not seen to be yet.
 
         Any order's number will do: one that is not the player's is not found, and a bad credential is refused before.
-        Should it be his, it is old, and nobody is told of it. Raises what `order` raises.
+        Should it be theirs, it is old, and nobody is told of it. Raises what `order` raises.
         """
-        self.require_sign_in()
-        if not self.is_confirmed:
+        self._request.require_sign_in()
+        if not self._request.is_confirmed:
             await self._find_order(_ANY_ORDER)
 
     async def _find_order(self, order_id: int) -> Order | None:
-        self.require_sign_in()
-        client, caller = self._services.client, self.caller
+        self._request.require_sign_in()
         try:
-            kept = await self._read(
-                "order", str(order_id), lambda: client.order(caller.headers, order_id), self._order_lifetime
-            )
+            order = await self._read_one("order", order_id, self._client.order, self._order_lifetime)
         except NotFound as error:
             if error.upstream_code == _ORDER_NOT_FOUND:
-                self._learn()
-            self._note(NEVER_FRESH)
+                self._request.mark_confirmed()
+            self._request.limit_freshness(NEVER_FRESH)
             return None
-        self._services.directory.learn_order(order_id, caller.owner)
-        return kept.value
+        self._services.directory.link_order(order_id, self._request.caller.owner)
+        return order
+
+    async def _read_one(
+        self,
+        resource: str,
+        number: int,
+        call: Callable[[Forwarded, int], Awaitable[Reply[T]]],
+        lifetime: float | Callable[[T], float],
+    ) -> T:
+        return (await self._read(resource, str(number), lambda headers: call(headers, number), lifetime)).value
 
     async def _read(
         self,
         resource: str,
         key: str,
-        call: Callable[[], Awaitable[Reply[T]]],
+        call: Callable[[Forwarded], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
-    ) -> Kept[T]:
-        async def load() -> Loaded[T]:
-            reply = await call()
-            return Loaded(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
+    ) -> CacheEntry[T]:
+        cache_key = self._cache_key(resource, key)
+        kept: CacheEntry[T] | None = self._services.cache.get(self._request.caller.owner, cache_key)
+        if kept is None:
+            kept = await self._load(cache_key, call, lifetime)
+        if resource in _NEED_TOKEN:
+            self._request.mark_confirmed()
+        self._request.limit_freshness(kept.expires_at)
+        return kept
+
+    async def _load(
+        self,
+        cache_key: CacheKey,
+        call: Callable[[Forwarded], Awaitable[Reply[T]]],
+        lifetime: float | Callable[[T], float],
+    ) -> CacheEntry[T]:
+        request = self._request
+
+        async def load() -> LoadResult[T]:
+            reply = await call(request.caller.headers)
+            return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:
             seconds = lifetime(value) if callable(lifetime) else lifetime
-            return min(seconds, self._token_seconds_left())
+            return min(seconds, request.token_seconds_left)
 
-        cache, owner, topic = self._services.cache, self.caller.owner, self._topic(resource, key)
-        kept: Kept[T] | None = cache.find(owner, topic)
-        if kept is None:
-            try:
-                kept = await cache.get_or_load(owner, topic, load, lifetime_of=lifetime_of, deadline=self.deadline)
-            except TimeoutError:
-                raise UpstreamTimeout from None
-            except FlightEnded:
-                raise UpstreamUnavailable from None
-            except AccessError as error:
-                raise self._rejected(error) from error
-        if resource in _NEED_TOKEN:
-            self._learn()
-        self._note(kept.expires_at)
-        return kept
+        try:
+            return await self._services.cache.get_or_load(
+                request.caller.owner, cache_key, load, lifetime_of=lifetime_of, deadline=request.deadline
+            )
+        except TimeoutError:
+            raise UpstreamTimeout from None
+        except FlightEnded:
+            raise UpstreamUnavailable from None
+        except AccessError as error:
+            raise request.rejected(error) from error
 
-    def _settle(self, order: Order) -> None:
-        """Forget the chains that came with the order's end, and tell so, once for each status."""
-        services, owner = self._services, self.caller.owner
-        services.cache.forget(owner, CHAINS)
-        if services.order_notices.is_news(owner, order.order_id, order.status):
-            self._forget(CHAINS)
-            self._tell(Change(frozenset({reason_of(order.status)})))
-
-    def _tells_points(self, chain: RewardChain) -> bool:
+    def _has_points(self, chain: RewardChain) -> bool:
         """Whether a list that has just come tells the points of a chain."""
-        return chain.value_point.amount is not None and self._services.lifetimes.balance_seconds > 0
+        return chain.value_point.amount is not None and self._lifetimes.balance_seconds > 0
 
-    def _note(self, stale_at: float) -> None:
-        self.fresh_until = min(self.fresh_until, stale_at)
-
-    def _topic(self, resource: str, key: str) -> CacheKey:
-        return CacheKey(resource, key, self.caller.variant)
+    def _cache_key(self, resource: str, key: str) -> CacheKey:
+        return CacheKey(resource, key, self._request.caller.variant)
 
     def _order_lifetime(self, order: Order) -> float:
-        return self._services.lifetimes.terminal_order_seconds if order.status in TERMINAL_STATUSES else 0
+        return self._lifetimes.terminal_order_seconds if order.status in TERMINAL_STATUSES else 0

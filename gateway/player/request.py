@@ -1,108 +1,115 @@
-"""What every door of a player needs: who he is, and until when to wait."""
+"""What a player's reads, writes and waits share during one request: the caller, the deadline, whom a change reaches."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from gateway.concurrency.deadline import Deadline
-from gateway.domain.payment import OrderMode
+from gateway.concurrency.timeouts import expire, within
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
 from gateway.identity.caller import Caller
 from gateway.player.services import Services
 
-_LONG_AGO = 0.0
+NEVER_FRESH = float("-inf")
+"""For `limit_freshness`: an answer that may not be kept at all."""
 
 
-class Session:
-    """One caller during one request; `deadline` is the event loop's time at which the request must be answered.
+class PlayerRequest:
+    """One caller during one request; `deadline` is the event loop's time at which the request must be answered."""
 
-    `is_keyed` is for what runs under an idempotency key: then the key says which writes are the same.
-    """
-
-    def __init__(self, caller: Caller, services: Services, *, deadline: float, is_keyed: bool = False) -> None:
+    def __init__(self, caller: Caller, services: Services, deadline: float) -> None:
         self.caller = caller
-        self._services = services
-        self._is_keyed = is_keyed
+        self.services = services
         self.deadline = Deadline(deadline)
-        """For how long the doors wait for the upstream."""
-        self._waits: set[asyncio.Timeout] = set()
-        self._is_abandoned = False
+        """Bounds the waits for upstream calls."""
         self.fresh_until = float("inf")
-        """The clock's reading at which the first of what was read is stale; infinity while nothing was."""
+        """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
+        self._timeouts: set[asyncio.Timeout] = set()
+        self._is_abandoned = False
         if caller.is_verified:
-            self._learn()
-
-    @property
-    def is_signed_in(self) -> bool:
-        """Whether a token came with the request."""
-        return self.caller.is_signed_in
-
-    @property
-    def order_mode(self) -> OrderMode:
-        """Who sends orders where the game does not say."""
-        return self._services.order_mode
+            self.mark_confirmed()
 
     @property
     def is_confirmed(self) -> bool:
         """Whether the credential is known to be good: verified here, or accepted by the upstream."""
-        return self.caller.is_verified or self._services.directory.player_id(self.caller.owner) is not None
+        return self.caller.is_verified or self.services.directory.player_id(self.caller.owner) is not None
 
-    def abandon(self) -> None:
-        """Stop waiting, because nobody waits for the answer: every door that is open or opens now times out."""
-        self._is_abandoned = True
-        self.deadline.expire()
-        for wait in self._waits:
-            self._end(wait)
-
-    @asynccontextmanager
-    async def _while_here(self) -> AsyncIterator[asyncio.Timeout]:
-        """Bound what is awaited inside by nothing but the player's leaving. Raises TimeoutError."""
-        # A door begins in the task of its request; timeouts belong to the task that they are made in.
-        await asyncio.sleep(0)
-        wait = asyncio.timeout_at(_LONG_AGO if self._is_abandoned else None)
-        self._waits.add(wait)
-        try:
-            async with wait:
-                yield wait
-        finally:
-            self._waits.discard(wait)
-
-    @staticmethod
-    def _end(wait: asyncio.Timeout) -> None:
-        if not wait.expired():
-            wait.reschedule(_LONG_AGO)
-
-    def _rejected(self, error: AccessError) -> AccessError:
-        """Drop what is kept for a credential that the upstream rejects, and tell a token that has run out."""
-        if not self.is_signed_in:
-            return error
-        self._services.cache.forget(self.caller.owner)
-        if isinstance(error, Unauthenticated) and not self.caller.is_verified:
-            self._services.directory.forget(self.caller.owner)
-        if isinstance(error, Unauthenticated) and self._token_seconds_left() <= 0:
-            return TokenExpired(upstream_code=error.upstream_code, transaction_id=error.transaction_id)
-        return error
-
-    def _learn(self) -> None:
-        """Remember whose credential this is: it was verified, or accepted on a call that needs one."""
-        if self.caller.player_id is not None:
-            self._services.directory.learn(self.caller.player_id, self.caller.owner)
-
-    def _forget(self, resources: Collection[str] | None = None) -> None:
-        """Forget what is kept of the player, for all of his credentials that are known."""
-        for owner in self._services.directory.companions(self.caller.owner):
-            self._services.cache.forget(owner, resources)
-
-    def _tell(self, change: Change) -> None:
-        """Tell everybody who listens for the player."""
-        for owner in self._services.directory.companions(self.caller.owner):
-            self._services.bus.publish(owner, change)
+    @property
+    def token_seconds_left(self) -> float:
+        """For how long the token is good; infinity where it does not say."""
+        expires_at = self.caller.expires_at
+        return float("inf") if expires_at is None else expires_at - self.services.now()
 
     def require_sign_in(self) -> None:
-        if not self.is_signed_in:
+        """Raises Unauthenticated for a caller without a token."""
+        if not self.caller.is_signed_in:
             raise Unauthenticated
 
-    def _token_seconds_left(self) -> float:
-        expires_at = self.caller.expires_at
-        return float("inf") if expires_at is None else expires_at - self._services.now()
+    def mark_confirmed(self) -> None:
+        """Link the credential with the player that it names, because it was verified or the upstream accepted it.
+
+        Only a call that needs a credential shows that it was accepted: lists may be open to all.
+        """
+        if self.caller.player_id is not None:
+            self.services.directory.link(self.caller.player_id, self.caller.owner)
+
+    def rejected(self, error: AccessError) -> AccessError:
+        """Forget what is cached for a credential that the upstream refuses; gives the error to raise for it.
+
+        One that it does not accept at all is no longer linked with its player either, unless it was verified here.
+        """
+        if not self.caller.is_signed_in:
+            return error
+        self.services.cache.invalidate(self.caller.owner)
+        if not isinstance(error, Unauthenticated):
+            return error
+        if not self.caller.is_verified:
+            self.services.directory.forget(self.caller.owner)
+        if self.token_seconds_left > 0:
+            return error
+        return TokenExpired(upstream_code=error.upstream_code, transaction_id=error.transaction_id)
+
+    def limit_freshness(self, stale_at: float) -> None:
+        """Let the answer be stale at that reading of the monotonic clock at the latest."""
+        self.fresh_until = min(self.fresh_until, stale_at)
+
+    def forget(self, resources: Collection[str] | None = None) -> None:
+        """Drop what is cached of the player, under all of their known credentials."""
+        for owner in self.services.directory.owners_of_same_player(self.caller.owner):
+            self.services.cache.invalidate(owner, resources)
+
+    def publish(self, change: Change) -> None:
+        """Tell all of the player's devices that listen."""
+        for owner in self.services.directory.owners_of_same_player(self.caller.owner):
+            self.services.bus.publish(owner, change)
+
+    def abandon(self) -> None:
+        """End every wait, those that are still to begin among them."""
+        self._is_abandoned = True
+        self.deadline.expire()
+        for timeout in self._timeouts:
+            expire(timeout)
+
+    @asynccontextmanager
+    async def within(self, seconds: float) -> AsyncIterator[None]:
+        """Bound what is awaited inside by these seconds instead of the deadline, and by the token's end.
+
+        Raises TimeoutError when the seconds are over or the request is abandoned, and TokenExpired.
+        """
+        # A timeout belongs to the task that it is made in. A field may begin in the task of its request and go on in
+        # one of its own from its first wait (`gather_eagerly`): this is that wait.
+        await asyncio.sleep(0)
+        try:
+            async with within(min(seconds, self.token_seconds_left), self.services.tracker.call_later) as timeout:
+                self._timeouts.add(timeout)
+                if self._is_abandoned:
+                    expire(timeout)
+                try:
+                    yield
+                finally:
+                    self._timeouts.discard(timeout)
+        except TimeoutError:
+            if self.token_seconds_left <= 0:
+                raise TokenExpired from None
+            raise

@@ -10,10 +10,10 @@ from gateway.domain.payment import OrderMode
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.order_notices import OrderNotices
 from gateway.events.player_directory import PlayerDirectory
-from gateway.orders.background import Followers
+from gateway.orders.background import BackgroundTracking
 from gateway.orders.tracker import OrderTracker
 from gateway.player.balance_prefetch import BalancePrefetch
-from gateway.player.recent_writes import RecentWrites, Write
+from gateway.player.recent_writes import RecentWrites, WriteKey
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
 from gateway.upstream.client import Client
@@ -38,7 +38,7 @@ class Services:
 
     client: Client
     cache: UserCache
-    writes: SingleFlight[Write]
+    writes_in_flight: SingleFlight[WriteKey]
     lifetimes: Lifetimes = Lifetimes()
     now: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
@@ -47,9 +47,9 @@ class Services:
     order_notices: OrderNotices = field(default_factory=OrderNotices)
     tracker: OrderTracker = field(default_factory=OrderTracker)
     read_seconds: float = 3
-    recent: RecentWrites = field(default_factory=RecentWrites)
-    keyed: SingleFlight[bytes] = field(default_factory=SingleFlight)
+    recent_writes: RecentWrites = field(default_factory=RecentWrites)
+    idempotent_in_flight: SingleFlight[bytes] = field(default_factory=SingleFlight)
     idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
     order_mode: OrderMode = OrderMode.GATEWAY
-    followers: Followers = field(default_factory=Followers)
-    expected_balances: BalancePrefetch = field(default_factory=BalancePrefetch)
+    background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
+    balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)

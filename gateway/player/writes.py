@@ -1,4 +1,4 @@
-"""What one player can do; a write forgets what was kept of him, in every outcome."""
+"""What one player can do; a write forgets what is cached of the player, however it ends."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
@@ -9,7 +9,8 @@ from gateway.domain.models import Item, PlacedOrder
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown
 from gateway.events.changes import Change, ChangeReason
 from gateway.player.reads import Reads
-from gateway.player.recent_writes import Outcome, Write
+from gateway.player.recent_writes import Outcome, WriteKey
+from gateway.player.request import PlayerRequest
 from gateway.upstream.direct import DirectRequest
 
 T = TypeVar("T")
@@ -18,131 +19,137 @@ _CLAIM = frozenset({ChangeReason.CLAIM})
 _PLACED = frozenset({ChangeReason.ORDER_PLACED})
 
 
-class Writes(Reads):
-    """The writing doors. They raise what `Client` raises.
+class Writes:
+    """The player's writes. All raise what `Client` raises.
 
-    A write that is under way at the deadline raises OutcomeUnknown and runs to its end.
+    A write that is in flight at the deadline raises OutcomeUnknown and runs to its end. With `joins_recent` a write
+    also gives the outcome of an identical one of the last seconds, instead of being sent again.
     """
 
+    def __init__(self, request: PlayerRequest, reads: Reads, *, joins_recent: bool = True) -> None:
+        self._request = request
+        self._reads = reads
+        self._joins_recent = joins_recent
+        self._services = request.services
+        self._client = request.services.client
+        self._headers = request.caller.headers
+
     async def claim_offer_step(self, chain_id: int, number: int) -> int | None:
-        """Claim a free step of an offer chain; answers the number of its order, where the upstream told it."""
-        client, forwarded = self._services.client, self.caller.headers
+        """Claim a free step of an offer chain; gives the number of its order, where the upstream told it."""
 
         async def claim() -> int | None:
-            order_id = await client.claim_offer_step(forwarded, chain_id, number)
+            order_id = await self._client.claim_offer_step(self._headers, chain_id, number)
             if order_id is not None:
-                self._services.directory.learn_order(order_id, self.caller.owner)
+                self._services.directory.link_order(order_id, self._request.caller.owner)
             return order_id
 
-        return await self._write(
-            ("claim_offer_step", chain_id, number), claim, Change(_CLAIM, offer_chain_ids=frozenset({chain_id}))
-        )
+        change = Change(_CLAIM, offer_chain_ids=frozenset({chain_id}))
+        return await self._write(("claim_offer_step", chain_id, number), claim, change)
 
     async def order_offer_step(self, chain_id: int, number: int) -> PlacedOrder:
         """Order a paid step of an offer chain."""
-        client, forwarded = self._services.client, self.caller.headers
 
         async def order() -> PlacedOrder:
-            placed = await client.order_offer_step(forwarded, chain_id, number)
-            self._services.directory.learn_order(placed.order_id, self.caller.owner)
+            placed = await self._client.order_offer_step(self._headers, chain_id, number)
+            self._services.directory.link_order(placed.order_id, self._request.caller.owner)
             return placed
 
-        return await self._write(
-            ("order_offer_step", chain_id, number), order, Change(_PLACED, offer_chain_ids=frozenset({chain_id}))
-        )
+        change = Change(_PLACED, offer_chain_ids=frozenset({chain_id}))
+        return await self._write(("order_offer_step", chain_id, number), order, change)
 
     def direct_order(self, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's own device."""
-        return self._services.client.direct_order(self.caller.headers, chain_id, number)
+        return self._client.direct_order(self._headers, chain_id, number)
 
     async def claim_reward_step(self, chain_id: int, step_id: int) -> None:
         """Claim a reached step of a reward chain."""
-        client, forwarded = self._services.client, self.caller.headers
         await self._write(
             ("claim_reward_step", chain_id, step_id),
-            lambda: client.claim_reward_step(forwarded, chain_id, step_id),
+            lambda: self._client.claim_reward_step(self._headers, chain_id, step_id),
             Change(_CLAIM, reward_chain_ids=frozenset({chain_id})),
         )
 
     async def update_clan(self) -> tuple[Item, ...]:
-        """Let the upstream re-read the player's clan; answers what the former clan's chains paid out."""
-        client, forwarded = self._services.client, self.caller.headers
+        """Let the upstream re-read the player's clan; gives what the former clan's chains paid out."""
         return await self._write(
             ("update_clan",),
-            lambda: client.update_clan(forwarded),
+            lambda: self._client.update_clan(self._headers),
             Change(frozenset({ChangeReason.CLAN})),
             # It takes over what stands elsewhere, and that may have changed a second later.
             is_repeatable=True,
         )
 
     async def _write(
-        self, what: Write, call: Callable[[], Awaitable[T]], change: Change, *, is_repeatable: bool = False
+        self, what: WriteKey, call: Callable[[], Awaitable[T]], change: Change, *, is_repeatable: bool = False
     ) -> T:
-        """Send a write once; identical ones of the player join it, and the player's answers are forgotten.
+        """Send a write once; identical ones of the player join it, and what is cached of the player is forgotten.
 
-        They join while it is under way and, unless they come under a key of their own, for some seconds from its start
-        where it may have changed something. A repeatable write is joined while it is under way, by the same credential.
+        They join while it is in flight and, with `joins_recent`, for some seconds from its start where it may have
+        changed something. A repeatable write is joined while it is in flight, by the same credential.
 
         It is never cancelled: what was sent may have been carried out. Forgetting happens when the write ends, and
-        also when the player stops waiting for it; `change` is told when it ended, unless nothing was done.
+        also when the player stops waiting for it; `change` is published when it ended, unless nothing was done.
         """
-        self.require_sign_in()
-        write = ("owner", self.caller.owner, *what) if is_repeatable else await self._shared(what)
-        recent = None if self._is_keyed else self._services.recent.outcome(write)
+        self._request.require_sign_in()
+        owner = self._request.caller.owner
+        write = ("owner", owner, *what) if is_repeatable else await self._shared_key(what)
+        recent = self._services.recent_writes.outcome(write) if self._joins_recent else None
         if recent is not None:
-            return cast(T, recent.told())
+            return cast(T, recent.result())
         while True:
-            beginner = self._begin(write)
+            sender = self._start(write)
             try:
-                return await self._services.writes.join(
+                return await self._services.writes_in_flight.join(
                     write,
                     lambda: self._send(write, call, change, is_kept=not is_repeatable),
                     keep_running=True,
-                    deadline=self.deadline,
+                    deadline=self._request.deadline,
                 )
             except (TimeoutError, FlightEnded):
                 raise OutcomeUnknown from None
             except AccessError as error:
-                # Another device's credential being refused says nothing of this one.
-                if beginner == self.caller.owner:
-                    raise self._rejected(error) from error
+                # Another device's credential being refused says nothing of this one: it sends the write itself.
+                if sender == owner:
+                    raise self._request.rejected(error) from error
             finally:
-                self._forget()
+                self._request.forget()
 
-    async def _shared(self, what: Write) -> Write:
+    async def _shared_key(self, what: WriteKey) -> WriteKey:
         """Name a write so that the player's devices share it.
 
-        Anybody can write another player's id into a token, so a write that another credential began is joined only
+        Anybody can write another player's id into a token, so a write that another credential sent is joined only
         once this one was accepted.
         """
-        own: Write = ("owner", self.caller.owner, *what)
-        if self.caller.player_id is None:
+        caller = self._request.caller
+        own: WriteKey = ("owner", caller.owner, *what)
+        if caller.player_id is None:
             return own
-        shared: Write = ("player", self.caller.player_id, *what)
-        if self._services.recent.owner(shared) in {None, self.caller.owner}:
+        shared: WriteKey = ("player", caller.player_id, *what)
+        if self._services.recent_writes.owner(shared) in {None, caller.owner}:
             return shared
-        await self.confirm()
-        return shared if self.is_confirmed else own
+        await self._reads.confirm()
+        return shared if self._request.is_confirmed else own
 
-    def _begin(self, write: Write) -> Owner | None:
-        """Whose credential a write is sent with: another's where it is under way."""
-        if not self._services.writes.is_in_flight(write):
-            self._services.recent.begin(write, self.caller.owner)
-        return self._services.recent.owner(write)
+    def _start(self, write: WriteKey) -> Owner | None:
+        """With whose credential a write is sent: another's where it is in flight."""
+        if not self._services.writes_in_flight.is_in_flight(write):
+            self._services.recent_writes.start(write, self._request.caller.owner)
+        return self._services.recent_writes.owner(write)
 
-    async def _send(self, write: Write, call: Callable[[], Awaitable[T]], change: Change, *, is_kept: bool) -> T:
+    async def _send(self, write: WriteKey, call: Callable[[], Awaitable[T]], change: Change, *, is_kept: bool) -> T:
+        # Unknown until the call says otherwise: also where it is cancelled because the gateway ends.
         outcome: Outcome | None = Outcome(is_unknown=True)
         try:
             result = await call()
             outcome = Outcome(result)
-            self._learn()
+            self._request.mark_confirmed()
             return result
         except GatewayError as error:
             if not isinstance(error, OutcomeUnknown):
                 outcome = None
             raise
         finally:
-            self._services.recent.end(write, outcome if is_kept else None)
-            self._forget()
+            self._services.recent_writes.finish(write, outcome if is_kept else None)
+            self._request.forget()
             if outcome is not None:
-                self._tell(change)
+                self._request.publish(change)

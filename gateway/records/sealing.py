@@ -1,4 +1,4 @@
-"""Sealed answers: what is kept can be read only by whoever names the player and the key again."""
+"""Sealed answers: only a request that names the player and the key again can read what is kept."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Webhooks that were taken, so that the next delivery of one changes nothing."""
+"""Webhooks that were applied or relayed, so that the next delivery of one changes nothing."""
 
 import asyncio
 import sqlite3
@@ -9,7 +9,7 @@ from typing import Protocol
 from gateway.records.database import Database, RecordsFailed, prune
 
 REMEMBERED_SECONDS = 72 * 3_600.0
-"""Longer than the vendor repeats a webhook: 48 hours (contract section 8.3)."""
+"""Longer than the vendor repeats a webhook: 48 hours (client contract, 8.3)."""
 
 MOST_REMEMBERED = 200_000
 """The oldest leave first; applying one of them again is harmless."""
@@ -28,7 +28,7 @@ class WebhookRecords(Protocol):
 
 
 class WebhookTable:
-    """The keys in the database; `now` is in Unix seconds."""
+    """`WebhookRecords` in the database; `now` is in Unix seconds."""
 
     def __init__(
         self, database: Database, *, now: Callable[[], float] = time.time, most_remembered: int = MOST_REMEMBERED
@@ -40,7 +40,6 @@ class WebhookTable:
         self._writing = asyncio.Lock()
 
     async def knows(self, key: bytes) -> bool:
-        """Whether the key was remembered and its time is not over."""
         now = self._now()
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -50,7 +49,7 @@ class WebhookTable:
         return await self._database.run(work)
 
     async def remember(self, key: bytes) -> None:
-        """Remember the key from now on. Keys that come while others are written are written together, in one go."""
+        # Keys that come while others are written are written together: each commit waits for the disk.
         batch = self._batch
         batch.keys.append(key)
         async with self._writing:

@@ -1,4 +1,4 @@
-"""All refusals of the sandbox, with the upstream's bodies and numbers (client contract, section 7; admin contract, 11).
+"""All refusals of the sandbox, with the upstream's bodies and numbers (client contract, 7; admin contract, 11).
 
 ApiError
 ├── UnauthorizedError              401 · 1501
@@ -24,7 +24,7 @@ import msgspec
 
 
 class DetailsFormat(Enum):
-    """The form of `errorMessageExtended`: the upstream's subsections differ (admin contract, section 11)."""
+    """The form of `errorMessageExtended`: the upstream's subsections differ (admin contract, 11)."""
 
     NONE = "absent"
     OBJECT = "an object, or null"

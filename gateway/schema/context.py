@@ -1,4 +1,4 @@
-"""What resolvers find in `info.context`: one per request."""
+"""The context of a request, which resolvers read as `info.context`."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from strawberry.types.nodes import SelectedField, Selection
 from gateway.domain.payment import PaymentPage
 from gateway.errors import GatewayError
 from gateway.player import Player
-from gateway.schema.common import Settle, settle_of
+from gateway.schema.fields import Load, load_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class PartialError:
 
 @dataclass(slots=True)
 class Context:
-    """The player's doors, the moment of the request, where orders are paid, and partial_errors.
+    """The player, the moment of the request, where orders are paid, and the partial errors.
 
-    `is_timed` tells whether anything looked at the moment: the answer is then true for that moment only.
+    `is_timed` tells whether anything read the moment: the result is then true for that moment only.
     """
 
     player: Player
@@ -43,14 +43,14 @@ class Context:
 
 
 class Info(strawberry.Info[Context, None]):
-    """What resolvers find about the field they resolve."""
+    """The info that resolvers get about their field."""
 
-    def settles(self, settle: Settle) -> bool:
-        """Whether anything selected of the field's objects waits for that to be settled."""
+    def needs(self, load: Load) -> bool:
+        """Whether any selected field of the field's objects depends on that load."""
         named = get_named_type(self._raw_info.return_type)
         selected = _fields(one for field in self.selected_fields for one in field.selections)
         return is_object_type(named) and any(
-            settle is settle_of(named.fields[name]) for name in selected if name in named.fields
+            load is load_of(named.fields[name]) for name in selected if name in named.fields
         )
 
 

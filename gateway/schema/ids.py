@@ -1,6 +1,6 @@
-"""Opaque ids: each carries its kind and what the upstream needs to address the thing again.
+"""Opaque ids: each carries its kind and what the upstream needs to address the object.
 
-Offer steps go by number and reward steps by step id (contract sections 1 and 2.3); here every step has one id.
+Offer steps go by number and reward steps by step id (client contract, 1 and 2.3); here every step has one id.
 """
 
 import re
@@ -14,12 +14,12 @@ from gateway.errors import BadUserInput
 _BODY = re.compile(r"(?P<kind>[a-z]+)(?P<numbers>(?::(?:0|[1-9][0-9]{0,18}))+)")
 
 
-KEPT_IDS = 10_000
-"""Ids that are remembered, about 2 MB: a project has few steps, and every answer shows all of them."""
+CACHED_IDS = 10_000
+"""Ids that are cached, about 2 MB: a project has few steps, and every response shows all of them."""
 
 
 class IdKind(Enum):
-    """What an id names; the value stands at its front, the number tells how many numbers follow."""
+    """The kind of an id: its prefix, and how many numbers follow."""
 
     OFFER_CHAIN = ("oc", 1)
     OFFER_STEP = ("os", 2)
@@ -32,7 +32,7 @@ class InvalidId(ValueError):
     """The text is not an id of the expected kind."""
 
 
-@lru_cache(maxsize=KEPT_IDS)
+@lru_cache(maxsize=CACHED_IDS)
 def encode(kind: IdKind, *numbers: int) -> str:
     """Make an id, e.g. of an offer step from its chain's id and its number."""
     prefix, _ = kind.value
@@ -49,6 +49,7 @@ def decode(kind: IdKind, text: str) -> tuple[int, ...]:
     if match is None:
         raise InvalidId(text)
     numbers = tuple(int(number) for number in match["numbers"][1:].split(":"))
+    # Encoded again, because Base64 has several texts for the same bytes and an id must have only one.
     if (match["kind"], len(numbers)) != kind.value or encode(kind, *numbers) != text:
         raise InvalidId(text)
     return numbers

@@ -5,22 +5,23 @@ from typing import Any
 import strawberry
 
 from gateway.domain.payment import OrderMode
-from gateway.schema.common import BigInt, describe_enum
+from gateway.schema.fields import describe_enum
+from gateway.schema.scalars import BigInt
 
 describe_enum(
     OrderMode,
     "Who sends an order to the upstream, which takes prices and payment methods from the sender's address.",
     {
-        "GATEWAY": "The gateway sends it and answers with the order.",
-        "DIRECT": "The gateway checks the step and answers with the request that the game sends from the player's "
+        "GATEWAY": "The gateway sends the order and returns it.",
+        "DIRECT": "The gateway checks the step and returns the request that the game sends from the player's "
         "device; tell the gateway of the order with `trackOrder`.",
     },
 )
 
 _KEY_TEXT = (
-    "Makes it safe to send the mutation again: for 24 hours the same key and arguments get the same answer, and "
-    "nothing is done twice. A fresh random text (a UUID) for each thing that the player does, 1 to 128 printable "
-    "ASCII characters."
+    "Makes it safe to send the mutation again: for 24 hours the same key and arguments get the same result, and "
+    "nothing is done twice. Use a new random text (a UUID) for each action of the player, 1 to 128 printable ASCII "
+    "characters."
 )
 
 
@@ -29,39 +30,39 @@ def idempotency_key() -> Any:
     return strawberry.field(default=None, description=_KEY_TEXT)
 
 
-@strawberry.input(description="Which free step to claim.")
+@strawberry.input(description="The free step to claim.")
 class ClaimOfferChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="Which paid step to order.")
+@strawberry.input(description="The paid step to order.")
 class OrderOfferChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
     mode: OrderMode | None = strawberry.field(
-        default=None, description="Who sends the order; without it, as the gateway is set up."
+        default=None, description="Who sends the order. The default is a setting of the gateway."
     )
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="Which reward step to claim.")
+@strawberry.input(description="The reward step to claim.")
 class ClaimRewardChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardStep`.")
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="Whose ready steps to claim.")
+@strawberry.input(description="The reward chain whose ready steps to claim.")
 class ClaimAvailableRewardsInput:
     reward_chain_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardChain`.")
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="How to take over the player's clan.")
+@strawberry.input(description="How to adopt the player's clan.")
 class UpdateClanInput:
     idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Which order was made from the player's device.")
 class TrackOrderInput:
-    upstream_id: BigInt = strawberry.field(description="The `order_id` of the vendor's answer to the direct request.")
+    upstream_id: BigInt = strawberry.field(description="The `order_id` in the vendor's response to the direct request.")
     idempotency_key: str | None = idempotency_key()

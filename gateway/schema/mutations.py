@@ -1,18 +1,20 @@
-"""The mutation root. Payloads are nullable, so that a mutation that fails outright leaves its neighbours' answers."""
+"""The mutation root. Payloads are nullable, so that a mutation that fails outright leaves the others' results."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
 
 import strawberry
 
 from gateway.domain.payment import OrderMode
 from gateway.domain.refusals import UserErrorCode
 from gateway.errors import KeyConflict, KeyInUse
-from gateway.player import Player
-from gateway.player.deeds import Deed
+from gateway.player.idempotency import run_idempotent
+from gateway.player.idempotent_write import IdempotentWrite
 from gateway.schema import ids, offer_writes, reward_writes, tracking
-from gateway.schema.common import computed
 from gateway.schema.context import Info
+from gateway.schema.fields import computed
 from gateway.schema.inputs import (
     ClaimAvailableRewardsInput,
     ClaimOfferChainStepInput,
@@ -44,7 +46,25 @@ A = TypeVar("A")
 _KEY_PATH = ("input", "idempotencyKey")
 
 
-@strawberry.type(description="Everything that can be done.")
+@dataclass(frozen=True, slots=True)
+class _Target(Generic[A]):
+    """What a mutation writes to: the kind of its id, the input field of the id, and the outcome of a refusal."""
+
+    kind: ids.IdKind
+    path: tuple[str, ...]
+    refused: Callable[[int | None, Errors], A]
+
+
+_OFFER_STEP = _Target(ids.IdKind.OFFER_STEP, offer_writes.STEP_PATH, OfferStepOutcome)
+_REWARD_STEP = _Target(ids.IdKind.REWARD_STEP, reward_writes.STEP_PATH, RewardStepOutcome)
+_REWARD_CHAIN = _Target(
+    ids.IdKind.REWARD_CHAIN,
+    reward_writes.CHAIN_PATH,
+    lambda chain_id, errors: ClaimAllOutcome(chain_id, errors=errors),
+)
+
+
+@strawberry.type(description="Every mutation that a game can send.")
 class Mutation:
     @computed(
         description="Claim a free step of an offer chain. Safe to send again: a step is granted once.",
@@ -52,12 +72,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_offer_chain_step(info: Info, input: ClaimOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
-        try:
-            chain_id, number = ids.decode(ids.IdKind.OFFER_STEP, input.step_id)
-        except ids.InvalidId:
-            return OfferStepOutcome(None, _invalid_id(offer_writes.STEP_PATH))
-        deed = offer_writes.claim(chain_id, number, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: OfferStepOutcome(chain_id, errors))
+        return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, offer_writes.claim)
 
     @computed(
         description="Order a paid step of an offer chain: opens an order that waits for payment at `paymentUrl`. Send "
@@ -66,36 +81,28 @@ class Mutation:
     )
     @staticmethod
     async def order_offer_chain_step(info: Info, input: OrderOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
-        try:
-            chain_id, number = ids.decode(ids.IdKind.OFFER_STEP, input.step_id)
-        except ids.InvalidId:
-            return OfferStepOutcome(None, _invalid_id(offer_writes.STEP_PATH))
         is_direct = (input.mode or info.context.player.order_mode) is OrderMode.DIRECT
         make = offer_writes.direct_order if is_direct else offer_writes.order
-        deed = make(chain_id, number, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: OfferStepOutcome(chain_id, errors))
+        return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, make)
 
     @computed(
-        description="Tell the gateway of an order that was made from the player's device, so that it watches over it.",
+        description="Tell the gateway about an order that was made from the player's device, so that the gateway "
+        "watches it.",
         graphql_type=TrackOrderPayload | None,
     )
     @staticmethod
     async def track_order(info: Info, input: TrackOrderInput) -> TrackedOutcome:  # noqa: A002 - the argument's name
-        deed = tracking.track(input.upstream_id)
-        return await _once(info, input.idempotency_key, deed, lambda errors: TrackedOutcome(errors=errors))
+        write = tracking.track(input.upstream_id)
+        return await _run(info, input.idempotency_key, write, lambda errors: TrackedOutcome(errors=errors))
 
     @computed(
-        description="Claim a reward step that has enough points. Safe to send again: a step is granted once.",
+        description="Claim a reward step for which the player has enough points. Safe to send again: a step is "
+        "granted once.",
         graphql_type=ClaimRewardChainStepPayload | None,
     )
     @staticmethod
     async def claim_reward_chain_step(info: Info, input: ClaimRewardChainStepInput) -> RewardStepOutcome:  # noqa: A002 - the argument's name
-        try:
-            chain_id, step_id = ids.decode(ids.IdKind.REWARD_STEP, input.step_id)
-        except ids.InvalidId:
-            return RewardStepOutcome(None, _invalid_id(reward_writes.STEP_PATH))
-        deed = reward_writes.claim(chain_id, step_id, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: RewardStepOutcome(chain_id, errors))
+        return await _run_on(_REWARD_STEP, input.step_id, info, input.idempotency_key, reward_writes.claim)
 
     @computed(
         description="Claim every step of a reward chain that is ready, each with its own result.",
@@ -103,33 +110,41 @@ class Mutation:
     )
     @staticmethod
     async def claim_available_rewards(info: Info, input: ClaimAvailableRewardsInput) -> ClaimAllOutcome:  # noqa: A002 - the argument's name
-        try:
-            (chain_id,) = ids.decode(ids.IdKind.REWARD_CHAIN, input.reward_chain_id)
-        except ids.InvalidId:
-            return ClaimAllOutcome(None, errors=_invalid_id(reward_writes.CHAIN_PATH))
-        deed = reward_writes.claim_available(chain_id, info.context.now)
-        return await _once(info, input.idempotency_key, deed, lambda errors: ClaimAllOutcome(chain_id, errors=errors))
+        return await _run_on(
+            _REWARD_CHAIN, input.reward_chain_id, info, input.idempotency_key, reward_writes.claim_available
+        )
 
     @computed(
-        description="Take over the player's present clan, and grant what was unclaimed in the former one. Call it "
-        "after the player joined, changed or left a clan.",
+        description="Adopt the player's present clan, and grant what was unclaimed in the former one. Send this after "
+        "the player joined, changed or left a clan.",
         graphql_type=UpdateClanPayload | None,
     )
     @staticmethod
     async def update_clan(info: Info, input: UpdateClanInput | None = None) -> ClanOutcome:  # noqa: A002 - the argument's name
         key = None if input is None else input.idempotency_key
-        return await _once(info, key, reward_writes.update_clan(), lambda errors: ClanOutcome(errors=errors))
+        return await _run(info, key, reward_writes.update_clan(), lambda errors: ClanOutcome(errors=errors))
 
 
-async def _once(info: Info, key: str | None, deed: Deed[Player, A], refused: Callable[[Errors], A]) -> A:
-    """Do it once for each key; what is wrong with a key is the client's to know."""
+async def _run_on(
+    target: _Target[A], text: str, info: Info, key: str | None, make: Callable[..., IdempotentWrite[A]]
+) -> A:
+    """Run the write that `make` returns for the numbers in an id and the moment of the request."""
     try:
-        return await info.context.player.once(key, deed)
+        numbers = ids.decode(target.kind, text)
+    except ids.InvalidId:
+        return target.refused(None, _errors(UserErrorCode.INVALID_ID, target.path))
+    return await _run(info, key, make(*numbers, info.context.now), partial(target.refused, numbers[0]))
+
+
+async def _run(info: Info, key: str | None, write: IdempotentWrite[A], refused: Callable[[Errors], A]) -> A:
+    """Run a write once for each key. A problem with the key is a user error: only the game can solve it."""
+    try:
+        return await run_idempotent(info.context.player, key, write)
     except KeyConflict:
-        return refused((UserErrorView(UserErrorCode.IDEMPOTENCY_CONFLICT, _KEY_PATH),))
+        return refused(_errors(UserErrorCode.IDEMPOTENCY_CONFLICT, _KEY_PATH))
     except KeyInUse:
-        return refused((UserErrorView(UserErrorCode.IN_PROGRESS, _KEY_PATH),))
+        return refused(_errors(UserErrorCode.IN_PROGRESS, _KEY_PATH))
 
 
-def _invalid_id(path: tuple[str, ...]) -> Errors:
-    return (UserErrorView(UserErrorCode.INVALID_ID, path),)
+def _errors(code: UserErrorCode, path: tuple[str, ...]) -> Errors:
+    return (UserErrorView(code, path),)

@@ -16,8 +16,10 @@ from gateway.domain.rules import (
 )
 from gateway.domain.schedule import schedule_of
 from gateway.schema import ids
-from gateway.schema.common import BigInt, Item, Money, Schedule, computed, read
+from gateway.schema.common import Item, Money, Schedule
 from gateway.schema.context import Info
+from gateway.schema.fields import computed, read
+from gateway.schema.scalars import BigInt
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,12 @@ class OfferStep:
     price: Money | None = read(
         "step.step_price", "The price to show on a paid step; null on a free one.", is_shared=True
     )
-    items: list[Item] = read("step.items", "What the player gets; one item today.", is_shared=True)
+    items: list[Item] = read("step.items", "What the player gets; at present always one item.", is_shared=True)
     value_points: list[PointReward] = read(
         "step.step_vp_rewards", "Value points that come with the step.", is_shared=True
     )
 
-    @computed(description="The id to claim or order this step with.")
+    @computed(description="The id for claiming or ordering this step.")
     @staticmethod
     def id(root: strawberry.Parent[OfferStepProgress]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.OFFER_STEP, root.chain_id, root.step.step_number))
@@ -65,19 +67,19 @@ class OfferStep:
 class OfferChain:
     name: str = read("chain.name", "The chain's title to show.")
     description: str | None = read("chain.description", "A text about the chain to show.")
-    position: int = read("chain.order", "The chain's place among the others; lists are in this order already.")
+    position: int = read("chain.order", "The chain's place among the others. Lists are in this order already.")
     steps: list[OfferStep] = read("progress.steps", "All steps in order.")
-    next_step: OfferStep | None = read("progress.next_step", "The step that can be taken now; null: none can.")
+    next_step: OfferStep | None = read("progress.next_step", "The step that can be taken now; null if there is none.")
     is_completed: bool = read("progress.is_completed", "Whether every step is taken: show the chain as done.")
     claimed_count: int = read("progress.claimed_count", "How many steps are taken.")
     progress_percent: int = read("progress.progress_percent", "Steps taken in whole percent: the progress bar.")
 
-    @computed(description="The chain's id, for reading it alone.")
+    @computed(description="The chain's id, for reading this chain alone.")
     @staticmethod
     def id(root: strawberry.Parent[OfferChainView]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.OFFER_CHAIN, root.chain.id))
 
-    @computed(description="When the chain runs and starts over.", graphql_type=Schedule)
+    @computed(description="When the chain runs, and when it starts over.", graphql_type=Schedule)
     @staticmethod
     def schedule(root: strawberry.Parent[OfferChainView], info: Info) -> object:
         return schedule_of(root.chain, info.context.now)

@@ -1,4 +1,4 @@
-"""Claims and orders of offer steps: what is sent, how a refusal is explained, and how a lost answer is found out."""
+"""Claims and orders of offer steps: what is sent, how a refusal is explained, and how a lost response is recovered."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,79 +9,79 @@ from gateway.domain.refusals import UserErrorCode, explain_offer_refusal, offer_
 from gateway.domain.rules import OfferStepProgress, StepState, offer_progress
 from gateway.errors import GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
-from gateway.player.deeds import Deed, Known, Notes
+from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.schema.outcomes import OfferStepOutcome, UserErrorView
 
 STEP_PATH = ("input", "stepId")
 
-StepNotes = Notes[OfferStepOutcome]
-StepDeed = Deed[Player, OfferStepOutcome]
-_NOTHING: Known[OfferStepOutcome] = Known()
+StepJournal = WriteJournal[OfferStepOutcome]
+StepWrite = IdempotentWrite[OfferStepOutcome]
+_NOTHING: PriorState[OfferStepOutcome] = PriorState()
 
 
-def claim(chain_id: int, number: int, now: datetime) -> StepDeed:
-    """Claim a free step. A claim whose answer was lost stands if the chain shows the step as taken."""
+def claim(chain_id: int, number: int, now: datetime) -> StepWrite:
+    """Claim a free step. A claim whose response was lost counts as done if the chain shows the step as taken."""
 
-    async def settle(player: Player, _: StepNotes, __: Known[OfferStepOutcome]) -> OfferStepOutcome:
+    async def recover(player: Player, _: StepJournal, __: PriorState[OfferStepOutcome]) -> OfferStepOutcome:
         step = await _step(player, chain_id, number)
         if step is not None and step.state is StepState.CLAIMED:
             return OfferStepOutcome(chain_id)
         raise OutcomeUnknown
 
     async def take(player: Player) -> OfferStepOutcome:
-        return OfferStepOutcome(chain_id, order_id=await player.claim_offer_step(chain_id, number))
+        return OfferStepOutcome(chain_id, order_id=await player.writes.claim_offer_step(chain_id, number))
 
-    return Deed(
+    return IdempotentWrite(
         "claimOfferChainStep",
         (str(chain_id), str(number)),
         OfferStepOutcome,
-        _carried_out(take, settle, (chain_id, number), now, wants_free=True),
-        settle,
+        _executed(take, recover, (chain_id, number), now, wants_free=True),
+        recover,
     )
 
 
-def order(chain_id: int, number: int, now: datetime) -> StepDeed:
+def order(chain_id: int, number: int, now: datetime) -> StepWrite:
     """Order a paid step.
 
-    The order of a lost answer cannot be paid by anybody who does not know it. It is found out once the chain shows the
-    step as taken, or a webhook tells of a paid order of the player for what the step holds.
+    Nobody can pay an order whose response was lost, because nobody knows its token. It is recovered once the chain
+    shows the step as taken, or a webhook tells of a paid order of the player for what the step holds.
     """
 
-    async def settle(player: Player, notes: StepNotes, known: Known[OfferStepOutcome]) -> OfferStepOutcome:
-        step = None if known.order_id is not None else await _step(player, chain_id, number)
-        if known.order_id is not None or (step is not None and step.state is StepState.CLAIMED):
+    async def recover(player: Player, journal: StepJournal, prior: PriorState[OfferStepOutcome]) -> OfferStepOutcome:
+        step = None if prior.order_id is not None else await _step(player, chain_id, number)
+        if prior.order_id is not None or (step is not None and step.state is StepState.CLAIMED):
             return OfferStepOutcome(chain_id, (UserErrorView(UserErrorCode.ALREADY_CLAIMED, STEP_PATH),))
         if step is not None:
-            await notes.expect_order([item.sku for item in step.step.items])
+            await journal.expect_order([item.sku for item in step.step.items])
         raise OutcomeUnknown
 
     async def take(player: Player) -> OfferStepOutcome:
-        return OfferStepOutcome(chain_id, order=await player.order_offer_step(chain_id, number))
+        return OfferStepOutcome(chain_id, order=await player.writes.order_offer_step(chain_id, number))
 
-    return Deed(
+    return IdempotentWrite(
         "orderOfferChainStep",
         (OrderMode.GATEWAY.value, str(chain_id), str(number)),
         OfferStepOutcome,
-        _carried_out(take, settle, (chain_id, number), now, wants_free=False),
-        settle,
+        _executed(take, recover, (chain_id, number), now, wants_free=False),
+        recover,
         with_order=lambda outcome, order_id: replace(outcome, settled_order_id=order_id),
     )
 
 
-def direct_order(chain_id: int, number: int, now: datetime) -> StepDeed:
-    """Check a paid step for an order that the player's device sends; nothing is sent, and nothing is kept."""
+def direct_order(chain_id: int, number: int, now: datetime) -> StepWrite:
+    """Check a paid step for an order that the player's device sends; nothing is sent, and nothing is recorded."""
 
-    async def check(player: Player, _: StepNotes) -> OfferStepOutcome:
-        chain = await player.fresh_offer_chain(chain_id)
+    async def check(player: Player, _: StepJournal) -> OfferStepOutcome:
+        chain = await player.reads.fresh_offer_chain(chain_id)
         code = UserErrorCode.NOT_FOUND if chain is None else offer_obstacle(chain, number, wants_free=False, now=now)
         if code is not None:
             return OfferStepOutcome(chain_id, (UserErrorView(code, STEP_PATH),))
         return OfferStepOutcome(chain_id, direct_number=number)
 
-    async def check_again(player: Player, notes: StepNotes, _: Known[OfferStepOutcome]) -> OfferStepOutcome:
-        return await check(player, notes)
+    async def check_again(player: Player, journal: StepJournal, _: PriorState[OfferStepOutcome]) -> OfferStepOutcome:
+        return await check(player, journal)
 
-    return Deed(
+    return IdempotentWrite(
         "orderOfferChainStep",
         (OrderMode.DIRECT.value, str(chain_id), str(number)),
         OfferStepOutcome,
@@ -92,16 +92,16 @@ def direct_order(chain_id: int, number: int, now: datetime) -> StepDeed:
 
 
 Take = Callable[[Player], Awaitable[OfferStepOutcome]]
-Settle = Callable[[Player, StepNotes, Known[OfferStepOutcome]], Awaitable[OfferStepOutcome]]
+Recover = Callable[[Player, StepJournal, PriorState[OfferStepOutcome]], Awaitable[OfferStepOutcome]]
 
 
-def _carried_out(
-    take: Take, settle: Settle, step: tuple[int, int], now: datetime, *, wants_free: bool
-) -> Callable[[Player, StepNotes], Awaitable[OfferStepOutcome]]:
-    """Send it; a refusal is explained, and a lost answer is looked for at once."""
+def _executed(
+    take: Take, recover: Recover, step: tuple[int, int], now: datetime, *, wants_free: bool
+) -> Callable[[Player, StepJournal], Awaitable[OfferStepOutcome]]:
+    """Send a write. A refusal is explained, and a lost response recovered at once."""
     chain_id, _ = step
 
-    async def carry_out(player: Player, notes: StepNotes) -> OfferStepOutcome:
+    async def execute(player: Player, journal: StepJournal) -> OfferStepOutcome:
         try:
             return await take(player)
         except Refusal as refusal:
@@ -109,11 +109,11 @@ def _carried_out(
             return OfferStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
         except OutcomeUnknown as lost:
             try:
-                return await settle(player, notes, _NOTHING)
+                return await recover(player, journal, _NOTHING)
             except OutcomeUnknown:
                 raise lost from None
 
-    return carry_out
+    return execute
 
 
 async def _explained(
@@ -121,7 +121,7 @@ async def _explained(
 ) -> UserErrorCode:
     chain_id, number = step
     try:
-        chain = await player.offer_chain(chain_id)
+        chain = await player.reads.offer_chain(chain_id)
     except GatewayError:
         return UserErrorCode.REJECTED
     return explain_offer_refusal(refusal, chain, number, wants_free=wants_free, now=now)
@@ -130,7 +130,7 @@ async def _explained(
 async def _step(player: Player, chain_id: int, number: int) -> OfferStepProgress | None:
     """The step as it stands; None also where it cannot be read, which leaves open what became of a write."""
     try:
-        chain = await player.fresh_offer_chain(chain_id)
+        chain = await player.reads.fresh_offer_chain(chain_id)
     except GatewayError:
         return None
     steps = () if chain is None else offer_progress(chain).steps

@@ -6,11 +6,13 @@ import strawberry
 
 from gateway.domain import models, order_status
 from gateway.schema import ids
-from gateway.schema.common import BigInt, Money, computed, describe_enum, known, read
+from gateway.schema.common import Money
+from gateway.schema.fields import computed, describe_enum, known, read
+from gateway.schema.scalars import BigInt
 
 
 class OrderStatus(Enum):
-    """States of an order; the upstream may add more (contract section 5.2)."""
+    """States of an order; the upstream may add more (client contract, 5.2)."""
 
     NEW = "new"
     PAID = "paid"
@@ -22,14 +24,14 @@ class OrderStatus(Enum):
 
 describe_enum(
     OrderStatus,
-    "How far an order is.",
+    "The status of an order.",
     {
-        "NEW": "It waits for payment.",
-        "PAID": "It is paid; the items may already be granted.",
-        "DONE": "The items are granted. Stays so.",
-        "CANCELED": "It was canceled, or the payment was returned. Stays so.",
-        "EXPIRED": "A newer order replaced it before it was paid. A payment under way may still revive it.",
-        "OTHER": "A state that this schema does not know yet: see `statusRaw`.",
+        "NEW": "The order waits for payment.",
+        "PAID": "The order is paid. The items may already be granted.",
+        "DONE": "The items are granted. This status is final.",
+        "CANCELED": "The order was canceled, or the payment was returned. This status is final.",
+        "EXPIRED": "A newer order replaced this one before it was paid. A late payment may still make it `PAID`.",
+        "OTHER": "A status that this schema does not define yet: see `statusRaw`.",
     },
 )
 
@@ -37,34 +39,34 @@ describe_enum(
 @strawberry.type(description="One position of an order.")
 class OrderItem:
     sku: str = read("sku", "The item's key in the game's catalog.")
-    quantity: BigInt = read("quantity", "How many of the item.")
+    quantity: BigInt = read("quantity", "The number of items.")
     is_free: bool = read("is_free", "Whether this position costs nothing.")
-    price: Money | None = read("price", "What the position costs; null where the upstream gives no price.")
+    price: Money | None = read("price", "What the position costs; null if the upstream gives no price.")
 
 
 @strawberry.type(description="An order of the player.")
 class Order:
     upstream_id: BigInt = read("order_id", "The order's number in the vendor's webhooks and Publisher Account.")
-    status_raw: str = read("status", "How far the order is, in the upstream's own word.")
+    status_raw: str = read("status", "The order's status as the upstream names it.")
     items: list[OrderItem] = read("content.items", "What was ordered.")
 
-    @computed(description="The order's id, for reading it again.")
+    @computed(description="The order's id, for reading the order again.")
     @staticmethod
     def id(root: strawberry.Parent[models.Order]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
 
-    @computed(description="How far the order is: what to tell the player.")
+    @computed(description="The order's status: what to tell the player.")
     @staticmethod
     def status(root: strawberry.Parent[models.Order]) -> OrderStatus:
         return known(OrderStatus, root.status, OrderStatus.OTHER)
 
-    @computed(description="Whether the status stays as it is: stop asking.")
+    @computed(description="Whether the status is final: stop reading the order again.")
     @staticmethod
     def is_terminal(root: strawberry.Parent[models.Order]) -> bool:
         return order_status.is_terminal(root)
 
     @computed(
-        description="What the order costs, in money or in a virtual currency; null where it is free.",
+        description="What the order costs, in money or in a virtual currency; null if it is free.",
         graphql_type=Money | None,
     )
     @staticmethod

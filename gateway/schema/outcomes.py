@@ -1,4 +1,4 @@
-"""What mutations come to: what stands behind their payloads, and what is kept under an idempotency key."""
+"""Outcomes of mutations: the views behind their payloads, which are recorded under an idempotency key."""
 
 from dataclasses import dataclass
 
@@ -20,10 +20,10 @@ Errors = tuple[UserErrorView, ...]
 
 @dataclass(frozen=True, slots=True)
 class OfferStepOutcome:
-    """What became of a claim or an order of an offer step; `chain_id` is None where the input named none.
+    """The outcome of a claim or an order of an offer step; `chain_id` is None where the input named none.
 
     `order_id` is the order that granted a claimed step, `order` one that was just made, `settled_order_id` one whose
-    answer was lost, and `direct_number` the step that may be ordered from the player's device.
+    response was lost, and `direct_number` the step that may be ordered from the player's device.
     """
 
     chain_id: int | None
@@ -36,7 +36,7 @@ class OfferStepOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RewardStepOutcome:
-    """What became of a claim of a reward step."""
+    """The outcome of a claim of a reward step."""
 
     chain_id: int | None
     errors: Errors = ()
@@ -44,7 +44,7 @@ class RewardStepOutcome:
 
 @dataclass(frozen=True, slots=True)
 class StepClaimView:
-    """What became of one step when all that was ready was claimed."""
+    """The result for one step when every ready step was claimed."""
 
     chain_id: int
     step_id: int
@@ -54,7 +54,7 @@ class StepClaimView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimAllOutcome:
-    """What became of claiming all that was ready in a chain."""
+    """The result of claiming every ready step of a chain."""
 
     chain_id: int | None
     results: tuple[StepClaimView, ...] = ()
@@ -63,7 +63,7 @@ class ClaimAllOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ClanOutcome:
-    """What a change of clan paid out."""
+    """What a change of clan granted."""
 
     rewards: tuple[models.Item, ...] = ()
     errors: Errors = ()
@@ -71,7 +71,7 @@ class ClanOutcome:
 
 @dataclass(frozen=True, slots=True)
 class TrackedOutcome:
-    """The order that the gateway was told of; `order` is what was read of it, where that was just now."""
+    """The order that the game reported; `order` is the order itself, where it was read just now."""
 
     order_id: int | None = None
     order: models.Order | None = None

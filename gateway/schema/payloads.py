@@ -1,4 +1,4 @@
-"""What mutations answer: one payload each, business refusals in `userErrors`."""
+"""The payloads of mutations: one each, with business refusals in `userErrors`."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ from gateway.domain import models
 from gateway.domain.payment import PaymentMode
 from gateway.domain.refusals import MESSAGES, UserErrorCode
 from gateway.schema import ids
-from gateway.schema.common import BigInt, Item, computed, describe_enum, read
+from gateway.schema.common import Item
 from gateway.schema.context import Info
+from gateway.schema.fields import computed, describe_enum, read
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order
 from gateway.schema.outcomes import (
@@ -22,6 +23,7 @@ from gateway.schema.outcomes import (
 )
 from gateway.schema.reward_chains import RewardChain
 from gateway.schema.reward_views import RewardChainView, reward_chain_view, reward_chain_views
+from gateway.schema.scalars import BigInt
 
 describe_enum(UserErrorCode, "Why something was not done.", {code.name: text for code, text in MESSAGES.items()})
 describe_enum(
@@ -31,7 +33,7 @@ describe_enum(
 )
 
 
-@strawberry.type(description="Why something that the player asked for was not done.")
+@strawberry.type(description="Why something that the player wanted was not done.")
 class UserError:
     code: UserErrorCode = read("code", "The reason, for the game's own text.")
     path: list[str] = read("path", "The input field that the reason is about.")
@@ -48,40 +50,40 @@ class UserError:
         return root.code in {UserErrorCode.UNAVAILABLE, UserErrorCode.IN_PROGRESS}
 
 
-_ERRORS_TEXT = "Why it was not done; empty: it was done."
-_CHAIN_TEXT = "The chain as it stands now, freshly read: draw it again."
+_ERRORS_TEXT = "Why it was not done; empty if it was done."
+_CHAIN_TEXT = "The chain after the mutation, newly read: draw it again."
 
 
 def fresh_offer_chain() -> Any:
-    """A field that reads the offer chain of an outcome; it costs its call only where it is asked for."""
+    """A field that reads the offer chain of an outcome; it costs its call only where it is selected."""
 
     async def resolve(root: strawberry.Parent[OfferStepOutcome], info: Info) -> OfferChainView | None:
-        chain = None if root.chain_id is None else await info.context.player.offer_chain(root.chain_id)
+        chain = None if root.chain_id is None else await info.context.player.reads.offer_chain(root.chain_id)
         return None if chain is None else OfferChainView.of(chain)
 
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=OfferChain | None)
 
 
 def fresh_reward_chain() -> Any:
-    """A field that reads the reward chain of an outcome; it costs its call only where it is asked for."""
+    """A field that reads the reward chain of an outcome; it costs its call only where it is selected."""
 
     async def resolve(
         root: strawberry.Parent[RewardStepOutcome | ClaimAllOutcome], info: Info
     ) -> RewardChainView | None:
         if root.chain_id is None:
             return None
-        with_points = info.settles(RewardChainView.settle)
+        with_points = info.needs(RewardChainView.load_points)
         return await reward_chain_view(info.context.player, root.chain_id, with_points=with_points)
 
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=RewardChain | None)
 
 
-@strawberry.type(description="What became of claiming a free step.")
+@strawberry.type(description="The result of claiming a free step.")
 class ClaimOfferChainStepPayload:
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
     offer_chain: OfferChain | None = fresh_offer_chain()
 
-    @computed(description="The id of the order that granted the item; null: nothing was claimed.")
+    @computed(description="The id of the order that granted the item; null if nothing was claimed.")
     @staticmethod
     def order_id(root: strawberry.Parent[OfferStepOutcome]) -> strawberry.ID | None:
         return None if root.order_id is None else strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
@@ -92,7 +94,7 @@ class PlacedOrder:
     upstream_id: BigInt = read("order_id", "The order's number in the vendor's webhooks and Publisher Account.")
     token: str = read("token", "The secret that opens the payment page, for games that embed it.")
 
-    @computed(description="The order's id, for asking whether it is paid.")
+    @computed(description="The order's id, for reading whether it is paid.")
     @staticmethod
     def id(root: strawberry.Parent[models.PlacedOrder]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
@@ -121,64 +123,64 @@ class RequestHeader:
         return root[1]
 
 
-@strawberry.type(description="A request to send from the player's device, exactly as it is and with an empty body.")
+@strawberry.type(description="A request to send from the player's device, unchanged and with an empty body.")
 class DirectRequest:
     method: str = read("method", "The HTTP method.")
     url: str = read("url", "The address.")
-    headers: list[RequestHeader] = read("headers", "All headers to send.")
+    headers: list[RequestHeader] = read("headers", "The headers to send.")
 
 
-@strawberry.type(description="What became of ordering a paid step.")
+@strawberry.type(description="The result of ordering a paid step.")
 class OrderOfferChainStepPayload:
-    order: PlacedOrder | None = read("order", "The order to pay; null: none was made here.")
+    order: PlacedOrder | None = read("order", "The order to pay; null if the gateway made none.")
     offer_chain: OfferChain | None = fresh_offer_chain()
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
 
     @computed(
         description="In direct mode: the request that orders the step. Send it, open the payment page with the "
-        "`token` of its answer, and give the `order_id` to `trackOrder`. Null in gateway mode and with `userErrors`.",
+        "`token` of its response, and give the `order_id` to `trackOrder`. Null in gateway mode and with `userErrors`.",
         graphql_type=DirectRequest | None,
     )
     @staticmethod
     def request(root: strawberry.Parent[OfferStepOutcome], info: Info) -> object:
         if root.chain_id is None or root.direct_number is None:
             return None
-        return info.context.player.direct_order(root.chain_id, root.direct_number)
+        return info.context.player.writes.direct_order(root.chain_id, root.direct_number)
 
     @computed(
-        description="The order that an earlier try with this key made: its answer had been lost, and a webhook brought "
-        "it. Null in every other case.",
+        description="The order that an earlier try with this key made, whose response was lost and which a webhook "
+        "reported. Null in every other case.",
         graphql_type=Order | None,
     )
     @staticmethod
     async def settled_order(root: strawberry.Parent[OfferStepOutcome], info: Info) -> models.Order | None:
-        return None if root.settled_order_id is None else await info.context.player.order(root.settled_order_id)
+        return None if root.settled_order_id is None else await info.context.player.reads.order(root.settled_order_id)
 
 
-@strawberry.type(description="The order that the gateway watches over now.")
+@strawberry.type(description="The order that the gateway watches now.")
 class TrackOrderPayload:
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
 
     @computed(
-        description="The order as it stands; null: the player has none of this number.", graphql_type=Order | None
+        description="The order as it is now; null if the player has none with this number.", graphql_type=Order | None
     )
     @staticmethod
     async def order(root: strawberry.Parent[TrackedOutcome], info: Info) -> models.Order | None:
         if root.order is not None or root.order_id is None:
             return root.order
-        return await info.context.player.order(root.order_id)
+        return await info.context.player.reads.order(root.order_id)
 
 
-@strawberry.type(description="What became of claiming a reward step.")
+@strawberry.type(description="The result of claiming a reward step.")
 class ClaimRewardChainStepPayload:
     reward_chain: RewardChain | None = fresh_reward_chain()
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
 
 
-@strawberry.type(description="What became of one step when all that was ready was claimed.")
+@strawberry.type(description="The result for one step when every ready step was claimed.")
 class StepClaim:
     is_claimed: bool = read("is_claimed", "Whether the step is claimed now.")
-    user_error: UserError | None = read("error", "Why it was not claimed; null: it was.")
+    user_error: UserError | None = read("error", "Why the step was not claimed; null if it was.")
 
     @computed(description="The id of the `RewardStep`.")
     @staticmethod
@@ -186,23 +188,25 @@ class StepClaim:
         return strawberry.ID(ids.encode(ids.IdKind.REWARD_STEP, root.chain_id, root.step_id))
 
 
-@strawberry.type(description="What became of claiming all that was ready in a chain.")
+@strawberry.type(description="The result of claiming every ready step of a chain.")
 class ClaimAvailableRewardsPayload:
-    results: list[StepClaim] = read("results", "One entry for each step that was ready, in order.")
+    results: list[StepClaim] = read("results", "One entry for each step that was ready, in the chain's order.")
     reward_chain: RewardChain | None = fresh_reward_chain()
-    user_errors: list[UserError] = read("errors", "Why nothing was tried; what went wrong with a step is in `results`.")
+    user_errors: list[UserError] = read("errors", "Why no claim was sent. Errors of single steps are in `results`.")
 
 
-@strawberry.type(description="What a change of clan brought.")
+@strawberry.type(description="The result of a change of clan.")
 class UpdateClanPayload:
-    rewards: list[Item] = read("rewards", "What was still unclaimed in the former clan and is granted now: show it.")
+    rewards: list[Item] = read(
+        "rewards", "The items that were unclaimed in the former clan and are granted now: show them."
+    )
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
 
     @computed(
-        description="The reward chains as they stand now, freshly read: draw them again.",
+        description="The reward chains after the mutation, newly read: draw them again.",
         graphql_type=list[RewardChain] | None,
     )
     @staticmethod
     async def reward_chains(info: Info) -> list[RewardChainView]:
-        with_points = info.settles(RewardChainView.settle)
+        with_points = info.needs(RewardChainView.load_points)
         return (await reward_chain_views(info.context.player, with_points=with_points))[1]

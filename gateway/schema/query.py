@@ -14,22 +14,22 @@ from gateway.domain.models import RewardChain as RewardChainModel
 from gateway.errors import BadUserInput, UpstreamInvalid
 from gateway.schema import ids
 from gateway.schema.badge import Badge
-from gateway.schema.common import computed
 from gateway.schema.context import Info, add_partial_error
+from gateway.schema.fields import computed
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order, OrderStatus
 from gateway.schema.reward_chains import RewardChain
-from gateway.schema.reward_views import RewardChainView, reward_chain_view, reward_chain_views, settle_all
+from gateway.schema.reward_views import RewardChainView, load_all_points, reward_chain_view, reward_chain_views
 
 DEFAULT_WAIT_SECONDS = 20
-"""How long `waitForOrder` waits where the game does not say."""
+"""How long `waitForOrder` waits by default."""
 
 LONGEST_WAIT_SECONDS = 55
-"""How long it may wait: many proxies give a request up after a minute. More is refused and not cut short, so that a
-game learns it while it is written."""
+"""The longest wait: many proxies time out after a minute. A longer one is refused, and not shortened, so that the
+game's developers notice."""
 
 
-@strawberry.type(description="The player who asks, or an anonymous caller.")
+@strawberry.type(description="The player whose token came with the request, or an anonymous caller.")
 class Viewer:
     @computed(description="Whether a player's token came with the request. Without one, progress is not shown.")
     @staticmethod
@@ -41,15 +41,15 @@ class Viewer:
     )
     @staticmethod
     async def offer_chains(info: Info) -> Sequence[OfferChainView]:
-        listing = await info.context.player.offer_chains()
+        listing = await info.context.player.reads.offer_chains()
         _tell_unreadable(info, listing)
         return [OfferChainView.of(chain) for chain in listing.items]
 
-    @computed(description="One offer chain; null: the player has none with this id.", graphql_type=OfferChain | None)
+    @computed(description="One offer chain; null if the player has none with this id.", graphql_type=OfferChain | None)
     @staticmethod
     async def offer_chain(info: Info, id: strawberry.ID) -> OfferChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.OFFER_CHAIN, id)
-        chain = await info.context.player.offer_chain(chain_id)
+        chain = await info.context.player.reads.offer_chain(chain_id)
         return None if chain is None else OfferChainView.of(chain)
 
     @computed(
@@ -58,51 +58,55 @@ class Viewer:
     )
     @staticmethod
     async def reward_chains(info: Info) -> Sequence[RewardChainView]:
-        with_points = info.settles(RewardChainView.settle)
+        with_points = info.needs(RewardChainView.load_points)
         listing, views = await reward_chain_views(info.context.player, with_points=with_points)
         _tell_unreadable(info, listing)
         return views
 
-    @computed(description="One reward chain; null: the player has none with this id.", graphql_type=RewardChain | None)
+    @computed(
+        description="One reward chain; null if the player has none with this id.", graphql_type=RewardChain | None
+    )
     @staticmethod
     async def reward_chain(info: Info, id: strawberry.ID) -> RewardChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.REWARD_CHAIN, id)
-        with_points = info.settles(RewardChainView.settle)
+        with_points = info.needs(RewardChainView.load_points)
         return await reward_chain_view(info.context.player, chain_id, with_points=with_points)
 
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
     @staticmethod
     async def badge(info: Info) -> object:
         player = info.context.player
-        offers, (_, views) = await asyncio.gather(player.offer_chains(), reward_chain_views(player, with_points=True))
-        await settle_all(views)
+        offers, (_, views) = await asyncio.gather(
+            player.reads.offer_chains(), reward_chain_views(player, with_points=True)
+        )
+        await load_all_points(views)
         rewards = [(view.chain, view.points) for view in views]
         return rules.badge(offers.items, rewards, info.context.now, is_signed_in=player.is_signed_in)
 
-    @computed(description="Every picture that the chains show, without doubles: preload them.")
+    @computed(description="Every picture that the chains show, each once: preload them.")
     @staticmethod
     async def image_urls(info: Info) -> list[str] | None:
         player = info.context.player
-        offers, rewards = await asyncio.gather(player.offer_chains(), player.reward_chains())
+        offers, rewards = await asyncio.gather(player.reads.offer_chains(), player.reads.reward_chains())
         return list(rules.image_urls(offers.items, rewards.listing.items))
 
 
-@strawberry.type(description="Everything that can be asked.")
+@strawberry.type(description="Every query that a game can send.")
 class Query:
-    @computed(description="The player who asks.")
+    @computed(description="The player whose token came with the request.")
     @staticmethod
     def viewer() -> Viewer:
         return Viewer()
 
-    @computed(description="One of the player's orders; null: he has none with this id.", graphql_type=Order | None)
+    @computed(description="One of the player's orders; null if they have none with this id.", graphql_type=Order | None)
     @staticmethod
     async def order(info: Info, id: strawberry.ID) -> object:  # noqa: A002 - the argument's name
         (order_id,) = ids.decode_argument(ids.IdKind.ORDER, id)
-        return await info.context.player.order(order_id)
+        return await info.context.player.reads.order(order_id)
 
     @computed(
-        description="One of the player's orders, once it has moved on, or else once the time is over: ask again as "
-        "long as it is not `isTerminal`. For games that cannot subscribe. Null: he has none with this id.",
+        description="One of the player's orders, as soon as its status changes or the time is over: query again until "
+        "it is `isTerminal`. For games that cannot subscribe. Null if the player has none with this id.",
         graphql_type=Order | None,
     )
     @staticmethod
@@ -112,8 +116,8 @@ class Query:
         after: Annotated[
             OrderStatus | None,
             strawberry.argument(
-                description="The status that the game shows: the answer comes as soon as the order is past it. Without "
-                "one, past the status that the order has when the request comes."
+                description="The status that the game shows: the response comes as soon as the order is past it. The "
+                "default is the status of the order when the request comes."
             ),
         ] = strawberry.UNSET,
         timeout_seconds: Annotated[
@@ -125,9 +129,9 @@ class Query:
         if not 1 <= seconds <= LONGEST_WAIT_SECONDS:
             raise BadUserInput(f"`timeoutSeconds` must be from 1 to {LONGEST_WAIT_SECONDS}.")
         status = after.value if isinstance(after, OrderStatus) else None
-        return await info.context.player.wait_for_order(order_id, status, seconds)
+        return await info.context.player.waits.wait_for_order(order_id, status, seconds)
 
-    @computed(description="The gateway's time: count down against it, not against the device's clock.")
+    @computed(description="The gateway's time. Count down against it, and not against the device's clock.")
     @staticmethod
     def server_time(info: Info) -> datetime:
         return info.context.now

@@ -15,13 +15,15 @@ from gateway.domain.rules import (
 )
 from gateway.domain.schedule import schedule_of
 from gateway.schema import ids
-from gateway.schema.common import BigInt, Item, Schedule, computed, describe_enum, known, read
+from gateway.schema.common import Item, Schedule
 from gateway.schema.context import Info
+from gateway.schema.fields import computed, describe_enum, known, read
 from gateway.schema.reward_views import RewardChainView
+from gateway.schema.scalars import BigInt
 
 
 class ClanType(Enum):
-    """Words for a clan; the upstream may add more (contract section 2.1)."""
+    """Words for a clan; the upstream may add more (client contract, 2.1)."""
 
     CLAN = "clan"
     GUILD = "guild"
@@ -52,7 +54,7 @@ describe_enum(
     ClanType,
     "What the game calls a clan.",
     {kind.name: f"Show the word for “{kind.value}”." for kind in ClanType}
-    | {"OTHER": "A word that this schema does not know yet: see `clanTypeRaw`."},
+    | {"OTHER": "A word that this schema does not define yet: see `clanTypeRaw`."},
 )
 
 
@@ -69,13 +71,13 @@ class PointBalance:
         return BigInt(root.amount or 0)
 
 
-@strawberry.type(description="A clan member who brought points.")
+@strawberry.type(description="A clan member who contributed points.")
 class Contributor:
     name: str = read("name", "The member's name to show.")
-    amount: BigInt = read("contributed_amount", "The points that the member brought.")
+    amount: BigInt = read("contributed_amount", "The points that the member contributed.")
 
 
-@strawberry.type(description="A hint to show when the player asks how a chain works.")
+@strawberry.type(description="A hint to show when the player wants to know how a chain works.")
 class Popup:
     header: str | None = read("header", "The hint's heading, in the player's language where there is one.")
     instruction: str | None = read("instruction", "The hint's text, in the player's language where there is one.")
@@ -101,7 +103,7 @@ class RewardStep:
     points_missing: BigInt = read("points_missing", "The points still missing; 0 when the step is open or claimed.")
     rewards: list[Item] = read("step.reward", "What the player gets.", is_shared=True)
 
-    @computed(description="The id to claim this step with.")
+    @computed(description="The id for claiming this step.")
     @staticmethod
     def id(root: strawberry.Parent[RewardStepProgress]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.REWARD_STEP, root.chain_id, root.step.step_id))
@@ -113,15 +115,15 @@ class RewardChain:
     description: str | None = read("chain.description", "A text about the chain to show.")
     long_description: str | None = read("chain.long_description", "A longer text about the chain, for its own page.")
     image_url: str | None = read("chain.image_url", "The chain's picture.")
-    position: int = read("chain.order", "The chain's place among the others; lists are in this order already.")
-    clan_type_raw: str | None = read("chain.clan_type", "What the game calls a clan, in the upstream's own word.")
+    position: int = read("chain.order", "The chain's place among the others. Lists are in this order already.")
+    clan_type_raw: str | None = read("chain.clan_type", "What the game calls a clan, as the upstream names it.")
 
-    @computed(description="The chain's id, for reading it alone and for claiming all that is ready.")
+    @computed(description="The chain's id, for reading this chain alone and for claiming all its ready steps.")
     @staticmethod
     def id(root: strawberry.Parent[RewardChainView]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.REWARD_CHAIN, root.chain.reward_chain_id))
 
-    @computed(description="When the chain runs and starts over.", graphql_type=Schedule)
+    @computed(description="When the chain runs, and when it starts over.", graphql_type=Schedule)
     @staticmethod
     def schedule(root: strawberry.Parent[RewardChainView], info: Info) -> object:
         return schedule_of(root.chain, info.context.now)
@@ -137,80 +139,63 @@ class RewardChain:
         raw = root.chain.clan_type
         return None if raw is None else known(ClanType, raw, ClanType.OTHER)
 
-    @computed(
-        description="The points that count for this chain: the number beside its bar. May cost an upstream call.",
+    balance = read(
+        "balance",
+        "The points that count for this chain: the number beside its bar. May cost an upstream call.",
         graphql_type=PointBalance | None,
-        after=RewardChainView.settle,
+        after=RewardChainView.load_points,
     )
-    @staticmethod
-    def balance(root: strawberry.Parent[RewardChainView]) -> object:
-        return root.balance
-
-    @computed(description="All steps in order.", graphql_type=list[RewardStep], after=RewardChainView.settle)
-    @staticmethod
-    def steps(root: strawberry.Parent[RewardChainView]) -> object:
-        return root.progress.steps
-
-    @computed(
-        description="The step to point at: the first one to claim, else the first one to reach; null: all are claimed.",
+    steps = read(
+        "progress.steps", "All steps in order.", graphql_type=list[RewardStep], after=RewardChainView.load_points
+    )
+    next_step = read(
+        "progress.next_step",
+        "The step to point at: the first one to claim, else the first one to reach; null if all are claimed.",
         graphql_type=RewardStep | None,
-        after=RewardChainView.settle,
+        after=RewardChainView.load_points,
     )
-    @staticmethod
-    def next_step(root: strawberry.Parent[RewardChainView]) -> object:
-        return root.progress.next_step
 
     @computed(
         description="What the player has to do next: the label of the chain's button.",
-        after=RewardChainView.settle,
+        after=RewardChainView.load_points,
     )
     @staticmethod
     def next_action(root: strawberry.Parent[RewardChainView], info: Info) -> NextAction:
-        plan = schedule_of(root.chain, info.context.now)
-        return reward_next_action(root.progress, plan, is_signed_in=info.context.player.is_signed_in)
+        schedule = schedule_of(root.chain, info.context.now)
+        return reward_next_action(root.progress, schedule, is_signed_in=info.context.player.is_signed_in)
 
-    @computed(
-        description="Whether every step is claimed: show the chain as done.",
-        after=RewardChainView.settle,
+    is_completed = read(
+        "progress.is_completed",
+        "Whether every step is claimed: show the chain as done.",
+        graphql_type=bool,
+        after=RewardChainView.load_points,
     )
-    @staticmethod
-    def is_completed(root: strawberry.Parent[RewardChainView]) -> bool:
-        return root.progress.is_completed
-
-    @computed(
-        description="How many steps are ready to claim: the number in the chain's red dot.",
-        after=RewardChainView.settle,
+    claimable_count = read(
+        "progress.claimable_count",
+        "How many steps are ready to claim: the number in the chain's red dot.",
+        graphql_type=int,
+        after=RewardChainView.load_points,
     )
-    @staticmethod
-    def claimable_count(root: strawberry.Parent[RewardChainView]) -> int:
-        return root.progress.claimable_count
-
-    @computed(
-        description="How many steps are claimed.",
-        after=RewardChainView.settle,
+    claimed_count = read(
+        "progress.claimed_count", "How many steps are claimed.", graphql_type=int, after=RewardChainView.load_points
     )
-    @staticmethod
-    def claimed_count(root: strawberry.Parent[RewardChainView]) -> int:
-        return root.progress.claimed_count
-
-    @computed(
-        description="Steps claimed in whole percent: the progress bar.",
-        after=RewardChainView.settle,
+    progress_percent = read(
+        "progress.progress_percent",
+        "Steps claimed in whole percent: the progress bar.",
+        graphql_type=int,
+        after=RewardChainView.load_points,
     )
-    @staticmethod
-    def progress_percent(root: strawberry.Parent[RewardChainView]) -> int:
-        return root.progress.progress_percent
 
     @computed(
-        description="Up to ten clan members who brought most points; empty on a personal chain, and for a player "
-        "without a clan. Costs an upstream call.",
+        description="The ten clan members, or fewer, who contributed most points; empty on a personal chain, and for a "
+        "player without a clan. Costs an upstream call.",
         graphql_type=list[Contributor] | None,
     )
     @staticmethod
     async def top_contributors(root: strawberry.Parent[RewardChainView]) -> object:
-        return await root.player.top_contributors(root.chain)
+        return await root.player.reads.top_contributors(root.chain)
 
-    @computed(description="A hint about how the chain works; null: there is none.", graphql_type=Popup | None)
+    @computed(description="A hint about how the chain works; null if there is none.", graphql_type=Popup | None)
     @staticmethod
     def popup(root: strawberry.Parent[RewardChainView]) -> object:
         chain, languages = root.chain, root.player.caller.languages

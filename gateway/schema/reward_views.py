@@ -1,4 +1,4 @@
-"""What a reward chain shows: the chain, and what follows from the points held, which are settled first."""
+"""What a reward chain shows: the chain, and what follows from the player's points, which are loaded first."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Iterator
@@ -12,43 +12,44 @@ from gateway.domain.rules import RewardProgress, reward_progress
 from gateway.errors import GatewayError
 from gateway.player import Player
 
-_UNSETTLED = "The points of this chain are not settled."
+_NOT_LOADED = "The points of this chain are not loaded."
 
 
 class EarlyBalances:
-    """Balances that are asked for before the list is there that shows their chains.
+    """Balances that are read beside the list of chains, before the list shows which chains there are.
 
-    What nobody took in the end is given up.
+    Reads that no chain uses in the end are cancelled.
     """
 
     def __init__(self, player: Player, chain_ids: Iterable[int]) -> None:
-        self._asked = {chain_id: asyncio.create_task(player.balance(chain_id)) for chain_id in chain_ids}
-        for asking in self._asked.values():
-            asking.add_done_callback(_look)
+        self._reads = {chain_id: asyncio.create_task(player.reads.balance(chain_id)) for chain_id in chain_ids}
+        for read in self._reads.values():
+            read.add_done_callback(_retrieve_error)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for asking in self._asked.values():
-            asking.cancel()
+        for read in self._reads.values():
+            read.cancel()
 
     def of(self, chain_id: int) -> asyncio.Task[models.ValuePoint] | None:
-        """The balance of a chain that was asked for."""
-        return self._asked.get(chain_id)
+        """The read of a chain's balance, if there is one."""
+        return self._reads.get(chain_id)
 
-    async def settle(self, views: Iterable["RewardChainView"]) -> None:
-        """Settle chains with what was asked for; whatever goes wrong is left to those who need the points."""
-        if self._asked:
-            await asyncio.gather(*_settling(views), return_exceptions=True)
+    async def load(self, views: Iterable["RewardChainView"]) -> None:
+        """Load the points of chains with these reads. Errors are left to the fields that need the points."""
+        if self._reads:
+            # Errors are collected and dropped: a chain whose points nobody selected must not fail because of them.
+            await asyncio.gather(*_loading(views), return_exceptions=True)
 
 
 @dataclass(slots=True)
 class RewardChainView:
     """What a `RewardChain` shows. `read_at` says how old the points in the chain are.
 
-    A balance that is asked for already is waited for. Everything that follows from the points held can be read once
-    they are settled.
+    A balance that is being read already is waited for. Everything that follows from the points can be read once they
+    are loaded.
     """
 
     chain: models.RewardChain
@@ -58,15 +59,15 @@ class RewardChainView:
     _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
     _progress: RewardProgress | None = field(default=None, repr=False)
 
-    def settle(self) -> Awaitable[None] | None:
-        """Find out which points are held; None where that is known. A balance that cannot be read is settled, too."""
+    def load_points(self) -> Awaitable[None] | None:
+        """Load the player's points; None where they are loaded. An error is loaded, too: it is not read again."""
         if self._held is None:
-            self._held = self.player.listed_balance(self.chain, self.read_at)
-        return self._ask() if self._held is None else None
+            self._held = self.player.reads.listed_balance(self.chain, self.read_at)
+        return self._read_balance() if self._held is None else None
 
-    async def _ask(self) -> None:
+    async def _read_balance(self) -> None:
         try:
-            self._held = await (self._early or self.player.balance(self.chain.reward_chain_id))
+            self._held = await (self._early or self.player.reads.balance(self.chain.reward_chain_id))
         except GatewayError as error:
             self._held = error
 
@@ -78,7 +79,7 @@ class RewardChainView:
         """
         held = self._held
         if not isinstance(held, models.ValuePoint):
-            raise held or RuntimeError(_UNSETTLED)
+            raise held or RuntimeError(_NOT_LOADED)
         if self.chain.clan_type is None or held.is_clan:
             return held
         return replace(held, is_clan=True)
@@ -96,27 +97,27 @@ class RewardChainView:
 
     @property
     def progress(self) -> RewardProgress:
-        """How far the player is; derived once for all fields that ask."""
+        """How far the player is; derived once for all fields that show it."""
         if self._progress is None:
             self._progress = reward_progress(self.chain, self.points)
         return self._progress
 
 
-def _look(asking: asyncio.Task[models.ValuePoint]) -> None:
-    """Look at an error that nobody may be there for any more: it would be reported as never retrieved."""
-    if not asking.cancelled():
-        asking.exception()
+def _retrieve_error(read: asyncio.Task[models.ValuePoint]) -> None:
+    """Retrieve the error of a read that no chain used; asyncio would log it as never retrieved."""
+    if not read.cancelled():
+        read.exception()
 
 
-async def settle_all(views: Iterable[RewardChainView]) -> None:
-    """Settle the points of several chains at once."""
-    waiting = list(_settling(views))
+async def load_all_points(views: Iterable[RewardChainView]) -> None:
+    """Load the points of several chains at once."""
+    waiting = list(_loading(views))
     if waiting:
         await asyncio.gather(*waiting)
 
 
-def _settling(views: Iterable[RewardChainView]) -> Iterator[Awaitable[None]]:
-    return (waiting for view in views if (waiting := view.settle()) is not None)
+def _loading(views: Iterable[RewardChainView]) -> Iterator[Awaitable[None]]:
+    return (waiting for view in views if (waiting := view.load_points()) is not None)
 
 
 async def reward_chain_views(
@@ -124,27 +125,27 @@ async def reward_chain_views(
 ) -> tuple[models.Listing[models.RewardChain], list[RewardChainView]]:
     """The player's reward chains as read, and as they are shown.
 
-    `with_points` says that the points held are needed: balances that the list will not tell are asked for beside it.
+    `with_points` says that the points are needed: balances that the list will not carry are read beside it.
     """
-    with EarlyBalances(player, player.expected_balances() if with_points else ()) as early:
-        chains = await player.reward_chains()
+    with EarlyBalances(player, player.reads.balances_to_prefetch() if with_points else ()) as early:
+        chains = await player.reads.reward_chains()
         views = [
             RewardChainView(chain, chains.read_at, player, early.of(chain.reward_chain_id))
             for chain in chains.listing.items
         ]
-        await early.settle(views)
+        await early.load(views)
     return chains.listing, views
 
 
 async def reward_chain_view(player: Player, chain_id: int, *, with_points: bool) -> RewardChainView | None:
-    """One reward chain out of the list: the upstream has no call for a single one (contract section 0).
+    """One reward chain out of the list: the upstream has no call for a single one (client contract, 0).
 
     `with_points` is as for all of them.
     """
-    is_expected = with_points and chain_id in player.expected_balances()
+    is_expected = with_points and chain_id in player.reads.balances_to_prefetch()
     with EarlyBalances(player, (chain_id,) if is_expected else ()) as early:
-        chains = await player.reward_chains()
+        chains = await player.reads.reward_chains()
         found = (chain for chain in chains.listing.items if chain.reward_chain_id == chain_id)
         views = [RewardChainView(chain, chains.read_at, player, early.of(chain_id)) for chain in found]
-        await early.settle(views)
+        await early.load(views)
     return views[0] if views else None

@@ -1,4 +1,4 @@
-"""Claims of reward steps and changes of clan: what is sent, and how refusals and lost answers are made out."""
+"""Claims of reward steps and changes of clan: requests, refusals, and recovery of lost responses."""
 
 import asyncio
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from gateway.domain.refusals import UserErrorCode, explain_reward_refusal
 from gateway.domain.rules import StepState
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
-from gateway.player.deeds import Deed, Known, Notes
+from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.schema.outcomes import ClaimAllOutcome, ClanOutcome, RewardStepOutcome, StepClaimView, UserErrorView
-from gateway.schema.reward_views import reward_chain_view, settle_all
+from gateway.schema.reward_views import load_all_points, reward_chain_view
 
 STEP_PATH = ("input", "stepId")
 CHAIN_PATH = ("input", "rewardChainId")
@@ -22,12 +22,12 @@ CLAIMS_AT_ONCE = 4
 _UNKNOWN = UserErrorView(UserErrorCode.OUTCOME_UNKNOWN, CHAIN_PATH)
 
 
-def claim(chain_id: int, step_id: int, now: datetime) -> Deed[Player, RewardStepOutcome]:
-    """Claim a reached step. A claim whose answer was lost stands if the chain shows the step as taken."""
+def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardStepOutcome]:
+    """Claim a reached step. A claim whose response was lost counts as done if the chain shows the step as taken."""
 
-    async def carry_out(player: Player, _: Notes[RewardStepOutcome]) -> RewardStepOutcome:
+    async def execute(player: Player, _: WriteJournal[RewardStepOutcome]) -> RewardStepOutcome:
         try:
-            await player.claim_reward_step(chain_id, step_id)
+            await player.writes.claim_reward_step(chain_id, step_id)
         except Refusal as refusal:
             code = await _explained(player, refusal, chain_id, step_id, now)
             return RewardStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
@@ -36,58 +36,63 @@ def claim(chain_id: int, step_id: int, now: datetime) -> Deed[Player, RewardStep
                 raise
         return RewardStepOutcome(chain_id)
 
-    async def settle(player: Player, _: Notes[RewardStepOutcome], __: Known[RewardStepOutcome]) -> RewardStepOutcome:
+    async def recover(
+        player: Player, _: WriteJournal[RewardStepOutcome], __: PriorState[RewardStepOutcome]
+    ) -> RewardStepOutcome:
         if step_id in await _claimed_steps(player, chain_id):
             return RewardStepOutcome(chain_id)
         raise OutcomeUnknown
 
-    return Deed("claimRewardChainStep", (str(chain_id), str(step_id)), RewardStepOutcome, carry_out, settle)
+    return IdempotentWrite("claimRewardChainStep", (str(chain_id), str(step_id)), RewardStepOutcome, execute, recover)
 
 
-def claim_available(chain_id: int, now: datetime) -> Deed[Player, ClaimAllOutcome]:
+def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOutcome]:
     """Claim every step that is ready, each with its own result; which ones these are is noted before any is sent."""
 
-    async def carry_out(player: Player, notes: Notes[ClaimAllOutcome]) -> ClaimAllOutcome:
+    async def execute(player: Player, journal: WriteJournal[ClaimAllOutcome]) -> ClaimAllOutcome:
         view = await reward_chain_view(player, chain_id, with_points=True)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
-        await settle_all([view])
+        await load_all_points([view])
         ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
-        await notes.draft(
+        await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
         )
         return ClaimAllOutcome(chain_id, await _claim_all(player, chain_id, ready, now))
 
-    async def settle(player: Player, _: Notes[ClaimAllOutcome], known: Known[ClaimAllOutcome]) -> ClaimAllOutcome:
-        if known.draft is None:
+    async def recover(
+        player: Player, _: WriteJournal[ClaimAllOutcome], prior: PriorState[ClaimAllOutcome]
+    ) -> ClaimAllOutcome:
+        if prior.checkpoint is None:
+            # Without the list of steps nobody can tell which claims were sent.
             raise OutcomeUnknown
-        results = _settled(known.draft.results, await _claimed_steps(player, chain_id))
-        return replace(known.draft, results=results)
+        results = _with_claimed(prior.checkpoint.results, await _claimed_steps(player, chain_id))
+        return replace(prior.checkpoint, results=results)
 
-    return Deed(
+    return IdempotentWrite(
         "claimAvailableRewards",
         (str(chain_id),),
         ClaimAllOutcome,
-        carry_out,
-        settle,
+        execute,
+        recover,
         is_final=_may_have_claimed,
-        drafts_first=True,
+        checkpoints_first=True,
     )
 
 
-def update_clan() -> Deed[Player, ClanOutcome]:
-    """Take over the player's clan. Nothing that can be read tells what a lost answer would have said."""
+def update_clan() -> IdempotentWrite[ClanOutcome]:
+    """Adopt the player's clan. Nothing that can be read tells what a lost response said."""
 
-    async def carry_out(player: Player, _: Notes[ClanOutcome]) -> ClanOutcome:
+    async def execute(player: Player, _: WriteJournal[ClanOutcome]) -> ClanOutcome:
         try:
-            return ClanOutcome(await player.update_clan())
+            return ClanOutcome(await player.writes.update_clan())
         except Refusal as refusal:
             return ClanOutcome(errors=(UserErrorView(UserErrorCode.REJECTED, (), refusal.upstream_code),))
 
-    async def settle(_: Player, __: Notes[ClanOutcome], ___: Known[ClanOutcome]) -> ClanOutcome:
+    async def recover(_: Player, __: WriteJournal[ClanOutcome], ___: PriorState[ClanOutcome]) -> ClanOutcome:
         raise OutcomeUnknown
 
-    return Deed("updateClan", (), ClanOutcome, carry_out, settle)
+    return IdempotentWrite("updateClan", (), ClanOutcome, execute, recover)
 
 
 async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: datetime) -> tuple[StepClaimView, ...]:
@@ -100,17 +105,18 @@ async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: da
     errors = await asyncio.gather(*map(claim_one, step_ids))
     refused = [error for error in errors if isinstance(error, AccessError)]
     if refused and len(refused) == len(errors):
+        # The player is refused, and not some step: the same error as for a single claim.
         raise refused[0]
     results = tuple(_result(chain_id, step_id, error) for step_id, error in zip(step_ids, errors, strict=True))
     if any(result.error == _UNKNOWN for result in results):
-        return _settled(results, await _claimed_steps(player, chain_id))
+        return _with_claimed(results, await _claimed_steps(player, chain_id))
     return results
 
 
 async def _claim_one(player: Player, chain_id: int, step_id: int, now: datetime) -> UserErrorView | AccessError | None:
-    """Claim one step of many: what goes wrong costs this step alone, unless the player himself is refused."""
+    """Claim one step of many: an error costs this step alone, unless the upstream refuses the player."""
     try:
-        await player.claim_reward_step(chain_id, step_id)
+        await player.writes.claim_reward_step(chain_id, step_id)
     except AccessError as error:
         return error
     except Refusal as refusal:
@@ -130,7 +136,7 @@ def _result(chain_id: int, step_id: int, error: UserErrorView | AccessError | No
     return StepClaimView(chain_id, step_id, is_claimed, None if is_claimed else error)
 
 
-def _settled(results: Iterable[StepClaimView], claimed: frozenset[int]) -> tuple[StepClaimView, ...]:
+def _with_claimed(results: Iterable[StepClaimView], claimed: frozenset[int]) -> tuple[StepClaimView, ...]:
     """The results once the chain was read: what it shows as claimed is."""
     return tuple(StepClaimView(one.chain_id, one.step_id, True) if one.step_id in claimed else one for one in results)
 
@@ -142,7 +148,7 @@ def _may_have_claimed(outcome: ClaimAllOutcome) -> bool:
 
 
 async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
-    """Steps that the chain itself shows as claimed: it settles claims whose answers were lost."""
+    """Steps that the chain itself shows as claimed: it decides about claims whose responses were lost."""
     try:
         view = await reward_chain_view(player, chain_id, with_points=False)
     except GatewayError:
@@ -153,7 +159,7 @@ async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
     try:
         view = await reward_chain_view(player, chain_id, with_points=True)
-        await settle_all([view] if view else ())
+        await load_all_points([view] if view else ())
     except GatewayError:
         return UserErrorCode.REJECTED
     chain, points = (view.chain, view.points) if view else (None, 0)

@@ -1,4 +1,4 @@
-"""The subscription root: what is told of its own accord, as long as somebody listens."""
+"""The subscription root: events of an order, and of changes in the player's chains."""
 
 import strawberry
 
@@ -7,14 +7,14 @@ from gateway.domain import models
 from gateway.errors import BadUserInput
 from gateway.events.changes import Change, ChangeReason
 from gateway.schema import ids
-from gateway.schema.common import computed, describe_enum, streamed
 from gateway.schema.context import Info
+from gateway.schema.fields import computed, describe_enum, streamed
 from gateway.schema.orders import Order
 from gateway.schema.query import Viewer
 
 describe_enum(
     ChangeReason,
-    "Why the player's chains changed, or may have.",
+    "Why the player's chains changed, or may have changed.",
     {
         "CLAIM": "A step was claimed, perhaps on another device.",
         "ORDER_PLACED": "A step was ordered; it is not paid yet.",
@@ -27,20 +27,22 @@ describe_enum(
 
 
 @strawberry.type(
-    description="What changed for the player, and the player as he is now. Read what the screen shows of it."
+    description="What changed for the player, and the player after the change. Select what the screen shows."
 )
 class ChainsChange:
-    @computed(description="Why: several, where more than one thing happened since the last event.")
+    @computed(
+        description="The reasons of the change. There are several if more than one thing happened since the last event."
+    )
     @staticmethod
     def reasons(root: strawberry.Parent[Change]) -> list[ChangeReason]:
         return [reason for reason in ChangeReason if reason in root.reasons]
 
-    @computed(description="The offer chains that changed. Both lists empty: any chain may have.")
+    @computed(description="The offer chains that changed. If both lists are empty, any chain may have changed.")
     @staticmethod
     def offer_chain_ids(root: strawberry.Parent[Change]) -> list[strawberry.ID]:
         return _ids(ids.IdKind.OFFER_CHAIN, root.offer_chain_ids)
 
-    @computed(description="The reward chains that changed. Both lists empty: any chain may have.")
+    @computed(description="The reward chains that changed. If both lists are empty, any chain may have changed.")
     @staticmethod
     def reward_chain_ids(root: strawberry.Parent[Change]) -> list[strawberry.ID]:
         return _ids(ids.IdKind.REWARD_CHAIN, root.reward_chain_ids)
@@ -51,29 +53,29 @@ class ChainsChange:
         return Viewer()
 
 
-@strawberry.type(description="Everything that can be listened to.")
+@strawberry.type(description="Every subscription that a game can start.")
 class Subscription:
     @streamed(
-        description="An order as it is now, and again whenever it changes; ends after a state that stays, and after "
-        "10 minutes at most.",
+        description="An order as it is now, and again whenever it changes. Ends after a final status, and after 10 "
+        "minutes at most.",
         graphql_type=Order,
     )
     @staticmethod
     async def order_updated(info: Info, id: strawberry.ID) -> Stream[models.Order]:  # noqa: A002 - the argument's name
         (order_id,) = ids.decode_argument(ids.IdKind.ORDER, id)
-        states = await info.context.player.watch_order(order_id)
+        states = await info.context.player.waits.watch_order(order_id)
         if states is None:
             raise BadUserInput("The player has no order with this id.")
         return states
 
     @streamed(
-        description="Tells when something of the player's chains changed, here or on another device. Several changes "
-        "in a short time may come as one.",
+        description="An event whenever the player's chains changed, here or on another device. Several changes within "
+        "a short time may come as one event.",
         graphql_type=ChainsChange,
     )
     @staticmethod
     async def chains_changed(info: Info) -> Stream[Change]:
-        return await info.context.player.changes()
+        return await info.context.player.waits.changes()
 
 
 def _ids(kind: ids.IdKind, numbers: frozenset[int]) -> list[strawberry.ID]:

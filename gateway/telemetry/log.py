@@ -1,11 +1,12 @@
-"""The log: events with fields, one line each, as JSON or for a human eye."""
+"""The log: events with fields, one line each, as JSON or as text for people."""
 
 import json
 import logging
 import math
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,15 +16,21 @@ from typing import Literal, TextIO
 
 import msgspec
 
-from gateway.telemetry.redaction import is_innocent, redact
+from gateway.telemetry.log_sampling import Sampler
+from gateway.telemetry.log_writer import LineWriter
+from gateway.telemetry.metrics import Sample
+from gateway.telemetry.redaction import has_no_secrets, redact
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""The id of the request that is being served, written into every line of its; empty outside of requests."""
+"""The id of the request that is being served, in every line that it logs; empty outside of requests."""
 
 Line = dict[str, object]
-"""What a line says, in order, in values that JSON knows."""
+"""The members of a line, in order, with values that JSON can hold."""
 
 _FIELDS = "event_fields"
+_LEFT_OUT = "left_out"
+"""How many lines of the same kind were left out since the one before."""
+
 _encode = msgspec.json.Encoder().encode
 _NOT_PAIRS = frozenset({"time", "level", "event", "traceback"})
 _BARE = re.compile(r"[!#-<>-~]+")
@@ -34,11 +41,11 @@ def event(
     logger: logging.Logger, level: int, name: str, /, *, error: BaseException | None = None, **fields: object
 ) -> None:
     """Log that `name` happened, with fields; `error` adds its type and traceback."""
-    handlers = logging.root.handlers
-    if error is None and len(handlers) == 1 and isinstance(handlers[0], _Handler):
-        # Nobody but us reads the record, so none is made: that would cost more than the line.
+    handler = _our_handler() if error is None else None
+    if handler is not None:
+        # No other handler reads the record, so none is made: that would cost more than the line.
         if logger.isEnabledFor(level):
-            handlers[0].write(level, name, fields)
+            handler.write(level, name, fields)
         return
     logger.log(level, name, exc_info=error, extra={_FIELDS: fields})
 
@@ -52,10 +59,10 @@ def configure(
 ) -> None:
     """Send what this process logs, the HTTP server's lines included, to `stream`, standard error when None.
 
-    `now` is in Unix seconds; `level` names the least level to log. The server's access log stays silent: it writes
+    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log stays silent: it writes
     query strings, which may hold secrets. Raises ValueError for an unknown level.
     """
-    # Lines say nothing of threads, processes, tasks or places in the code: finding them out costs more than the line.
+    # Lines show no thread, process, task or place in the code: finding those out costs more than the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.logAsyncioTasks = False  # type: ignore[attr-defined]  # from Python 3.12 on
     logging._srcfile = None  # noqa: SLF001 - the way that Python's own guide to faster logging names
@@ -71,8 +78,53 @@ def configure(
     logging.getLogger("uvicorn.access").disabled = True
 
 
+@contextmanager
+def written_aside() -> Iterator[None]:
+    """Write the log on a thread of its own meanwhile, where its stream is a file of the system; flush it at the end.
+
+    Then nobody waits for the reader of the log. What it does not take in time is dropped and counted.
+    """
+    handler = _our_handler()
+    descriptor = None if handler is None else _descriptor(handler.stream)
+    if handler is None or descriptor is None:
+        yield
+        return
+    stream = handler.stream
+    stream.flush()
+    handler.writer = LineWriter(descriptor, handler.dropped_line)
+    try:
+        yield
+    finally:
+        # A reader that stands still would block the stream, too: then the rest is dropped.
+        if handler.writer.close():
+            handler.writer = None
+
+
+def samples() -> Iterator[Sample]:
+    """How many lines were left out and dropped since the log was configured."""
+    handler = _our_handler()
+    left_out = dropped = 0
+    if handler is not None:
+        left_out = handler.sampler.left_out
+        dropped = handler.writer.dropped if handler.writer is not None else 0
+    yield Sample("gateway_log_lines_left_out", "Warnings and errors left out because they repeat.", left_out, True)
+    yield Sample("gateway_log_lines_dropped", "Lines that the reader of the log did not take in time.", dropped, True)
+
+
+def _our_handler() -> "_Handler | None":
+    handlers = logging.root.handlers
+    return handlers[0] if len(handlers) == 1 and isinstance(handlers[0], _Handler) else None
+
+
+def _descriptor(stream: TextIO) -> int | None:
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return None
+
+
 class Formatter(logging.Formatter):
-    """Makes a line of each record and renders it; what looks like a credential is cut out before."""
+    """Makes a line of each record and renders it; what looks like a credential is removed before."""
 
     def __init__(self, render: Callable[[Line], str]) -> None:
         super().__init__()
@@ -87,6 +139,8 @@ class Formatter(logging.Formatter):
             fields = {"logger": record.name, "message": _message(record)}
         else:
             event = record.msg
+        if record.__dict__.get(_LEFT_OUT):
+            fields = {**fields, _LEFT_OUT: record.__dict__[_LEFT_OUT]}
         error = {}
         if record.exc_info and record.exc_info[0] is not None:
             error = {"error": record.exc_info[0].__name__, "traceback": self.formatException(record.exc_info)}
@@ -109,7 +163,7 @@ class Formatter(logging.Formatter):
         for name, value in fields.items():
             line[name if name not in line else f"{name}_"] = _plain(value)
         text = self._render(line)
-        return text if is_innocent(text) else self._render(redact(line))
+        return text if has_no_secrets(text) else self._render(redact(line))
 
 
 def as_json(line: Line) -> str:
@@ -139,14 +193,45 @@ class _Handler(logging.StreamHandler[TextIO]):
         self._now = now
         self.setFormatter(formatter)
         self._text = formatter.text
+        self.sampler = Sampler(now)
+        self.writer: LineWriter | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record of a library, or an event with an error."""
+        if record.levelno >= logging.WARNING:
+            kind = record.msg if hasattr(record, _FIELDS) else None
+            left_out = self.sampler.admit((record.name, record.levelno, kind))
+            if left_out is None:
+                return
+            record.__dict__[_LEFT_OUT] = left_out
+        try:
+            self._put(self.format(record))
+        except Exception:
+            self.handleError(record)
 
     def write(self, level: int, event: str, fields: Mapping[str, object]) -> None:
         """Write an event of ours."""
+        if level >= logging.WARNING:
+            left_out = self.sampler.admit((level, event))
+            if left_out is None:
+                return
+            if left_out:
+                fields = {**fields, _LEFT_OUT: left_out}
         try:
-            self.stream.write(self._text(self._now(), logging.getLevelName(level), event, fields) + self.terminator)
-            self.flush()
+            self._put(self._text(self._now(), logging.getLevelName(level), event, fields))
         except Exception:
             self.handleError(logging.makeLogRecord({}))
+
+    def dropped_line(self, lines: int) -> str:
+        """The line about lines that were dropped."""
+        return self._text(self._now(), "WARNING", "log_lines_dropped", {"lines": lines}) + self.terminator
+
+    def _put(self, text: str) -> None:
+        if self.writer is not None:
+            self.writer.write(text + self.terminator)
+        else:
+            self.stream.write(text + self.terminator)
+            self.flush()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         """Lose the line: the standard library would print the record's arguments, credentials included."""
@@ -170,7 +255,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _plain(value: object) -> object:
-    """The value as JSON can say it."""
+    """The value as JSON can hold it."""
     if value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Metrics: the instruments that every part registers with, and their figures as a scraper reads them."""
+"""Metrics: the instruments that every part registers, and their figures as a scraper reads them."""
 
 import math
 from bisect import bisect_left
@@ -18,7 +18,7 @@ Labels = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A figure that somebody keeps anyway; `is_count` says that it only ever grows."""
+    """A figure that a part of the gateway counts itself; `is_count` says that it only ever grows."""
 
     name: str
     text: str
@@ -50,7 +50,7 @@ class Metrics:
         return timing
 
     def watch(self, read: Callable[[], Iterable[Sample]]) -> None:
-        """Show what `read` answers, always of the same names; it is called for each scrape."""
+        """Show the samples that `read` returns, always of the same names; it is called for each scrape."""
         self._registry.register(_Watched(read))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
@@ -74,7 +74,7 @@ class Tally(Collector):
         self._counts[labels] += 1
 
     def describe(self) -> Iterator[Metric]:
-        """Its name, so that no other takes it."""
+        """The name, so that no other instrument can have it."""
         yield self._family()
 
     def collect(self) -> Iterator[Metric]:
@@ -100,11 +100,11 @@ class Timing(Collector):
         self._sums[labels] += seconds
 
     def describe(self) -> Iterator[Metric]:
-        """Its name, so that no other takes it."""
+        """The name, so that no other instrument can have it."""
         yield self._family()
 
     def collect(self) -> Iterator[Metric]:
-        """What was counted so far; each bucket holds the narrower ones, too."""
+        """What was counted so far; each bucket includes the narrower ones."""
         family = self._family()
         for labels, counts in self._counts.items():
             buckets = zip(map(floatToGoString, self._bounds), accumulate(counts), strict=True)

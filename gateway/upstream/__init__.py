@@ -1,1 +1,1 @@
-"""HTTP out: one method per upstream call, the reader of its answers, and the pool beneath them."""
+"""The REST calls of the upstream: one method for each, and the only reader of its JSON."""

@@ -51,7 +51,7 @@ _FAILURES: Mapping[type[BaseException], str] = {
 _DEFECT = "defect"
 
 OUTCOMES = (OK, *_FAILURES.values(), _DEFECT)
-"""How a call ends: `abandoned` when nobody waits for it any more, `defect` by a fault of the gateway."""
+"""How a call ends: `abandoned` when nobody waits for it any more, `defect` by an error of the gateway's own."""
 
 
 def outcome_of(error: BaseException) -> str:

@@ -21,7 +21,8 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.http.messages import RequestPreset
+from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.transport import Transport
 from gateway.telemetry import log
 from gateway.upstream import decode
 from gateway.upstream.call_outcomes import OK, Count, outcome_of, uncounted
@@ -35,18 +36,18 @@ T = TypeVar("T")
 Forwarded = tuple[tuple[str, str], ...]
 
 MAX_PAGES = 20
-"""Pages of one list that are walked; what lies behind them is not shown (600 offer chains, 1,000 reward chains)."""
+"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains)."""
 
 
 class Reply(Struct, Generic[T], frozen=True, gc=False):
-    """A decoded answer, and the bytes of it that were decoded for it alone."""
+    """A decoded response, and the bytes of it that were decoded for it alone."""
 
     value: T
     size_bytes: int
 
 
 class Client:
-    """The upstream's player-facing calls. It keeps nothing, retries nothing and follows no redirect.
+    """The upstream's player-facing calls. It stores nothing, retries nothing and follows no redirect.
 
     Reads raise UpstreamTimeout, UpstreamUnavailable, UpstreamInvalid; writes raise OutcomeUnknown where the request may
     have arrived. Both raise Unauthenticated, Forbidden, RateLimited, Overloaded, Refusal and NotFound.
@@ -54,7 +55,7 @@ class Client:
 
     def __init__(
         self,
-        transport: httpx.AsyncBaseTransport,
+        transport: Transport,
         *,
         base_url: str,
         project_id: int,
@@ -65,66 +66,66 @@ class Client:
     ) -> None:
         self._transport = transport
         root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
-        self._reads = RequestPreset(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
-        self._writes = RequestPreset(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
+        self._reads = RequestTemplate(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
+        self._writes = RequestTemplate(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
         self._now = now
         self._lists = ChainLists()
         self._count = count
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
-        """All active offer chains (contract section 1.1)."""
+        """All active offer chains (client contract, 1.1)."""
         return await self._list("offer_chains", "/user/offer_chain", forwarded, self._lists.offer_chains, _offer_key)
 
     async def offer_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[OfferChain]:
-        """One offer chain (contract section 1.2). Raises NotFound."""
+        """One offer chain (client contract, 1.2). Raises NotFound."""
         return await self._read("offer_chain", f"/user/offer_chain/{chain_id}", forwarded, decode.offer_chain)
 
     async def claim_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> int | None:
-        """Claim a free step; answers the order's number (contract section 1.5)."""
+        """Claim a free step; returns the order's number (client contract, 1.5)."""
         path = f"/user/offer_chain/{chain_id}/step/number/{number}/claim"
         return await self._write("claim_offer_step", "POST", path, forwarded, decode.claimed_order_id)
 
     async def order_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> PlacedOrder:
-        """Order a paid step; every call makes a new order (contract section 1.6)."""
+        """Order a paid step; every call makes a new order (client contract, 1.6)."""
         path = _order_path(chain_id, number)
         return await self._write("order_offer_step", "POST", path, forwarded, decode.placed_order)
 
     def direct_order(self, forwarded: Forwarded, chain_id: int, number: int) -> DirectRequest:
-        """The request that orders a paid step from the player's device: his credential, and what the vendor wants.
+        """The request that orders a paid step from the player's device: the credential, and what the vendor requires.
 
-        What else is forwarded is left out, because his device says it for itself (contract sections 1.6 and 6.5).
+        Other forwarded headers are left out: the device sends its own (client contract, 1.6 and 6.5).
         """
         credential = [(name, value) for name, value in forwarded if name == "authorization"]
-        headers = (*credential, ("accept", "application/json"), _WRITES_TYPE)
+        headers = (*credential, ("accept", "application/json"), _CONTENT_TYPE)
         return DirectRequest("POST", self._writes.root_url + _order_path(chain_id, number), headers)
 
     async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
-        """All reward chains, personal and clan (contract section 2.1)."""
+        """All reward chains, personal and clan (client contract, 2.1)."""
         return await self._list(
             "reward_chains", "/user/reward_chain", forwarded, self._lists.reward_chains, _reward_key
         )
 
     async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint]:
-        """The points that count for a reward chain (contract section 2.2)."""
+        """The points that count for a reward chain (client contract, 2.2)."""
         return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
 
     async def claim_reward_step(self, forwarded: Forwarded, chain_id: int, step_id: int) -> None:
-        """Claim a reached step, by its id (contract section 2.3). The answer has no body."""
+        """Claim a reached step, by its id (client contract, 2.3). The response has no body."""
         path = f"/user/reward_chain/{chain_id}/step/{step_id}/claim"
-        await self._write("claim_reward_step", "POST", path, forwarded, _nothing)
+        await self._write("claim_reward_step", "POST", path, forwarded, _ignored)
 
     async def update_clan(self, forwarded: Forwarded) -> tuple[Item, ...]:
-        """Re-read the player's clan; answers what the former clan's chains still owed (contract section 3)."""
+        """Re-read the player's clan; returns what the former clan's chains still owed (client contract, 3)."""
         return await self._write("update_clan", "PUT", "/user/clan/update", forwarded, decode.clan_rewards)
 
     async def top_contributors(self, forwarded: Forwarded, chain_id: int) -> Reply[tuple[Contributor, ...]]:
-        """Up to ten members of the player's clan who brought most points (contract section 3)."""
+        """Up to ten members of the player's clan who contributed most points (client contract, 3)."""
         return await self._read(
             "top_contributors", f"/user/clan/contributors/{chain_id}/top", forwarded, decode.contributors
         )
 
     async def order(self, forwarded: Forwarded, order_id: int) -> Reply[Order]:
-        """One order of the player (contract section 5.1). Raises NotFound."""
+        """One order of the player (client contract, 5.1). Raises NotFound."""
         return await self._read("order", f"/order/{order_id}", forwarded, decode.order)
 
     async def aclose(self) -> None:
@@ -139,10 +140,10 @@ class Client:
         decoder: Callable[[bytes], Page[T]],
         key: Callable[[T], tuple[int, int]],
     ) -> Reply[Listing[T]]:
-        """Walk a list's pages: the rest together when the first tells how many there are, else one after the other.
+        """Read a list's pages: the rest together when the first tells how many there are, else one after the other.
 
         The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
-        (contract section 0): the default is the maximum, and the size of the first page tells it.
+        (client contract, 0): the default is the maximum, and the size of the first page tells it.
         """
         first = await self._read(call, path, forwarded, decoder)
         replies = [first]
@@ -150,7 +151,7 @@ class Client:
         if page.has_more and page.received and page.total_items_count:
             offsets = range(offset, page.total_items_count, page.received)[: MAX_PAGES - 1]
             paths = [f"{path}?limit={page.received}&offset={start}" for start in offsets]
-            replies += await _together([self._read(call, one, forwarded, decoder) for one in paths])
+            replies += await _gather([self._read(call, one, forwarded, decoder) for one in paths])
             page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         while page.has_more and page.received and len(replies) < MAX_PAGES:
             replies.append(await self._read(call, f"{path}?offset={offset}", forwarded, decoder))
@@ -169,7 +170,7 @@ class Client:
         return await self._counted(call, self._send(method, path, forwarded, writes=True), decoder)
 
     async def _counted(self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes], T]) -> T:
-        """Await an exchange and read its answer; count how it ended."""
+        """Await an exchange and decode its response; count how it ended."""
         try:
             decoded = decoder(await exchange)
         except BaseException as error:
@@ -181,17 +182,16 @@ class Client:
     async def _send(self, method: str, path: str, forwarded: Forwarded, *, writes: bool) -> bytes:
         request = (self._writes if writes else self._reads).request(method, path, forwarded)
         try:
-            response = await self._transport.handle_async_request(request)
-            body = await response.aread()
+            response = await self._transport.send(request)
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)
             _log(failure, method, path, type(error).__name__)
             raise failure from error
         if response.is_success:
-            return body
-        retry_after = response.headers.get("retry-after")
-        failure = decode.failure(response.status_code, body, retry_after, writes=writes, now=self._now())
-        _log(failure, method, path, response.status_code)
+            return response.body
+        retry_after = response.header(b"retry-after")
+        failure = decode.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
+        _log(failure, method, path, response.status)
         raise failure
 
 
@@ -200,26 +200,26 @@ _OWN_HEADERS = (
     ("accept-encoding", "gzip"),
     ("user-agent", f"liveops-gateway/{__version__}"),
 )
-# The vendor's guide wants the type on every POST and PUT, and none of these calls has a body.
-_WRITES_TYPE = ("content-type", "application/json")
-_WRITE_HEADERS = (*_OWN_HEADERS, _WRITES_TYPE)
-_NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
+# The vendor's guide requires the type on every POST and PUT, and none of these calls has a body.
+_CONTENT_TYPE = ("content-type", "application/json")
+_WRITE_HEADERS = (*_OWN_HEADERS, _CONTENT_TYPE)
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 
 
-def _nothing(_: bytes) -> None:
-    """A body that is not looked at."""
+def _ignored(_: bytes) -> None:
+    """Ignore the body."""
 
 
 def _order_path(chain_id: int, number: int) -> str:
     return f"/user/offer_chain/{chain_id}/step/number/{number}/order"
 
 
-def _limits(seconds: float) -> dict[str, dict[str, float]]:
-    return {"timeout": {"read": seconds, "write": seconds, "total": seconds}}
+def _limits(seconds: float) -> RequestLimits:
+    return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
 
 
 def _log(failure: GatewayError, method: str, path: str, answered: int | str) -> None:
-    """Note what the upstream did, with its own numbers for its support; a refusal is an answer like any other."""
+    """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
     level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
     log.event(
         logger,
@@ -235,10 +235,10 @@ def _log(failure: GatewayError, method: str, path: str, answered: int | str) -> 
 
 
 def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
-    """What a broken exchange means: nothing was done, or, for a write that may have left, nobody knows."""
+    """What a broken exchange means: nothing was done, or, for a write that may have been sent, nobody knows."""
     if isinstance(error, httpx.PoolTimeout):
         return Overloaded()
-    if isinstance(error, _NOTHING_LEFT):
+    if isinstance(error, _NEVER_SENT):
         return UpstreamUnavailable()
     if writes:
         return OutcomeUnknown()
@@ -247,8 +247,8 @@ def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError
     return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
 
 
-async def _together(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:
-    """Await calls side by side; the first failure ends the others."""
+async def _gather(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:
+    """Await calls side by side; the first failure cancels the others."""
     tasks = [asyncio.ensure_future(call) for call in calls]
     try:
         return await asyncio.gather(*tasks)

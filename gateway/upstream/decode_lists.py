@@ -1,8 +1,8 @@
-"""Lists of chains out of upstream JSON. Steps that read the same are one object for all players.
+"""Lists of chains out of upstream JSON. Steps with the same JSON are one object for all players.
 
-A project shows one catalogue to everybody, so nearly every step has been seen before, byte for byte: it is looked up
-instead of decoded, and everything that shows it can remember what that looks like. Nothing of it is a player's own:
-equal bytes are equal steps.
+A project shows one catalogue to all players, so nearly every step has been seen before, byte for byte: it is looked up
+instead of decoded, and what is rendered from it can be cached with it. Nothing of it belongs to one player: equal bytes
+are equal steps.
 """
 
 from collections.abc import Callable
@@ -19,19 +19,19 @@ T = TypeVar("T", bound=Struct)
 S = TypeVar("S")
 
 STEPS_BYTES = 8 * 2**20
-"""Memory that remembered steps of one kind may take: about 2,500 of half a kilobyte."""
+"""Memory that cached steps of one kind may take: about 2,500 of half a kilobyte."""
 
 
 class _RawOfferChain(OfferChain, frozen=True, kw_only=True):
-    steps: tuple[Raw, ...]  # type: ignore[assignment]  # read in two goes
+    steps: tuple[Raw, ...]  # type: ignore[assignment]  # decoded in two passes
 
 
 class _RawRewardChain(RewardChain, frozen=True, kw_only=True):
-    steps: tuple[Raw, ...]  # type: ignore[assignment]  # read in two goes
+    steps: tuple[Raw, ...]  # type: ignore[assignment]  # decoded in two passes
 
 
 class ChainLists:
-    """Decodes both lists; remembers steps within `max_bytes` for each kind."""
+    """Decodes both lists; caches steps within `max_bytes` for each kind."""
 
     def __init__(self, *, max_bytes: int = STEPS_BYTES) -> None:
         self._offer_steps, self._reward_steps = _Steps(OfferStep, max_bytes), _Steps(RewardStep, max_bytes)
@@ -40,15 +40,15 @@ class ChainLists:
 
     @property
     def charged_bytes(self) -> int:
-        """Bytes charged for the steps that are remembered."""
+        """Bytes charged for the cached steps."""
         return self._offer_steps.charged_bytes + self._reward_steps.charged_bytes
 
     def offer_chains(self, body: bytes) -> Page[OfferChain]:
-        """Decode a page of offer chains (contract section 1.1). Raises UpstreamInvalid when it is not a page at all."""
+        """Decode a page of offer chains (client contract, 1.1). Raises UpstreamInvalid when it is not a page at all."""
         return page(body, self._offers.decode, OfferChain)
 
     def reward_chains(self, body: bytes) -> Page[RewardChain]:
-        """Decode a page of reward chains (contract section 2.1). Raises UpstreamInvalid when it is no page at all."""
+        """Decode a page of reward chains (client contract, 2.1). Raises UpstreamInvalid when it is no page at all."""
         return page(body, self._rewards.decode, RewardChain)
 
 
@@ -65,7 +65,7 @@ class _Steps(Generic[S]):
         """JSON of all steps that were decoded, and not found, since the start."""
 
     def step(self, raw: Raw) -> S:
-        """The step that reads like this. Raises what msgspec raises."""
+        """The step with this JSON. Raises what msgspec raises."""
         text = bytes(raw)
         known = self._known.get(text)
         return self._new(text) if known is None else known
@@ -73,12 +73,12 @@ class _Steps(Generic[S]):
     def _new(self, text: bytes) -> S:
         step = self._decode(text)
         self.decoded_bytes += len(text)
-        weight_bytes = len(text) * (1 + MEMORY_PER_BODY_BYTE)
-        if self.charged_bytes + weight_bytes > self._max_bytes:
-            # Starting anew costs each step that is still shown one decoding, and each look-up no bookkeeping.
+        step_bytes = len(text) * (1 + MEMORY_PER_BODY_BYTE)
+        if self.charged_bytes + step_bytes > self._max_bytes:
+            # Emptying it costs one decoding of each step still shown; an LRU would cost something at every look-up.
             self._known.clear()
             self.charged_bytes = 0
-        self.charged_bytes += weight_bytes
+        self.charged_bytes += step_bytes
         self._known[text] = step
         return step
 

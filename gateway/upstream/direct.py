@@ -1,10 +1,10 @@
-"""A call that is not ours to make: the request for the player's own device."""
+"""A request that the player's own device sends to the upstream."""
 
 from msgspec import Struct
 
 
 class DirectRequest(Struct, frozen=True):
-    """A whole request, with the player's credential among its headers: never logged, never kept."""
+    """A whole request, with the player's credential among its headers: never logged, never stored."""
 
     method: str
     url: str

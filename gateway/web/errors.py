@@ -1,21 +1,36 @@
 """Errors in public words: every one with its code, `retryable` and the request id; unknown ones masked and logged."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from graphql import GraphQLError
 
-from gateway.errors import BadUserInput, GatewayError, RateLimited
+from gateway.errors import BadUserInput, GatewayError, LimitExceeded, RateLimited
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
 
 PublicError = dict[str, object]
 
+MAX_ERRORS = 100
+"""Errors of one operation that are answered; one more tells how many are left out."""
 
-def present(errors: Iterable[GraphQLError], request_id: str) -> list[PublicError]:
-    """Errors of an operation as they are answered."""
-    return [_present(error, request_id) for error in errors]
+MAX_LOGGED = 3
+"""Unexpected errors of one operation that are logged with their traceback; one more line counts the others."""
+
+
+def present(errors: Sequence[GraphQLError], request_id: str) -> list[PublicError]:
+    """Errors of an operation as they are answered: the first `MAX_ERRORS`, and then how many more there were."""
+    unexpected = [error for error in errors if _known(error) is None]
+    for error in unexpected[:MAX_LOGGED]:
+        log.event(logger, logging.ERROR, "unexpected_error", error=_original(error), path=_dotted(error))
+    if len(unexpected) > MAX_LOGGED:
+        log.event(logger, logging.ERROR, "more_unexpected_errors", count=len(unexpected) - MAX_LOGGED)
+    public = [_present(error, request_id) for error in errors[:MAX_ERRORS]]
+    if len(errors) > MAX_ERRORS:
+        more = LimitExceeded(f"{len(errors) - MAX_ERRORS} more errors are left out. Ask for less at a time.")
+        public.append(present_failure(more, request_id))
+    return public
 
 
 def present_failure(error: GatewayError, request_id: str) -> PublicError:
@@ -24,7 +39,7 @@ def present_failure(error: GatewayError, request_id: str) -> PublicError:
 
 
 def _present(error: GraphQLError, request_id: str) -> PublicError:
-    failure = _failure(error)
+    failure = _known(error) or GatewayError()
     public: PublicError = {"message": failure.message}
     if error.locations:
         public["locations"] = [{"line": one.line, "column": one.column} for one in error.locations]
@@ -43,17 +58,19 @@ def _present(error: GraphQLError, request_id: str) -> PublicError:
     return public
 
 
-def _failure(error: GraphQLError) -> GatewayError:
-    """What stands behind a GraphQL error: ours, the executor's own about an argument, or one nobody expected."""
+def _known(error: GraphQLError) -> GatewayError | None:
+    """What stands behind a GraphQL error: ours, the executor's own about an argument, or None: nobody expected it."""
+    original = _original(error)
+    if isinstance(original, GatewayError):
+        return original
+    return BadUserInput(error.message) if original is None else None
+
+
+def _original(error: GraphQLError) -> Exception | None:
     original = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error
-    if isinstance(original, GatewayError):
-        return original
-    if original is None:
-        return BadUserInput(error.message)
-    log.event(logger, logging.ERROR, "unexpected_error", error=original, path=_dotted(error))
-    return GatewayError()
+    return original
 
 
 def _dotted(error: GraphQLError) -> str:

@@ -4,9 +4,13 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import cast
 
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import GatewayError
@@ -23,17 +27,54 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class DirectRoute:
-    """Takes requests and sockets for one path straight to their apps; all others go through the router."""
+    """Takes requests and sockets for one path straight to their apps; all others go through the router.
 
-    def __init__(self, path: str, requests: ASGIApp, sockets: ASGIApp, others: ASGIApp) -> None:
-        self._path = path
+    `root_path` is the path below which a proxy serves the gateway. Some proxies cut it off before they pass a request
+    on and some do not; both are served. So is the path with a slash at its end: a redirect would name the wrong scheme
+    and host behind a proxy, and clients do not follow one with a POST.
+    """
+
+    def __init__(self, path: str, requests: ASGIApp, sockets: ASGIApp, others: ASGIApp, *, root_path: str = "") -> None:
+        self._paths = {prefix + path + end for prefix in ("", root_path) for end in ("", "/")}
         self._apps = {"http": requests, "websocket": sockets}
         self._others = others
+        self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
-        is_ours = scope.get("path") == self._path
+        is_ours = scope.get("path") in self._paths and scope.get("method") != "OPTIONS"
+        if self._root_path:
+            scope["root_path"] = self._root_path
         await (self._apps[scope["type"]] if is_ours else self._others)(scope, receive, send)
+
+
+class OptionsResponder:
+    """Answers `OPTIONS` of every path that exists with what may be done there.
+
+    Preflight requests of web pages are answered before, where pages may call (GATEWAY_CORS_ORIGINS).
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on every request that asks for something else."""
+        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+            methods = {method for route in self._routes for method in _methods(route, scope)}
+            response = Response(status_code=204 if methods else 404)
+            if methods:
+                response.headers["allow"] = ", ".join(sorted(methods | {"OPTIONS"}))
+            await response(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _methods(route: BaseRoute, scope: Scope) -> Iterable[str]:
+    """The methods of a route where its path is the request's."""
+    match, _ = route.matches(scope)
+    is_http = isinstance(route, Route) and match is not Match.NONE
+    return (cast(Route, route).methods or {"GET", "HEAD", "POST"}) if is_http else ()
 
 
 class RequestEnvelope:
@@ -68,6 +109,9 @@ class RequestEnvelope:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except HTTPException as refused:
+            response = PlainTextResponse(refused.detail, refused.status_code, headers=refused.headers)
+            await response(scope, receive, send_with_id)
         except Exception as error:
             log.event(logger, logging.ERROR, "unexpected_error", error=error)
             if status:
@@ -96,6 +140,10 @@ class RequestEnvelope:
             await self._app(scope, observed.receive, observed.send)
         except Exception as error:
             log.event(logger, logging.ERROR, "unexpected_error", error=error)
+            if not observed.has_answered:
+                # A client that is gone gets no answer.
+                with suppress(OSError):
+                    await observed.refuse(500, {"errors": [present_failure(GatewayError(), current)]})
         finally:
             elapsed = round((self._monotonic() - began_at) * 1000, 1)
             log.event(logger, logging.INFO, "socket", path=scope["path"], code=observed.code, milliseconds=elapsed)
@@ -105,10 +153,11 @@ class RequestEnvelope:
 class _ObservedSocket:
     """Observes how a socket ends: the code that it is closed with, or the status that it is refused with."""
 
-    __slots__ = ("_receive", "_request_id", "_send", "code")
+    __slots__ = ("_receive", "_request_id", "_send", "code", "has_answered")
 
     def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
         self.code: int | None = None
+        self.has_answered = False
         self._receive = receive
         self._send = send
         self._request_id = (b"x-request-id", request_id.encode())
@@ -124,9 +173,16 @@ class _ObservedSocket:
             case "websocket.accept" | "websocket.http.response.start":
                 message = {**message, "headers": [*message.get("headers", ()), self._request_id]}
                 self.code = message.get("status")
+                self.has_answered = True
             case "websocket.close":
                 self.code = message["code"]
         await self._send(message)
+
+    async def refuse(self, status: int, body: object) -> None:
+        """Answer the request for the socket with an error."""
+        response = JSONResponse(body, status)
+        await self.send({"type": "websocket.http.response.start", "status": status, "headers": response.raw_headers})
+        await self.send({"type": "websocket.http.response.body", "body": response.body})
 
 
 def _request_id(scope: Scope) -> str:

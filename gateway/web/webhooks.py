@@ -1,4 +1,4 @@
-"""The webhook endpoint: the vendor's POST in, one of the answers that it knows out (contract section 8.1)."""
+"""The webhook endpoint: the vendor's POST in, one of the answers that it knows out (client contract, 8.1)."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.identity.caller import Sources
+from gateway.identity.addresses import Sources
+from gateway.identity.headers import header_values
 from gateway.telemetry.metrics import Metrics
-from gateway.webhooks.inbox import Inbox, NotTaken
+from gateway.webhooks.inbox import Inbox, NotAccepted
 from gateway.webhooks.parse import WebhookInvalid, WebhookKind, parse
 from gateway.webhooks.relay import BackendResponse, RawWebhook
 from gateway.webhooks.signature import Signature
@@ -89,21 +90,21 @@ class WebhookEndpoint:
                 body = await _bounded_body(request)
                 if body is None:
                     return self._refuse(kind, TOO_LARGE)
-                if not self._signature.fits(body, request.headers.getlist("authorization")):
+                if not self._signature.fits(body, header_values(request.headers.items(), "authorization")):
                     return self._refuse(kind, FORGED)
                 webhook = parse(body)
                 kind = webhook.kind.value
-                response = await self._inbox.take(webhook, RawWebhook(body, _relayed_headers(request)))
+                response = await self._inbox.receive(webhook, RawWebhook(body, _relayed_headers(request)))
         except WebhookInvalid as error:
             return self._refuse(kind, WebhookRefusal(400, "INVALID_PARAMETER", str(error), _INVALID))
-        except (TimeoutError, NotTaken, ClientDisconnect):
+        except (TimeoutError, NotAccepted, ClientDisconnect):
             return self._refuse(kind, NOT_TAKEN)
         self._tally.count(kind, _REJECTED if response.status >= 400 else _ACCEPTED)
         return _passed_on(response)
 
     def _is_allowed(self, request: Request) -> bool:
         peer = request.client.host if request.client else None
-        return self._sources is None or self._sources.allow(peer, request.headers.getlist("x-forwarded-for"))
+        return self._sources is None or self._sources.allow(peer, request.headers.items())
 
     def _refuse(self, kind: str, refusal: WebhookRefusal) -> Response:
         self._tally.count(kind, refusal.outcome)

@@ -1,4 +1,4 @@
-"""The inbox: every webhook is applied once and relayed until the studio's backend took it, however often it comes."""
+"""The inbox: a webhook is applied once, and relayed until the studio's backend accepts it, however often it comes."""
 
 import hashlib
 import logging
@@ -18,40 +18,41 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class NotTaken(Exception):
-    """The studio's backend did not take the webhook: the vendor is to send it again."""
+class NotAccepted(Exception):
+    """The studio's backend did not accept the webhook: the vendor is to send it again."""
 
 
 class Inbox:
-    """Takes webhooks that were signed. `relay` is None where the studio has no backend for them."""
+    """Receives webhooks whose signature was checked. `relay` is None where the studio has no backend for them."""
 
     def __init__(self, dispatcher: Dispatcher, records: WebhookRecords, relay: Relay | None = None) -> None:
         self._dispatcher = dispatcher
         self._records = records
         self._relay = relay
-        self._flights: SingleFlight[bytes] = SingleFlight()
+        self._in_flight: SingleFlight[bytes] = SingleFlight()
 
-    async def take(self, webhook: Webhook, letter: RawWebhook) -> BackendResponse:
-        """What the webhook is answered. One that tells something is accepted once it was applied and relayed; one that
-        asks something gets the backend's response, and is accepted where there is no backend.
+    async def receive(self, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
+        """What the webhook is answered. One that tells of an event is accepted once it was applied and relayed; one
+        that asks something gets the backend's response, and is accepted where there is no backend.
 
-        What is told goes on when the caller stops waiting, and who comes with it meanwhile waits for the same end.
-        Raises NotTaken, and WebhookInvalid for an order's that does not say which, unless a backend is to judge it.
+        An event is processed to its end when the caller stops waiting; a delivery that comes meanwhile waits for the
+        same end. Raises NotAccepted, and WebhookInvalid for an order's that does not say which, unless a backend is to
+        judge it.
         """
         try:
-            if not webhook.is_news:
-                return ACCEPTED if self._relay is None else await self._relay.ask(letter)
-            return await self._flights.join(webhook.key, lambda: self._settle(webhook, letter), keep_running=True)
+            if not webhook.is_event:
+                return ACCEPTED if self._relay is None else await self._relay.ask(raw)
+            return await self._in_flight.join(webhook.key, lambda: self._process(webhook, raw), keep_running=True)
         except (FlightEnded, RelayFailed):
-            raise NotTaken from None
+            raise NotAccepted from None
 
     async def aclose(self) -> None:
-        """End what still goes on; the vendor will send it again."""
-        await self._flights.aclose()
+        """End what is still being processed; the vendor will send it again."""
+        await self._in_flight.aclose()
         if self._relay is not None:
             await self._relay.aclose()
 
-    async def _settle(self, webhook: Webhook, letter: RawWebhook) -> BackendResponse:
+    async def _process(self, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
         # Marked afterwards: what a crash interrupts is done again, and doing it twice is harmless.
         if not await self._is_known(webhook.key):
             await _tolerated(self._dispatcher.apply(webhook))
@@ -63,7 +64,7 @@ class Inbox:
             return ACCEPTED
         if await self._is_known(relayed):
             return ACCEPTED
-        response = await self._relay.ask(letter)
+        response = await self._relay.ask(raw)
         if response.status >= 400:
             return response
         await _tolerated(self._records.remember(relayed))
@@ -74,7 +75,7 @@ class Inbox:
 
 
 async def _tolerated(work: Awaitable[T]) -> T | None:
-    """Do without records that fail: a webhook refused for them may be given up, and the money go back to the player."""
+    """Go on where records fail: the vendor may give a webhook up that is refused for them, and return the money."""
     try:
         return await work
     except RecordsFailed as error:

@@ -1,10 +1,11 @@
-"""Webhooks out of their bytes (contract sections 8.2 and 8.4).
+"""Webhooks out of their bytes (client contract, 8.2 and 8.4).
 
 The vendor repeats what is not taken for hours and may then give the player's money back, so this reads what it needs
 and is content with anything else: a part that is absent, or of another type, costs that part.
 """
 
 import hashlib
+from codecs import BOM_UTF8
 from enum import Enum
 
 import msgspec
@@ -54,15 +55,15 @@ class Webhook(Struct, frozen=True):
         return self.kind in _REFUNDS
 
     @property
-    def is_news(self) -> bool:
+    def is_event(self) -> bool:
         """Whether it tells what has happened; all other kinds ask something of the studio."""
-        return self.kind in _NEWS
+        return self.kind in _EVENTS
 
 
 def parse(body: bytes) -> Webhook:
     """Read a webhook whose signature was checked. Raises WebhookInvalid only where there is nothing to read."""
     try:
-        content: object = msgspec.json.decode(body)
+        content: object = msgspec.json.decode(body.removeprefix(BOM_UTF8))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
@@ -83,11 +84,11 @@ def parse(body: bytes) -> Webhook:
 _KINDS: dict[str | None, WebhookKind] = {kind.value: kind for kind in WebhookKind}
 _ORDERS = frozenset({WebhookKind.ORDER_PAID, WebhookKind.ORDER_CANCELED})
 _REFUNDS = frozenset({WebhookKind.ORDER_CANCELED, WebhookKind.REFUND})
-_NEWS = _ORDERS | {WebhookKind.PAYMENT, WebhookKind.REFUND}
+_EVENTS = _ORDERS | {WebhookKind.PAYMENT, WebhookKind.REFUND}
 
 
 def _key(kind: WebhookKind, content: object, order_id: int | None, body: bytes) -> bytes:
-    """The kind with the transaction, or with the order where it was free and there is none (contract section 8.4)."""
+    """The kind with the transaction, or with the order where it was free and there is none (client contract, 8.4)."""
     billing = _at(content, "billing", "transaction", "id") if kind in _ORDERS else _at(content, "transaction", "id")
     transaction_id = _text(billing)
     if transaction_id is not None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.transport import Transport
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
@@ -43,24 +45,22 @@ class RelayFailed(Exception):
 class Relay:
     """Sends webhooks to the backend at `url`, each within `seconds`."""
 
-    def __init__(self, url: str, transport: httpx.AsyncBaseTransport, *, seconds: float = RELAY_SECONDS) -> None:
-        self._url = url
+    def __init__(self, url: str, transport: Transport, *, seconds: float = RELAY_SECONDS) -> None:
+        limits = RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
+        self._template = RequestTemplate(url, limits=limits)
         self._transport = transport
-        self._limits = {"total": seconds, "read": seconds, "write": seconds}
 
     async def ask(self, webhook: RawWebhook) -> BackendResponse:
         """Send it once. Raises RelayFailed where the vendor is to try again."""
-        request = httpx.Request(
-            "POST", self._url, headers=webhook.headers, content=webhook.body, extensions={"timeout": self._limits}
-        )
         try:
-            response = await self._transport.handle_async_request(request)
-            body = await response.aread()
+            response = await self._transport.send(
+                self._template.request("POST", headers=webhook.headers, body=webhook.body)
+            )
         except httpx.RequestError as error:
             raise _failed(type(error).__name__) from None
-        if not (response.is_success or response.is_client_error):
-            raise _failed(response.status_code)
-        return BackendResponse(response.status_code, body, response.headers.get("content-type"))
+        if not (response.is_success or 400 <= response.status <= 499):
+            raise _failed(response.status)
+        return BackendResponse(response.status, response.body, response.header(b"content-type"))
 
     async def aclose(self) -> None:
         """Close the transport's connections."""

@@ -1,4 +1,4 @@
-"""Whether a webhook comes from the vendor: the signature of its untouched bytes (contract section 8.1)."""
+"""Whether a webhook comes from the vendor: the signature of its untouched bytes (client contract, 8.1)."""
 
 import hashlib
 import hmac
@@ -8,16 +8,24 @@ _SCHEME = "Signature "
 
 
 class Signature:
-    """The project's secret, and what it signs. Plain SHA-1 of body and secret is the vendor's choice."""
+    """The project's secrets, and what they sign. Plain SHA-1 of body and secret is the vendor's choice.
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+    There are two while a secret is being changed: the vendor signs with the old one until it is changed there, and does
+    not repeat a webhook that is refused.
+    """
+
+    def __init__(self, *secrets: str) -> None:
+        self._secrets = [secret.encode() for secret in secrets]
 
     def fits(self, body: bytes, authorization: Sequence[str]) -> bool:
-        """Whether the `Authorization` headers are exactly one, with exactly this body's signature.
+        """Whether the `Authorization` values are exactly one, with exactly this body's signature by one of the secrets.
 
         It takes the same time wherever a wrong signature differs from the right one.
         """
-        signed = hashlib.sha1(body + self._secret, usedforsecurity=False).hexdigest()
-        given = authorization[0] if len(authorization) == 1 else ""
-        return hmac.compare_digest(f"{_SCHEME}{signed}".encode(), given.encode())
+        given = authorization[0].encode() if len(authorization) == 1 else b""
+        fitting = [hmac.compare_digest(_signature(body, secret), given) for secret in self._secrets]
+        return any(fitting)
+
+
+def _signature(body: bytes, secret: bytes) -> bytes:
+    return f"{_SCHEME}{hashlib.sha1(body + secret, usedforsecurity=False).hexdigest()}".encode()

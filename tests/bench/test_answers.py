@@ -13,6 +13,7 @@ from bench.floors.calls import BALANCES, LISTS, calling
 from bench.operations import Operation, read_operations
 from bench.servers import PEERS
 from gateway.app import create_app
+from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.schema import create_schema
 from gateway.settings import read_settings
 from tests.stack import PATIENT, serving
@@ -90,7 +91,7 @@ async def test_the_stub_turns_away_who_has_no_token_and_knows_no_other_path() ->
 
 async def test_the_floor_of_calls_makes_them_with_the_players_token_and_answers_the_given_bytes() -> None:
     calls = expected.StubTransport()
-    app = calling(calls, "http://stub.test" + upstream.PATH, LISTS + BALANCES, b'{"data":null}')
+    app = calling(HTTPXAdapter(calls), "http://stub.test" + upstream.PATH, LISTS + BALANCES, b'{"data":null}')
     async with serving(app) as url, httpx.AsyncClient() as game:
         response = await game.post(url, content=b"{}", headers={"authorization": "Bearer anything"})
     assert response.content == b'{"data":null}'

@@ -40,7 +40,7 @@ TABS_LACK = """text => new Promise(resolve => {
 })"""
 SCHEMA = build_schema("""
 type Query {
-  "The player who asks."
+  "The player whose token came with the request."
   viewer: Viewer!
 }
 type Viewer {

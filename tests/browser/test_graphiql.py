@@ -149,7 +149,7 @@ async def test_the_documentation_shows_the_schemas_descriptions(visit: Visit) ->
     await visit.page.get_by_role("button", name="Show Documentation Explorer").click()
     docs = visit.page.locator(".graphiql-plugin")
     await docs.get_by_role("link", name="Query", exact=True).click()
-    await expect(docs).to_contain_text("The player who asks.")
+    await expect(docs).to_contain_text("The player whose token came with the request.")
     await docs.get_by_role("link", name="Viewer", exact=True).click()
     await expect(docs).to_contain_text("What to greet the player with.")
     assert visit.complaints == []
@@ -169,7 +169,9 @@ async def test_completion_and_description_bubbles_work_under_the_content_securit
     await visit.page.get_by_role("button", name="Show Documentation Explorer").click()
     await expect(visit.page.locator(".graphiql-plugin")).to_contain_text("Root Types")
     await visit.page.get_by_label("Query Editor").get_by_text("viewer").hover()
-    await expect(visit.page.locator(".CodeMirror-info")).to_contain_text("The player who asks.")
+    await expect(visit.page.locator(".CodeMirror-info")).to_contain_text(
+        "The player whose token came with the request."
+    )
     await visit.write("Query Editor", "query Home { viewer { ")
     await visit.page.keyboard.press("Control+Space")
     await expect(visit.page.locator(".CodeMirror-hints li").first).to_have_text("name")

@@ -17,9 +17,9 @@ LIST, BADGE, ORDER = CacheKey("list"), CacheKey("badge"), CacheKey("order", "7")
 NEVER = 1e9
 
 
-def charge(*topics: CacheKey, size_bytes: int = 0) -> int:
-    """What one owner with a four-letter name is charged for these topics."""
-    entries = sum(ENTRY_OVERHEAD_BYTES + size_bytes + sum(map(sys.getsizeof, (topic, *topic))) for topic in topics)
+def charge(*keys: CacheKey, size_bytes: int = 0) -> int:
+    """What one owner with a four-letter name is charged for these keys."""
+    entries = sum(ENTRY_OVERHEAD_BYTES + size_bytes + sum(map(sys.getsizeof, (key, *key))) for key in keys)
     return OWNER_OVERHEAD_BYTES + sys.getsizeof(ANNA) + entries
 
 
@@ -27,14 +27,14 @@ def make(max_bytes: int = 100_000, clock: Callable[[], float] | None = None) -> 
     return Store(max_bytes=max_bytes, clock=clock or Clock(1_000.0))
 
 
-def put(store: Store[str], owner: Owner, topic: CacheKey, value: str = "value", size_bytes: int = 0) -> None:
-    store.put(owner, topic, value, size_bytes=size_bytes, expires_at=NEVER)
+def put(store: Store[str], owner: Owner, key: CacheKey, value: str = "value", size_bytes: int = 0) -> None:
+    store.put(owner, key, value, size_bytes=size_bytes, expires_at=NEVER)
 
 
-def test_a_value_is_found_under_its_owner_and_topic_only() -> None:
+def test_a_value_is_found_under_its_owner_and_key_only() -> None:
     store = make()
-    put(store, ANNA, LIST, "hers")
-    assert store.get(ANNA, LIST) == "hers"
+    put(store, ANNA, LIST, "of Anna")
+    assert store.get(ANNA, LIST) == "of Anna"
     assert store.get(ANNA, BADGE) is None
     assert store.get(BERT, LIST) is None
 
@@ -76,7 +76,7 @@ def test_a_new_value_takes_the_place_and_the_charge_of_the_old_one() -> None:
     assert (store.charged_bytes, store.evictions) == (charge(LIST, size_bytes=10), 0)
 
 
-def test_the_least_recently_used_owner_leaves_with_all_that_is_his() -> None:
+def test_the_least_recently_used_owner_is_evicted_with_all_their_entries() -> None:
     store = make(charge(LIST, BADGE) + charge(LIST))
     put(store, ANNA, LIST)
     put(store, ANNA, BADGE)
@@ -101,12 +101,12 @@ def test_an_owner_who_fills_the_store_alone_loses_his_oldest_entries() -> None:
     put(store, ANNA, LIST)
     put(store, ANNA, BADGE)
     put(store, ANNA, CacheKey("rest"))
-    assert [store.get(ANNA, topic) for topic in (LIST, BADGE, CacheKey("rest"))] == [None, "value", "value"]
+    assert [store.get(ANNA, key) for key in (LIST, BADGE, CacheKey("rest"))] == [None, "value", "value"]
     assert store.evictions == 1
 
 
 @pytest.mark.parametrize("size_bytes", [1_000_000, 0], ids=["too large a value", "no room for anything"])
-def test_what_is_larger_than_the_store_is_not_kept_and_pushes_nobody_out(size_bytes: int) -> None:
+def test_what_is_larger_than_the_store_is_not_stored_and_evicts_nothing(size_bytes: int) -> None:
     store = make(charge(LIST) if size_bytes else charge(LIST) - 1)
     if size_bytes:
         put(store, BERT, LIST)
@@ -123,44 +123,44 @@ def test_a_value_too_large_to_keep_still_ends_the_older_one() -> None:
     assert (store.charged_bytes, store.owners) == (0, 0)
 
 
-def test_dropping_an_owner_leaves_the_others() -> None:
+def test_removing_an_owner_leaves_the_others() -> None:
     store = make()
     put(store, ANNA, LIST)
     put(store, BERT, LIST)
-    store.drop(ANNA)
-    store.drop(CLEO)
+    store.remove(ANNA)
+    store.remove(CLEO)
     assert [store.get(ANNA, LIST), store.get(BERT, LIST)] == [None, "value"]
     assert (store.charged_bytes, store.evictions) == (charge(LIST), 0)
 
 
-def test_dropping_topics_leaves_the_owners_other_topics() -> None:
+def test_removing_keys_leaves_the_owners_other_keys() -> None:
     store = make()
     put(store, ANNA, LIST)
     put(store, ANNA, BADGE)
-    store.drop(ANNA, [LIST, ORDER])
-    assert store.topics(ANNA) == (BADGE,)
-    store.drop(ANNA, [BADGE])
-    assert (store.topics(ANNA), store.owners, store.charged_bytes) == ((), 0, 0)
+    store.remove(ANNA, [LIST, ORDER])
+    assert store.keys(ANNA) == (BADGE,)
+    store.remove(ANNA, [BADGE])
+    assert (store.keys(ANNA), store.owners, store.charged_bytes) == ((), 0, 0)
 
 
 def test_an_entry_found_under_another_owner_is_dropped_and_counted() -> None:
     store = make()
-    put(store, ANNA, LIST, "hers")
-    put(store, BERT, LIST, "his")
-    # No call can file an entry wrongly, so the defect that the check stands against is made by hand.
-    store._shelves[BERT].entries[LIST] = store._shelves[ANNA].entries[LIST]
+    put(store, ANNA, LIST, "of Anna")
+    put(store, BERT, LIST, "own")
+    # No call can file an entry wrongly, so the defect that the check guards against is made by hand.
+    store._owners[BERT].entries[LIST] = store._owners[ANNA].entries[LIST]
     assert store.get(BERT, LIST) is None
-    assert (store.foreign, store.topics(BERT)) == (1, ())
-    assert store.get(ANNA, LIST) == "hers"
+    assert (store.foreign, store.keys(BERT)) == (1, ())
+    assert store.get(ANNA, LIST) == "of Anna"
 
 
 @pytest.mark.parametrize(
-    ("owners", "topics"), [(5_500, 1), (11_000, 1), (2_000, 6), (100, 100), (1, 10_000)], ids=lambda count: str(count)
+    ("owners", "keys"), [(5_500, 1), (11_000, 1), (2_000, 6), (100, 100), (1, 10_000)], ids=lambda count: str(count)
 )
-def test_real_memory_stays_below_what_is_charged(owners: int, topics: int) -> None:
+def test_real_memory_stays_below_what_is_charged(owners: int, keys: int) -> None:
     """Just above a power of two times two thirds, where the tables have just doubled, is their worst moment."""
     store: Store[int] = Store(max_bytes=10**9, clock=Clock(1_000.0))
-    assert grown_bytes(lambda: fill(store, owners, topics)) <= store.charged_bytes
+    assert grown_bytes(lambda: fill(store, owners, keys)) <= store.charged_bytes
 
 
 def test_real_memory_stays_below_the_bound_while_owners_come_and_go() -> None:
@@ -170,12 +170,12 @@ def test_real_memory_stays_below_the_bound_while_owners_come_and_go() -> None:
     assert store.charged_bytes <= 5_000_000
 
 
-def fill(store: Store[int], owners: int, topics: int) -> None:
+def fill(store: Store[int], owners: int, keys: int) -> None:
     """Values that weigh nothing themselves, under names and keys that nobody else holds."""
     for number in range(owners):
         owner = Owner(hashlib.sha256(str(number).encode()).hexdigest())
-        for topic in range(topics):
-            store.put(owner, CacheKey("balance", f"{number}-{topic}", "en"), 1, size_bytes=0, expires_at=1e6 + number)
+        for key in range(keys):
+            store.put(owner, CacheKey("balance", f"{number}-{key}", "en"), 1, size_bytes=0, expires_at=1e6 + number)
 
 
 def grown_bytes(work: Callable[[], None]) -> int:

@@ -1,11 +1,11 @@
-"""What a player reads through the cache: once while fresh, never after a forget, never anybody else's."""
+"""What a player reads through the cache: once while fresh, never after an invalidation, never anybody else's."""
 
 import asyncio
 
 import pytest
 
 from gateway.cache.keys import CacheKey, Owner
-from gateway.cache.user_cache import CacheStats, Kept, Loaded, UserCache
+from gateway.cache.user_cache import CacheEntry, CacheStats, LoadResult, UserCache
 from gateway.concurrency.single_flight import FlightEnded
 from tests.cache.loads import Gate, settle
 from tests.clock import Clock
@@ -21,9 +21,9 @@ class Upstream:
         self.calls = 0
         self._size_bytes = size_bytes
 
-    async def __call__(self) -> Loaded[int]:
+    async def __call__(self) -> LoadResult[int]:
         self.calls += 1
-        return Loaded(self.calls, self._size_bytes)
+        return LoadResult(self.calls, self._size_bytes)
 
 
 class Reader:
@@ -34,8 +34,8 @@ class Reader:
         self.cache = UserCache(max_bytes=max_bytes, clock=self.clock)
         self.upstream = Upstream()
 
-    async def read(self, owner: Owner = ANNA, topic: CacheKey = LIST, lifetime_seconds: float = 15) -> int:
-        kept = await self.cache.get_or_load(owner, topic, self.upstream, lifetime_of=lambda _: lifetime_seconds)
+    async def read(self, owner: Owner = ANNA, key: CacheKey = LIST, lifetime_seconds: float = 15) -> int:
+        kept = await self.cache.get_or_load(owner, key, self.upstream, lifetime_of=lambda _: lifetime_seconds)
         return kept.value
 
 
@@ -46,14 +46,14 @@ class Held:
         self.gate = Gate()
         self._reader = reader
 
-    def read(self, topic: CacheKey = LIST, lifetime_seconds: float = 15) -> asyncio.Task[Kept[str]]:
-        return asyncio.create_task(self._read(topic, lifetime_seconds))
+    def read(self, key: CacheKey = LIST, lifetime_seconds: float = 15) -> asyncio.Task[CacheEntry[str]]:
+        return asyncio.create_task(self._read(key, lifetime_seconds))
 
-    async def _read(self, topic: CacheKey, lifetime_seconds: float) -> Kept[str]:
-        return await self._reader.cache.get_or_load(ANNA, topic, self._load, lifetime_of=lambda _: lifetime_seconds)
+    async def _read(self, key: CacheKey, lifetime_seconds: float) -> CacheEntry[str]:
+        return await self._reader.cache.get_or_load(ANNA, key, self._load, lifetime_of=lambda _: lifetime_seconds)
 
-    async def _load(self) -> Loaded[str]:
-        return Loaded(str(await self.gate()), 100)
+    async def _load(self) -> LoadResult[str]:
+        return LoadResult(str(await self.gate()), 100)
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ async def test_a_fresh_value_is_answered_without_a_load(reader: Reader) -> None:
     assert reader.upstream.calls == 1
 
 
-async def test_owners_and_topics_have_values_of_their_own(reader: Reader) -> None:
+async def test_owners_and_keys_have_values_of_their_own(reader: Reader) -> None:
     reads = [(ANNA, LIST), (BERT, LIST), (ANNA, BALANCE), (ANNA, CacheKey("list", variant="de"))]
-    assert [await reader.read(owner, topic) for owner, topic in reads] == [1, 2, 3, 4]
-    assert [await reader.read(owner, topic) for owner, topic in reads] == [1, 2, 3, 4]
+    assert [await reader.read(owner, key) for owner, key in reads] == [1, 2, 3, 4]
+    assert [await reader.read(owner, key) for owner, key in reads] == [1, 2, 3, 4]
 
 
 async def test_a_value_is_loaded_again_when_its_lifetime_has_passed(reader: Reader) -> None:
@@ -110,13 +110,13 @@ async def test_the_lifetime_runs_from_the_moment_the_load_began(reader: Reader, 
     await settle()
     reader.clock.advance(10)
     held.gate.answer("value")
-    assert await caller == Kept("value", 1_000.0, 1_015.0)
+    assert await caller == CacheEntry("value", 1_000.0, 1_015.0)
     reader.clock.advance(5)
-    assert reader.cache.peek(ANNA, LIST) is None
+    assert not reader.cache.contains(ANNA, LIST)
 
 
 @pytest.mark.parametrize("lifetime_seconds", [0, -1])
-async def test_without_a_lifetime_nothing_is_kept(reader: Reader, lifetime_seconds: float) -> None:
+async def test_without_a_lifetime_nothing_is_stored(reader: Reader, lifetime_seconds: float) -> None:
     assert await reader.read(lifetime_seconds=lifetime_seconds) == 1
     assert await reader.read(lifetime_seconds=lifetime_seconds) == 2
     assert reader.cache.stats.bytes == 0
@@ -136,14 +136,14 @@ async def test_500_readers_of_an_expired_value_make_one_load(reader: Reader) -> 
     assert await asyncio.gather(*(reader.read() for _ in range(500))) == [2] * 500
 
 
-async def test_the_load_of_a_cancelled_leader_is_kept_for_the_others(reader: Reader, held: Held) -> None:
+async def test_the_load_of_a_cancelled_leader_is_stored_for_the_others(reader: Reader, held: Held) -> None:
     leader, follower = held.read(), held.read()
     await settle()
     leader.cancel()
     await settle()
     held.gate.answer("value")
     assert (await follower).value == "value"
-    assert reader.cache.peek(ANNA, LIST) == Kept("value", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry("value", 1_000.0, 1_015.0)
 
 
 async def test_a_load_that_nobody_waits_for_any_more_is_cancelled(reader: Reader, held: Held) -> None:
@@ -152,10 +152,10 @@ async def test_a_load_that_nobody_waits_for_any_more_is_cancelled(reader: Reader
     caller.cancel()
     await settle()
     assert held.gate.cancelled == 1
-    assert reader.cache.peek(ANNA, LIST) is None
+    assert not reader.cache.contains(ANNA, LIST)
 
 
-async def test_an_error_reaches_every_caller_and_is_not_kept(reader: Reader, held: Held) -> None:
+async def test_an_error_reaches_every_caller_and_is_not_stored(reader: Reader, held: Held) -> None:
     error = ConnectionError()
     callers = [held.read() for _ in range(3)]
     await settle()
@@ -165,73 +165,77 @@ async def test_an_error_reaches_every_caller_and_is_not_kept(reader: Reader, hel
     assert await reader.read() == 1
 
 
-async def test_peek_answers_what_is_fresh_and_loads_nothing(reader: Reader) -> None:
-    assert reader.cache.peek(ANNA, LIST) is None
+async def test_looking_finds_what_is_fresh_and_loads_nothing(reader: Reader) -> None:
+    assert not reader.cache.contains(ANNA, LIST)
     await reader.read()
-    assert reader.cache.peek(ANNA, LIST) == Kept(1, 1_000.0, 1_015.0)
+    assert reader.cache.contains(ANNA, LIST)
+    assert (reader.cache.stats.hits, reader.cache.stats.misses) == (0, 1)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry(1, 1_000.0, 1_015.0)
+    assert (reader.cache.stats.hits, reader.cache.stats.misses) == (1, 1)
     reader.clock.advance(15)
-    assert reader.cache.peek(ANNA, LIST) is None
+    assert not reader.cache.contains(ANNA, LIST)
+    assert reader.cache.get(ANNA, LIST) is None
     assert reader.upstream.calls == 1
 
 
-async def test_forgetting_an_owner_ends_all_topics_and_no_other_owner(reader: Reader) -> None:
-    for owner, topic in ((ANNA, LIST), (ANNA, BALANCE), (BERT, LIST)):
-        await reader.read(owner, topic)
-    reader.cache.forget(ANNA)
+async def test_invalidating_an_owner_ends_all_keys_and_no_other_owner(reader: Reader) -> None:
+    for owner, key in ((ANNA, LIST), (ANNA, BALANCE), (BERT, LIST)):
+        await reader.read(owner, key)
+    reader.cache.invalidate(ANNA)
     assert [await reader.read(ANNA, LIST), await reader.read(ANNA, BALANCE), await reader.read(BERT, LIST)] == [4, 5, 3]
 
 
-async def test_forgetting_resources_leaves_the_owners_other_topics(reader: Reader) -> None:
-    for topic in (LIST, BALANCE, BADGE):
-        await reader.read(ANNA, topic)
-    reader.cache.forget(ANNA, {"balance", "list"})
-    assert [await reader.read(ANNA, topic) for topic in (LIST, BALANCE, BADGE)] == [4, 5, 3]
+async def test_invalidating_resources_leaves_the_owners_other_keys(reader: Reader) -> None:
+    for key in (LIST, BALANCE, BADGE):
+        await reader.read(ANNA, key)
+    reader.cache.invalidate(ANNA, {"balance", "list"})
+    assert [await reader.read(ANNA, key) for key in (LIST, BALANCE, BADGE)] == [4, 5, 3]
 
 
-async def test_forgetting_a_stranger_changes_nothing(reader: Reader) -> None:
+async def test_invalidating_an_unknown_owner_changes_nothing(reader: Reader) -> None:
     await reader.read()
-    reader.cache.forget(BERT)
-    reader.cache.forget(BERT, ["list"])
+    reader.cache.invalidate(BERT)
+    reader.cache.invalidate(BERT, ["list"])
     assert await reader.read() == 1
 
 
 @pytest.mark.parametrize("resources", [None, ["list"]], ids=["everything", "the resource"])
-async def test_a_load_begun_before_a_forget_answers_its_callers_and_is_not_kept(
+async def test_a_load_begun_before_an_invalidation_answers_its_callers_and_is_not_stored(
     reader: Reader, held: Held, resources: list[str] | None
 ) -> None:
     early = held.read()
     await settle()
-    reader.cache.forget(ANNA, resources)
+    reader.cache.invalidate(ANNA, resources)
     late = held.read()
     await settle()
     held.gate.answer("before the write", run=0)
     await settle()
-    assert reader.cache.peek(ANNA, LIST) is None
+    assert not reader.cache.contains(ANNA, LIST)
     held.gate.answer("after the write", run=1)
     assert [(await early).value, (await late).value] == ["before the write", "after the write"]
-    assert reader.cache.peek(ANNA, LIST) == Kept("after the write", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry("after the write", 1_000.0, 1_015.0)
 
 
-async def test_a_slow_load_from_before_a_forget_does_not_replace_the_newer_value(reader: Reader, held: Held) -> None:
+async def test_a_slow_load_from_before_an_invalidation_does_not_replace_a_newer_one(reader: Reader, held: Held) -> None:
     early = held.read()
     await settle()
-    reader.cache.forget(ANNA)
+    reader.cache.invalidate(ANNA)
     late = held.read()
     await settle()
     held.gate.answer("new", run=1)
     await late
     held.gate.answer("old", run=0)
     await early
-    assert reader.cache.peek(ANNA, LIST) == Kept("new", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry("new", 1_000.0, 1_015.0)
 
 
-async def test_forgetting_one_resource_does_not_let_go_of_another_ones_load(reader: Reader, held: Held) -> None:
+async def test_invalidating_one_resource_does_not_detach_the_load_of_another(reader: Reader, held: Held) -> None:
     caller = held.read(BALANCE)
     await settle()
-    reader.cache.forget(ANNA, ["list"])
+    reader.cache.invalidate(ANNA, ["list"])
     held.gate.answer("value")
     await caller
-    assert reader.cache.peek(ANNA, BALANCE) == Kept("value", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, BALANCE) == CacheEntry("value", 1_000.0, 1_015.0)
 
 
 async def test_a_million_bytes_do_not_fit_into_a_thousand(reader: Reader) -> None:
@@ -263,15 +267,15 @@ async def test_the_counts_tell_hits_misses_joins_and_evictions(reader: Reader) -
     )
 
 
-def test_a_kept_value_and_its_counts_cannot_be_changed(reader: Reader) -> None:
+def test_a_cached_value_and_its_counts_cannot_be_changed(reader: Reader) -> None:
     with pytest.raises(AttributeError):
-        Kept(1, 0.0, 1.0).value = 2  # type: ignore[misc]  # the point of the test
+        CacheEntry(1, 0.0, 1.0).value = 2  # type: ignore[misc]  # the point of the test
     with pytest.raises(AttributeError):
         reader.cache.stats.hits = 1  # type: ignore[misc]  # the point of the test
 
 
-def test_a_stamp_is_shared_and_current_until_something_of_its_owner_is_forgotten(reader: Reader) -> None:
-    before, other = reader.cache.stamp(ANNA), reader.cache.stamp(BERT)
-    assert reader.cache.stamp(ANNA) is before
-    reader.cache.forget(ANNA, ["balance"])
-    assert (before.is_current, other.is_current, reader.cache.stamp(ANNA).is_current) == (False, True, True)
+def test_a_generation_is_shared_and_current_until_something_of_its_owner_is_invalidated(reader: Reader) -> None:
+    before, other = reader.cache.generation(ANNA), reader.cache.generation(BERT)
+    assert reader.cache.generation(ANNA) is before
+    reader.cache.invalidate(ANNA, ["balance"])
+    assert (before.is_current, other.is_current, reader.cache.generation(ANNA).is_current) == (False, True, True)

@@ -1,4 +1,4 @@
-"""Any interleaving of readers, forgets, cancellations, answers, errors and time keeps the promises of the cache."""
+"""Any interleaving of readers, invalidations, cancellations, results, errors and time keeps the cache's promises."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from gateway.cache.keys import CacheKey, Owner
-from gateway.cache.user_cache import Kept, Loaded, UserCache
+from gateway.cache.user_cache import CacheEntry, LoadResult, UserCache
 from gateway.concurrency.single_flight import FlightEnded
 from tests.cache.loads import settle
 from tests.clock import Clock
@@ -20,7 +20,7 @@ T = TypeVar("T")
 # Few of everything, so that the interesting coincidences are common.
 MAX_BYTES = 6_000
 owners = st.sampled_from([Owner("anna"), Owner("bert")])
-topics = st.sampled_from([CacheKey("list"), CacheKey("list", variant="de"), CacheKey("balance", "1")])
+keys = st.sampled_from([CacheKey("list"), CacheKey("list", variant="de"), CacheKey("balance", "1")])
 lifetimes = st.sampled_from([0.0, 2.0, 4.0, 4.0])
 sizes = st.sampled_from([0, 0, 3_000, 10_000])
 resources = st.sampled_from([None, frozenset[str](), frozenset({"list"}), frozenset({"balance", "other"})])
@@ -37,11 +37,11 @@ class Load:
     """One run of a load: for whom, when it began (in events and by the clock) and ended, and its outcome."""
 
     owner: Owner
-    topic: CacheKey
+    key: CacheKey
     began: int
     began_at: float
     lifetime_seconds: float
-    outcome: asyncio.Future[Loaded["Load"]]
+    outcome: asyncio.Future[LoadResult["Load"]]
     ended: int | None = None
 
 
@@ -50,10 +50,10 @@ class Caller:
     """One call of the cache, and the event and the clock's reading at which it came."""
 
     owner: Owner
-    topic: CacheKey
+    key: CacheKey
     came: int
     came_at: float
-    task: asyncio.Task[Kept[Load]] = field(init=False)
+    task: asyncio.Task[CacheEntry[Load]] = field(init=False)
     is_cancelled: bool = False
 
 
@@ -75,26 +75,26 @@ class CacheMachine(RuleBasedStateMachine):
         self.events = 0
         self.loads: list[Load] = []
         self.callers: list[Caller] = []
-        self.forgets: list[tuple[int, Owner, frozenset[str] | None]] = []
+        self.invalidations: list[tuple[int, Owner, frozenset[str] | None]] = []
 
-    @rule(owner=owners, topic=topics, lifetime=lifetimes, together=st.integers(min_value=1, max_value=3))
-    def read(self, owner: Owner, topic: CacheKey, lifetime: float, together: int) -> None:
+    @rule(owner=owners, key=keys, lifetime=lifetimes, together=st.integers(min_value=1, max_value=3))
+    def read(self, owner: Owner, key: CacheKey, lifetime: float, together: int) -> None:
         for _ in range(together):
-            caller = Caller(owner, topic, self.next_event(), self.clock())
-            caller.task = self.loop.create_task(self.call(owner, topic, lifetime))
+            caller = Caller(owner, key, self.next_event(), self.clock())
+            caller.task = self.loop.create_task(self.call(owner, key, lifetime))
             self.callers.append(caller)
         self.run(settle())
 
     @rule(owner=owners, named=resources)
-    def forget(self, owner: Owner, named: frozenset[str] | None) -> None:
-        self.forgets.append((self.next_event(), owner, named))
-        self.cache.forget(owner, named)
+    def invalidate(self, owner: Owner, named: frozenset[str] | None) -> None:
+        self.invalidations.append((self.next_event(), owner, named))
+        self.cache.invalidate(owner, named)
 
     @precondition(lambda self: self.running())
     @rule(position=positions, size_bytes=sizes)
     def answer(self, position: int, size_bytes: int) -> None:
         load = self.pick(position)
-        load.outcome.set_result(Loaded(load, size_bytes))
+        load.outcome.set_result(LoadResult(load, size_bytes))
         self.run(settle())
 
     @precondition(lambda self: self.running())
@@ -105,33 +105,33 @@ class CacheMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.running())
     @rule(position=positions, size_bytes=sizes, owner=owners, between=steps)
-    def answer_and_forget_in_one_breath(self, position: int, size_bytes: int, owner: Owner, between: int) -> None:
-        async def breath() -> None:
-            load.outcome.set_result(Loaded(load, size_bytes))
+    def answer_and_invalidate_at_once(self, position: int, size_bytes: int, owner: Owner, between: int) -> None:
+        async def both() -> None:
+            load.outcome.set_result(LoadResult(load, size_bytes))
             await step(between)
-            self.forget(owner, None)
+            self.invalidate(owner, None)
             await settle()
 
         load = self.pick(position)
-        self.run(breath())
+        self.run(both())
 
     @precondition(lambda self: self.waiting())
     @rule(position=positions, after=steps)
     def cancel(self, position: int, after: int) -> None:
-        async def breath() -> None:
+        async def both() -> None:
             caller.is_cancelled = True
             caller.task.cancel()
             await step(after)
 
         waiting = self.waiting()
         caller = waiting[position % len(waiting)]
-        self.run(breath())
+        self.run(both())
 
     @precondition(lambda self: self.running())
     @rule(position=positions, between=steps)
-    def answer_and_cancel_all_in_one_breath(self, position: int, between: int) -> None:
-        async def breath() -> None:
-            load.outcome.set_result(Loaded(load, 0))
+    def answer_and_cancel_all_at_once(self, position: int, between: int) -> None:
+        async def both() -> None:
+            load.outcome.set_result(LoadResult(load, 0))
             await step(between)
             for caller in self.waiting():
                 caller.is_cancelled = True
@@ -139,7 +139,7 @@ class CacheMachine(RuleBasedStateMachine):
             await settle()
 
         load = self.pick(position)
-        self.run(breath())
+        self.run(both())
 
     @rule(seconds=st.sampled_from([1.0, 2.0, 4.0]))
     def let_time_pass(self, seconds: float) -> None:
@@ -149,15 +149,15 @@ class CacheMachine(RuleBasedStateMachine):
     @rule(position=positions, lifetime=lifetimes)
     def read_again_what_was_loaded_lately(self, position: int, lifetime: float) -> None:
         load = self.loads[-1 - position % min(3, len(self.loads))]
-        self.read(load.owner, load.topic, lifetime, 1)
+        self.read(load.owner, load.key, lifetime, 1)
 
     @precondition(lambda self: self.loads)
     @rule(position=positions)
-    def peek_at_what_was_loaded_lately(self, position: int) -> None:
+    def look_up_what_was_loaded_lately(self, position: int) -> None:
         load = self.loads[-1 - position % min(3, len(self.loads))]
-        kept: Kept[Load] | None = self.cache.peek(load.owner, load.topic)
+        kept: CacheEntry[Load] | None = self.cache.get(load.owner, load.key)
         if kept is not None:
-            self.check(kept, load.owner, load.topic, self.next_event(), self.clock())
+            self.check(kept, load.owner, load.key, self.next_event(), self.clock())
 
     @invariant()
     def everybody_got_what_was_promised(self) -> None:
@@ -168,7 +168,7 @@ class CacheMachine(RuleBasedStateMachine):
             elif caller.task.exception() is not None:
                 assert isinstance(caller.task.exception(), Lost)
             else:
-                self.check(caller.task.result(), caller.owner, caller.topic, caller.came, caller.came_at)
+                self.check(caller.task.result(), caller.owner, caller.key, caller.came, caller.came_at)
 
     @invariant()
     def the_bound_holds(self) -> None:
@@ -180,8 +180,8 @@ class CacheMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.run(settle())
         self.everybody_got_what_was_promised()
-        awaited = {(caller.owner, caller.topic) for caller in self.waiting()}
-        assert {(load.owner, load.topic) for load in self.loads if load.ended is None} <= awaited
+        awaited = {(caller.owner, caller.key) for caller in self.waiting()}
+        assert {(load.owner, load.key) for load in self.loads if load.ended is None} <= awaited
         self.run(self.cache.aclose())
         self.run(settle())
         for caller in self.callers:
@@ -191,20 +191,20 @@ class CacheMachine(RuleBasedStateMachine):
         self.loop.close()
         assert self.reports == []
 
-    def check(self, kept: Kept[Load], owner: Owner, topic: CacheKey, came: int, came_at: float) -> None:
+    def check(self, kept: CacheEntry[Load], owner: Owner, key: CacheKey, came: int, came_at: float) -> None:
         load = kept.value
-        assert (load.owner, load.topic, load.began_at) == (owner, topic, kept.loaded_at)
-        for forgotten, whose, named in self.forgets:
-            if whose == owner and forgotten < came and (named is None or topic.resource in named):
-                assert load.began > forgotten
+        assert (load.owner, load.key, load.began_at) == (owner, key, kept.loaded_at)
+        for invalidated, whose, named in self.invalidations:
+            if whose == owner and invalidated < came and (named is None or key.resource in named):
+                assert load.began > invalidated
         assert load.ended is not None
         if load.ended < came:
             assert came_at < load.began_at + load.lifetime_seconds
 
-    async def call(self, owner: Owner, topic: CacheKey, lifetime_seconds: float) -> Kept[Load]:
-        async def load() -> Loaded[Load]:
-            outcome: asyncio.Future[Loaded[Load]] = self.loop.create_future()
-            run = Load(owner, topic, self.next_event(), self.clock(), lifetime_seconds, outcome)
+    async def call(self, owner: Owner, key: CacheKey, lifetime_seconds: float) -> CacheEntry[Load]:
+        async def load() -> LoadResult[Load]:
+            outcome: asyncio.Future[LoadResult[Load]] = self.loop.create_future()
+            run = Load(owner, key, self.next_event(), self.clock(), lifetime_seconds, outcome)
             self.loads.append(run)
             try:
                 return await outcome
@@ -214,7 +214,7 @@ class CacheMachine(RuleBasedStateMachine):
             finally:
                 run.ended = self.next_event()
 
-        return await self.cache.get_or_load(owner, topic, load, lifetime_of=lambda run: run.lifetime_seconds)
+        return await self.cache.get_or_load(owner, key, load, lifetime_of=lambda run: run.lifetime_seconds)
 
     def running(self) -> list[Load]:
         return [load for load in self.loads if not load.outcome.done()]

@@ -76,9 +76,10 @@ async def test_the_demo_tells_scripts_where_everything_is() -> None:
             assert viewer["offerChains"][0]["name"] == "Wanderer's Path"
         async with httpx.AsyncClient() as http:
             root = await http.get(facts["graphql_url"].removesuffix("graphql"))
-            assert (root.status_code, root.headers["location"]) == (307, "/graphiql")
+            assert (root.status_code, root.headers["location"]) == (307, "graphiql")
             page = await http.get(facts["graphiql_url"])
             assert facts["players"][0]["token"] in page.text
+            assert (await ask(facts["graphql_url"], "{ __schema { queryType { name } } }"))["data"]["__schema"]
             assert (await http.get(facts["sandbox_url"])).status_code == 200
 
 

@@ -1,5 +1,6 @@
 """`gateway explain`: what it says about a query."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ def explained(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str
     return capsys.readouterr().out
 
 
-def test_a_query_is_told_with_its_doors_its_code_and_its_calls(
+def test_a_query_is_explained_by_what_it_waits_for_its_code_and_its_calls(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "names.graphql"
@@ -24,63 +25,74 @@ def test_a_query_is_told_with_its_doors_its_code_and_its_calls(
     assert explained(capsys, file, "--operation", "B") == (
         """Execution: compiled
 
-Doors, each after the one it is under:
+Waits for, each after the one it is under:
   viewer: Viewer!
     all: [RewardChain!]
-      (RewardChainView.settle, for each RewardChain)
+      (RewardChainView.load_points, for each RewardChain)
 
 Projection:
 
-def RewardStep_10(o):
+def RewardStep_9(o):
     v0 = o.number
     return {
-        'number': v0 if v0.__class__ is int and -2147483648 <= v0 <= 2147483647 else write_Int(v0),
+        'number': v0 if v0.__class__ is int and -2147483648 <= v0 <= 2147483647 else serialize_Int(v0),
     }
 
 
 def RewardChain_7(o):
     v0 = o.chain.name
-    v1 = get_RewardChain_steps_9(root=o)
+    v1 = o.progress.steps
     return {
-        'name': v0 if v0.__class__ is str else write_String(v0),
-        'steps': [RewardStep_10(x0) for x0 in (v1 if v1.__class__ is tuple else items(v1))],
+        'name': v0 if v0.__class__ is str else serialize_String(v0),
+        'steps': [RewardStep_9(x0) for x0 in (v1 if v1.__class__ is tuple else items(v1))],
     }
 
 
 def Viewer_5(o, run, path):
-    v0 = run.take(field_Viewer_rewardChains_6, (*path, 'all'))
+    v0 = run.value(field_Viewer_rewardChains_6, (*path, 'all'))
     return {
         'all': None if v0 is None else [RewardChain_7(x0) for x0 in (v0 if v0.__class__ is tuple else items(v0))],
     }
 
 
-def answer(o, run, path):
-    v0 = run.take(field_Query_viewer_4, (*path, 'viewer'))
+def project(o, run, path):
+    v0 = run.value(field_Query_viewer_4, (*path, 'viewer'))
     return {
-        'viewer': Viewer_5(thing(v0), run, (*path, 'viewer')),
+        'viewer': Viewer_5(checked(v0), run, (*path, 'viewer')),
     }
 
-Upstream calls for Rocket of the demo, with nothing kept:
+Upstream calls for Rocket of the demo, with an empty cache:
   1 x GET /user/reward_chain
 """
     )
     assert "  viewer: Viewer!\n    imageUrls: [String!]\n" in explained(capsys, file, "--operation", "C")
     told = explained(capsys, file, "--operation", "A")
-    assert "upstream:\n  none\n" in told.replace("Doors, each after the one it is under", "upstream")
-    assert told.endswith("with nothing kept:\n  none\n")
+    assert "upstream:\n  none\n" in told.replace("Waits for, each after the one it is under", "upstream")
+    assert told.endswith("with an empty cache:\n  none\n")
 
 
-def test_what_is_not_compiled_is_told_with_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_example_in_the_docs_is_what_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "execution.md").read_text()
+    (query,) = re.findall(r"```graphql\n(.*?)```", page, re.DOTALL)
+    (output,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "steps.graphql"
+    file.write_text(query)
+    assert explained(capsys, file) == output
+
+
+def test_what_is_not_compiled_is_explained_by_its_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "schema.graphql"
     file.write_text("{ __schema { queryType { name } } }")
     told = explained(capsys, file)
-    assert told.startswith("Execution: reference (not covered: `__schema`, which asks for the schema)\n")
+    assert told.startswith("Execution: reference (not covered: `__schema`, which is introspection)\n")
     told = explained(capsys, FOLDER / "11-update-clan.graphql")
     assert told.startswith("Execution: reference (mutations are not compiled)\n")
     assert "  1 x PUT /user/clan/update\n" in told
 
 
-def test_an_event_of_a_subscription_is_told_like_a_query(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_an_event_of_a_subscription_is_explained_like_a_query(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     file = tmp_path / "changes.graphql"
     file.write_text("subscription { chainsChanged { viewer { imageUrls } } }")
     told = explained(capsys, file)
@@ -89,16 +101,16 @@ def test_an_event_of_a_subscription_is_told_like_a_query(capsys: pytest.CaptureF
     assert told.endswith("\n\nThis is what happens for each event.\n")
 
 
-def test_waiting_for_an_order_is_a_door_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+def test_waiting_for_an_order_is_listed_like_any_other_read(capsys: pytest.CaptureFixture[str]) -> None:
     told = explained(capsys, FOLDER / "14-wait-for-order.graphql", "--variables", '{"id": "b3JkZXI6MQ"}')
     assert "\n  waitForOrder: Order\n" in told
-    assert told.endswith(" with nothing kept:\n  1 x GET /order/1\n")
+    assert told.endswith(" with an empty cache:\n  1 x GET /order/1\n")
 
 
-def test_wrong_variables_are_told_and_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_variables_are_reported_and_nothing_is_read(capsys: pytest.CaptureFixture[str]) -> None:
     told = explained(capsys, FOLDER / "07-order.graphql", "--variables", '{"id": []}')
     assert told.startswith("Execution: none\nVariable '$id' has invalid value: ID cannot represent value: []\n")
-    assert told.endswith("with nothing kept:\n  none\n")
+    assert told.endswith("with an empty cache:\n  none\n")
 
 
 def test_what_cannot_be_explained_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

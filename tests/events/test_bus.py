@@ -1,4 +1,4 @@
-"""Who hears what, and what waits for those who do not come."""
+"""Which listener receives what, and what waits for those who are slow."""
 
 import asyncio
 
@@ -6,14 +6,14 @@ from gateway.cache.keys import Owner
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
 from tests.cache.loads import settle
-from tests.events.hearing import heard
+from tests.events.received import received
 
 ANN, BEN = Owner("ann"), Owner("ben")
 CLAIM = Change(frozenset({ChangeReason.CLAIM}), frozenset({1}))
 PAID = Change(frozenset({ChangeReason.ORDER_PAID}), frozenset({2}))
 
 
-async def test_all_listeners_of_an_owner_hear_a_change_and_nobody_else_does() -> None:
+async def test_all_listeners_of_an_owner_receive_a_change_and_nobody_else_does() -> None:
     bus = LocalBus()
     with bus.listen(ANN) as first, bus.listen(ANN) as second, bus.listen(BEN) as other:
         waits = [asyncio.ensure_future(one.next()) for one in (first, second, other)]
@@ -39,15 +39,15 @@ async def test_what_was_not_taken_is_told_as_one_change_and_only_once() -> None:
         assert await wait == PAID
 
 
-async def test_a_listener_hears_only_within_its_context() -> None:
+async def test_a_listener_receives_only_within_its_context() -> None:
     bus = LocalBus()
-    listener = bus.listen(ANN)
+    listening = bus.listen(ANN)
     bus.publish(ANN, CLAIM)
-    with listener:
+    with listening as listener:
         bus.publish(ANN, PAID)
         assert await listener.next() == PAID
     bus.publish(ANN, CLAIM)
-    assert await heard(listener) is None
+    assert await received(listener) is None
 
 
 async def test_a_listener_that_gave_up_waiting_misses_nothing() -> None:

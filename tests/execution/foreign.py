@@ -12,7 +12,7 @@ from strawberry.directive import DirectiveLocation
 from strawberry.extensions import FieldExtension
 from strawberry.schema.config import StrawberryConfig
 
-from gateway.schema.common import computed, read
+from gateway.schema.fields import computed, read
 
 
 @strawberry.enum

@@ -6,7 +6,7 @@ from gateway.domain.models import Listing, Order
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
 from gateway.execution.engine import GraphQLEngine, Result
-from gateway.execution.subscriptions import Answers
+from gateway.execution.subscriptions import ResultStream
 from gateway.schema.context import Context
 from tests.clock import Clock
 from tests.execution.worlds import Upstream, World, context_of, services_of
@@ -34,12 +34,12 @@ class Scene:
         self.contexts_made.append(context)
         return context
 
-    async def start(self, text: str, variables: dict[str, object] | None = None) -> Answers[Result] | Result:
+    async def start(self, text: str, variables: dict[str, object] | None = None) -> ResultStream[Result] | Result:
         return await EXECUTOR.subscribe(EXECUTOR.operation(text, None), variables, self.context)
 
-    async def listen(self, text: str) -> Answers[Result]:
+    async def listen(self, text: str) -> ResultStream[Result]:
         answers = await self.start(text)
-        assert isinstance(answers, Answers)
+        assert isinstance(answers, ResultStream)
         return answers
 
     def tell(self, *reasons: ChangeReason, chains: frozenset[int] = frozenset()) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from graphql import Executor, GraphQLError, parse
 
 from gateway.execution.jit.compiler import Compiler
-from gateway.execution.jit.field_access import Uncovered
+from gateway.execution.jit.field_access import NotCovered
 from tests.execution.foreign import SCHEMA, Shelf
 
 CORE = SCHEMA._schema
@@ -31,7 +31,7 @@ async def compiled(text: str, variables: dict[str, object], values: dict[str, ob
         return outcome(None, prepared)
     try:
         program = Compiler().program(prepared)
-    except Uncovered as error:
+    except NotCovered as error:
         return str(error)
     return outcome(*await program.run(prepared))
 

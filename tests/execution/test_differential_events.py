@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.events.changes import Change, ChangeReason
 from gateway.execution.documents import InvalidDocument
-from gateway.execution.engine import GraphQLEngine, _referred
+from gateway.execution.engine import GraphQLEngine, _run_reference_event
 from gateway.schema.context import Context
 from tests.execution.documents import Document, sent, subscriptions
 from tests.execution.sides import written
@@ -48,8 +48,8 @@ class Pair:
         if isinstance(prepared, list):
             self.told["not run"] += 1
             return
-        ours = await self.executor._answer(operation, event(prepared, world, change))
-        theirs = await _referred(event(prepared, world, change))
+        ours = await self.executor._execute_event(operation, event(prepared, world, change))
+        theirs = await _run_reference_event(event(prepared, world, change))
         assert written(ours.data) == written(theirs.data)
         assert told_at_nulls(ours) == told_at_nulls(theirs)
         self.told[ours.execution.value if ours.execution else "none"] += 1

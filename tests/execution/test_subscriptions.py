@@ -11,7 +11,7 @@ from gateway.errors import NotFound, Unauthenticated, UpstreamTimeout
 from gateway.events.changes import ChangeReason
 from gateway.execution.engine import Execution, Result
 from gateway.execution.program_cache import MAX_VARIANTS
-from gateway.execution.subscriptions import Answers
+from gateway.execution.subscriptions import ResultStream
 from gateway.schema import ids
 from gateway.web.errors import present
 from tests.execution.scene import NOTHING, WORLD, Scene
@@ -82,7 +82,7 @@ async def test_what_is_not_compiled_is_answered_by_the_reference_executor() -> N
         scene = Scene(replace(WORLD, faults={"offer_chains": UpstreamTimeout()}))
         variables: dict[str, object] = {name: bool(number >> place & 1) for place, name in enumerate(names)}
         answers = await scene.start(text, variables)
-        assert isinstance(answers, Answers)
+        assert isinstance(answers, ResultStream)
         scene.tell(ChangeReason.CLAIM)
         result = await anext(answers)
         kept = {name: ["CLAIM"] for name in names if not variables[name]}
@@ -97,7 +97,7 @@ async def test_a_condition_that_is_null_is_told_in_the_reference_executors_words
     scene = Scene()
     text = "subscription S($a: Boolean = true) { chainsChanged { reasons @skip(if: $a) } }"
     answers = await scene.start(text, {"a": None})
-    assert isinstance(answers, Answers)
+    assert isinstance(answers, ResultStream)
     scene.tell(ChangeReason.CLAIM)
     result = await anext(answers)
     assert (result.data, codes(result), result.execution) == (None, ["BAD_USER_INPUT"], Execution.REFERENCE)
@@ -146,7 +146,7 @@ async def test_an_order_is_told_as_it_is_and_then_at_each_change_up_to_a_state_t
     scene = Scene()
     answers = await scene.listen(ORDERS)
     assert (await anext(answers)).data == shown("NEW")
-    scene.services.tracker.tell(656, "paid")
+    scene.services.tracker.report_status(656, "paid")
     assert (await anext(answers)).data == shown("PAID")
     scene.upstream.world = replace(WORLD, order=Order(656, "done"))
     await settled()
@@ -209,104 +209,3 @@ async def test_the_end_of_the_token_is_the_end_of_the_subscription(text: str) ->
     assert codes(await waiting) == ["TOKEN_EXPIRED"]
     await settled()
     assert scene.left == NOTHING
-
-
-@pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
-async def test_closing_ends_the_wait_of_whoever_waits_and_leaves_nothing(text: str) -> None:
-    scene = Scene()
-    answers = await scene.listen(text)
-    if text == ORDERS:
-        await anext(answers)
-    waiting = asyncio.ensure_future(anext(answers))
-    await settled()
-    await answers.aclose()
-    with pytest.raises(StopAsyncIteration):
-        await waiting
-    await answers.aclose()
-    assert scene.left == NOTHING
-    with pytest.raises(StopAsyncIteration):
-        await anext(answers)
-
-
-@pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
-async def test_closing_before_anybody_has_waited_leaves_nothing(text: str) -> None:
-    scene = Scene()
-    answers = await scene.listen(text)
-    await answers.aclose()
-    await settled()
-    assert scene.left == NOTHING
-
-
-async def test_cancelling_the_wait_closes_the_answers() -> None:
-    scene = Scene()
-    answers = await scene.listen(CHAINS)
-    waiting = asyncio.ensure_future(anext(answers))
-    await settled()
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    assert scene.left == NOTHING
-    with pytest.raises(StopAsyncIteration):
-        await anext(answers)
-
-
-async def test_closing_lets_go_of_what_an_event_reads() -> None:
-    scene = Scene()
-    answers = await scene.listen(CHAINS)
-    scene.upstream.gate.clear()
-    scene.tell(ChangeReason.CLAIM)
-    waiting = asyncio.ensure_future(anext(answers))
-    await settled()
-    assert scene.upstream.under_way == 1
-    await answers.aclose()
-    with pytest.raises(StopAsyncIteration):
-        await waiting
-    assert scene.upstream.under_way == 0
-    assert scene.left == NOTHING
-
-
-async def test_cancelling_the_wait_lets_go_of_what_an_event_reads() -> None:
-    scene = Scene()
-    answers = await scene.listen(CHAINS)
-    scene.upstream.gate.clear()
-    scene.tell(ChangeReason.CLAIM)
-    waiting = asyncio.ensure_future(anext(answers))
-    await settled()
-    assert scene.upstream.under_way == 1
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    assert scene.upstream.under_way == 0
-    assert scene.left == NOTHING
-
-
-@pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
-async def test_nine_hundred_who_hang_up_at_any_moment_leave_nothing(text: str) -> None:
-    scene = Scene()
-
-    async def listen() -> None:
-        answers = await scene.start(text)
-        assert isinstance(answers, Answers)
-        try:
-            async for result in answers:
-                assert result.data
-        finally:
-            await answers.aclose()
-
-    tasks = []
-    for number in range(900):
-        scene.upstream.gate.set() if number % 3 else scene.upstream.gate.clear()
-        task = asyncio.ensure_future(listen())
-        tasks.append(task)
-        for turn in range(number % 30):
-            await asyncio.sleep(0)
-            if turn == 10:
-                scene.tell(ChangeReason.CLAIM)
-                scene.services.tracker.tell(656, ("expired", "paid")[number % 2])
-        task.cancel()
-    ends = await asyncio.gather(*tasks, return_exceptions=True)
-    assert {type(end) for end in ends} == {asyncio.CancelledError}
-    await settled()
-    assert scene.left == NOTHING
-    assert scene.upstream.under_way == 0
-    assert asyncio.all_tasks() == {asyncio.current_task()}

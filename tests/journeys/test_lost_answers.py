@@ -8,7 +8,6 @@ import pytest
 
 from gateway.player.recent_writes import JOINED_SECONDS
 from gateway.schema import ids
-from tests.events.letters import encoded, signed
 from tests.journeys.shop import (
     CHAIN_CALL,
     CLAIM_CALL,
@@ -21,6 +20,7 @@ from tests.journeys.shop import (
     top_code,
 )
 from tests.stack import ANN, BEN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
+from tests.webhooks.payloads import encoded, signed
 
 KEY = "b8b8f7a1-2d4e-4a33-8f0c-5e8a8f7f9c10"
 

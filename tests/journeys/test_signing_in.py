@@ -17,7 +17,7 @@ SECRET = {"GATEWAY_TOKEN_SECRET": sandbox.DEMO_LOGIN_SECRET}
 
 @pytest.mark.parametrize(
     ("lifetime", "secret", "code"),
-    [(-1, sandbox.DEMO_LOGIN_SECRET, "TOKEN_EXPIRED"), (60, "another-secret-of-32-bytes-or-more", "UNAUTHENTICATED")],
+    [(-31, sandbox.DEMO_LOGIN_SECRET, "TOKEN_EXPIRED"), (60, "another-secret-of-32-bytes-or-more", "UNAUTHENTICATED")],
     ids=["expired", "forged"],
 )
 async def test_a_token_that_is_no_good_never_reaches_the_upstream(lifetime: int, secret: str, code: str) -> None:
@@ -36,6 +36,19 @@ async def test_two_tokens_of_a_verified_player_share_what_is_kept() -> None:
         assert stack.calls() == LISTS
         await stack.data(NAMES, token=stack.token(BEN))
         assert stack.calls() == LISTS
+
+
+@pytest.mark.parametrize(
+    ("issuer", "code"), [("https://login.xsolla.com", None), ("https://login.example", "UNAUTHENTICATED")]
+)
+async def test_an_operator_may_name_the_issuer(issuer: str, code: str | None) -> None:
+    async with running_stack({**SECRET, "GATEWAY_TOKEN_ISSUER": issuer}) as stack:
+        answer = await stack.ask("{ viewer { isSignedIn } }", token=stack.token(ANN))
+    if code is None:
+        assert answer == {"data": {"viewer": {"isSignedIn": True}}}
+    else:
+        assert error(answer) == (code, None)
+        assert "`iss`" in answer["errors"][0]["message"]
 
 
 async def test_keys_are_fetched_from_their_url_and_a_forged_token_is_refused() -> None:

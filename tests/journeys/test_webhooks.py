@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from tests.cache.loads import settle
-from tests.events.backend import studio
-from tests.events.letters import signed
 from tests.journeys import shop
 from tests.stack import ANN, BEN, WEBHOOK_SECRET, Stack, running_stack
+from tests.webhooks.backend import studio
+from tests.webhooks.payloads import signed
 
 PATIENCE_SECONDS = 30
 """After that a test that waits for what never comes fails."""
@@ -152,6 +152,6 @@ async def test_the_studios_backend_gets_what_the_gateway_gets_and_is_retried_for
         assert moved.status_code == 200
         (webhook,) = await told(stack, 1)
         assert [attempt["status"] for attempt in webhook["attempts"]] == [503, 204]
-        (body, headers), again = backend.letters
+        (body, headers), again = backend.deliveries
         assert again[0] == body
         assert headers["authorization"] == signed(body, WEBHOOK_SECRET)

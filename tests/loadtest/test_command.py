@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.commands.server import listen
+from gateway.server.listener import listen
 from loadtest.__main__ import LOCUSTFILE, main
 from tests.stack import Stack, answers
 

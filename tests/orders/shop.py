@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from gateway.domain.models import Order
 from gateway.orders.tracker import OrderTracker, Watch
@@ -25,7 +26,7 @@ class Shop:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    def watch(self, name: str = "ann", order: Order = NEW) -> Watch:
+    def watch(self, name: str = "ann", order: Order = NEW) -> AbstractContextManager[Watch]:
         async def read() -> Order | None:
             self.reads.append(name)
             found = self.order

@@ -154,7 +154,7 @@ async def test_a_rate_limit_is_kept_whatever_is_told_meanwhile(shop: Shop) -> No
     with shop.watch() as watch:
         shop.errors = [RateLimited(45)]
         assert await shop.pass_time(3) == ["ann"]
-        shop.tracker.tell(7, "paid")
+        shop.tracker.report_status(7, "paid")
         assert await watch.next() == PAID
         assert await shop.pass_time(44.9) == []
         assert await shop.pass_time(0.1) == ["ann"]
@@ -175,7 +175,7 @@ async def test_what_a_webhook_says_is_told_at_once_and_the_rest_is_read_at_once(
         full = Order(7, "paid", OrderContent(is_free=True))
         shop.order = full
         await settled()
-        shop.tracker.tell(7, "paid")
+        shop.tracker.report_status(7, "paid")
         assert [await ann.next(), await ben.next()] == [PAID, PAID]
         await settled()
         assert shop.reads == ["ann"]
@@ -187,7 +187,7 @@ async def test_what_is_told_while_the_order_is_read_lets_it_be_read_again(shop: 
     with shop.watch() as watch:
         shop.gate.clear()
         assert await shop.pass_time(3) == ["ann"]
-        shop.tracker.tell(7, "paid")
+        shop.tracker.report_status(7, "paid")
         shop.gate.set()
         # The read that was under way found the state from before.
         assert await watch.next() == PAID
@@ -197,27 +197,27 @@ async def test_what_is_told_while_the_order_is_read_lets_it_be_read_again(shop: 
 
 
 async def test_what_is_told_twice_or_late_or_of_an_order_that_nobody_watches_changes_nothing(shop: Shop) -> None:
-    shop.tracker.tell(7, "paid")
+    shop.tracker.report_status(7, "paid")
     with shop.watch(order=PAID):
         for order_id, status in ((7, "paid"), (7, "new"), (7, "expired"), (8, "done")):
-            shop.tracker.tell(order_id, status)
+            shop.tracker.report_status(order_id, status)
             await settled()
         assert shop.reads == []
 
 
 async def test_a_terminal_status_that_is_told_ends_the_reading(shop: Shop) -> None:
     with shop.watch() as watch:
-        shop.tracker.tell(7, "done")
+        shop.tracker.report_status(7, "done")
         assert await watch.next() == DONE
         assert await shop.pass_time(60) == []
-        shop.tracker.tell(7, "canceled")
+        shop.tracker.report_status(7, "canceled")
         assert await watch.next() == Order(7, "canceled")
 
 
 async def test_a_slow_watcher_finds_the_latest_state_only(shop: Shop) -> None:
     with shop.watch() as watch:
         for status in ("expired", "paid", "done"):
-            shop.tracker.tell(7, status)
+            shop.tracker.report_status(7, status)
         assert await watch.next() == DONE
         waiting = asyncio.ensure_future(watch.next())
         await settled()
@@ -227,7 +227,7 @@ async def test_a_slow_watcher_finds_the_latest_state_only(shop: Shop) -> None:
 
 async def test_a_watcher_who_comes_late_learns_what_the_others_know(shop: Shop) -> None:
     with shop.watch():
-        shop.tracker.tell(7, "paid")
+        shop.tracker.report_status(7, "paid")
         with shop.watch("late", NEW) as late:
             assert await late.next() == PAID
 

@@ -1,7 +1,7 @@
 """Reads and webhooks in any order, and watchers who come and go: states move forward, and everybody learns the end."""
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,10 +28,10 @@ acts = st.lists(
 class Watcher:
     """Takes each state as it comes, and notes it."""
 
-    def __init__(self, watch: Watch, stack: ExitStack) -> None:
-        self.seen = [watch.order]
+    def __init__(self, watch: AbstractContextManager[Watch], stack: ExitStack) -> None:
         self.stack = stack
         self._watch = stack.enter_context(watch)
+        self.seen = [self._watch.order]
         self._task = asyncio.ensure_future(self._take())
         stack.callback(self._task.cancel)
 
@@ -44,7 +44,7 @@ async def play(way: tuple[str, ...], what: list[str | tuple[str, int]]) -> None:
     shop, place, watchers, gone = Shop(limit_seconds=5_000), 0, [], []
 
     def come() -> None:
-        # Whoever comes has just read the order himself.
+        # A watcher who comes has just read the order.
         watchers.append(Watcher(shop.watch(order=shop.order or NEW), ExitStack()))
 
     come()
@@ -68,7 +68,7 @@ async def play(way: tuple[str, ...], what: list[str | tuple[str, int]]) -> None:
                     come()
             case ("tell", number):
                 # A webhook tells what was true once, late or again.
-                shop.tracker.tell(7, way[min(number, place)])
+                shop.tracker.report_status(7, way[min(number, place)])
             case ("pass", seconds):
                 await shop.pass_time(seconds)
         await settled()

@@ -15,7 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import create_app
-from gateway.commands.server import listen, url, uvicorn_config
+from gateway.server.listener import listen, url
+from gateway.server.serve import uvicorn_config
 from gateway.settings import Settings, read_settings
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.records.database import PRUNED_AT_ONCE, Database
-from gateway.records.idempotency import REMEMBERED_SECONDS, IdempotencyTable, Record
+from gateway.records.idempotency import REMEMBERED_SECONDS, IdempotencyTable, RecordedWrite
 from tests.clock import Clock
 
 ARGUMENTS = b"arguments"
@@ -35,16 +35,16 @@ async def count(database: Database) -> int:
 
 async def test_the_first_who_begins_makes_the_record_and_the_next_one_finds_it(records: IdempotencyTable) -> None:
     assert await records.begin(b"k", ARGUMENTS) is None
-    assert await records.begin(b"k", b"others") == Record(ARGUMENTS)
+    assert await records.begin(b"k", b"others") == RecordedWrite(ARGUMENTS)
     assert await records.begin(b"other", b"others") is None
 
 
 async def test_a_record_keeps_its_draft_and_then_its_answer(records: IdempotencyTable) -> None:
     await records.begin(b"k", ARGUMENTS)
-    await records.draft(b"k", b"draft")
-    assert await records.begin(b"k", ARGUMENTS) == Record(ARGUMENTS, answer=b"draft")
+    await records.checkpoint(b"k", b"draft")
+    assert await records.begin(b"k", ARGUMENTS) == RecordedWrite(ARGUMENTS, answer=b"draft")
     await records.finish(b"k", b"answer")
-    assert await records.begin(b"k", ARGUMENTS) == Record(ARGUMENTS, is_done=True, answer=b"answer")
+    assert await records.begin(b"k", ARGUMENTS) == RecordedWrite(ARGUMENTS, is_done=True, answer=b"answer")
 
 
 async def test_a_dropped_record_lets_the_key_begin_anew(records: IdempotencyTable) -> None:
@@ -61,7 +61,7 @@ async def test_a_record_is_remembered_for_a_day_from_its_beginning(records: Idem
     assert await records.begin(b"k", ARGUMENTS) is not None
     clock.advance(1)
     assert await records.begin(b"k", b"others") is None
-    assert await records.begin(b"k", b"others") == Record(b"others")
+    assert await records.begin(b"k", b"others") == RecordedWrite(b"others")
 
 
 async def test_expired_records_leave_as_new_ones_come(
@@ -97,28 +97,28 @@ async def test_an_order_goes_to_its_players_oldest_lost_one_with_these_items(
     await lost(records, b"second", "ann", "box")
     clock.advance(-1)
     await lost(records, b"first", "ann", "box")
-    assert await records.settle_order("ann", 641, ["gem", "box"]) is True
+    assert await records.assign_order("ann", 641, ["gem", "box"]) is True
     assert await orders(records, b"ben", b"other", b"first", b"second") == [None, None, 641, None]
-    assert await records.settle_order("ann", 642, ["box"]) is True
+    assert await records.assign_order("ann", 642, ["box"]) is True
     assert await orders(records, b"first", b"second") == [641, 642]
-    assert await records.settle_order("ann", 643, ["box"]) is False
+    assert await records.assign_order("ann", 643, ["box"]) is False
 
 
 async def test_telling_of_an_order_again_changes_nothing(records: IdempotencyTable) -> None:
     await lost(records, b"first", "ann", "box")
     await lost(records, b"second", "ann", "box")
-    assert [await records.settle_order("ann", 641, ["box"]) for _ in range(2)] == [True, False]
+    assert [await records.assign_order("ann", 641, ["box"]) for _ in range(2)] == [True, False]
     assert sorted(await orders(records, b"first", b"second"), key=str) == [641, None]
 
 
 async def test_an_order_of_a_part_of_the_items_or_of_nobody_is_nobodys(records: IdempotencyTable) -> None:
     await lost(records, b"k", "ann", "box", "hat")
-    assert await records.settle_order("ann", 641, ["box"]) is False
-    assert await records.settle_order("cleo", 641, ["box", "hat"]) is False
+    assert await records.assign_order("ann", 641, ["box"]) is False
+    assert await records.assign_order("cleo", 641, ["box", "hat"]) is False
     assert await orders(records, b"k") == [None]
 
 
 async def test_a_lost_order_that_is_forgotten_gets_none(records: IdempotencyTable, clock: Clock) -> None:
     await lost(records, b"k", "ann", "box")
     clock.advance(REMEMBERED_SECONDS)
-    assert await records.settle_order("ann", 641, ["box"]) is False
+    assert await records.assign_order("ann", 641, ["box"]) is False

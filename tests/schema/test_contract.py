@@ -119,6 +119,6 @@ def test_deprecations_say_what_to_use_and_until_when() -> None:
     assert all("Use `" in reason and "Removal on 20" in reason for reason in reasons)
 
 
-def test_the_error_codes_are_those_of_the_readme() -> None:
-    readme = Path("README.md").read_text()
-    assert [code.value for code in ErrorCode if f"`{code.value}`" not in readme] == []
+def test_the_error_codes_are_those_of_the_page_on_errors() -> None:
+    page = Path("docs/errors.md").read_text()
+    assert [code.value for code in ErrorCode if f"`{code.value}`" not in page] == []

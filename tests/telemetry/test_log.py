@@ -282,6 +282,7 @@ def test_a_line_that_cannot_be_written_is_lost_and_its_arguments_are_not_printed
     written.configure()
     written.stream.close()
     log.event(logger, logging.INFO, "request", note="opaque")
+    logging.getLogger("library").warning("%s", "opaque")
     assert capsys.readouterr() == ("", "")
 
 

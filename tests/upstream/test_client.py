@@ -12,13 +12,14 @@ import pytest
 from gateway import errors
 from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
+from tests.http.transports import HTTPXTransport
 from tests.upstream.test_decode import OFFER, REWARD
 
 Answer = Callable[[httpx.Request], httpx.Response]
 FORWARDED = (("authorization", "Bearer t"), ("accept-language", "de"))
 
 
-class ScriptedTransport(httpx.AsyncBaseTransport):
+class ScriptedTransport(HTTPXTransport):
     """Answers as told and keeps the requests."""
 
     def __init__(self, answer: Answer) -> None:

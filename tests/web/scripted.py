@@ -13,7 +13,9 @@ from gateway.concurrency.single_flight import SingleFlight
 from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.engine import GraphQLEngine, Result
+from gateway.identity.addresses import TrustedProxies
 from gateway.identity.caller import Identity
+from gateway.identity.origins import AllowedOrigins
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
@@ -72,7 +74,7 @@ def scripted(script: Script) -> RequestEnvelope:
     endpoint = GraphQLEndpoint(
         operations, ResponseCache(max_bytes=0, clock=clock), EventStreams(connections), metrics, clock
     )
-    sockets = SocketEndpoint(operations, connections, origins=())
+    sockets = SocketEndpoint(operations, connections, origins=AllowedOrigins(), proxies=TrustedProxies())
     return RequestEnvelope(Router([Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets)]))
 
 

@@ -1,6 +1,7 @@
 """What surrounds every request: the log line, the mask over what escapes, and the probes."""
 
 import asyncio
+import json
 import logging
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,11 +9,13 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
 from gateway.app import create_app
 from gateway.settings import read_settings
 from gateway.web.middleware import RequestEnvelope
-from tests.stack import ANN, Stack
+from tests.stack import ANN, Stack, serving
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
@@ -86,6 +89,49 @@ async def test_what_escapes_after_an_answer_began_breaks_it_off(caplog: pytest.L
     async with httpx.AsyncClient(transport=httpx.ASGITransport(RequestEnvelope(broken))) as http:
         with pytest.raises(RuntimeError, match="late"):
             await http.get("http://gateway/")
+    assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == ["unexpected_error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/graphiql/assets/nope.js", 404), ("/nowhere", 404), ("/graphiql/assets/%ff", 404)]
+)
+async def test_what_is_not_there_is_no_error_of_the_gateway(
+    stack: Stack, caplog: pytest.LogCaptureFixture, path: str, status: int
+) -> None:
+    response = await stack.http.get(stack.gateway_url + path)
+    assert response.status_code == status
+    assert response.headers["x-request-id"]
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
+async def test_what_escapes_from_a_socket_is_masked_and_logged_once(
+    caplog: pytest.LogCaptureFixture, is_accepted: bool
+) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await receive()
+        if is_accepted:
+            await send({"type": "websocket.accept"})
+        raise RuntimeError("a secret detail")
+
+    async with serving(RequestEnvelope(broken)) as url:
+        if is_accepted:
+            async with connect(url.replace("http", "ws"), proxy=None) as socket:
+                with pytest.raises(ConnectionClosedError):
+                    await socket.recv()
+        else:
+            with pytest.raises(InvalidStatus) as refused:
+                await connect(url.replace("http", "ws"), proxy=None)
+            response = refused.value.response
+            (error,) = json.loads(response.body)["errors"]
+            assert error["extensions"]["requestId"] == response.headers["x-request-id"]
+            assert (response.status_code, error["extensions"]["code"]) == (500, "INTERNAL")
     assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == ["unexpected_error"]
 
 

@@ -1,6 +1,7 @@
 """GraphQL over HTTP, from outside: methods, media types, status codes, bodies."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from gateway.web.graphql.requests import MAX_ACCEPT_LENGTH
 from tests.stack import ANN, Stack, running_stack
 
 GRAPHQL = "application/graphql-response+json"
@@ -84,6 +86,13 @@ async def test_the_answer_comes_in_the_type_that_the_client_prefers(stack: Stack
 async def test_a_client_that_takes_neither_type_is_told_which_there_are(stack: Stack, accept: str) -> None:
     response = await post(stack, {"query": TIME}, accept=accept)
     assert (response.status_code, code(response)) == (406, "BAD_REQUEST")
+
+
+async def test_a_header_that_is_too_long_to_read_is_refused(stack: Stack) -> None:
+    longest = JSON.ljust(MAX_ACCEPT_LENGTH, ",")
+    assert (await post(stack, {"query": TIME}, accept=longest)).status_code == 200
+    response = await post(stack, {"query": TIME}, accept=JSON + "," * MAX_ACCEPT_LENGTH)
+    assert (response.status_code, code(response)) == (431, "LIMIT_EXCEEDED")
 
 
 @pytest.mark.parametrize(("accept", "status"), [(GRAPHQL, 400), (JSON, 200)])
@@ -222,7 +231,11 @@ async def test_a_query_string_that_is_no_request_is_refused(stack: Stack, parame
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 async def test_other_methods_are_not_allowed(stack: Stack, method: str) -> None:
     response = await stack.http.request(method, f"{stack.gateway_url}/graphql")
-    assert (response.status_code, code(response), response.headers["allow"]) == (405, "BAD_REQUEST", "GET, POST")
+    assert (response.status_code, code(response), response.headers["allow"]) == (
+        405,
+        "BAD_REQUEST",
+        "GET, HEAD, OPTIONS, POST",
+    )
 
 
 # What every answer carries
@@ -247,7 +260,7 @@ async def test_an_answer_is_for_nobody_else_to_keep(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     "authorization",
-    ["Bearer", "Bearer=", "Basic dXNlcjpwYXNz", "token", "Bearer a b", "Bearer ä", f"Bearer {'x' * 8200}"],
+    ["Bearer=", "Basic dXNlcjpwYXNz", "token", "Bearer a b", "Bearer ä", f"Bearer {'x' * 8200}"],
     ids=lambda value: value[:20],
 )
 async def test_a_malformed_credential_is_refused_before_the_upstream_is_asked(stack: Stack, authorization: str) -> None:
@@ -289,7 +302,7 @@ async def test_a_web_game_of_an_allowed_origin_may_call_and_another_may_not() ->
     async with running_stack({"GATEWAY_CORS_ORIGINS": "https://game.example"}) as stack:
         wishes = {
             "access-control-request-method": "POST",
-            "access-control-request-headers": "authorization,content-type,x-request-id",
+            "access-control-request-headers": "authorization,baggage,content-type,sentry-trace,x-request-id",
         }
         url = f"{stack.gateway_url}/graphql"
         preflight = await stack.http.options(url, headers={"origin": "https://game.example", **wishes})
@@ -299,7 +312,10 @@ async def test_a_web_game_of_an_allowed_origin_may_call_and_another_may_not() ->
         assert other.status_code == 400
         answer = await post(stack, {"query": TIME}, origin="https://game.example")
         assert answer.headers["access-control-allow-origin"] == "https://game.example"
-        assert answer.headers["access-control-expose-headers"] == "Age, ETag, X-Gateway-Execution, X-Request-Id"
+        assert (
+            answer.headers["access-control-expose-headers"]
+            == "Age, ETag, Retry-After, X-Gateway-Execution, X-Request-Id"
+        )
 
 
 async def test_without_the_setting_no_origin_is_allowed(stack: Stack) -> None:
@@ -310,3 +326,100 @@ async def test_without_the_setting_no_origin_is_allowed(stack: Stack) -> None:
 async def test_an_answer_says_who_is_signed_in(stack: Stack) -> None:
     assert await stack.data("{ viewer { isSignedIn } }") == {"viewer": {"isSignedIn": False}}
     assert await stack.data("{ viewer { isSignedIn } }", token=stack.token(ANN)) == {"viewer": {"isSignedIn": True}}
+
+
+async def test_the_headers_that_web_games_may_send_can_be_named() -> None:
+    named = {"GATEWAY_CORS_ORIGINS": "https://*.itch.zone", "GATEWAY_CORS_HEADERS": "Authorization, Content-Type"}
+    async with running_stack(named) as stack:
+        url = f"{stack.gateway_url}/graphql"
+        for headers, status in (("authorization", 200), ("baggage", 400)):
+            wishes = {"access-control-request-method": "POST", "access-control-request-headers": headers}
+            answer = await stack.http.options(url, headers={"origin": "https://v6p9.itch.zone", **wishes})
+            assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
+async def test_a_slash_at_the_end_is_no_other_path(stack: Stack, path: str) -> None:
+    answer = await stack.http.post(f"{stack.gateway_url}{path}", json={"query": TIME})
+    assert (answer.status_code, "data" in answer.json()) == (200, True)
+
+
+@pytest.mark.parametrize("path", ["/graphiql/", "/livez/", "/nothing/"])
+async def test_no_redirect_is_made_up_for_a_slash(stack: Stack, path: str) -> None:
+    assert (await stack.http.get(stack.gateway_url + path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/graphql", "GET, HEAD, OPTIONS, POST"),
+        ("/graphql/", "GET, HEAD, OPTIONS, POST"),
+        ("/livez", "GET, HEAD, OPTIONS"),
+        ("/metrics", "GET, HEAD, OPTIONS"),
+        ("/nothing", None),
+    ],
+)
+async def test_options_tells_what_may_be_done(stack: Stack, path: str, allowed: str | None) -> None:
+    answer = await stack.http.options(stack.gateway_url + path)
+    assert (answer.status_code, answer.headers.get("allow")) == (204 if allowed else 404, allowed)
+
+
+@pytest.mark.parametrize("path", ["/graphql?query={serverTime}", "/livez", "/metrics"])
+async def test_head_answers_as_get_without_the_body(stack: Stack, path: str) -> None:
+    answer = await stack.http.head(stack.gateway_url + path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json; charset=utf8",
+        "application/json;charset=UTF-8",
+        'Application/JSON; Charset="utf-8"',
+        "application/json; charset=us-ascii",
+        "application/json;",
+        "application/json; odata=verbose",
+    ],
+)
+async def test_json_is_taken_under_every_usual_name(stack: Stack, content_type: str) -> None:
+    answer = await post(stack, {"query": TIME}, content_type=content_type)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-16", "application/json; charset=latin1"])
+async def test_json_in_another_encoding_is_refused(stack: Stack, content_type: str) -> None:
+    answer = await post(stack, {"query": TIME}, content_type=content_type)
+    assert (answer.status_code, code(answer)) == (415, "BAD_REQUEST")
+
+
+async def test_a_byte_order_mark_is_no_part_of_the_request(stack: Stack) -> None:
+    answer = await post(stack, b"\xef\xbb\xbf" + json.dumps({"query": TIME}).encode())
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("prefix", ["", "/liveops"])
+async def test_a_proxy_may_serve_it_below_a_path_and_cut_that_off_or_not(prefix: str) -> None:
+    async with running_stack({"GATEWAY_ROOT_PATH": "/liveops/"}, graphiql_player=ANN) as stack:
+        url = stack.gateway_url + prefix
+        assert (await stack.http.post(f"{url}/graphql", json={"query": TIME})).status_code == 200
+        assert (await stack.http.get(f"{url}/livez")).status_code == 200
+        assert (await stack.http.options(f"{url}/livez")).status_code == 204
+        page = (await stack.http.get(f"{url}/graphiql")).text
+        assert '"endpoint": "/liveops/graphql"' in page
+        (script,) = re.findall(r'src="/liveops(/graphiql/assets/page\.js[^"]*)"', page)
+        assert (await stack.http.get(url + script)).status_code == 200
+        assert (await stack.http.get(f"{url}/")).headers["location"] == "graphiql"
+
+
+@pytest.mark.parametrize("number", [11.0, "11"])
+async def test_a_big_int_comes_in_every_notation_of_a_whole_number(stack: Stack, number: object) -> None:
+    query = "mutation($n: BigInt!) { trackOrder(input: {upstreamId: $n}) { userErrors { code } } }"
+    data = await stack.data(query, {"n": number}, token=stack.token())
+    assert data["trackOrder"]["userErrors"] == [{"code": "NOT_FOUND"}]
+
+
+@pytest.mark.parametrize("number", [11.5, 1e300, 2.0**60, "1.0", "", "\u0661", True, "1" * 19])
+async def test_what_is_no_whole_number_is_refused(stack: Stack, number: object) -> None:
+    query = "mutation($n: BigInt!) { trackOrder(input: {upstreamId: $n}) { userErrors { code } } }"
+    body = await stack.ask(query, {"n": number}, token=stack.token())
+    assert body["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

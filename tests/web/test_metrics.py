@@ -34,7 +34,7 @@ def named(figures: Figures, name: str) -> Figures:
 
 
 async def test_operations_are_counted_by_how_they_were_run() -> None:
-    async with running_stack() as stack:
+    async with running_stack({"GATEWAY_INTROSPECTION": "on"}) as stack:
         for operation in (SCREEN, SCREEN, "{ __schema { queryType { name } } }", CLAIM, "{ nonsense }", "{"):
             await stack.send(operation, token=stack.token())
         assert named(await scraped(stack), "gateway_operations_total") == {

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
-from gateway.commands.server import MAX_MESSAGE_BYTES
+from gateway.server.serve import MAX_MESSAGE_BYTES
 from gateway.web.graphql.graphql_transport_ws import MAX_OPERATIONS
 from gateway.web.graphql.requests import MAX_BODY_BYTES
 from tests.stack import ANN, BEN, Stack, answers, running_stack
@@ -95,8 +96,12 @@ async def test_a_page_of_the_gateways_own_origin_may_connect(stack: Stack) -> No
         await talk.begin()
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1", "file://"])
-async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(stack: Stack, origin: str) -> None:
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1", "file://", "http://[", "http://[::1", "//[x]"]
+)
+async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(
+    stack: Stack, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await talking(stack, origin=origin).__aenter__()
     response = refused.value.response
@@ -107,6 +112,7 @@ async def test_a_page_of_another_origin_is_refused_before_the_socket_is_open(sta
         "retryable": False,
         "requestId": response.headers["x-request-id"],
     }
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.parametrize(
@@ -145,12 +151,21 @@ async def test_what_the_first_message_carries_stands_in_the_place_of_the_request
         assert (request.headers["authorization"], request.headers["accept-language"]) == (f"Bearer {token}", "de")
 
 
-@pytest.mark.parametrize("authorization", ["", "Basic x", "Bearer", 7, ["Bearer x"]], ids=str)
+@pytest.mark.parametrize("authorization", ["Basic x", "Bearer a b", 7, ["Bearer x"]], ids=str)
 async def test_a_malformed_credential_closes_the_socket(stack: Stack, authorization: object) -> None:
     async with talking(stack) as talk:
         await talk.say("connection_init", payload={"Authorization": authorization})
         code, reason = await talk.closing()
         assert (code, reason.partition(":")[0]) == (4403, "UNAUTHENTICATED")
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", " Bearer "])
+async def test_an_empty_credential_means_that_nobody_is_signed_in(stack: Stack, authorization: str) -> None:
+    async with talking(stack) as talk:
+        await talk.say("connection_init", payload={"Authorization": authorization})
+        assert await talk.hear() == {"type": "connection_ack"}
+        answer = await talk.answer("{ viewer { isSignedIn } }")
+        assert answer["data"]["viewer"]["isSignedIn"] is False
 
 
 async def test_an_expired_token_closes_the_socket_at_once(stack: Stack) -> None:

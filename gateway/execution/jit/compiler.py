@@ -1,69 +1,72 @@
-"""Turns what an operation selects into straight-line Python that projects values into the answer.
+"""Compiles what an operation selects into straight-line Python that projects values into the response.
 
-Each selection becomes a function of the object that it is about. The functions know the usual values only: anything
-else raises, and the reference executor then says what the answer is. Values that come late are in the run already.
+Each selection becomes a function of its object. The functions handle the usual values only: anything else raises, and
+the run is replayed on the reference executor. Asynchronous values are loaded into the run before.
 """
 
 from typing import cast
 
 from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
 
-from gateway.execution.jit.field_access import FieldAccesses, Uncovered
+from gateway.execution.jit.field_access import FieldAccesses, NotCovered
 from gateway.execution.jit.leaves import Leaves
 from gateway.execution.jit.plan import Field, Selection, selected
 from gateway.execution.jit.program import Program, Projection
-from gateway.execution.jit.projection import items, thing
+from gateway.execution.jit.projection import checked, items
 from gateway.execution.jit.shared_json import SharedJson
 from gateway.schema.context import Context
 
-FRAGMENT_BYTES = 4 * 2**20
-"""Memory for what programs remember of the values that they show."""
+SHARED_JSON_BYTES = 4 * 2**20
+"""Memory for the encoded JSON of shared values, over all programs."""
 
-ROOT = "answer"
+ROOT = "project"
 """The name of the function for the whole operation."""
 
 _Inside = tuple[str, Selection]
 """The function for the objects of a value, and what it selects."""
 
 _Path = tuple[str, ...]
-"""The parts of a path, in code; empty where nobody wants to know it."""
+"""The parts of a path, in code; empty where the function takes no path."""
 
 
 class Compiler:
-    """Compiles queries of one schema, and keeps what it finds out about the schema."""
+    """Compiles queries of one schema. What it works out about the schema serves all of them."""
 
     def __init__(self) -> None:
-        self._readings = FieldAccesses()
+        self._accesses = FieldAccesses()
         self._leaves = Leaves()
-        self._fragments = SharedJson(max_bytes=FRAGMENT_BYTES)
+        self._shared_json = SharedJson(max_bytes=SHARED_JSON_BYTES)
 
     def program(self, executor: Executor[Context]) -> Program:
-        """The program of a query, for the variables that its directives ask. Raises Uncovered."""
-        module = _Module(self._leaves, self._fragments)
+        """The program of a query, with the values of its `@skip` and `@include`. Raises NotCovered."""
+        module = _Module(self._leaves, self._shared_json)
         try:
-            selection = selected(executor, self._readings)
+            selection = selected(executor, self._accesses)
             module.define(ROOT, selection)
         except RecursionError:
-            raise Uncovered("a selection that nests too deeply") from None
+            # The compiler recurses with the selection. The reference executor decides what such a query results in.
+            raise NotCovered("a selection that nests too deeply") from None
         source = "\n\n".join(module.functions) + "\n"
-        # The source holds names that the schema and the parser have let through, and nothing else of the document.
-        exec(compile(source, "<operation>", "exec"), module.names)  # noqa: S102 - the point of it
+        # Why this is safe: all that reaches the source from a client are response keys, which the parser limits to
+        # letters, digits and underscores, and which are written with repr(). Everything else comes from the schema or
+        # is bound by a generated name. No argument, literal or variable of the document stands in the source.
+        exec(compile(source, "<operation>", "exec"), module.names)  # noqa: S102 - that is what compiling means here
         return Program(selection, source, cast(Projection, module.names[ROOT]))
 
 
 class _Module:
     """The functions of one operation, and the objects that they use by name."""
 
-    def __init__(self, leaves: Leaves, fragments: SharedJson) -> None:
+    def __init__(self, leaves: Leaves, shared_json: SharedJson) -> None:
         self.functions: list[str] = []
         self.names: dict[str, object] = {
             "items": items,
-            "thing": thing,
-            "known": fragments.known.get,
-            "fragment": fragments.make,
+            "checked": checked,
+            "shared": shared_json.entries.get,
+            "encode_shared": shared_json.make,
         }
         self._leaves = leaves
-        self._fragments = fragments
+        self._shared_json = shared_json
 
     def define(self, name: str, selection: Selection) -> None:
         """Write the function of a selection, after those of the selections inside."""
@@ -76,22 +79,22 @@ class _Module:
             lines.append(f"    v{number} = {self._read(fields[key])}\n")
             entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}')}")
         parameters = "o, run, path" if selection.needs_run or name == ROOT else "o"
-        answer = "".join(f"        {entry},\n" for entry in entries)
-        self.functions.append(f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{answer}    }}\n")
+        entries_code = "".join(f"        {entry},\n" for entry in entries)
+        self.functions.append(f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{entries_code}    }}\n")
 
     def _read(self, field: Field) -> str:
-        how, here = field.how, f"(*path, {field.key!r})"
+        access, path = field.access, f"(*path, {field.key!r})"
         name = f"{field.parent.name}_{field.nodes[0].name.value}"
-        if field.is_opened:
-            return f"run.take({self._bind(f'field_{name}', field)}, {here})"
-        if how.path is not None:
-            return f"o.{how.path}"
-        if how.function is None:
-            return f"run.resolve({self._bind(f'field_{name}', field)}, o, {here})"
-        arguments = [f"{how.source_name}=o"] if how.source_name else []
-        if how.info_name:
-            arguments.append(f"{how.info_name}=run.info({self._bind(f'field_{name}', field)}, {here})")
-        return f"{self._bind(f'get_{name}', how.function)}({', '.join(arguments)})"
+        if field.is_loaded:
+            return f"run.value({self._bind(f'field_{name}', field)}, {path})"
+        if access.path is not None:
+            return f"o.{access.path}"
+        if access.function is None:
+            return f"run.resolve({self._bind(f'field_{name}', field)}, o, {path})"
+        arguments = [f"{access.source_name}=o"] if access.source_name else []
+        if access.info_name:
+            arguments.append(f"{access.info_name}=run.info({self._bind(f'field_{name}', field)}, {path})")
+        return f"{self._bind(f'get_{name}', access.function)}({', '.join(arguments)})"
 
     def _completed(self, field: Field, variable: str) -> str:
         if field.inside is None:
@@ -99,23 +102,23 @@ class _Module:
         function = f"{field.inside.type.name}_{len(self.names)}"
         self.names[function] = None
         self.define(function, field.inside)
-        if field.how.is_shared and not field.inside.needs_run:
+        if field.access.is_shared and not field.inside.needs_run:
             return self._shared(field.type, variable, (function, field.inside))
         path = ("*path", repr(field.key)) if field.inside.needs_run else ()
         return self._value(field.type, variable, (function, field.inside), path)
 
     def _shared(self, kind: GraphQLOutputType, variable: str, inside: _Inside) -> str:
-        """An expression for a value that many players share: what is shown of it, as remembered."""
-        place = self._fragments.place()
-        show = f"show_{place}"
-        self.functions.append(f"def {show}(v):\n    return {self._value(kind, 'v', inside, ())}\n")
-        code = f"(known(({place}, id({variable}))) or fragment({place}, {variable}, {show}))[1]"
+        """An expression for a value that many players share: its JSON, encoded once."""
+        place = self._shared_json.place()
+        project = f"project_{place}"
+        self.functions.append(f"def {project}(v):\n    return {self._value(kind, 'v', inside, ())}\n")
+        code = f"(shared(({place}, id({variable}))) or encode_shared({place}, {variable}, {project}))[1]"
         return code if is_non_null_type(kind) else f"None if {variable} is None else {code}"
 
     def _value(
         self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int = 0
     ) -> str:
-        """An expression for the value in a variable; a list's items go through it again, one level deeper."""
+        """An expression for the value in a variable. Calls itself for the items of a list, one level deeper."""
         is_nullable = not is_non_null_type(kind)
         kind = kind.of_type if is_non_null_type(kind) else kind
         if is_list_type(kind):
@@ -129,6 +132,7 @@ class _Module:
     def _list(self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int) -> str:
         item, number = f"x{depth}", f"n{depth}"
         value = self._value(kind, item, inside, (*path, number) if path else (), depth + 1)
+        # A tuple is what models hold; the class test is much cheaper than asking whether the value is iterable.
         values = f"({variable} if {variable}.__class__ is tuple else items({variable}))"
         if not path:
             return f"[{value} for {item} in {values}]"
@@ -146,6 +150,6 @@ class _Module:
 
 
 def _call(function: str, selection: Selection, variable: str, path: _Path) -> str:
-    """A call of a selection's function; where that looks at nothing of the object, the object is looked at here."""
-    argument = variable if selection.reads_attributes else f"thing({variable})"
+    """A call of a selection's function. Where that reads no attribute of the object, the object is checked here."""
+    argument = variable if selection.reads_attributes else f"checked({variable})"
     return f"{function}({argument}, run, ({', '.join(path)}))" if path else f"{function}({argument})"

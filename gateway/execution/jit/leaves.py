@@ -1,4 +1,4 @@
-"""How scalars and enumerations are written into the answer, as source code for the usual values and a function else."""
+"""How scalars and enumerations are serialized: inline code for the usual values, and a function for any other."""
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
@@ -19,79 +19,83 @@ from msgspec import Struct
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
 
-class Unforeseen(Exception):
-    """A value that the projection does not expect; the reference executor says what becomes of it."""
+class UnexpectedValue(Exception):
+    """A value that the projection does not expect; the replay decides what it means."""
 
 
 class Leaf(Struct, frozen=True, eq=False):
-    """How values of one type are written: a template of source code, and the objects that it uses by name."""
+    """How values of one type are serialized: a template of source code, and the objects that it uses by name."""
 
     template: str
     names: Mapping[str, object]
 
     def code(self, variable: str) -> str:
-        """An expression for the value in a variable as it is answered."""
+        """An expression that serializes the value in a variable."""
         return self.template.replace("{}", variable)
 
 
 class Leaves:
-    """How the leaves of one schema are written, found out once for each type."""
+    """How the leaves of one schema are serialized, worked out once for each type."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, bool], Leaf] = {}
+        self._leaves: dict[tuple[str, bool], Leaf] = {}
 
     def leaf(self, kind: GraphQLLeafType, *, is_nullable: bool) -> Leaf:
-        """How values of a type are written."""
+        """How values of a type are serialized."""
         key = (kind.name, is_nullable)
-        if key not in self._known:
-            self._known[key] = _leaf(kind, is_nullable=is_nullable)
-        return self._known[key]
+        if key not in self._leaves:
+            self._leaves[key] = _leaf(kind, is_nullable=is_nullable)
+        return self._leaves[key]
 
 
 def _leaf(kind: GraphQLLeafType, *, is_nullable: bool) -> Leaf:
-    names: dict[str, object] = {f"write_{kind.name}": coercion(kind)}
-    otherwise = f"write_{kind.name}({{}})"
+    names: dict[str, object] = {f"serialize_{kind.name}": coercion(kind)}
+    otherwise = f"serialize_{kind.name}({{}})"
     usual = _usual(kind)
     if usual is None:
         return Leaf(f"None if {{}} is None else {otherwise}" if is_nullable else otherwise, names)
-    shown, test = usual
+    expression, test = usual
     if isinstance(kind, CustomGraphQLEnumType):
         names[f"is_{kind.name}"] = kind.wrapped_cls
-    if is_nullable and shown == "{}":
+    if is_nullable and expression == "{}":
         return Leaf(f"{{}} if {{}} is None or {test} else {otherwise}", names)
-    code = f"{shown} if {test} else {otherwise}"
+    code = f"{expression} if {test} else {otherwise}"
     return Leaf(f"None if {{}} is None else {code}" if is_nullable else code, names)
 
 
 def coercion(kind: GraphQLLeafType) -> Callable[[object], object]:
-    """A function that writes any value that is not null. Raises for whatever is not a plain value of the type."""
+    """A function that serializes any value but null. Raises for a value that is not a plain one of the type."""
 
     def coerce(value: object) -> object:
         if value is None or value is Undefined or isinstance(value, Exception) or is_awaitable(value):
-            raise Unforeseen
+            raise UnexpectedValue
         coerced = kind.coerce_output_value(value)
         if coerced is None or coerced is Undefined:
-            raise Unforeseen
+            raise UnexpectedValue
         return coerced
 
     return coerce
 
 
 def _usual(kind: GraphQLLeafType) -> tuple[str, str] | None:
-    """What is answered for the usual values, and the test that tells them; `{}` is the value."""
+    """An expression for the usual values, and the test that recognizes them; `{}` is the value.
+
+    The test is on the exact class: a subclass may override how it is serialized, so it goes to graphql-core.
+    """
     if kind is GraphQLString or kind is GraphQLID:
         return "{}", "{}.__class__ is str"
     if kind is GraphQLBoolean:
         return "{}", "{}.__class__ is bool"
     if kind is GraphQLInt:
+        # The class test also excludes bool, which is a subclass of int and serialized as 1 or 0.
         return "{}", f"{{}}.__class__ is int and {GRAPHQL_MIN_INT} <= {{}} <= {GRAPHQL_MAX_INT}"
     if isinstance(kind, GraphQLScalarType) and kind.coerce_output_value is int:
         return "{}", "{}.__class__ is int"
-    if isinstance(kind, CustomGraphQLEnumType) and _shows_its_names(kind):
+    if isinstance(kind, CustomGraphQLEnumType) and _serializes_to_names(kind):
         return "{}._name_", f"{{}}.__class__ is is_{kind.name}"
     return None
 
 
-def _shows_its_names(kind: CustomGraphQLEnumType) -> bool:
-    """Whether each member is answered by its own name."""
+def _serializes_to_names(kind: CustomGraphQLEnumType) -> bool:
+    """Whether each member is serialized to its own name, which an inline attribute read can do."""
     return all(kind.coerce_output_value(member) == member.name for member in cast(Iterable[Enum], kind.wrapped_cls))

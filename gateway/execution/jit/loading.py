@@ -1,4 +1,7 @@
-"""Opens what an operation's answer waits for: every late value, and what stands on the way to it, each once."""
+"""Loads what a response waits for: every asynchronous value, and the values on the way to it, each once.
+
+All coroutines that can run at the same time do, as with the reference executor.
+"""
 
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from typing import cast
@@ -6,90 +9,94 @@ from typing import cast
 from graphql import GraphQLOutputType, is_list_type, is_non_null_type
 from graphql.pyutils import is_iterable
 
-from gateway.concurrency.gather import Begun, gather_eagerly
-from gateway.execution.jit.lazy_info import AnswerPath
+from gateway.concurrency.gather import VoidCoroutine, gather_eagerly
+from gateway.execution.jit.lazy_info import ResponsePath
 from gateway.execution.jit.plan import Field, Selection
 from gateway.execution.jit.run import Run
 
 
 async def load_all(run: Run, selection: Selection) -> None:
-    """Keep in the run what the whole operation waits for. Raises nothing: errors are kept in the place of values."""
-    await gather_eagerly(_opened(run, selection, run.executor.root_value, ()))
+    """Store in the run what the whole operation waits for. Raises nothing: errors are stored in place of values."""
+    await gather_eagerly(_load_object(run, selection, run.executor.root_value, ()))
 
 
-def _opened(run: Run, selection: Selection, source: object, at: AnswerPath) -> Iterator[Begun]:
-    """What is to be awaited for one object; what is not late is read on the way."""
-    for settle in selection.settles:
-        after = [field for field in selection.fields if field.how.settle is settle]
+def _load_object(run: Run, selection: Selection, source: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
+    """The coroutines to run for one object; values that need no waiting are read on the way."""
+    for load in selection.loads:
+        dependent = [field for field in selection.fields if field.access.load is load]
         try:
-            waiting = settle(source)
+            waiting = load(source)
         except Exception as error:
-            run.require_replay([(*at, field.key) for field in after], error)
+            run.require_replay([(*path, field.key) for field in dependent], error)
             continue
         if waiting is not None:
-            yield _settled(run, waiting, after, source, at)
+            yield _load_then_fields(run, waiting, dependent, source, path)
             continue
-        yield from _begun(run, after, source, at)
-    yield from _begun(run, [field for field in selection.opened if not field.how.settle], source, at)
+        yield from _load_fields(run, dependent, source, path)
+    yield from _load_fields(run, [field for field in selection.loaded if not field.access.load], source, path)
 
 
-def _begun(run: Run, fields: Iterable[Field], source: object, at: AnswerPath) -> Iterator[Begun]:
+def _load_fields(run: Run, fields: Iterable[Field], source: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
     for field in fields:
-        here = (*at, field.key)
-        if field.how.is_async:
-            yield _open(run, field, source, here)
-        elif field.is_opened:
-            yield from _inside(run, field, _read(run, field, source, here), here)
+        field_path = (*path, field.key)
+        if field.access.is_async:
+            yield _load_field(run, field, source, field_path)
+        elif field.is_loaded:
+            yield from _load_inside(run, field, _read(run, field, source, field_path), field_path)
 
 
-async def _settled(run: Run, waiting: Awaitable[None], after: Sequence[Field], source: object, at: AnswerPath) -> None:
-    """Settle something for an object, then open what had to wait for that."""
+async def _load_then_fields(
+    run: Run, waiting: Awaitable[None], dependent: Sequence[Field], source: object, path: ResponsePath
+) -> None:
+    """Wait for the load of an object, then load the fields that depend on it."""
     try:
         await waiting
     except Exception as error:
-        run.require_replay([(*at, field.key) for field in after], error)
+        run.require_replay([(*path, field.key) for field in dependent], error)
         return
-    await gather_eagerly(_begun(run, after, source, at))
+    await gather_eagerly(_load_fields(run, dependent, source, path))
 
 
-async def _open(run: Run, field: Field, source: object, at: AnswerPath) -> None:
-    """Await a late value, and then what is inside."""
-    value = _read(run, field, source, at)
+async def _load_field(run: Run, field: Field, source: object, path: ResponsePath) -> None:
+    """Await the value of an asynchronous field, and then load what is inside."""
+    value = _read(run, field, source, path)
     if not isinstance(value, Exception):
         try:
-            value = _lasting(field, await cast("Awaitable[object]", value))
+            value = _repeatable(field, await cast("Awaitable[object]", value))
         except Exception as error:
             value = error
-        run.keep(at, value)
-    await gather_eagerly(_inside(run, field, value, at))
+        run.store(path, value)
+    await gather_eagerly(_load_inside(run, field, value, path))
 
 
-def _read(run: Run, field: Field, source: object, at: AnswerPath) -> object:
+def _read(run: Run, field: Field, source: object, path: ResponsePath) -> object:
     try:
-        value = _lasting(field, run.read(field, source, at))
+        value = _repeatable(field, run.read(field, source, path))
     except Exception as error:
         value = error
-    run.keep(at, value)
+    run.store(path, value)
     return value
 
 
-def _lasting(field: Field, value: object) -> object:
-    """A list that can be gone through more than once."""
+def _repeatable(field: Field, value: object) -> object:
+    """A list in place of an iterator: loading, projecting and replaying each go through it once."""
     return list(value) if field.is_list and isinstance(value, Iterator) else value
 
 
-def _inside(run: Run, field: Field, value: object, at: AnswerPath) -> Iterator[Begun]:
-    if field.inside is not None and field.inside.is_loading:
-        yield from _objects(run, field.inside, field.type, value, at)
+def _load_inside(run: Run, field: Field, value: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
+    if field.inside is not None and field.inside.needs_loading:
+        yield from _load_objects(run, field.inside, field.type, value, path)
 
 
-def _objects(run: Run, selection: Selection, kind: GraphQLOutputType, value: object, at: AnswerPath) -> Iterator[Begun]:
-    """What is to be awaited for each object in a value; whatever is no object is left to the projection."""
+def _load_objects(
+    run: Run, selection: Selection, kind: GraphQLOutputType, value: object, path: ResponsePath
+) -> Iterator[VoidCoroutine]:
+    """The coroutines to run for each object in a value. A value of a wrong kind is left to the projection."""
     kind = kind.of_type if is_non_null_type(kind) else kind
     if value is None or isinstance(value, Exception):
         return
     if not is_list_type(kind):
-        yield from _opened(run, selection, value, at)
+        yield from _load_object(run, selection, value, path)
     elif is_iterable(value):
         for number, item in enumerate(value):
-            yield from _objects(run, selection, kind.of_type, item, (*at, number))
+            yield from _load_objects(run, selection, kind.of_type, item, (*path, number))

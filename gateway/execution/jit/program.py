@@ -1,18 +1,18 @@
-"""A compiled query, and how it runs: what comes late is opened all at once, then everything is projected."""
+"""A compiled query, and how it runs: everything asynchronous is loaded first, then one function projects the data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from graphql import Executor, GraphQLError
 
-from gateway.execution.jit.lazy_info import AnswerPath
+from gateway.execution.jit.lazy_info import ResponsePath
 from gateway.execution.jit.loading import load_all
 from gateway.execution.jit.plan import Selection
 from gateway.execution.jit.run import Run
 from gateway.schema.context import Context
 
 Data = Mapping[str, object]
-Projection = Callable[[object, Run, AnswerPath], Data]
+Projection = Callable[[object, Run, ResponsePath], Data]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Program:
     project: Projection
 
     async def run(self, executor: Executor[Context]) -> tuple[Data | None, list[GraphQLError]]:
-        """The data and the errors of the answer."""
+        """The data and the errors of the response."""
         run = Run(executor)
         await load_all(run, self.selection)
         if run.must_replay:
@@ -33,6 +33,9 @@ class Program:
         count = len(partial_errors)
         try:
             return self.project(executor.root_value, run, ()), run.errors
-        except Exception:  # the reference executor finds out what it was, and words it
+        except Exception:
+            # Any exception, not only our own: the generated code checks for the usual values and nothing else, and a
+            # resolver may raise anything. The replay says what each error means. It calls the synchronous resolvers
+            # again, so what they reported so far is withdrawn.
             del partial_errors[count:]
             return await run.replay()

@@ -1,4 +1,4 @@
-"""One run of a program: the values that came late, by their paths in the answer, and the errors met on the way."""
+"""One run of a program: the values that were loaded, by their paths in the response, and the errors met on the way."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import iscoroutinefunction
@@ -16,70 +16,74 @@ from graphql import (
 )
 from graphql.pyutils import is_awaitable
 
-from gateway.execution.jit.lazy_info import AnswerPath, LazyInfo, ResolveInfo, resolve_info
+from gateway.execution.jit.lazy_info import LazyInfo, ResolveInfo, ResponsePath, resolve_info
 from gateway.execution.jit.plan import Field
 from gateway.schema.context import Context
 
 
 class Run:
-    """What the projection of one request reads. Names and order of the methods' arguments are those of its code."""
+    """What the projection of one request reads. Generated code calls `value`, `info` and `resolve` by position."""
 
     def __init__(self, executor: Executor[Context]) -> None:
         self.executor = executor
         self.errors: list[GraphQLError] = []
         self.must_replay = False
-        self._kept: dict[AnswerPath, object] = {}
+        self._values: dict[ResponsePath, object] = {}
 
-    def keep(self, at: AnswerPath, value: object) -> None:
-        """Remember what a field came to; an exception is what it raised."""
-        self._kept[at] = value
+    def store(self, path: ResponsePath, value: object) -> None:
+        """Store the value of a field; an exception stands for the error that it raised."""
+        self._values[path] = value
 
-    def require_replay(self, places: Iterable[AnswerPath], error: Exception) -> None:
-        """Remember what fields raise that the projection would read by itself: it cannot be used any more."""
+    def require_replay(self, paths: Iterable[ResponsePath], error: Exception) -> None:
+        """Store an error for fields that the projection computes itself, where it would not find the error."""
         self.must_replay = True
-        for at in places:
-            self.keep(at, error)
+        for path in paths:
+            self.store(path, error)
 
-    def take(self, field: Field, at: AnswerPath) -> object:
-        """What a field came to; where that is an error and the field may be null, null with the error beside it."""
-        value = self._kept[at]
+    def value(self, field: Field, path: ResponsePath) -> object:
+        """The loaded value of a field. An error becomes null beside the error where the field may be null."""
+        value = self._values[path]
         if not isinstance(value, Exception):
             return value
         if is_non_null_type(field.type):
+            # Null has to move up to a parent that may be null. The replay finds out which one, and what goes with it.
             raise value
-        self.errors.append(located_error(value, field.nodes, list(at)))
+        self.errors.append(located_error(value, field.nodes, list(path)))
         return None
 
-    def info(self, field: Field, at: AnswerPath) -> LazyInfo:
+    def info(self, field: Field, path: ResponsePath) -> LazyInfo:
         """The info for a field's function."""
-        return LazyInfo(self.executor, field, at)
+        return LazyInfo(self.executor, field, path)
 
-    def resolve(self, field: Field, source: object, at: AnswerPath) -> object:
-        """What the field's own resolver gives, with its arguments. Raises what it raises, and for wrong arguments."""
-        executor, definition = self.executor, field.how.definition
+    def resolve(self, field: Field, source: object, path: ResponsePath) -> object:
+        """Call the field's own resolver with its arguments. Raises what it raises, and for invalid arguments."""
+        executor, definition = self.executor, field.access.definition
         arguments = get_argument_values(
             definition, field.nodes[0], executor.variable_values, hide_suggestions=executor.hide_suggestions
         )
         resolver = cast("Callable[..., object]", definition.resolve)
-        return resolver(source, resolve_info(executor, field, at), **arguments)
+        return resolver(source, resolve_info(executor, field, path), **arguments)
 
-    def read(self, field: Field, source: object, at: AnswerPath) -> object:
-        """What stands behind a field: its value, or the awaitable of a late one."""
-        how = field.how
-        if how.path is not None:
-            return attrgetter(how.path)(source)
-        if how.function is None:
-            return self.resolve(field, source, at)
+    def read(self, field: Field, source: object, path: ResponsePath) -> object:
+        """The value of a field, or the awaitable of an asynchronous one."""
+        access = field.access
+        if access.path is not None:
+            return attrgetter(access.path)(source)
+        if access.function is None:
+            return self.resolve(field, source, path)
         arguments: dict[str, object] = {}
-        if how.source_name is not None:
-            arguments[how.source_name] = source
-        if how.info_name is not None:
-            arguments[how.info_name] = self.info(field, at)
-        return how.function(**arguments)
+        if access.source_name is not None:
+            arguments[access.source_name] = source
+        if access.info_name is not None:
+            arguments[access.info_name] = self.info(field, path)
+        return access.function(**arguments)
 
     async def replay(self) -> tuple[Mapping[str, object] | None, list[GraphQLError]]:
-        """Let graphql-core work out the answer from what is kept, without asking for any of it again."""
-        self.executor.middleware_manager = MiddlewareManager(ReplayMiddleware(self._kept))
+        """Let graphql-core complete the response from the stored values, without loading any of them again."""
+        # The rules for errors are intricate: null moves up to the nearest nullable parent, errors below it are
+        # dropped, and the first of several wins. Running the reference executor over values that are there already
+        # follows these rules by definition, and sends no upstream request a second time.
+        self.executor.middleware_manager = MiddlewareManager(ReplayMiddleware(self._values))
         result = self.executor.execute_operation()
         if is_awaitable(result):
             result = await cast("Awaitable[ExecutionResult]", result)
@@ -88,28 +92,29 @@ class Run:
 
 
 class ReplayMiddleware:
-    """Middleware that gives what is kept in the place of what resolvers would find."""
+    """graphql-core middleware that returns stored values instead of calling resolvers."""
 
-    def __init__(self, kept: Mapping[AnswerPath, object]) -> None:
-        self._kept = kept
+    def __init__(self, values: Mapping[ResponsePath, object]) -> None:
+        self._values = values
 
     def resolve(
         self, resolver: Callable[..., object], source: object, info: ResolveInfo, **arguments: object
     ) -> object:
         """Stand in for a resolver."""
-        at = tuple(info.path.as_list())
-        if at not in self._kept:
+        path = tuple(info.path.as_list())
+        if path not in self._values:
+            # Only what was loaded is stored. The rest is computed from it at once, so calling it again costs nothing.
             return resolver(source, info, **arguments)
-        value = self._kept[at]
+        value = self._values[path]
         if iscoroutinefunction(resolver):
-            # Late there as well, because what is told of several errors depends on which of them comes first.
-            return _again(value)
+            # Awaited here too: which of several errors is reported depends on which of them is raised first.
+            return _return_or_raise(value)
         if isinstance(value, Exception):
             raise value
         return value
 
 
-async def _again(value: object) -> object:
+async def _return_or_raise(value: object) -> object:
     if isinstance(value, Exception):
         raise value
     return value

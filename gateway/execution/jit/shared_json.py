@@ -1,28 +1,36 @@
-"""What is shown of values that many players share: encoded once, and put into each answer as it is."""
+"""JSON of values that many players share: encoded once, and copied into each response as it is."""
 
+import math
 from collections.abc import Callable
 
 import msgspec
 from msgspec import Raw, Struct
 
 ENTRY_OVERHEAD_BYTES = 400
-"""Charged for each fragment on top of its bytes; a test measures it. The value behind it is held, not charged."""
+"""Charged for each entry on top of its bytes; a test measures it. A usual value is referenced, not charged."""
+
+USUAL_VALUE_BYTES = 1_000
+"""JSON of a value that its entry references at no charge, because others do as well; the rest is charged."""
+
+MEMORY_PER_VALUE_BYTE = 6
+"""Memory that a byte of JSON beyond that takes as a model."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 class SharedJson:
-    """SharedJson by place in a program and value, within `max_bytes`.
+    """Encoded JSON by place in a program and by value, within `max_bytes`.
 
-    A value is known by its identity, which lasts because its fragment holds it; whoever asks vouches that it never
-    changes, and that what is shown of it depends on nothing else.
+    The caller guarantees that a value never changes, and that its JSON depends on nothing else.
     """
 
     def __init__(self, *, max_bytes: int) -> None:
-        self.known: dict[tuple[int, int], tuple[object, Raw]] = {}
-        """By the number of the place and the identity of the value; compiled programs look here themselves."""
+        self.entries: dict[tuple[int, int], tuple[object, Raw]] = {}
+        """Entries by the number of the place and the identity of the value; generated code reads them directly."""
+        # Keyed by id(), because hashing a chain's steps would cost as much as encoding them. The entry references its
+        # value, so no other object can get the same id while the entry exists.
         self._max_bytes = max_bytes
-        self._weight_bytes = 0
+        self._size_bytes = 0.0
         self._places = 0
 
     def place(self) -> int:
@@ -30,19 +38,30 @@ class SharedJson:
         self._places += 1
         return self._places
 
-    def make(self, place: int, value: object, show: Callable[[object], object]) -> tuple[object, Raw]:
-        """The value and its fragment, which is what `show` makes of it, encoded. Raises what `show` raises.
+    def make(self, place: int, value: object, project: Callable[[object], object]) -> tuple[object, Raw]:
+        """The value and the JSON of what `project` makes of it. Raises what `project` raises.
 
-        Only values of the kinds that models are made of are remembered: anything else may change.
+        Only values of the kinds that models are made of are stored: anything else may change.
         """
-        fragment = value, Raw(_encode(show(value)))
+        entry = value, Raw(_encode(project(value)))
         if not isinstance(value, tuple | Struct):
-            return fragment
-        weight_bytes = len(fragment[1]) + ENTRY_OVERHEAD_BYTES
-        if self._weight_bytes + weight_bytes > self._max_bytes:
-            # Starting anew costs each value that is still shown one encoding, and each look-up no bookkeeping.
-            self.known.clear()
-            self._weight_bytes = 0
-        self._weight_bytes += weight_bytes
-        self.known[place, id(value)] = fragment
-        return fragment
+            return entry
+        size_bytes = len(entry[1]) + ENTRY_OVERHEAD_BYTES + _unusual_bytes(value)
+        if size_bytes > self._max_bytes:
+            return entry
+        if self._size_bytes + size_bytes > self._max_bytes:
+            # Clearing all costs one encoding of each value in use. An LRU would cost bookkeeping at every look-up.
+            self.entries.clear()
+            self._size_bytes = 0
+        self._size_bytes += size_bytes
+        self.entries[place, id(value)] = entry
+        return entry
+
+
+def _unusual_bytes(value: object) -> float:
+    """Memory of a value beyond the usual; infinity where it is of a kind that JSON cannot hold."""
+    try:
+        size_bytes = len(_encode(value))
+    except (TypeError, ValueError, ArithmeticError, RecursionError):
+        return math.inf
+    return max(0, size_bytes - USUAL_VALUE_BYTES) * MEMORY_PER_VALUE_BYTE

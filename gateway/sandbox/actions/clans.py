@@ -1,4 +1,4 @@
-"""Clan membership (client contract, section 3)."""
+"""Clan membership (client contract, 3)."""
 
 import msgspec
 

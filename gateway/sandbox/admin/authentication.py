@@ -1,4 +1,4 @@
-"""Authenticates publishers by HTTP Basic authentication (admin contract, section 1)."""
+"""Authenticates publishers by HTTP Basic authentication (admin contract, 1)."""
 
 import base64
 import binascii

@@ -17,7 +17,7 @@ LARGEST_PAGE = 10
 
 
 class ChainPage(msgspec.Struct, frozen=True):
-    """A page of chains (admin contract, section 2); unlike the player's page it has no total count."""
+    """A page of chains (admin contract, 2); unlike the player's page it has no total count."""
 
     has_more: bool
     items: Sequence[msgspec.Struct]

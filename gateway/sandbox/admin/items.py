@@ -1,4 +1,4 @@
-"""The calls for one kind of item: list, create, read, replace and delete (admin contract, section 5).
+"""The calls for one kind of item: list, create, read, replace and delete (admin contract, 5).
 
 Page ceilings of these lists are not documented: like the player's lists they hold 50. `promo_code` is accepted
 and changes nothing, because the sandbox has no promotions. Not documented either, and refused here with 422/1102: a

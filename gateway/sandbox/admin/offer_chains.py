@@ -1,4 +1,4 @@
-"""Offer chains: list, create, read, replace, toggle and delete (admin contract, section 3).
+"""Offer chains: list, create, read, replace, toggle and delete (admin contract, 3).
 
 Of the fields that only live responses have, `number_of_steps` and `is_reset_on_completion` are returned.
 The number of a 404 is not documented (the published sample is that of another refusal): it is 4001, as for the rest.

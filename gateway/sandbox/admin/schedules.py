@@ -1,4 +1,4 @@
-"""Recurrent schedules in publishers' requests and responses (admin contract, section 7)."""
+"""Recurrent schedules in publishers' requests and responses (admin contract, 7)."""
 
 import msgspec
 

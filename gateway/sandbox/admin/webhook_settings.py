@@ -1,4 +1,4 @@
-"""Webhook settings: read and replace (admin contract, section 8)."""
+"""Webhook settings: read and replace (admin contract, 8)."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""The clan update call (client contract, section 3)."""
+"""The clan update call (client contract, 3)."""
 
 import msgspec
 from starlette.requests import Request

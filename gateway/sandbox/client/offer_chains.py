@@ -1,4 +1,4 @@
-"""Offer chain calls (client contract, section 1)."""
+"""Offer chain calls (client contract, 1)."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""The bodies of the client calls, field by field as the contract has them (sections 1 to 5)."""
+"""The bodies of the client calls, field by field (client contract, 1 to 5)."""
 
 from collections.abc import Sequence
 from decimal import Decimal

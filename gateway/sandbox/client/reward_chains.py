@@ -1,4 +1,4 @@
-"""Reward chain calls (client contract, section 2)."""
+"""Reward chain calls (client contract, 2)."""
 
 from collections.abc import Collection
 

@@ -67,7 +67,7 @@ def parse_accept_language(accept_language: str) -> tuple[str, ...]:
 def normalize_texts(texts: Texts | None) -> Texts | None:
     """Normalize a publisher's texts to two-letter codes; if both codes of a language are sent, the later one counts.
 
-    Raises NotFoundError for a code that the upstream does not have (admin contract, sections 2 and 10).
+    Raises NotFoundError for a code that the upstream does not have (admin contract, 2 and 10).
     """
     if texts is None:
         return None

@@ -63,7 +63,7 @@ def default_price(prices: Iterable[ItemPrice]) -> Price | None:
 
 
 def is_step_free(step_is_free: bool, item_is_free: bool) -> bool:
-    """A step is free when its item is, or when the publisher gives the item away in this step (section 9)."""
+    """A step is free when its item is, or when the publisher gives the item away in this step (client contract, 9)."""
     return step_is_free or item_is_free
 
 

@@ -1,4 +1,4 @@
-"""When a renewing chain starts over: pure arithmetic of recurrent schedules (client contract 9, admin contract 7).
+"""When a renewing chain starts over: pure arithmetic of recurrent schedules (client contract, 9; admin contract, 7).
 
 A period is named by the instant at which it began, in whole seconds since 1970. Progress belongs to a period, so a
 chain starts over by itself and nothing has to run at the time of the reset.

@@ -1,4 +1,4 @@
-"""Which players see a chain: attribute conditions and `is_always_visible` (admin contract, section 6). Pure.
+"""Which players see a chain: attribute conditions and `is_always_visible` (admin contract, 6). Pure.
 
 How it is read where the contract leaves a choice:
 

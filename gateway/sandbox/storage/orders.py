@@ -1,4 +1,4 @@
-"""Orders: their items, price, status and status history (client contract, section 5).
+"""Orders: their items, price, status and status history (client contract, 5).
 
 Free claims make orders as well, finished from the start, so that everything a player owns is the content of some order.
 Each change that the publisher's server has to learn of enqueues its webhook in the same transaction.

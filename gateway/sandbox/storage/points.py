@@ -125,7 +125,7 @@ def purchase_points(item: Item, quantity: int) -> tuple[PointReward, ...]:
 
 
 def grant_points(tx: Transaction, player: Player, order: Order, rewards: Iterable[PointReward]) -> None:
-    """Add what a paid order gives to the ledger; only orders in real money do (client contract, section 9)."""
+    """Add what a paid order gives to the ledger; only orders in real money do (client contract, 9)."""
     for reward in rewards:
         tx.run(
             "INSERT INTO point_ledger (value_point_id, player_number, clan, amount, order_id, earned_at)"

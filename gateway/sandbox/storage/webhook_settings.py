@@ -1,4 +1,4 @@
-"""Where a project's webhooks go, and with which secret they are signed (admin contract, section 8)."""
+"""Where a project's webhooks go, and with which secret they are signed (admin contract, 8)."""
 
 import re
 

@@ -1,1 +1,1 @@
-"""Sends the webhooks of the outbox, signed and repeated as documented (client contract, section 8)."""
+"""Sends the webhooks of the outbox, signed and repeated as documented (client contract, 8)."""

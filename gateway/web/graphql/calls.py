@@ -84,7 +84,7 @@ class Call:
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Keep what was made of the result, unless something of the caller was forgotten since before it ran."""
-        responses.keep(key, answer, size_bytes, stamp=self._contexts.stamp, expires_at=expires_at)
+        responses.put(key, answer, size_bytes, generation=self._contexts.stamp, expires_at=expires_at)
 
     async def result(self) -> Result:
         """Run a query or a mutation."""
@@ -138,7 +138,7 @@ class CallContexts:
         self._contexts: tuple[Context, ...] = ()
         self._is_abandoned = False
         self._began_at = services.monotonic()
-        self.stamp = services.cache.stamp(caller.owner)
+        self.stamp = services.cache.generation(caller.owner)
 
     def context(self) -> Context:
         """A context for what is run now; the ones between the first and this are done with."""
@@ -158,10 +158,16 @@ class CallContexts:
 
     @property
     def expires_at(self) -> float | None:
-        """An answer with clock fields is good for the second that they were computed in."""
+        """An answer with clock fields is good for the second that they were computed in, and none outlives the token.
+
+        A kept answer is found before the token is looked at, and what is in it may have been read with a younger one.
+        """
         fresh_until = min(context.player.fresh_until for context in self._contexts)
         if fresh_until == math.inf:
             return None
+        if self._caller.expires_at is not None:
+            token_seconds_left = self._caller.expires_at - self._services.now()
+            fresh_until = min(fresh_until, self._services.monotonic() + token_seconds_left)
         for context in self._contexts:
             if context.is_timed:
                 fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)

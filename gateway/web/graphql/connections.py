@@ -1,12 +1,12 @@
 """Connections that stay open: what ends one, how it is written to, and how many there may be."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
-from contextlib import asynccontextmanager, suppress
-from functools import partial
+from collections.abc import Coroutine, Iterable
+from contextlib import suppress
 
 from starlette.types import Message, Send
 
+from gateway.concurrency.timeouts import LONGEST_TIMER_SECONDS, expire, within
 from gateway.concurrency.timers import CallLater, Timer
 from gateway.errors import Overloaded
 from gateway.telemetry.metrics import Sample
@@ -17,9 +17,6 @@ CLIENT_WRITE_SECONDS = 20.0
 
 CLOSE_SECONDS = 1.0
 """How long the first and the last words to a client may take."""
-
-_A_YEAR = 31_536_000.0
-"""The longest timer that is set: tokens may claim to be good for longer than a loop can count."""
 
 
 class GoingAway(Exception):
@@ -52,7 +49,7 @@ class Connection:
 
     def end_in(self, seconds: float, reason: Exception) -> Timer:
         """Let it end later."""
-        timer = self._call_later(min(seconds, _A_YEAR), lambda: self.end(reason))
+        timer = self._call_later(min(seconds, LONGEST_TIMER_SECONDS), lambda: self.end(reason))
         self._timers.append(timer)
         return timer
 
@@ -90,14 +87,14 @@ class Connection:
             for call in self._deliveries.values():
                 call.abandon()
             for wait in self._waits:
-                _expire(wait)
+                expire(wait)
 
     async def send(self, message: Message) -> None:
         """Write to the client, as fast as it takes it. Raises ClientGone when it does not, and once it is over."""
         if self._reason.done():
             raise ClientGone
         try:
-            async with _within(CLIENT_WRITE_SECONDS, self._call_later) as wait:
+            async with within(CLIENT_WRITE_SECONDS, self._call_later) as wait:
                 self._waits.append(wait)
                 try:
                     await self._send(message)
@@ -111,7 +108,7 @@ class Connection:
     async def send_if_possible(self, message: Message) -> None:
         """Write something whether or not the client still takes it: its first and last words."""
         with suppress(TimeoutError, OSError):
-            async with _within(CLOSE_SECONDS, self._call_later):
+            async with within(CLOSE_SECONDS, self._call_later):
                 await self._send(message)
 
     async def aclose(self) -> None:
@@ -168,25 +165,9 @@ class Connections:
         if self._open:
             self._all_closed.clear()
             with suppress(TimeoutError):
-                async with _within(2 * CLOSE_SECONDS, self._call_later):
+                async with within(2 * CLOSE_SECONDS, self._call_later):
                     await self._all_closed.wait()
 
     def samples(self) -> Iterable[Sample]:
         """How many are open."""
         yield Sample("gateway_connections", "Open sockets and event streams.", len(self._open))
-
-
-@asynccontextmanager
-async def _within(seconds: float, call_later: CallLater) -> AsyncIterator[asyncio.Timeout]:
-    """Bound what is awaited inside. Raises TimeoutError."""
-    async with asyncio.timeout(None) as wait:
-        timer = call_later(seconds, partial(_expire, wait))
-        try:
-            yield wait
-        finally:
-            timer.cancel()
-
-
-def _expire(wait: asyncio.Timeout) -> None:
-    if not wait.expired():
-        wait.reschedule(0)

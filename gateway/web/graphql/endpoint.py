@@ -89,14 +89,17 @@ class GraphQLEndpoint:
 
     async def _answered(self, scope: Scope, receive: Receive) -> _Outcome | Call:
         """The answer to a request, or the call to be streamed in its place. Raises HttpError and ClientGone."""
+        if scope["method"] == "HEAD":
+            # The server leaves out the body of what GET would answer.
+            scope = {**scope, "method": "GET"}
         if scope["method"] not in {"GET", "POST"}:
-            raise HttpError(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, POST"})
+            raise HttpError(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, HEAD, OPTIONS, POST"})
         body = await read_body(receive) if scope["method"] == "POST" else b""
         cacheable = cacheable_request(scope, body, with_address=self._operations.follows_address)
-        kept = cacheable and self._responses.find(cacheable.key)
+        kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
             answer = from_cache(cacheable, kept, self._monotonic())
-            return _Outcome(answer, Execution.KEPT, OperationType.QUERY)
+            return _Outcome(answer, Execution.CACHED, OperationType.QUERY)
         return await self._respond(Request(scope, receive), body, cacheable)
 
     async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | Call:

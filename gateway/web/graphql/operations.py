@@ -9,7 +9,8 @@ from graphql import OperationType
 from gateway.domain.payment import PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.engine import GraphQLEngine, Variables
-from gateway.identity.caller import Caller, Headers, Identity
+from gateway.identity.caller import Caller, Identity
+from gateway.identity.headers import Headers
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Sample
 from gateway.web.graphql.calls import Call, CallContexts, SubscriptionSlots

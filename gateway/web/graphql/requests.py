@@ -1,5 +1,6 @@
 """GraphQL requests out of HTTP ones: methods, media types and bodies (GraphQL-over-HTTP)."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -15,9 +16,15 @@ from gateway.errors import BadRequest, LimitExceeded, RequestError
 MAX_BODY_BYTES = 65_536
 MAX_NESTING = 32
 
+MAX_ACCEPT_LENGTH = 1_000
+"""Characters of an `Accept` header; browsers send about 150. What is made of it is remembered, so it is bounded."""
+
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
+
+_CHARSETS = {"utf-8", "utf8", "us-ascii"}
+"""UTF-8 as clients name it, and what is a part of it."""
 
 
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
@@ -43,12 +50,19 @@ _decode = msgspec.json.Decoder(GraphQLRequest).decode
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-@lru_cache(maxsize=64)
 def response_media_type(accept: str | None) -> str:
-    """The type to answer one result in. Raises HttpError (406) when the client takes none of them.
+    """The type to answer one result in.
 
-    A client that names no preference gets `application/json`: every client reads it.
+    A client that names no preference gets `application/json`: every client reads it. Raises HttpError when the client
+    takes none of them (406), or the header is too long (431).
     """
+    if accept is not None and len(accept) > MAX_ACCEPT_LENGTH:
+        raise HttpError(431, LimitExceeded(f"The Accept header may have {MAX_ACCEPT_LENGTH} characters at most."))
+    return _response_media_type(accept)
+
+
+@lru_cache(maxsize=64)
+def _response_media_type(accept: str | None) -> str:
     qualities = _qualities(accept or "*/*")
     wildcard = max(qualities.get("*/*", 0), qualities.get("application/*", 0))
     as_json = qualities.get(JSON, wildcard)
@@ -105,7 +119,7 @@ def read_request(request: Request, body: bytes) -> GraphQLRequest:
     if request.method == "GET":
         return _from_query(request.query_params)
     _check_content(request.headers)
-    return _from_body(body)
+    return _from_body(body.removeprefix(BOM_UTF8))
 
 
 def _from_query(parameters: QueryParams) -> GraphQLRequest:
@@ -129,9 +143,9 @@ def _object(parameters: QueryParams, name: str) -> dict[str, Any] | None:
 
 def _check_content(headers: Headers) -> None:
     """Only plain JSON is taken: a form or text could be posted by any web page without asking."""
-    media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
-    charset = parameters.replace(" ", "").replace('"', "")
-    if media_type.strip() != JSON or charset not in {"", "charset=utf-8"}:
+    media_type, *parameters = headers.get("content-type", "").lower().replace(" ", "").replace('"', "").split(";")
+    charsets = [one.removeprefix("charset=") for one in parameters if one.startswith("charset=")]
+    if media_type != JSON or not _CHARSETS.issuperset(charsets):
         raise HttpError(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpError(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})

@@ -14,9 +14,9 @@ from gateway.web.responses import EncodedResponse
 
 _CREDENTIAL = b"authorization"
 _IF_NONE_MATCH = b"if-none-match"
-_ADDRESS = b"x-forwarded-for"
+_ADDRESSES = (b"x-forwarded-for", b"forwarded")
 _DECIDING = (b"accept", b"accept-language", b"content-type", b"content-encoding")
-_RELEVANT = frozenset({_CREDENTIAL, _IF_NONE_MATCH, _ADDRESS, *_DECIDING})
+_RELEVANT = frozenset({_CREDENTIAL, _IF_NONE_MATCH, *_ADDRESSES, *_DECIDING})
 _VARY = (b"vary", b"Accept, Accept-Language, Authorization")
 _ETAG = b"etag"
 _NOT_MODIFIED = 304
@@ -45,7 +45,7 @@ def cacheable_request(scope: Scope, body: bytes, *, with_address: bool) -> Cache
     parts = [scope["query_string"] if is_get else b"", body, *(values.get(name, b"") for name in _DECIDING)]
     if with_address:
         peer = scope["client"]
-        parts += (peer[0].encode() if peer else b"", values.get(_ADDRESS, b""))
+        parts += (peer[0].encode() if peer else b"", *(values.get(name, b"") for name in _ADDRESSES))
     return CacheableRequest(
         response_key(values.get(_CREDENTIAL, b""), tuple(parts)), is_get, values.get(_IF_NONE_MATCH, b"")
     )
@@ -66,9 +66,9 @@ def from_cache(
     cacheable_request: CacheableRequest, kept: CachedResponse[EncodedResponse], now: float
 ) -> EncodedResponse:
     """A kept answer, given again at the clock's reading `now`."""
-    status, headers, body = kept.answer
+    status, headers, body = kept.response
     return conditional(
-        cacheable_request, EncodedResponse(status, (*headers, (b"age", b"%d" % (now - kept.made_at))), body)
+        cacheable_request, EncodedResponse(status, (*headers, (b"age", b"%d" % (now - kept.stored_at))), body)
     )
 
 

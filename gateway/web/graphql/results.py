@@ -1,6 +1,6 @@
 """What operations came to, in the words that clients get."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from graphql import GraphQLError
 
@@ -18,7 +18,7 @@ def graphql_response(result: Result) -> dict[str, object]:
     return {"data": result.data, "errors": errors} if errors else {"data": result.data}
 
 
-def public_errors(errors: Iterable[GraphQLError]) -> list[PublicError]:
+def public_errors(errors: Sequence[GraphQLError]) -> list[PublicError]:
     """Errors of an operation, with their codes."""
     return present(errors, request_id.get())
 

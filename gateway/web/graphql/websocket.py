@@ -1,12 +1,15 @@
 """The WebSocket endpoint: who may open one, and how it is closed."""
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from gateway.errors import Forbidden, GatewayError, Overloaded, TokenExpired
+from gateway.identity.addresses import TrustedProxies
+from gateway.identity.headers import Headers as HeaderPairs
+from gateway.identity.headers import header_values
+from gateway.identity.origins import AllowedOrigins, is_same_origin
 from gateway.web.graphql.calls import ClientGone
 from gateway.web.graphql.connections import Connection, Connections, GoingAway
 from gateway.web.graphql.graphql_transport_ws import TransportProtocol
@@ -25,15 +28,18 @@ class SocketEndpoint:
     Refusals before the socket is open are HTTP answers with a coded error.
     """
 
-    def __init__(self, operations: Operations, connections: Connections, *, origins: Sequence[str]) -> None:
+    def __init__(
+        self, operations: Operations, connections: Connections, *, origins: AllowedOrigins, proxies: TrustedProxies
+    ) -> None:
         self._operations = operations
         self._connections = connections
-        self._origins = frozenset(origins)
+        self._origins = origins
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold one socket until it is closed. Raises what nobody foresaw."""
         await receive()
-        if not self._is_allowed(Headers(scope=scope)):
+        if not self._is_allowed(Headers(scope=scope).items(), scope["client"]):
             error = Forbidden("Pages of this origin may not connect: GATEWAY_CORS_ORIGINS names those that may.")
             await _refuse(send, 403, error)
             return
@@ -50,12 +56,13 @@ class SocketEndpoint:
         if reason is not None:
             raise reason
 
-    def _is_allowed(self, headers: Headers) -> bool:
+    def _is_allowed(self, headers: HeaderPairs, client: tuple[str, int] | None) -> bool:
         """Browsers tell the origin of the page, and nothing keeps a page from opening sockets to other hosts."""
-        origin = headers.get("origin")
-        if origin is None or origin in self._origins or "*" in self._origins:
-            return True
-        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+        peer = client[0] if client else None
+        return all(
+            self._origins.allow(origin) or is_same_origin(origin, headers, peer, self._proxies)
+            for origin in header_values(headers, "origin")
+        )
 
     async def _hold(self, connection: Connection, scope: Scope, receive: Receive) -> Exception | None:
         """Talk over a socket until its end; answers an error that nobody foresaw."""

@@ -2,8 +2,9 @@
 
 import sys
 
-from gateway.commands.server import Site, listen, run, url
 from gateway.sandbox import create_sandbox
+from gateway.server.listener import listen, url
+from gateway.server.serve import Site, run
 
 
 def main(path: str) -> None:

@@ -1,0 +1,125 @@
+"""Ways to define fields and enumerations, so that the compiler knows how each value is had."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import wraps
+from operator import attrgetter
+from typing import Any, TypeVar, cast
+
+import strawberry
+from graphql import GraphQLField
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+E = TypeVar("E", bound=Enum)
+F = TypeVar("F", bound=Callable[..., object])
+
+MODEL_PATH = "model_path"
+"""Metadata of a field made by `read`: the attribute path that it shows."""
+
+SHARED = "shared"
+"""Metadata of a field made by `read`: whether many players share one value."""
+
+LOADED_FIELD = "loaded_field"
+"""Metadata of a field made by `computed`: its function, and the load that it depends on."""
+
+Load = Callable[[Any], Awaitable[None] | None]
+"""Loads what fields of an object depend on; None where that is loaded already. Calling it again is harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedField:
+    """A function that computes a field, and the load that has to be done for the object before."""
+
+    function: Callable[..., object]
+    load: Load
+
+
+def read(
+    path: str, description: str, *, is_shared: bool = False, graphql_type: object = None, after: Load | None = None
+) -> Any:
+    """A field that shows the attribute at a dotted `path` of the model or view behind its type.
+
+    `is_shared` says that the attribute is one unchanging object for all players with the same content, so that its JSON
+    may be cached by its identity. With `after`, the attribute is read once that load is done for its object.
+    """
+    getter = attrgetter(path)
+
+    def resolve(root: Any) -> Any:
+        return getter(root)
+
+    metadata: dict[object, object] = {MODEL_PATH: path, SHARED: is_shared}
+    resolver: Callable[..., object] = resolve
+    if after is not None:
+        metadata[LOADED_FIELD] = loaded = LoadedField(resolve, after)
+        resolver = _load_first(loaded)
+    return strawberry.field(resolver=resolver, description=description, graphql_type=graphql_type, metadata=metadata)
+
+
+def computed(*, description: str, graphql_type: object = None, after: Load | None = None) -> Callable[[F], F]:
+    """A field that a function computes; `graphql_type` names its type where the function returns the view behind it.
+
+    With `after`, the function is a plain one that is called once that load is done for its object. This is
+    `strawberry.field`, whose own annotation loses the type of a static method.
+    """
+
+    def decorate(resolver: F) -> F:
+        if after is None:
+            return cast(F, strawberry.field(resolver, description=description, graphql_type=graphql_type))
+        loaded = LoadedField(cast("staticmethod[..., object]", resolver).__func__, after)
+        return cast(
+            F,
+            strawberry.field(
+                _load_first(loaded), description=description, graphql_type=graphql_type, metadata={LOADED_FIELD: loaded}
+            ),
+        )
+
+    return decorate
+
+
+def streamed(*, description: str, graphql_type: object) -> Callable[[F], F]:
+    """A field of the subscription root; its function returns a stream of the views behind `graphql_type`.
+
+    An error that it raises refuses the subscription.
+    """
+
+    def decorate(resolver: F) -> F:
+        return cast(F, strawberry.subscription(resolver, description=description, graphql_type=graphql_type))
+
+    return decorate
+
+
+def load_of(definition: GraphQLField) -> Load | None:
+    """The load that a field of an object depends on, if any."""
+    loaded = definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].metadata.get(LOADED_FIELD)
+    return loaded.load if isinstance(loaded, LoadedField) else None
+
+
+def _load_first(loaded: LoadedField) -> Callable[..., Awaitable[object]]:
+    """The resolver for the reference executor, which loads by itself."""
+
+    @wraps(loaded.function)
+    async def resolve(root: object, **more: object) -> object:
+        waiting = loaded.load(root)
+        if waiting is not None:
+            await waiting
+        return loaded.function(root, **more)
+
+    return resolve
+
+
+def describe_enum(enum: type[E], description: str, values: Mapping[str, str]) -> type[E]:
+    """Register a plain enumeration with GraphQL; every member needs its sentence in `values`."""
+    registered = strawberry.enum(enum, description=description)
+    # strawberry takes descriptions of values only from its own wrapper of members, which plain enumerations lack.
+    for value in registered.__strawberry_definition__.values:  # type: ignore[attr-defined]  # strawberry puts it there
+        value.description = values[value.name]
+    return registered
+
+
+def known(enum: type[E], raw: str | None, other: E) -> E:
+    """The member for an upstream word, or `other` for a word that the vendor added later."""
+    try:
+        return enum(raw)
+    except ValueError:
+        return other

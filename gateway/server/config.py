@@ -1,0 +1,18 @@
+"""uvicorn's configuration together with our bounds, as its protocols get to see it."""
+
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from gateway.server.limits import ServerLimits
+from gateway.server.reserve import Reserve
+
+
+class ServerConfig(uvicorn.Config):
+    """uvicorn's configuration of one server, with the bounds that its connections share."""
+
+    def __init__(self, app: ASGIApp, limits: ServerLimits, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.limits = limits
+        self.reserve = Reserve()

@@ -1,0 +1,291 @@
+"""uvicorn's HTTP/1.1 protocol with bounds on everything that a client can make it hold."""
+
+import asyncio
+import logging
+from typing import Any
+
+import httptools
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from gateway.server import parsing
+from gateway.server.config import ServerConfig
+from gateway.server.flow import Flow, Timer, WriteWatch
+from gateway.server.parsing import BETWEEN, BODY, HEAD, REPEATED_HEAD, Refused
+from gateway.server.refusals import FULL, HEAD_TOO_LARGE, MALFORMED, TOO_SLOW, Refusal
+from gateway.server.reserve import probes_only
+from gateway.telemetry import log
+
+logger = logging.getLogger(__name__)
+
+_LINGER_SECONDS = 1.0
+"""How long what a refused client still sends is read and dropped: closing at once would destroy the response."""
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """One connection. Requests are read, run and answered by uvicorn; what they may cost is bounded here.
+
+    Heads, trailers and pipelined requests are bounded in size and number, heads and bodies in time. A request beyond a
+    bound is refused after the responses to those before it, and the connection is closed.
+    """
+
+    config: ServerConfig
+    flow: Flow
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._limits = config.limits
+        self._stage: parsing.Stage = BETWEEN
+        self._first_slice = self._later_slices = 0
+        self._has_body_data = False
+        self._trailer_bytes = 0
+        self._held = b""
+        self._running: RequestResponseCycle | None = None
+        self._refusal: Refusal | None = None
+        self._is_reserve = False
+        self._read_timer = Timer(self.loop, self._has_read_too_slowly)
+        self._linger_timer = Timer(self.loop, self.abort)
+
+    # What the event loop calls
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self.flow = Flow(transport)
+        self._write_watch = WriteWatch(self.loop, transport, self._limits.write_seconds)
+        if len(self.connections) > self._limits.connections:
+            self._is_reserve = True
+            self.app = probes_only(self.app)
+            self.config.reserve.add(self)
+        self._time_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.config.reserve.discard(self)
+        self._held = b""
+        self.pipeline.clear()
+        for timer in (self._read_timer, self._linger_timer, self._write_watch):
+            timer.stop()
+        if self._running is not None:
+            self._end(self._running)
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+
+    def data_received(self, data: bytes) -> None:
+        if self._refusal is not None:
+            return
+        self._unset_keepalive_if_required()
+        self._feed(self._held + data)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_watch.start()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._write_watch.stop()
+
+    def timeout_keep_alive_handler(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.abort()
+        else:
+            super().timeout_keep_alive_handler()
+
+    def abort(self) -> None:
+        """End the connection without another word."""
+        self.transport.abort()
+
+    # Reading
+
+    def _feed(self, data: bytes) -> None:
+        """Give the parser data in slices, and hold back what would start more requests than may wait."""
+        self._held = b""
+        start = 0
+        while start < len(data) and self.parser is not None:
+            end = parsing.slice_end(data, start, self._limits.pipelined_requests - len(self.pipeline))
+            if end == start:
+                self._held = data[start:]
+                break
+            parsed = self._parse(data[start:end])
+            if parsed is None:
+                return
+            start += parsed
+        if self._held:
+            self.flow.hold()
+        elif self.flow.is_held:
+            self.flow.release()
+        self._time_reading()
+
+    def _parse(self, data: bytes) -> int | None:
+        """Parse a slice; how much of it was used, or None where this connection reads no more HTTP."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            return self._upgrade(upgrade.args[0])
+        except httptools.HttpParserError as error:
+            cause = error.__context__
+            self._refuse(cause.refusal if isinstance(cause, Refused) else MALFORMED)
+            return None
+        if self._stage is not BETWEEN and not self._is_within_bounds(len(data)):
+            self._refuse(HEAD_TOO_LARGE)
+            return None
+        return len(data)
+
+    def _is_within_bounds(self, parsed: int) -> bool:
+        """Whether the parser may keep what it has not reported: an incomplete head, trailer or extension of a chunk."""
+        if self._first_slice == 0 or self._has_body_data:
+            self._first_slice, self._later_slices, self._has_body_data = parsed, 0, False
+        else:
+            self._later_slices += parsed
+        if self._stage is BODY:
+            return self._later_slices <= self._limits.trailer_bytes
+        if self._later_slices > self._limits.head_bytes or len(self.headers) > self._limits.head_fields:
+            return False
+        return parsing.head_bytes(self.url, self.headers) <= self._limits.head_bytes
+
+    def _upgrade(self, offset: int) -> int | None:
+        """Hand the connection over to WebSocket, or ignore an upgrade that nobody offers (RFC 9110, section 7.8).
+
+        The parser takes the end of such a head for the end of the request. Another one is told of the body that
+        follows by the fields that frame it.
+        """
+        if self._should_upgrade():
+            if self._is_reserve or self._is_running() or self.pipeline:
+                self._stage = BETWEEN
+                self._refuse(FULL if self._is_reserve else MALFORMED)
+            else:
+                self._read_timer.stop()
+                self.handle_websocket_upgrade()
+            return None
+        self._stage = REPEATED_HEAD
+        self.parser = parsing.new_parser(self)
+        try:
+            self.parser.feed_data(parsing.framing_head(self.headers))
+        except httptools.HttpParserError:
+            self._stage = BODY
+            self._refuse(MALFORMED)
+            return None
+        return offset
+
+    # What the parser calls
+
+    def on_message_begin(self) -> None:
+        if self._stage is not REPEATED_HEAD:
+            super().on_message_begin()
+            self._stage = HEAD
+            self._first_slice = self._later_slices = 0
+
+    def on_url(self, url: bytes) -> None:
+        if self._stage is HEAD:
+            self.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._stage is HEAD:
+            super().on_header(name, value)
+        elif self._stage is BODY:
+            # Trailers are dropped: they must not pass for fields of the head (RFC 9110, section 6.5.1).
+            self._trailer_bytes += len(name) + len(value) + parsing.FIELD_OVERHEAD
+            if self._trailer_bytes > self._limits.trailer_bytes:
+                raise Refused(HEAD_TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        if self._stage is HEAD:
+            is_uncertain = self._first_slice > 0 or self._limits.head_bytes < parsing.SLICE_BYTES
+            parsing.check_head(self.parser, self.url, self.headers, self._limits, is_uncertain)
+            before = self.cycle
+            super().on_headers_complete()
+            if self._is_reserve and self.cycle is not before:
+                self.cycle.keep_alive = False
+        self._stage = BODY
+        self._read_timer.stop()
+        self._first_slice = self._later_slices = self._trailer_bytes = 0
+
+    def on_body(self, body: bytes) -> None:
+        self._has_body_data = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            self._stage = BETWEEN
+            super().on_message_complete()
+
+    # Running
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _is_running(self) -> bool:
+        return self._running is not None and not self._running.response_complete
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing():
+            return
+        if self._refusal is not None:
+            if not self._is_running():
+                self._answer_refusal(self._refusal)
+        elif self._held:
+            self._unset_keepalive_if_required()
+            self._feed(self._held)
+
+    # Refusing
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Read no more, and answer a refusal once the requests before have their responses."""
+        self._refusal = refusal
+        log.event(logger, logging.INFO, "request_refused", status=refusal.status.value, reason=refusal.message)
+        self._read_timer.stop()
+        self.flow.hold()
+        if self._stage is BODY and self._running is not None:
+            if not self.pipeline:
+                self._give_up(self._running, refusal)
+                return
+            self.pipeline.popleft()
+        if not self._is_running():
+            self._answer_refusal(refusal)
+
+    def _give_up(self, cycle: RequestResponseCycle, refusal: Refusal) -> None:
+        """End a request that is run already, though its body is not there."""
+        has_started = cycle.response_started
+        self._end(cycle)
+        if has_started:
+            self.transport.close()
+        else:
+            self._answer_refusal(refusal)
+
+    def _end(self, cycle: RequestResponseCycle) -> None:
+        cycle.disconnected = True
+        cycle.message_event.set()
+
+    def _answer_refusal(self, refusal: Refusal) -> None:
+        self._unset_keepalive_if_required()
+        self.transport.write(refusal.response())
+        self.transport.write_eof()
+        self.flow.release()
+        self._linger_timer.start(_LINGER_SECONDS)
+
+    # Timing
+
+    def _time_reading(self) -> None:
+        """Let the client finish what it has begun within its time; what we hold back ourselves costs it nothing."""
+        if self._held or (self._stage is BETWEEN and self._is_running()):
+            self._read_timer.stop()
+        elif self._stage is BODY:
+            self._read_timer.start(self._limits.body_seconds, BODY)
+        else:
+            self._read_timer.start(self._limits.head_seconds, HEAD)
+
+    def _has_read_too_slowly(self) -> None:
+        if self.flow.read_paused:
+            # It is the application that takes its time.
+            self._time_reading()
+        elif self._stage is BETWEEN:
+            self.transport.close()
+        else:
+            self._refuse(TOO_SLOW)

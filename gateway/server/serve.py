@@ -1,0 +1,122 @@
+"""Serving: uvicorn servers side by side in one process, and an orderly end."""
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from gateway.server.config import ServerConfig
+from gateway.server.descriptors import fit_to_descriptors
+from gateway.server.http_protocol import HttpProtocol
+from gateway.server.limits import ServerLimits
+from gateway.server.loop_errors import LoopErrors
+from gateway.server.websocket_protocol import WebSocketProtocol
+from gateway.telemetry import log
+
+GRACE_SECONDS = 10
+"""How long requests under way may take to finish once the process is told to end."""
+
+MAX_MESSAGE_BYTES = 65_536
+"""How large one message over a socket may be; compression is off, so that this is what a client has to send for it."""
+
+PING_SECONDS = 20
+"""How often a socket is asked whether its client lives, and how long the answer may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An application and the socket that it listens on; `drain` is awaited before its connections are let go."""
+
+    app: ASGIApp
+    listener: socket.socket
+    drain: Callable[[], Awaitable[None]] | None = None
+    limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
+
+
+def run(sites: Sequence[Site], announce: Callable[[], None]) -> int:
+    """Serve until SIGINT or SIGTERM, and answer the exit code; `announce` is called once all sites answer."""
+    with log.written_aside(), asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
+        runner.run(_serve(sites, announce))
+    return 0
+
+
+def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerConfig:
+    """Lean and discreet: no access log (query strings may hold secrets), and no header of a proxy is believed."""
+    limits = limits or ServerLimits()
+    return ServerConfig(
+        app,
+        limits,
+        lifespan="on",
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=limits.keep_alive_seconds,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
+    servers = [_Server(uvicorn_config(site.app, fit_to_descriptors(site.limits)), site.drain) for site in sites]
+
+    def end() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(LoopErrors(loop.time))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    # Sites start in order, and end together: one that others call is there before they are.
+    serving = []
+    for server, site in zip(servers, sites, strict=True):
+        serving.append(asyncio.ensure_future(server.serve(sockets=[site.listener])))
+        await server.is_up.wait()
+    _set_memory_aside()
+    announce()
+    await asyncio.gather(*serving)
+
+
+def _set_memory_aside() -> None:
+    """Have the garbage collector leave alone what was made at start-up, and look less often at what comes later.
+
+    A full collection stops everything, for a tenth of a second and more with thousands of sockets open. What serving
+    leaves in cycles is little: a few dozen small objects for each connection.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 5)
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it answers, drains before it closes connections, and leaves signals to the process."""
+
+    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]] | None) -> None:
+        super().__init__(config)
+        self.is_up = asyncio.Event()
+        self._drain = drain
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._drain is not None:
+            await self._drain()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,45 @@
+"""Which reward chains a list left without points, by player."""
+
+import tracemalloc
+
+from gateway.cache.keys import Owner
+from gateway.player.balance_prefetch import CHAIN_BYTES, OWNER_BYTES, BalancePrefetch
+
+ANN, BEN, CLEO = Owner("ann"), Owner("ben"), Owner("cleo")
+
+
+def test_the_latest_list_counts() -> None:
+    expected = BalancePrefetch()
+    expected.remember(ANN, (1, 2))
+    expected.remember(ANN, (2, 3))
+    assert (expected.chain_ids(ANN), expected.chain_ids(BEN)) == ((2, 3), ())
+    expected.remember(ANN, ())
+    assert expected.chain_ids(ANN) == ()
+    assert expected.charged_bytes == 0
+
+
+def test_the_player_longest_unused_leaves_first() -> None:
+    expected = BalancePrefetch(max_bytes=2 * (OWNER_BYTES + CHAIN_BYTES))
+    expected.remember(ANN, (1,))
+    expected.remember(BEN, (2,))
+    expected.chain_ids(ANN)
+    expected.remember(CLEO, (3,))
+    assert [expected.chain_ids(owner) for owner in (ANN, BEN, CLEO)] == [(1,), (), (3,)]
+
+
+def test_what_does_not_fit_is_not_remembered() -> None:
+    expected = BalancePrefetch(max_bytes=OWNER_BYTES + CHAIN_BYTES)
+    expected.remember(ANN, (1,))
+    expected.remember(ANN, (1, 2))
+    assert expected.chain_ids(ANN) == ()
+
+
+def test_what_is_remembered_weighs_no_more_than_it_is_charged() -> None:
+    expected = BalancePrefetch(max_bytes=2**30)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for number in range(1_000):
+        expected.remember(Owner(f"{number:064x}"), tuple(range(10**9, 10**9 + number % 5 + 1)))
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before <= expected.charged_bytes
