@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.sandbox import create_sandbox
-from tests.sandbox.play import Clock, Randomness, World, connect
+from tests.sandbox.admin.publisher import Publisher
+from tests.sandbox.world import Clock, Randomness, World, connect
 
 
 @pytest.fixture
@@ -15,3 +16,9 @@ async def world() -> AsyncIterator[World]:
     async with connect(app) as client:
         yield World(app, clock, client)
     app.state.sandbox.close()
+
+
+@pytest.fixture
+def publisher(world: World) -> Publisher:
+    """The demo project's publisher."""
+    return Publisher(world.client)

@@ -1,4 +1,4 @@
-"""Checks requests and answers against the OpenAPI documents of the upstream's calls."""
+"""Checks requests and responses against the OpenAPI documents of the upstream's calls."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def has_offset(value: object) -> bool:
 
 
 class Operation:
-    """One declared call: which paths it serves, which statuses with which bodies it may answer."""
+    """One declared call: its paths, and the statuses and bodies that it may return."""
 
     def __init__(self, method: str, template: str, declared: Mapping[str, Any], components: Mapping[str, Any]) -> None:
         self.method = method.upper()

@@ -1,1 +1,1 @@
-"""What players do: take and order steps, order items, pay, and change clans."""
+"""What players do: claim and order steps, order items, pay, and change clans."""

@@ -1,4 +1,4 @@
-"""A publisher at work, and bodies of his with only what a test is about spelled out."""
+"""A publisher's calls, and bodies of which a test spells out only what it is about."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,11 +1,11 @@
-"""Who may administrate what."""
+"""Which publishers may configure which projects."""
 
 import pytest
 
 from gateway.sandbox import DEMO_API_KEY
 from gateway.sandbox.demo.accounts import SECOND_API_KEY, SECOND_PROJECT_ID
 from tests.sandbox.admin.publisher import Publisher, problem
-from tests.sandbox.play import World, basic
+from tests.sandbox.world import World, basic
 
 ROOT = "/api/v2/project/44056/admin"
 

@@ -1,4 +1,4 @@
-"""Bodies that are not what they should be, whatever they are instead."""
+"""Invalid request bodies."""
 
 from itertools import product
 from typing import Any
@@ -22,7 +22,7 @@ from tests.sandbox.admin.publisher import (
     reward_step,
     without,
 )
-from tests.sandbox.play import ORIGIN, CheckedTransport, World
+from tests.sandbox.world import ORIGIN, CheckedTransport, World
 
 ROOT = f"/api/v2/project/{DEMO_PROJECT_ID}/admin"
 WRITES: dict[tuple[str, str], Any] = {
@@ -139,7 +139,7 @@ async def test_nothing_that_can_be_sent_is_a_fault_of_the_sandbox(
 ) -> None:
     (method, path), where = place
     app = create_sandbox()
-    # What is taken has to be readable too, for publishers and for players; the transport checks every answer.
+    # What is accepted must be readable too, for publishers and for players; the transport checks every response.
     async with httpx.AsyncClient(transport=CheckedTransport(app), base_url=ORIGIN) as client:
         publisher = Publisher(client)
         assert (await publisher.put("/offer_chain/id/1/toggle")).status_code == 204

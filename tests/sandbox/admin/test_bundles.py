@@ -1,11 +1,11 @@
-"""What only bundles have."""
+"""The calls and rules that only bundles have."""
 
 from typing import Any
 
 import pytest
 
 from tests.sandbox.admin.publisher import Publisher, bundle, package, problem, usd, without
-from tests.sandbox.play import ORIGIN
+from tests.sandbox.world import ORIGIN
 
 PATH = "/items/bundle"
 

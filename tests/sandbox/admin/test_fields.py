@@ -1,4 +1,4 @@
-"""The kinds of fields, for whatever is put into them."""
+"""The types of fields, for any input."""
 
 import re
 from decimal import Decimal

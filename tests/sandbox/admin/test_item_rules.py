@@ -1,4 +1,4 @@
-"""What is refused of an item, and in which words."""
+"""Why items are refused, and in which words."""
 
 from typing import Any
 

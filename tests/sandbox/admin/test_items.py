@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.admin.publisher import Publisher, bundle, item, package, problem, usd
-from tests.sandbox.play import ORIGIN, World
+from tests.sandbox.world import ORIGIN, World
 
 KINDS = {
     "virtual item": ("/items/virtual_items", item("new_one")),
@@ -192,8 +192,9 @@ async def test_a_promo_code_changes_nothing(publisher: Publisher) -> None:
 
 
 @pytest.mark.parametrize("path", ["/items/virtual_items", "/items/bundle"])
-async def test_a_group_name_with_a_line_break_names_no_call(publisher: Publisher, path: str) -> None:
-    assert problem(await publisher.get(f"{path}/group/external_id/red%0A"))[:2] == (404, 0)
+@pytest.mark.parametrize("group", ["external_id/red", "id/1"])
+async def test_a_group_with_a_line_break_is_an_unknown_path(publisher: Publisher, path: str, group: str) -> None:
+    assert problem(await publisher.get(f"{path}/group/{group}%0A"))[:2] == (404, 0)
 
 
 @pytest.mark.parametrize(("path", "body"), [KINDS["virtual item"], KINDS["bundle"]], ids=["virtual items", "bundles"])

@@ -1,4 +1,4 @@
-"""What is refused of an offer chain, and in which words."""
+"""Why offer chains are refused, and in which words."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.admin.publisher import Publisher, offer_chain, problem, step, usd
-from tests.sandbox.play import ORIGIN, World
+from tests.sandbox.world import ORIGIN, World
 
 ORC = {"attribute": "race", "type": "string", "operator": "eq", "value": "orc", "can_be_missing": False}
 

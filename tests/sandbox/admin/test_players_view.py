@@ -19,7 +19,7 @@ from tests.sandbox.admin.publisher import (
     usd,
     without,
 )
-from tests.sandbox.play import ORIGIN, Game, World
+from tests.sandbox.world import ORIGIN, Game, World
 
 ORC = {"attribute": "race", "type": "string", "operator": "eq", "value": "orc"}
 
@@ -83,7 +83,7 @@ async def test_texts_are_the_player_s_language_or_english_or_any(world: World, p
     await publisher.make_item("both", name={"en-US": "Key", "de-DE": "Schlüssel"})
     await publisher.make_item("one", name={"zh-CN": "钥匙"})
     await publisher.make_offer_chain(steps=[step(1, "both"), step(2, "one")], name={"en": "Made", "de": "Gemacht"})
-    game = world.visitor()
+    game = world.anonymous()
     answer = (await game.get("/user/offer_chain", **{"Accept-Language": "de"})).json()
     made = next(chain for chain in answer["items"] if chain["name"] == "Gemacht")
     assert [one["items"][0]["name"] for one in made["steps"]] == ["Schlüssel", "钥匙"]
@@ -130,7 +130,7 @@ async def test_a_continued_step_keeps_its_progress_and_a_new_one_has_none(world:
         await game.claim_offer(chain_id, number)
     first, second, third = [one["step_id"] for one in (await publisher.read(f"/offer_chain/id/{chain_id}"))["steps"]]
     await publisher.put(f"/offer_chain/id/{chain_id}/toggle")
-    # The first goes on in another place with another item, the second is said anew, which makes it another step.
+    # The first goes on in another place with another item, the second is sent as new, which makes it another step.
     steps = [step(1, "gold"), step(2, "guild_horn", step_id=first), step(3, "lantern_oil", step_id=third)]
     assert (await publisher.put(f"/offer_chain/id/{chain_id}", offer_chain(steps=steps))).status_code == 204
     chain = await seen(game)
@@ -226,7 +226,7 @@ async def test_conditions_decide_who_sees_a_chain(world: World, publisher: Publi
     assert await names(world.game(FRESH_PLAYER, {"race": "elf", "level": "10"})) == {"levels", "late", "always"}
     assert await names(world.game(FRESH_PLAYER, {"born": "2025-12-31"})) == {"else", "always"}
     assert await names(world.game(FRESH_PLAYER, {"born": "2026-02-01T00:00:00+05:00"})) == {"late", "always"}
-    assert await names(world.visitor()) == {*conditions, "else", "always"}
+    assert await names(world.anonymous()) == {*conditions, "else", "always"}
 
 
 async def test_a_reward_may_be_for_some_players_only(world: World, publisher: Publisher) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.sandbox.demo.accounts import GUILD_MATE_PLAYER, VETERAN_PLAYER
 from tests.sandbox.admin.publisher import Publisher, clan_chain, problem, reward_chain, reward_step, without
-from tests.sandbox.play import ORIGIN, World
+from tests.sandbox.world import ORIGIN, World
 
 ORC = {"attribute": "race", "type": "string", "operator": "eq", "value": "orc", "can_be_missing": False}
 CLOSED = "The property `{}` is not defined and the definition does not allow additional properties"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gateway.sandbox import create_sandbox
 from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.admin.publisher import Publisher, offer_chain, step
-from tests.sandbox.play import ORIGIN, CheckedTransport, Clock, World
+from tests.sandbox.world import ORIGIN, CheckedTransport, Clock, World
 
 SKUS = ("ember_key", "gold", "lantern_oil", "guild_horn", "storm_cloak")
 

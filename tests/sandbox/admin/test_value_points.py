@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.admin.publisher import Publisher, problem
-from tests.sandbox.play import ORIGIN
+from tests.sandbox.world import ORIGIN
 
 PATH = "/items/value_points"
 STARS = {"sku": "stars", "name": {"en-US": "Stars"}}

@@ -7,7 +7,7 @@ import pytest
 from gateway.sandbox import DEMO_PROJECT_ID
 from gateway.sandbox.storage.webhook_settings import find_webhook_settings
 from tests.sandbox.admin.publisher import Publisher, problem, without
-from tests.sandbox.play import World
+from tests.sandbox.world import World
 
 SETTINGS = {"url": "https://site.example/webhook?a=1", "secret": "my_secret", "is_enabled": True}
 

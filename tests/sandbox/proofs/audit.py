@@ -1,4 +1,4 @@
-"""Looks into a sandbox's database for anything that no sequence of acts may leave behind."""
+"""Searches a sandbox's database for anything that no sequence of actions may leave behind."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -22,8 +22,8 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
-from tests.sandbox.play import WEDNESDAY_NOON, Clock, Randomness, basic
 from tests.sandbox.proofs.scale import SCALE
+from tests.sandbox.world import WEDNESDAY_NOON, Clock, Randomness, basic
 
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
@@ -33,7 +33,7 @@ CHECKS: list[CheckFunction] = [
     response_schema_conformance,
     ignored_auth,
 ]
-# Any: requests carry whatever their document says.
+# Any: requests carry what their document declares.
 AnyCase = Case[Any]
 AnyOperation = APIOperation[Any, Any, Any, Any]
 _DOCUMENTS = Path(__file__).parents[3] / "docs" / "upstream"
@@ -85,7 +85,7 @@ class Document:
     authorization: str
 
     def send(self, case: AnyCase) -> int:
-        """Send a request, check its answer in every way, and return the status."""
+        """Send a request, check its response in every way, and return the status."""
         kwargs = self.call_kwargs()
         response = case.call(**kwargs)
         case.validate_response(response, checks=CHECKS, transport_kwargs=kwargs)

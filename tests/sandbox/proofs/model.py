@@ -7,10 +7,10 @@ point came out of nothing, and nobody's state moved but the actor's (or, of clan
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tests.sandbox.proofs.pieces import Catalog, Chain, Earned, Order, Player, Step
+from tests.sandbox.proofs.model_parts import Catalog, Chain, Earned, Order, Player, Step
 
 Verdict = tuple[int, int]
-"""Status and error code of an answer; the code of a success is 0."""
+"""Status and error code of a response; the code of a success is 0."""
 
 OK: Verdict = (200, 0)
 NO_CONTENT: Verdict = (204, 0)
@@ -59,7 +59,7 @@ class Model:
         return sum(self.contributions(name, chain, now).values())
 
     def claim_offer(self, name: str, chain: Chain, number: int, now: float) -> Verdict:
-        """Foresee a claim."""
+        """Predict a claim."""
         if chain.chain_id in self.switched_off:
             return NO_CHAIN
         step = chain.steps[number - 1]
@@ -69,7 +69,7 @@ class Model:
         return OK
 
     def order_offer(self, name: str, chain: Chain, number: int, now: float) -> Verdict:
-        """Foresee an order; the former unpaid ones for the step expire."""
+        """Predict an order; the former unpaid ones for the step expire."""
         if chain.chain_id in self.switched_off:
             return NO_CHAIN
         step = chain.steps[number - 1]
@@ -81,7 +81,7 @@ class Model:
         return OK
 
     def pay(self, order: Order, now: float) -> None:
-        """Foresee a payment: taken when the step is still the next one, or for an item."""
+        """Predict a payment: taken when the step is still the next one, or for an item."""
         if order.status not in ("new", "expired"):
             return
         if not self._can_take(order, now):
@@ -98,7 +98,7 @@ class Model:
                 self.ledger.append(Earned(value_point, order, player.clan, amount, now))
 
     def refund(self, order: Order) -> Verdict:
-        """Foresee a refund: items and points go back, the step stays taken."""
+        """Predict a refund: items and points go back, the step stays taken."""
         if order.status != "done":
             return REFUSED
         order.history.append("canceled")
@@ -107,25 +107,25 @@ class Model:
         return OK
 
     def reset(self, chain: Chain) -> None:
-        """Foresee the publisher's reset: nobody has taken a step, and nobody has points of that kind."""
+        """Predict the publisher's reset: no player has claimed a step, and no player has points of that kind."""
         steps = {step.step_id for step in chain.steps}
         for player in self.players.values():
             player.claims = [claim for claim in player.claims if claim[0] not in steps]
         self.ledger = [line for line in self.ledger if line.value_point != chain.value_point]
 
     def toggle(self, chain: Chain) -> None:
-        """Foresee the publisher's switch."""
+        """Predict the publisher's switch."""
         self.switched_off ^= {chain.chain_id}
 
     def cancel(self, order: Order) -> Verdict:
-        """Foresee a cancellation."""
+        """Predict a cancellation."""
         if order.status != "new":
             return REFUSED
         order.history.append("canceled")
         return OK
 
     def claim_reward(self, name: str, chain: Chain, step: Step, now: float) -> Verdict:
-        """Foresee a reward's claim."""
+        """Predict a reward's claim."""
         if chain.chain_id in self.switched_off:
             return NO_REWARD_STEP
         if step.step_id in self.claimed(name, chain, now):
@@ -138,7 +138,7 @@ class Model:
         return NO_CONTENT
 
     def update_clan(self, name: str, now: float) -> list[str]:
-        """Foresee what a player gets when he follows his attribute to another clan."""
+        """Predict what players get when they follow their attribute to another clan."""
         player = self.players[name]
         if player.clan == player.wanted_clan:
             return []

@@ -31,7 +31,7 @@ class SandboxProcess:
         return await self.client.request(method, f"/api/v2/project/{DEMO_PROJECT_ID}{path}", headers=headers)
 
     async def decide(self, order_id: int, act: str) -> str:
-        """Pay, cancel or refund an order and read its status; an act that is refused answers "refused"."""
+        """Pay, cancel or refund an order and read its status; "refused" when the action is refused."""
         answer = await self.client.post(f"/_sandbox/orders/{order_id}/{act}")
         return str(answer.json().get("status", "refused"))
 

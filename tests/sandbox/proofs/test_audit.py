@@ -1,4 +1,4 @@
-"""The audit that other proofs rely on notices each of the things that must not be."""
+"""The audit that other proofs rely on detects each forbidden state."""
 
 import re
 from collections.abc import AsyncIterator
@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 from gateway.sandbox import DEMO_PROJECT_ID, create_sandbox
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from gateway.sandbox.storage.webhook_settings import WebhookSettings, set_webhook_settings
-from tests.sandbox.play import Clock, Randomness, World, connect
 from tests.sandbox.proofs.audit import VIOLATIONS, audit
+from tests.sandbox.world import Clock, Randomness, World, connect
 
 PAID = "(SELECT max(order_id) FROM orders WHERE amount IS NOT NULL AND status = 'done')"
 UNPAID = "(SELECT order_id FROM orders WHERE status = 'new')"

@@ -1,4 +1,4 @@
-"""Any interleaving of what players do leaves a sandbox that says what the model says."""
+"""After any interleaving of players' actions the sandbox returns what the model predicts."""
 
 from functools import cache
 
@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
-from tests.sandbox.play import HOUR, WEDNESDAY_NOON, Clock, Randomness, basic
 from tests.sandbox.proofs.audit import audit
-from tests.sandbox.proofs.caller import Answer, Caller
+from tests.sandbox.proofs.in_process_client import Answer, Caller
 from tests.sandbox.proofs.model import NO_CHAIN, NO_CONTENT, NO_ORDER, OK, Model, Verdict
-from tests.sandbox.proofs.pieces import Chain, Order, Step
-from tests.sandbox.proofs.playground import CATALOG, CLANS, LEAPS, open_playground
+from tests.sandbox.proofs.model_parts import Chain, Order, Step
+from tests.sandbox.proofs.model_project import CATALOG, CLANS, LEAPS, open_model_project
 from tests.sandbox.proofs.scale import SCALE
+from tests.sandbox.world import HOUR, WEDNESDAY_NOON, Clock, Randomness, basic
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 ROOT = f"/api/v2/project/{DEMO_PROJECT_ID}"
@@ -34,7 +34,7 @@ class Players(RuleBasedStateMachine):
         self.caller = Caller(app)
         self.sandbox = app.state.sandbox
         with self.sandbox.database.write() as tx:
-            chains = open_playground(tx)
+            chains = open_model_project(tx)
         hooks = {"url": "http://publisher.test/webhooks", "secret": "my_secret", "is_enabled": True}
         assert self._administer("PUT", "/webhook", hooks) == NO_CONTENT
         self.model = Model(chains, CATALOG, NAMES)
@@ -52,7 +52,7 @@ class Players(RuleBasedStateMachine):
 
     @rule(name=names, clan=st.sampled_from(CLANS))
     def name_clan(self, name: str, clan: str | None) -> None:
-        """Carry a clan, or none, in the token; whoever is in no clan joins at the next call."""
+        """Carry a clan, or none, in the token; players without a clan join it at the next call."""
         self.model.players[name].wanted_clan = clan
         self.model.players[name].arrive()
 

@@ -8,18 +8,18 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.sandbox.admin.publisher import bundle, item, package, reward_step, step, usd
-from tests.sandbox.play import refusal
-from tests.sandbox.proofs.studio import Studio, open_studio
+from tests.sandbox.proofs.publisher_setup import PublisherSetup, open_publisher_setup
+from tests.sandbox.world import refusal
 
 
 @pytest.fixture
-async def studio() -> AsyncIterator[Studio]:
-    async with open_studio() as opened:
+async def setup() -> AsyncIterator[PublisherSetup]:
+    async with open_publisher_setup() as opened:
         yield opened
 
 
-async def test_an_offer_chain_from_its_items_to_its_webhooks(studio: Studio) -> None:
-    publisher, ann = studio.publisher, studio.game("ann")
+async def test_an_offer_chain_from_its_items_to_its_webhooks(setup: PublisherSetup) -> None:
+    publisher, ann = setup.publisher, setup.game("ann")
 
     # 1. Create items.
     await publisher.make_item("map", prices=[usd(0.99)])
@@ -47,7 +47,7 @@ async def test_an_offer_chain_from_its_items_to_its_webhooks(studio: Studio) -> 
 
     # 4. Claim what is free, order what is paid; 5. hear of both.
     claimed = (await ann.claim_offer(chain_id, 1)).json()
-    told = await studio.inbox.next()
+    told = await setup.inbox.next()
     assert (told["notification_type"], told["order"]["id"]) == ("order_paid", claimed["order_id"])
     assert (told["order"]["currency_type"], told["user"]["external_id"]) == ("unknown", "ann")
     assert [line["sku"] for line in told["items"]] == ["map"]
@@ -55,9 +55,9 @@ async def test_an_offer_chain_from_its_items_to_its_webhooks(studio: Studio) -> 
     assert refusal(await ann.claim_offer(chain_id, 2)) == (422, 1102)
     ordered = (await ann.order_offer(chain_id, 2)).json()
     assert await ann.order_status(ordered["order_id"]) == "new"
-    assert "4.99 USD" in await studio.pay(ordered["token"])
+    assert "4.99 USD" in await setup.pay(ordered["token"])
     assert await ann.order_status(ordered["order_id"]) == "done"
-    told = await studio.inbox.next()
+    told = await setup.inbox.next()
     assert (told["notification_type"], told["order"]["id"]) == ("order_paid", ordered["order_id"])
     assert (told["order"]["currency_type"], told["order"]["amount"]) == ("real", "4.99")
     assert [(line["sku"], line["quantity"]) for line in told["items"]] == [
@@ -68,14 +68,14 @@ async def test_an_offer_chain_from_its_items_to_its_webhooks(studio: Studio) -> 
     ]
 
     last = (await ann.claim_offer(chain_id, 3)).json()
-    assert (await studio.inbox.next())["order"]["id"] == last["order_id"]
+    assert (await setup.inbox.next())["order"]["id"] == last["order_id"]
     finished = (await ann.get(f"/user/offer_chain/{chain_id}")).json()
     assert finished["next_step_number"] is None
     assert all(one["is_claimed"] for one in finished["steps"])
 
 
-async def test_a_reward_chain_from_its_items_to_its_webhooks(studio: Studio) -> None:
-    publisher, ann = studio.publisher, studio.game("ann")
+async def test_a_reward_chain_from_its_items_to_its_webhooks(setup: PublisherSetup) -> None:
+    publisher, ann = setup.publisher, setup.game("ann")
 
     # 1. Create items.
     await publisher.make_item("sword", prices=[usd(9.99)])
@@ -98,21 +98,21 @@ async def test_a_reward_chain_from_its_items_to_its_webhooks(studio: Studio) -> 
     balance = f"/user/reward_chain/{chain_id}/balance"
     assert (await ann.get(balance)).json()["amount"] == 0
     assert refusal(await ann.claim_reward(chain_id, first)) == (422, 9913)
-    await studio.buy("ann", "sword")
+    await setup.buy("ann", "sword")
     assert (await ann.get(balance)).json()["amount"] == 60
 
     # 7. Claim what is reached; 8. hear of it.
     assert (await ann.claim_reward(chain_id, first)).status_code == 204
-    told = await studio.inbox.next()
+    told = await setup.inbox.next()
     assert (told["notification_type"], told["order"]["currency_type"]) == ("order_paid", "unknown")
     assert ([line["sku"] for line in told["items"]], told["user"]["external_id"]) == (["medal"], "ann")
     assert refusal(await ann.claim_reward(chain_id, first)) == (422, 9912)
     assert refusal(await ann.claim_reward(chain_id, second)) == (422, 9913)
 
 
-async def test_a_clan_s_purchases_add_up_for_all_its_members(studio: Studio) -> None:
-    publisher = studio.publisher
-    ann, ben, dan = (studio.game(name, clan="owls") for name in ("ann", "ben", "dan"))
+async def test_a_clan_s_purchases_add_up_for_all_its_members(setup: PublisherSetup) -> None:
+    publisher = setup.publisher
+    ann, ben, dan = (setup.game(name, clan="owls") for name in ("ann", "ben", "dan"))
     await publisher.make_item("sword", prices=[usd(9.99)])
     await publisher.make_item("banner")
     assert (await publisher.post("/items/value_points", item("glory", is_clan=True))).status_code == 201
@@ -129,21 +129,21 @@ async def test_a_clan_s_purchases_add_up_for_all_its_members(studio: Studio) -> 
         (shown,) = (await member.get("/user/reward_chain")).json()["items"]
     (step_id,) = [one["step_id"] for one in shown["steps"]]
 
-    await studio.buy("ann", "sword")
+    await setup.buy("ann", "sword")
     assert refusal(await ben.claim_reward(chain_id, step_id)) == (422, 9913)
-    await studio.buy("ben", "sword")
+    await setup.buy("ben", "sword")
 
     for member in (ann, ben):
         assert (await member.get(f"/user/reward_chain/{chain_id}/balance")).json()["amount"] == 120
         assert (await member.claim_reward(chain_id, step_id)).status_code == 204
-    assert [(await studio.inbox.next())["user"]["external_id"] for _ in range(2)] == ["ann", "ben"]
+    assert [(await setup.inbox.next())["user"]["external_id"] for _ in range(2)] == ["ann", "ben"]
     contributors = (await ann.get(f"/user/clan/contributors/{chain_id}/top")).json()
     assert contributors == [{"name": "Ann", "contributed_amount": 60}, {"name": "Ben", "contributed_amount": 60}]
-    assert refusal(await studio.game("cat").claim_reward(chain_id, step_id)) == (422, 9913)
+    assert refusal(await setup.game("cat").claim_reward(chain_id, step_id)) == (422, 9913)
 
-    # Who leaves his clan is given what he has not claimed, and counts no more of its points.
-    dan = studio.game("dan")
+    # Players who leave their clan get what they have not claimed, and none of its points count for them any more.
+    dan = setup.game("dan")
     (reward,) = (await dan.put("/user/clan/update")).json()["reward"]
     assert (reward["sku"], reward["quantity"]) == ("banner", 1)
-    assert (await studio.inbox.next())["user"]["external_id"] == "dan"
+    assert (await setup.inbox.next())["user"]["external_id"] == "dan"
     assert (await dan.get(f"/user/reward_chain/{chain_id}/balance")).json()["amount"] == 0

@@ -1,4 +1,4 @@
-"""A sandbox that is killed while it writes keeps what it has acknowledged, nothing by halves, and tells it."""
+"""A sandbox killed while it writes keeps what it has acknowledged, nothing half done, and sends its webhooks."""
 
 import asyncio
 import time
@@ -11,8 +11,8 @@ import pytest
 from tests.sandbox.admin.publisher import Publisher
 from tests.sandbox.proofs.audit import audit_file, query_file
 from tests.sandbox.proofs.processes import SandboxProcess, sandbox_process, start_and_kill, token_of
+from tests.sandbox.proofs.publisher_setup import Inbox, settings
 from tests.sandbox.proofs.scale import SCALE
-from tests.sandbox.proofs.studio import Inbox, settings
 from tests.support.stack import serving
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
@@ -40,7 +40,7 @@ class Journal:
         self._process, self._writes_left = process, writes
 
     def acknowledged(self) -> None:
-        """Count a write; the last one kills, while other games wait for their answers."""
+        """Count a write; the last one kills, while other games wait for their responses."""
         self._writes_left -= 1
         if self._writes_left == 0 and self._process:
             self._process.kill()

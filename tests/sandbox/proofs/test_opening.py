@@ -8,7 +8,7 @@ import pytest
 
 from gateway.sandbox import DatabaseUnusableError
 from gateway.sandbox.storage.database import Database
-from tests.sandbox.play import Clock
+from tests.sandbox.world import Clock
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(file: Path) -> Iterator[sqlite3.Connection]:
-    """Someone who is about to write to the file before it has a write-ahead log: nobody can give it one meanwhile."""
+    """Another writer, before the file has a write-ahead log: no process can switch it meanwhile."""
     connection = sqlite3.connect(file, isolation_level=None)
     connection.execute("CREATE TABLE other (number)")
     connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Fifty times the same act at once, over sockets, on two processes that share one file: it counts once."""
+"""Fifty times the same action at once, over sockets, on two processes that share one file: it counts once."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ class Pair:
         self.token = token_of("ann", time.time())
 
     async def fifty(self, act: Callable[[SandboxProcess, int], Awaitable[Hashable]]) -> Counter[Hashable]:
-        """Act at once, 25 times on each process, and count the answers."""
+        """Act at once, 25 times on each process, and count the responses."""
         acts = (act(self.processes[number % 2], number) for number in range(50))
         return Counter(await asyncio.gather(*acts))
 
@@ -39,7 +39,7 @@ class Pair:
         return order_id
 
     def granted(self) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-        """Read the player's points, and how often he took each step that he has paid."""
+        """Read the player's points, and how often they claimed each step that they have paid for."""
         points = query_file(
             self.file,
             "SELECT sum(amount), count(*) FROM point_ledger JOIN players USING (player_number)"

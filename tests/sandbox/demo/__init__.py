@@ -1,0 +1,1 @@
+"""The demo project, as a new player meets it."""

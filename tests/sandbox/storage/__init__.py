@@ -1,0 +1,1 @@
+"""The sandbox's database: files, restarts, processes and constraints."""

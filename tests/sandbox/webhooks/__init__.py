@@ -1,0 +1,1 @@
+"""Webhooks on their way, and what is in them."""
