@@ -37,6 +37,7 @@ from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
+from gateway.upstream.oddities import ODDITIES
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
@@ -177,6 +178,12 @@ def _pool(settings: Settings) -> Transport:
 
 def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]) -> Client:
     calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
+    oddities = metrics.tally(
+        "gateway_upstream_oddities",
+        "Fields of upstream responses that were not as its contract says.",
+        call=CALLS,
+        kind=ODDITIES,
+    )
     return Client(
         pool,
         base_url=settings.upstream_url,
@@ -185,6 +192,7 @@ def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable
         write_timeout_seconds=settings.upstream_write_seconds,
         now=now,
         count=calls.count,
+        count_oddity=oddities.count,
     )
 
 

@@ -1,4 +1,4 @@
-"""The upstream written a second time from its REST contract: an embedded stand-in with real state.
+"""The sandbox: the upstream built a second time from its REST contract, with real state, as an embedded replacement.
 
 It shares no code with the rest of the gateway, so that each tests the other.
 """

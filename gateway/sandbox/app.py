@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: every object is made here once, every path is named here."""
+"""The sandbox as an ASGI application: every object is created and every route is mounted here."""
 
 import os
 import random
@@ -12,31 +12,34 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
-from gateway.sandbox.admin.routes import administration_v2, administration_v3
+from gateway.sandbox.admin.routes import admin_routes_v2, admin_routes_v3
 from gateway.sandbox.client.clans import ClanCalls
 from gateway.sandbox.client.offer_chains import OfferChainCalls
 from gateway.sandbox.client.orders import OrderCalls
-from gateway.sandbox.client.player_calls import Reception
+from gateway.sandbox.client.player_calls import PlayerCalls
 from gateway.sandbox.client.reward_chains import RewardChainCalls
+from gateway.sandbox.controls.clock import ClockControls
 from gateway.sandbox.controls.faults import FaultControls
-from gateway.sandbox.controls.orders import Controls
-from gateway.sandbox.controls.projects import Provisions
+from gateway.sandbox.controls.health import health_route
+from gateway.sandbox.controls.orders import OrderControls
+from gateway.sandbox.controls.projects import ProjectControls
+from gateway.sandbox.controls.webhooks import WebhookControls
 from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
-from gateway.sandbox.faults.active_faults import FaultSwitches
-from gateway.sandbox.faults.connections import Connections
+from gateway.sandbox.faults.active_faults import ActiveFaults
+from gateway.sandbox.faults.connections import ConnectionMiddleware
 from gateway.sandbox.faults.fault import Fault
-from gateway.sandbox.faults.middleware import FaultyCalls
+from gateway.sandbox.faults.middleware import FaultMiddleware
 from gateway.sandbox.http.error_responses import exception_handlers
 from gateway.sandbox.http.images import image_route
 from gateway.sandbox.http.operations import Operations
 from gateway.sandbox.pages.overview_page import OverviewPage
-from gateway.sandbox.pages.payment_page import PayStation
+from gateway.sandbox.pages.payment_page import PaymentPage
 from gateway.sandbox.pages.rendering import style_route
-from gateway.sandbox.pages.webhook_log import WebhookLog
+from gateway.sandbox.pages.webhook_log import WebhookLogPage
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.storage.database import Database
-from gateway.sandbox.webhooks.sender import Notifier
+from gateway.sandbox.webhooks.sender import WebhookSender
 
 
 def create_sandbox(
@@ -52,31 +55,31 @@ def create_sandbox(
 ) -> Starlette:
     """Build the application; `app.state.sandbox` is its Sandbox.
 
-    `database` is a file, made when it is missing, or ":memory:"; `clock` tells seconds since 1970. A file keeps its
-    demo projects: they are seeded once. `latency_ms` delays every call of the vendor's, `faults` are switched on from
-    the start, and `seed` makes their chance repeatable. Webhooks leave through `webhook_transport`, or through one of
-    the application's own that knows no proxy, while its lifespan lasts. Raises DatabaseUnusableError, FaultError.
+    `database` is a file, created when it is missing, or ":memory:"; `clock` returns seconds since 1970. A file keeps
+    its demo projects: they are seeded once. `latency_ms` delays every call of the vendor's, `faults` are switched on
+    from the start, and `seed` makes their probability repeatable. During its lifespan the application sends webhooks,
+    through `webhook_transport` or a transport of its own that uses no proxy. Raises DatabaseUnusableError, FaultError.
     """
     sandbox = Sandbox(Database(database, clock), random_bytes)
     payment_tokens = PaymentTokens(random_bytes)
     if seed_demo:
         with sandbox.database.write() as tx:
             seed_demo_projects(tx, payment_tokens)
-    reception = Reception(sandbox.database)
+    player_calls = PlayerCalls(sandbox.database)
     calls = [
-        *OfferChainCalls(reception, payment_tokens).routes(),
-        *RewardChainCalls(reception).routes(),
-        *ClanCalls(reception).routes(),
-        *OrderCalls(reception).routes(),
+        *OfferChainCalls(player_calls, payment_tokens).routes(),
+        *RewardChainCalls(player_calls).routes(),
+        *ClanCalls(player_calls).routes(),
+        *OrderCalls(player_calls).routes(),
     ]
     projects = [
-        Mount("/v2/project/{project_id}", routes=[administration_v2(sandbox.database), *calls]),
-        Mount("/v3/project/{project_id}", routes=[administration_v3(sandbox.database)]),
+        Mount("/v2/project/{project_id}", routes=[admin_routes_v2(sandbox.database), *calls]),
+        Mount("/v3/project/{project_id}", routes=[admin_routes_v3(sandbox.database)]),
     ]
     operations = Operations(projects)
     latency = [Fault(call="*", delay_ms=latency_ms)] if latency_ms else []
-    # Chance for tests, not for secrets.
-    switches = FaultSwitches(operations.names, random.Random(seed), [*latency, *faults])  # noqa: S311
+    # Randomness for tests, not for secrets.
+    active_faults = ActiveFaults(operations.names, random.Random(seed), [*latency, *faults])  # noqa: S311
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -85,28 +88,31 @@ def create_sandbox(
             transport = webhook_transport
             if transport is None:
                 transport = await stack.enter_async_context(httpx.AsyncHTTPTransport(trust_env=False))
-            await stack.enter_async_context(Notifier(sandbox.database, transport).running())
+            await stack.enter_async_context(WebhookSender(sandbox.database, transport).running())
             yield
 
     handlers = exception_handlers(random_bytes)
-    # An application of its own, so that browsers may read the refusals of its calls, unknown paths included.
+    # A separate application, so that browsers may read its error responses too, also those of unknown paths.
     api = Starlette(
         routes=projects,
         middleware=[
             Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]),
-            Middleware(FaultyCalls, switches, operations),
+            Middleware(FaultMiddleware, active_faults, operations),
         ],
         exception_handlers=handlers,
     )
     app = Starlette(
         routes=[
             Mount("/api", api),
-            *PayStation(sandbox).routes(),
-            *Controls(sandbox).routes(),
-            *Provisions(sandbox).routes(),
-            *FaultControls(switches).routes(),
-            *WebhookLog(sandbox.database).routes(),
-            OverviewPage(sandbox.database, switches).route(),
+            *PaymentPage(sandbox).routes(),
+            health_route(sandbox),
+            *ClockControls(sandbox.database).routes(),
+            *OrderControls(sandbox).routes(),
+            *ProjectControls(sandbox).routes(),
+            *FaultControls(active_faults).routes(),
+            *WebhookControls(sandbox.database).routes(),
+            WebhookLogPage(sandbox.database).route(),
+            OverviewPage(sandbox.database, active_faults).route(),
             style_route(),
             image_route(),
         ],
@@ -114,6 +120,6 @@ def create_sandbox(
         lifespan=lifespan,
     )
     app.state.sandbox = sandbox
-    # Outside of Starlette's own layers, which know nothing of the server's connection.
-    app.middleware_stack = Connections(app.build_middleware_stack())
+    # Outside of Starlette's own middleware, which replaces the server's `send`.
+    app.middleware_stack = ConnectionMiddleware(app.build_middleware_stack())
     return app

@@ -1,6 +1,6 @@
-"""What the sandbox refuses, in the upstream's envelopes and numbers (client contract, 7; admin contract, 11).
+"""All refusals of the sandbox, with the upstream's bodies and numbers (client contract, 7; admin contract, 11).
 
-CallError
+ApiError
 ├── UnauthorizedError              401 · 1501
 │   └── TokenNotFoundError         401 · 1013
 ├── PublisherUnauthorizedError     401 · 1020
@@ -23,48 +23,48 @@ from typing import ClassVar, Self
 import msgspec
 
 
-class Details(Enum):
-    """What a refusal's `errorMessageExtended` is: the upstream's subsections differ (admin contract, 11)."""
+class DetailsFormat(Enum):
+    """The form of `errorMessageExtended`: the upstream's subsections differ (admin contract, 11)."""
 
     NONE = "absent"
     OBJECT = "an object, or null"
     LIST = "a list"
 
 
-class Problem(msgspec.Struct, frozen=True):
+class ErrorDetail(msgspec.Struct, frozen=True):
     """A property of a body, by its path, and what is wrong with it."""
 
     property: str
     message: str
 
 
-class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
+class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
     """The upstream's error body; the last two fields are only on some refusals."""
 
     statusCode: int  # noqa: N815 - the upstream's own spelling
     errorCode: int  # noqa: N815 - as above
     errorMessage: str  # noqa: N815 - as above
     transactionId: str | msgspec.UnsetType = msgspec.UNSET  # noqa: N815 - as above
-    errorMessageExtended: msgspec.UnsetType | list[Problem] | Problem | None = msgspec.UNSET  # noqa: N815 - as above
+    errorMessageExtended: msgspec.UnsetType | list[ErrorDetail] | ErrorDetail | None = msgspec.UNSET  # noqa: N815 - as above
 
 
-class CallError(Exception):
-    """A refusal of a call; `text` is English, for people, and nothing that a program should read."""
+class ApiError(Exception):
+    """A refused call; `text` is English and for people, programs should not read it."""
 
     status: ClassVar[int]
     code: ClassVar[int]
     text: ClassVar[str]
     is_traced: ClassVar[bool] = False
-    details: Details = Details.NONE
-    problem: Problem | None = None
+    details: DetailsFormat = DetailsFormat.NONE
+    problem: ErrorDetail | None = None
 
     def __init__(self, text: str | None = None) -> None:
-        """Take a text that says more than the class does."""
+        """Take a text in place of the class's own."""
         super().__init__(text or self.text)
 
-    def envelope(self, transaction_id: str) -> Envelope:
-        """Build the body; short, with a transaction id, or with details as well, as the upstream's samples have it."""
-        return Envelope(
+    def envelope(self, transaction_id: str) -> ErrorBody:
+        """Build the body; some have a transaction id and details, as in the upstream's samples."""
+        return ErrorBody(
             statusCode=self.status,
             errorCode=self.code,
             errorMessage=f"[0401-{self.code}]: {self}",
@@ -72,39 +72,39 @@ class CallError(Exception):
             errorMessageExtended=self._extended(),
         )
 
-    def _extended(self) -> msgspec.UnsetType | list[Problem] | Problem | None:
-        if self.details is Details.NONE:
+    def _extended(self) -> msgspec.UnsetType | list[ErrorDetail] | ErrorDetail | None:
+        if self.details is DetailsFormat.NONE:
             return msgspec.UNSET
-        if self.details is Details.OBJECT:
+        if self.details is DetailsFormat.OBJECT:
             return self.problem
         return [self.problem] if self.problem else []
 
 
-class UnauthorizedError(CallError):
+class UnauthorizedError(ApiError):
     """The call needs a player's token and has none, or the token is malformed, forged or expired."""
 
     status, code, text = 401, 1501, "Authorization failed: Provide authorization"
 
 
 class TokenNotFoundError(UnauthorizedError):
-    """An opaque token that was never issued, or is over."""
+    """An opaque token that was never issued, or has expired."""
 
     code, text = 1013, "Token not found."
 
 
-class PublisherUnauthorizedError(CallError):
+class PublisherUnauthorizedError(ApiError):
     """The call needs the project's API key."""
 
     status, code, text = 401, 1020, "Error in Authentication method occurred"
 
 
-class ForbiddenError(CallError):
-    """No such call on the publisher's side; the number that goes with the text is not known."""
+class ForbiddenError(ApiError):
+    """There is no such Admin call; the upstream's number for it is not known."""
 
     status, code, text = 403, 0, "Requested endpoint is forbidden"
 
 
-class NotFoundError(CallError):
+class NotFoundError(ApiError):
     """No such project, item, chain or offer step.
 
     The number for offer chains is not published; 4001 is what the upstream documents for items and reward chains.
@@ -114,7 +114,7 @@ class NotFoundError(CallError):
 
 
 class OrderNotFoundError(NotFoundError):
-    """No such order of this player; other players' orders look exactly the same."""
+    """The player has no such order; other players' orders are refused in the same way."""
 
     code, text = 9001, "Order not found"
 
@@ -125,20 +125,20 @@ class RewardStepNotFoundError(NotFoundError):
     code, text = 9911, "Reward chain step not found."
 
 
-class RefusedError(CallError):
-    """The request is invalid, or the state of the chain does not allow it; the number does not tell which."""
+class RefusedError(ApiError):
+    """The request is invalid, or the state of the chain does not allow it; the number does not say which."""
 
     status, code, text = 422, 1102, "Unprocessable Entity"
     is_traced = True
-    details = Details.OBJECT
+    details = DetailsFormat.OBJECT
 
     def __init__(self, reason: str | None = None, property: str | None = None) -> None:  # noqa: A002 - the upstream's word
-        """Take the reason, which follows the upstream's fixed words, and the property of the body that is to blame."""
+        """Take the reason, which follows the upstream's fixed words, and the property of the body that is wrong."""
         super().__init__(reason and f"Unprocessable Entity. {reason}")
-        self.problem = Problem(property, reason or self.text) if property is not None else None
+        self.problem = ErrorDetail(property, reason or self.text) if property is not None else None
 
-    def shaped(self, details: Details) -> Self:
-        """Choose how the details are told, and return the refusal."""
+    def with_details(self, details: DetailsFormat) -> Self:
+        """Set the form of the details, and return the refusal."""
         self.details = details
         return self
 
@@ -147,18 +147,18 @@ class AlreadyClaimedError(RefusedError):
     """The player has claimed this reward step in the current period."""
 
     code, text = 9912, "Reward already claimed."
-    details = Details.NONE
+    details = DetailsFormat.NONE
 
 
 class NotEnoughPointsError(RefusedError):
-    """The player, or his clan, has not earned the points of the step; he may have no clan at all."""
+    """The player or their clan has not earned the step's points, or the player has no clan."""
 
     code, text = 9913, "Not enough value points to claim step reward."
-    details = Details.NONE
+    details = DetailsFormat.NONE
 
 
 class ActiveChainError(RefusedError):
-    """An offer chain has to be switched off before it can be changed."""
+    """An offer chain must be switched off before it can be changed."""
 
     code, text = 6209, "Active chain cannot be updated. Please deactivate it first"
 
@@ -170,12 +170,12 @@ class MissingContentError(RefusedError):
 
 
 class TooManyAttributesError(RefusedError):
-    """An item has more catalog attributes than it may."""
+    """An item has too many catalog attributes."""
 
     code, text = 9908, "Number of catalog attributes per item exceeded"
 
 
 class TooManyValuesError(RefusedError):
-    """A catalog attribute of an item has more values than it may."""
+    """A catalog attribute of an item has too many values."""
 
     code, text = 9909, "Number of attribute values per item exceeded"

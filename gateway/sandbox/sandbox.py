@@ -1,4 +1,4 @@
-"""The sandbox as an object: what the command line, the pay page and tests do with it beside the upstream's calls."""
+"""The sandbox as an object: what the command line, the payment page and tests do beside the upstream's calls."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -17,9 +17,9 @@ from gateway.sandbox.storage.players import (
     all_players,
     find_player,
     get_player,
-    keep_opaque_token,
-    remember_player,
     set_attributes,
+    store_opaque_token,
+    upsert_player,
 )
 from gateway.sandbox.storage.projects import Project, all_projects, create_project, find_project, free_project_id
 from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webhook_settings, set_webhook_settings
@@ -41,7 +41,7 @@ class Sandbox:
             return all_projects(tx)
 
     def create_project(self, name: str) -> Project:
-        """Make a project with nothing in it, and secrets of its own."""
+        """Create an empty project with new secrets."""
         api_key, login_secret = (self._random_bytes(_RANDOM_BYTES).hex() for _ in range(2))
         with self.database.write() as tx:
             project = Project(free_project_id(tx), name, api_key, login_secret)
@@ -49,7 +49,7 @@ class Sandbox:
         return project
 
     def players(self, project_id: int = DEMO_PROJECT_ID) -> tuple[Player, ...]:
-        """List a project's players in the order in which they came."""
+        """List a project's players in the order of their creation."""
         with self.database.read() as tx:
             return all_players(tx, project_id)
 
@@ -62,23 +62,23 @@ class Sandbox:
         attributes: Mapping[str, object] | None = None,
         lifetime_seconds: int = TOKEN_SECONDS,
     ) -> str:
-        """Make a token that is no JWT, as the Pay Station's are (client contract, 6.3)."""
+        """Issue a token that is not a JWT, as the Pay Station's are (client contract, 6.3)."""
         token = base64.urlsafe_b64encode(self._random_bytes(_RANDOM_BYTES)).decode()
         texts = None if attributes is None else attribute_texts(attributes)
         with self.database.write() as tx:
-            player = remember_player(tx, project_id, PlayerClaims(player_id, name, texts))
-            keep_opaque_token(tx, player, token, tx.now + lifetime_seconds)
+            player = upsert_player(tx, project_id, PlayerClaims(player_id, name, texts))
+            store_opaque_token(tx, player, token, tx.now + lifetime_seconds)
         return token
 
     def set_attributes(
         self, player_id: str, attributes: Mapping[str, object], *, project_id: int = DEMO_PROJECT_ID
     ) -> None:
-        """Change a player's attributes without a token of his; raises LookupError when nobody has seen him."""
+        """Change a player's attributes without a token; raises LookupError for an unknown player."""
         with self.database.write() as tx:
             set_attributes(tx, _player(tx, project_id, player_id), attribute_texts(attributes))
 
     def inventory(self, player_id: str, *, project_id: int = DEMO_PROJECT_ID) -> dict[str, int]:
-        """Add up what a player owns, by SKU; raises LookupError when nobody has seen him."""
+        """Add up what a player owns, by SKU; raises LookupError for an unknown player."""
         with self.database.read() as tx:
             return owned_items(tx, _player(tx, project_id, player_id))
 
@@ -91,11 +91,11 @@ class Sandbox:
         with self.database.write() as tx:
             if find_project(tx, project_id) is None:
                 raise NotFoundError("Project not found")
-            player = remember_player(tx, project_id, PlayerClaims(player_id, name=None, attributes=None))
+            player = upsert_player(tx, project_id, PlayerClaims(player_id, name=None, attributes=None))
             return order_item(tx, player, sku, quantity, payment_token)
 
     def send_webhooks(self, url: str, secret: str, *, project_id: int = DEMO_PROJECT_ID) -> None:
-        """Send a project's webhooks there, signed with the secret, unless they go elsewhere with another secret."""
+        """Send a project's webhooks to this URL, signed with the secret, unless it has settings with another secret."""
         with self.database.write() as tx:
             present = find_webhook_settings(tx, project_id)
             if present is None or present.secret == secret:
@@ -123,11 +123,11 @@ class Sandbox:
             return order_history(tx, order_id)
 
     def was_paid(self, order_id: int) -> bool:
-        """Tell whether an order was ever paid, refunded since or not."""
+        """Say whether an order was ever paid, refunded since or not."""
         return OrderStatus.PAID in self.order_history(order_id)
 
     def order_to_pay(self, payment_token: str) -> Order | None:
-        """Find the order of a payment token; None when there is none, or the token is over."""
+        """Find the order of a payment token; None when there is none, or the token has expired."""
         with self.database.read() as tx:
             order = find_order_by_token(tx, payment_token)
             return order if order and tx.now < order.created_at + TOKEN_SECONDS else None

@@ -29,6 +29,8 @@ from gateway.upstream.call_outcomes import OK, Count, outcome_of, uncounted
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
 from gateway.upstream.direct import DirectRequest
+from gateway.upstream.lenient import Report
+from gateway.upstream.oddities import Oddities
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class Client:
         write_timeout_seconds: float = 5.0,
         now: Callable[[], float] = time.time,
         count: Count = uncounted,
+        count_oddity: Count = uncounted,
     ) -> None:
         self._transport = transport
         root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
@@ -71,6 +74,7 @@ class Client:
         self._now = now
         self._lists = ChainLists()
         self._count = count
+        self._oddities = Oddities(count_oddity)
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
         """All active offer chains (client contract, 1.1)."""
@@ -137,7 +141,7 @@ class Client:
         call: str,
         path: str,
         forwarded: Forwarded,
-        decoder: Callable[[bytes], Page[T]],
+        decoder: Callable[[bytes, Report], Page[T]],
         key: Callable[[T], tuple[int, int]],
     ) -> Reply[Listing[T]]:
         """Read a list's pages: the rest together when the first tells how many there are, else one after the other.
@@ -160,19 +164,25 @@ class Client:
         size = sum(reply.size_bytes - reply.value.shared_bytes for reply in replies)
         return Reply(decode.listing([reply.value for reply in replies], key), size)
 
-    async def _read(self, call: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> Reply[T]:
-        def decoded(body: bytes) -> Reply[T]:
-            return Reply(decoder(body), len(body))
+    async def _read(
+        self, call: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes, Report], T]
+    ) -> Reply[T]:
+        def decoded(body: bytes, report: Report) -> Reply[T]:
+            return Reply(decoder(body, report), len(body))
 
         return await self._counted(call, self._send("GET", path, forwarded, writes=False), decoded)
 
-    async def _write(self, call: str, method: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes], T]) -> T:
+    async def _write(
+        self, call: str, method: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes, Report], T]
+    ) -> T:
         return await self._counted(call, self._send(method, path, forwarded, writes=True), decoder)
 
-    async def _counted(self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes], T]) -> T:
+    async def _counted(
+        self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes, Report], T]
+    ) -> T:
         """Await an exchange and decode its response; count how it ended."""
         try:
-            decoded = decoder(await exchange)
+            decoded = decoder(await exchange, self._oddities.of(call))
         except BaseException as error:
             self._count(call, outcome_of(error))
             raise
@@ -206,7 +216,7 @@ _WRITE_HEADERS = (*_OWN_HEADERS, _CONTENT_TYPE)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 
 
-def _ignored(_: bytes) -> None:
+def _ignored(_body: bytes, _report: Report) -> None:
     """Ignore the body."""
 
 

@@ -1,14 +1,23 @@
 """The only reader of upstream JSON: bodies into models, statuses and error codes into named errors."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from gateway.domain.models import Contributor, Int64, Item, Listing, OfferChain, Order, PlacedOrder, ValuePoint
+from gateway.domain.models import (
+    Contributor,
+    Int64,
+    Item,
+    Listing,
+    OfferChain,
+    Order,
+    PlacedOrder,
+    RewardChain,
+    ValuePoint,
+)
 from gateway.errors import (
     Forbidden,
     GatewayError,
@@ -20,16 +29,18 @@ from gateway.errors import (
     UpstreamInvalid,
     UpstreamUnavailable,
 )
+from gateway.upstream.lenient import LenientReader, Oddity, Report, identity_of, parse, unreported
+from gateway.upstream.lenient_scalars import UnreadableError
 
 T = TypeVar("T")
 
 MEMORY_PER_BODY_BYTE = 6
 """What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
 
-MAX_FORGIVEN_VALUES = 100_000
+MAX_LENIENT_VALUES = 100_000
 """Values of a body that are gone through one by one where it is not as the contract says: a twentieth of a second."""
 
-MAX_FORGIVEN_ELEMENTS = 2_000
+MAX_LENIENT_ELEMENTS = 2_000
 """Elements of such a page; the upstream's have 50."""
 
 _UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
@@ -58,6 +69,11 @@ class _RawPage(Struct):
     total_items_count: Int64 | None = None
 
 
+class _PlainPage(Struct):
+    has_more: bool | None = None
+    total_items_count: Int64 | None = None
+
+
 class WholePage(Struct, Generic[T]):
     """A page as it is sent."""
 
@@ -79,63 +95,68 @@ class _Envelope(Struct, rename="camel"):
     transaction_id: str | None = None
 
 
-# Floats become Decimal straight from their text, so that money read on the forgiving path is as exact as elsewhere.
-_plain = msgspec.json.Decoder(float_hook=Decimal).decode
+_lenient = LenientReader(
+    *(OfferChain, RewardChain, ValuePoint, Contributor, Order, PlacedOrder),
+    *(_PlainPage, _Claimed, _ClanUpdate, _Envelope),
+)
 
 
-def offer_chain(body: bytes) -> OfferChain:
+def offer_chain(body: bytes, report: Report = unreported) -> OfferChain:
     """Decode one offer chain (client contract, 1.2). Raises UpstreamInvalid."""
-    return _one(body, OfferChain)
+    return _one(body, OfferChain, report)
 
 
-def balance(body: bytes) -> ValuePoint:
+def balance(body: bytes, report: Report = unreported) -> ValuePoint:
     """Decode a balance (client contract, 2.2). Raises UpstreamInvalid."""
-    return _one(body, ValuePoint)
+    return _one(body, ValuePoint, report)
 
 
-def contributors(body: bytes) -> tuple[Contributor, ...]:
-    """Decode the top contributors, a bare array (client contract, 3); null elements are left out."""
-    return tuple(one for one in _one(body, list[Contributor | None]) if one is not None)
+def contributors(body: bytes, report: Report = unreported) -> tuple[Contributor, ...]:
+    """Decode the top contributors, a bare array (client contract, 3), without elements that cannot be read."""
+    try:
+        return tuple(msgspec.json.decode(body, type=list[Contributor]))
+    except _UNREADABLE:
+        return tuple(_elements(_plain(body, report), Contributor, report))
 
 
-def order(body: bytes) -> Order:
+def order(body: bytes, report: Report = unreported) -> Order:
     """Decode an order (client contract, 5.1). Raises UpstreamInvalid."""
-    return _one(body, Order)
+    return _one(body, Order, report)
 
 
-def claimed_order_id(body: bytes) -> int | None:
+def claimed_order_id(body: bytes, report: Report = unreported) -> int | None:
     """The order of a claimed step. The 2xx says that the claim stands, so an unreadable body costs only the number."""
     try:
-        return _one(body, _Claimed).order_id
+        return _one(body, _Claimed, report).order_id
     except UpstreamInvalid:
         return None
 
 
-def placed_order(body: bytes) -> PlacedOrder:
+def placed_order(body: bytes, report: Report = unreported) -> PlacedOrder:
     """Decode a new order (client contract, 1.6).
 
     Raises OutcomeUnknown: a 2xx whose body is lost has made an order that nobody can pay.
     """
     try:
-        return _one(body, PlacedOrder)
+        return _one(body, PlacedOrder, report)
     except UpstreamInvalid:
         raise OutcomeUnknown from None
 
 
-def clan_rewards(body: bytes) -> tuple[Item, ...]:
+def clan_rewards(body: bytes, report: Report = unreported) -> tuple[Item, ...]:
     """What a change of clan paid out; absent, null or unreadable counts as nothing (client contract, 3: not found)."""
     try:
-        return _one(body, _ClanUpdate).reward
+        return _one(body, _ClanUpdate, report).reward
     except UpstreamInvalid:
         return ()
 
 
-def page(body: bytes, decode: Callable[[bytes], Page[T]], kind: type[T]) -> Page[T]:
+def page(body: bytes, decode: Callable[[bytes], Page[T]], kind: type[T], report: Report = unreported) -> Page[T]:
     """Decode a page, strictly by `decode` and else one element at a time. Raises UpstreamInvalid."""
     try:
         return decode(body)
     except _UNREADABLE:
-        return _forgiving_page(body, kind)
+        return _lenient_page(body, kind, report)
 
 
 def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, int]]) -> Listing[T]:
@@ -174,52 +195,82 @@ _FAILURES: dict[int, type[GatewayError]] = {
 }
 
 
-def _forgiving_page(body: bytes, kind: type[T]) -> Page[T]:
+def _lenient_page(body: bytes, kind: type[T], report: Report) -> Page[T]:
     """Read a page element by element, leaving out those that cannot be read."""
     _check_work(body)
-    page = _one(body, _RawPage)
-    if len(page.items) > MAX_FORGIVEN_ELEMENTS:
+    try:
+        page = msgspec.json.decode(body, type=_RawPage)
+    except _UNREADABLE:
+        return _plain_page(_plain(body, report), kind, report)
+    if len(page.items) > MAX_LENIENT_ELEMENTS:
         raise UpstreamInvalid
     items = []
     for raw in page.items:
         try:
-            items.append(_one(bytes(raw), kind))
+            items.append(_one(bytes(raw), kind, report))
         except UpstreamInvalid:
-            continue
+            report(Oddity.DROPPED, "", _identity(raw))
     return Page(tuple(items), len(page.items), bool(page.has_more), page.total_items_count)
 
 
-def _one(body: bytes, kind: type[T]) -> T:
-    """Decode strictly, else forgivingly: a null counts as absent, and a number may come as text."""
+def _plain_page(plain: object, kind: type[T], report: Report) -> Page[T]:
+    """A page out of plain values: its text, or what stands around its elements, is not as the contract says."""
+    if not isinstance(plain, dict):
+        raise UpstreamInvalid
+    items = _elements(plain.get("items"), kind, report)
+    try:
+        around = _lenient.read({**plain, "items": []}, _PlainPage, report)
+    except UnreadableError:
+        raise UpstreamInvalid from None
+    return Page(tuple(items), len(plain["items"]), bool(around.has_more), around.total_items_count)
+
+
+def _elements(plain: object, kind: type[T], report: Report) -> list[T]:
+    try:
+        if isinstance(plain, list) and len(plain) > MAX_LENIENT_ELEMENTS:
+            raise UpstreamInvalid
+        return _lenient.read_elements(plain, kind, report)
+    except UnreadableError:
+        raise UpstreamInvalid from None
+
+
+def _one(body: bytes, kind: type[T], report: Report) -> T:
+    """Decode strictly, else field by field. Raises UpstreamInvalid."""
     try:
         return msgspec.json.decode(body, type=kind)
     except _UNREADABLE:
         pass
-    _check_work(body)
     try:
-        return msgspec.convert(_without_nulls(_plain(body)), type=kind, strict=False)
-    except _UNREADABLE:
-        # The library's text may quote the body, so it is not kept.
+        return _lenient.read(_plain(body, report), kind, report)
+    except UnreadableError:
         raise UpstreamInvalid from None
 
 
+def _plain(body: bytes, report: Report) -> object:
+    """The body as plain values. Raises UpstreamInvalid, also where reading it would hold up everybody else."""
+    _check_work(body)
+    try:
+        return parse(body, report)
+    except UnreadableError:
+        raise UpstreamInvalid from None
+
+
+def _identity(raw: msgspec.Raw) -> object:
+    try:
+        return identity_of(parse(bytes(raw), unreported))
+    except UnreadableError:
+        return None
+
+
 def _check_work(body: bytes) -> None:
-    """Raise UpstreamInvalid where forgiving would hold up everybody else."""
-    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_FORGIVEN_VALUES:
+    """Raise UpstreamInvalid where lenient reading would hold up everybody else."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_LENIENT_VALUES:
         raise UpstreamInvalid
-
-
-def _without_nulls(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _without_nulls(one) for key, one in value.items() if one is not None}
-    if isinstance(value, list):
-        return [_without_nulls(one) for one in value if one is not None]
-    return value
 
 
 def _envelope(body: bytes) -> _Envelope:
     try:
-        return _one(body, _Envelope)
+        return _one(body, _Envelope, unreported)
     except UpstreamInvalid:
         return _Envelope()
 

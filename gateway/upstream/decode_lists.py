@@ -14,6 +14,7 @@ from msgspec import Raw, Struct
 
 from gateway.domain.models import OfferChain, OfferStep, RewardChain, RewardStep
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE, Page, WholePage, page
+from gateway.upstream.lenient import Report, unreported
 
 T = TypeVar("T", bound=Struct)
 S = TypeVar("S")
@@ -43,13 +44,13 @@ class ChainLists:
         """Bytes charged for the cached steps."""
         return self._offer_steps.charged_bytes + self._reward_steps.charged_bytes
 
-    def offer_chains(self, body: bytes) -> Page[OfferChain]:
+    def offer_chains(self, body: bytes, report: Report = unreported) -> Page[OfferChain]:
         """Decode a page of offer chains (client contract, 1.1). Raises UpstreamInvalid when it is not a page at all."""
-        return page(body, self._offers.decode, OfferChain)
+        return page(body, self._offers.decode, OfferChain, report)
 
-    def reward_chains(self, body: bytes) -> Page[RewardChain]:
+    def reward_chains(self, body: bytes, report: Report = unreported) -> Page[RewardChain]:
         """Decode a page of reward chains (client contract, 2.1). Raises UpstreamInvalid when it is no page at all."""
-        return page(body, self._rewards.decode, RewardChain)
+        return page(body, self._rewards.decode, RewardChain, report)
 
 
 class _Steps(Generic[S]):

@@ -37,8 +37,15 @@ class Oddity(Enum):
     """An element of a list was left out: it, or a field that it needs, could not be read."""
 
 
-Report = Callable[[Oddity, str], None]
-"""Told of each oddity with the field's path by the names of our models, such as `steps.items.quantity`."""
+Report = Callable[[Oddity, str, object], None]
+"""Called for each oddity with the field's path by the names of our models, such as `steps.items.quantity`, and with the
+id of the object at the top, where it has one."""
+
+_IDS = ("id", "reward_chain_id", "order_id", "sku")
+
+
+def unreported(_oddity: Oddity, _path: str, _id: object) -> None:
+    """Report nothing."""
 
 
 def parse(body: bytes, report: Report) -> object:
@@ -49,7 +56,7 @@ def parse(body: bytes, report: Report) -> object:
     """
     text = body.decode("utf-8-sig", "replace")
     if "�" in text and "�".encode() not in body:
-        report(Oddity.REPAIRED, "")
+        report(Oddity.REPAIRED, "", None)
     try:
         return json.loads(text, strict=False, parse_float=Decimal, parse_int=_whole, parse_constant=lambda _: None)
     except (ValueError, ArithmeticError, RecursionError):
@@ -63,31 +70,34 @@ def _whole(text: str) -> int:
 
 
 class LenientReader:
-    """Makes models out of plain values; remembers what each model is made of."""
+    """Makes models of these kinds out of plain values."""
 
-    def __init__(self) -> None:
-        self._types: dict[type, inspect.Type] = {}
+    def __init__(self, *kinds: type) -> None:
+        self._types = {kind: inspect.type_info(kind) for kind in kinds}
 
     def read(self, value: object, kind: type[T], report: Report) -> T:
         """The model of one object. Raises UnreadableError."""
-        return cast(T, _Reading(report).read(value, self._type(kind), "", 0))
+        return cast(T, _Reading(report, value).read(value, self._types[kind], "", 0))
 
     def read_elements(self, values: object, kind: type[T], report: Report) -> list[T]:
         """The models of a list's elements, without those that cannot be read. Raises UnreadableError for no list."""
-        reading, element = _Reading(report), self._type(kind)
-        return cast(list[T], list(reading.elements(values, element, "", 0)))
-
-    def _type(self, kind: type) -> inspect.Type:
-        if kind not in self._types:
-            self._types[kind] = inspect.type_info(kind)
-        return self._types[kind]
+        if not isinstance(values, list):
+            raise UnreadableError
+        found = []
+        for value in values:
+            try:
+                found.append(self.read(value, kind, report))
+            except UnreadableError:
+                report(Oddity.DROPPED, "", identity_of(value))
+        return found
 
 
 class _Reading:
     """One reading, and what it reports to."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, top: object) -> None:
         self._report = report
+        self._id = identity_of(top)
 
     def read(self, value: object, kind: inspect.Type, path: str, depth: int) -> object:
         """The value as its type has it. Raises UnreadableError."""
@@ -109,7 +119,7 @@ class _Reading:
                 if isinstance(kind, inspect.IntType) and not _fits(cast(int, read), kind):
                     raise UnreadableError
                 if converted:
-                    self._report(Oddity.CONVERTED, path)
+                    self._report(Oddity.CONVERTED, path, self._id)
                 return read
 
     def _struct(self, value: object, kind: inspect.StructType, path: str, depth: int) -> object:
@@ -126,13 +136,17 @@ class _Reading:
                 try:
                     members[field.name] = self.read(given, field.type, at, depth + 1)
                 except UnreadableError:
-                    self._report(Oddity.ABSENT, at)
-        return kind.cls(**members)
+                    self._report(Oddity.ABSENT, at, self._id)
+        try:
+            return kind.cls(**members)
+        except ValueError:
+            # Models refuse values that could not be shown, such as amounts with a million digits.
+            raise UnreadableError from None
 
     def elements(self, value: object, kind: inspect.Type, path: str, depth: int) -> Iterator[object]:
         """The elements that can be read. An object with numbers for names is how PHP writes a list with gaps."""
         if isinstance(value, dict) and all(name.isdecimal() for name in value):
-            self._report(Oddity.CONVERTED, path)
+            self._report(Oddity.CONVERTED, path, self._id)
             value = list(value.values())
         if not isinstance(value, list):
             raise UnreadableError
@@ -140,7 +154,7 @@ class _Reading:
             try:
                 yield self.read(element, kind, path, depth + 1)
             except UnreadableError:
-                self._report(Oddity.DROPPED, path)
+                self._report(Oddity.DROPPED, path, self._id)
 
     def _optional(self, value: object, kind: inspect.UnionType, path: str, depth: int) -> object:
         if value is None:
@@ -151,30 +165,35 @@ class _Reading:
     def _texts(self, value: object, path: str) -> Mapping[str, str | None]:
         """Texts by language; an empty list is how PHP writes an empty object."""
         if value == []:
-            self._report(Oddity.CONVERTED, path)
+            self._report(Oddity.CONVERTED, path, self._id)
             return {}
         if not isinstance(value, dict):
             raise UnreadableError
         texts: dict[str, str | None] = {}
         for language, text in value.items():
             try:
-                texts[language] = None if text is None else self._text(text, path)
+                texts[self._text(language, path)] = None if text is None else self._text(text, path)
             except UnreadableError:
-                self._report(Oddity.ABSENT, path)
+                self._report(Oddity.ABSENT, path, self._id)
         return texts
 
     def _text(self, value: object, path: str) -> str:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            self._report(Oddity.CONVERTED, path)
+            self._report(Oddity.CONVERTED, path, self._id)
             return str(value)
         if not isinstance(value, str):
             raise UnreadableError
         try:
             value.encode()
         except UnicodeEncodeError:
-            self._report(Oddity.REPAIRED, path)
+            self._report(Oddity.REPAIRED, path, self._id)
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return value
+
+
+def identity_of(value: object) -> object:
+    """The id of an object as it came, where it has one."""
+    return next((value[name] for name in _IDS if name in value), None) if isinstance(value, dict) else None
 
 
 def _takes_null(kind: inspect.Type) -> bool:

@@ -74,7 +74,7 @@ def _moment(value: object) -> tuple[datetime, bool]:
     """
     try:
         return msgspec.convert(value, datetime), False
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, ValueError):
         pass
     if isinstance(value, dict):
         value = value.get("date")

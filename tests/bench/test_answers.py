@@ -16,7 +16,7 @@ from gateway.app import create_app
 from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.schema import create_schema
 from gateway.settings import read_settings
-from tests.stack import PATIENT, serving
+from tests.support.stack import PATIENT, serving
 
 OPERATIONS = read_operations()
 EXPECTED: dict[str, Any] = expected.expected_data(OPERATIONS)

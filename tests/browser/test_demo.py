@@ -7,8 +7,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.ide import Site, Visit, picture, visiting
-from tests.commands.test_cli import ask, first_line, running
+from tests.support.commands import ask, first_line, running
+from tests.support.graphiql_page import Site, Visit, picture, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

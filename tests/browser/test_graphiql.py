@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.ide import BADGE, HOME, STEPS, Site, Visit, picture, serving, visiting
+from tests.support.graphiql_page import BADGE, HOME, STEPS, Site, Visit, picture, serving, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -10,8 +10,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.browser.ide import Site, Visit, picture, visiting
-from tests.journeys.purchase import (
+from tests.support.graphiql_page import Site, Visit, picture, visiting
+from tests.support.stack import Stack
+from tests.support.webhook_purchase import (
     BOUGHT,
     BUY,
     CHANGES,
@@ -26,7 +27,6 @@ from tests.journeys.purchase import (
     changed,
     purchase_stack,
 )
-from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from gateway.sandbox import DEMO_PLAYERS, create_sandbox, mint_token
-from tests.stack import serving
+from tests.support.stack import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 OFFER = "/api/v2/project/44056/user/offer_chain/1/step/number"
@@ -69,7 +69,7 @@ async def test_a_person_orders_pays_and_finds_it_on_the_first_page(browser: Brow
         await page.goto(sandbox)
         mira = page.get_by_role("article").filter(has=page.get_by_role("heading", name="Mira"))
         progress = mira.get_by_role("listitem").filter(has_text="Wanderer's Path").get_by_role("img")
-        await expect(progress).to_have_attribute("aria-label", "2 of 5 steps taken")
+        await expect(progress).to_have_attribute("aria-label", "2 of 5 steps claimed")
         first = page.get_by_role("listitem").filter(has_text="Mira").first
         await expect(first).to_contain_text(re.compile("^#11done.*4.99 USD"))
         assert complaints == []

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.store import ENTRY_OVERHEAD_BYTES, OWNER_OVERHEAD_BYTES, Store
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 ANNA, BERT, CLEO = Owner("anna"), Owner("bert"), Owner("cleo")
 LIST, BADGE, ORDER = CacheKey("list"), CacheKey("badge"), CacheKey("order", "7")

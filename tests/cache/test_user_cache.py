@@ -7,8 +7,8 @@ import pytest
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, CacheStats, LoadResult, UserCache
 from gateway.concurrency.single_flight import FlightEnded
-from tests.cache.loads import Gate, settle
-from tests.clock import Clock
+from tests.support.clock import Clock
+from tests.support.loads import Gate, settle
 
 ANNA, BERT = Owner("anna"), Owner("bert")
 LIST, BALANCE, BADGE = CacheKey("list"), CacheKey("balance", "101"), CacheKey("badge")

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, LoadResult, UserCache
 from gateway.concurrency.single_flight import FlightEnded
-from tests.cache.loads import settle
-from tests.clock import Clock
+from tests.support.clock import Clock
+from tests.support.loads import settle
 
 T = TypeVar("T")
 
@@ -235,4 +236,4 @@ class CacheMachine(RuleBasedStateMachine):
 
 
 CacheMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
-TestUserCache = CacheMachine.TestCase
+TestUserCache = pytest.mark.slow(CacheMachine.TestCase)

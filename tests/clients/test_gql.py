@@ -11,7 +11,9 @@ from gql.transport.async_transport import AsyncTransport
 from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
 
-from tests.stack import ANN, Stack
+from tests.support.stack import ANN, Stack
+
+pytestmark = pytest.mark.slow
 
 CLAN = "mutation { updateClan { userErrors { code } } }"
 VIEWER = gql("{ viewer { isSignedIn offerChains { nextStep { id } } } }")

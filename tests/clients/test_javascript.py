@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.stack import ANN, Stack
+from tests.support.stack import ANN, Stack
+
+pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).parent
 INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")

@@ -6,8 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,46 +17,7 @@ import pytest
 import gateway
 from gateway import sandbox
 from gateway.commands.cli import main
-from tests.stack import PATIENT
-
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
-
-
-async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "gateway",
-        *arguments,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**ENVIRONMENT, **PATIENT, **environment},
-    )
-
-
-@asynccontextmanager
-async def running(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run `gateway …` and end it as a supervisor does; it has to leave in good order."""
-    process = await start(*arguments, **environment)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        _, errors = await process.communicate()
-    assert process.returncode == 0, errors.decode()
-
-
-async def first_line(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout is not None
-    return (await process.stdout.readline()).decode().rstrip()
-
-
-async def ask(url: str, query: str, token: str | None = None) -> dict[str, Any]:
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient() as http:
-        body: dict[str, Any] = (await http.post(url, json={"query": query}, headers=headers)).json()
-    return body
-
+from tests.support.commands import ENVIRONMENT, ask, first_line, output, running, start
 
 VIEWER = "{ viewer { isSignedIn offerChains { name nextAction } } }"
 
@@ -161,15 +121,6 @@ async def test_the_sandbox_is_slow_and_faulty_where_it_is_told_to_be() -> None:
             assert [(await http.get(path)).status_code for _ in range(2)] == [503, 200]
 
 
-async def output(*arguments: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", *arguments, stdout=asyncio.subprocess.PIPE, env=ENVIRONMENT
-    )
-    text, _ = await process.communicate()
-    assert process.returncode == 0
-    return text.decode().strip()
-
-
 async def test_an_upstream_that_is_down_is_told_and_the_gateway_stays_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -255,6 +206,16 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, capsys: pytest.Capt
     line = refused(["sandbox", "--port", "0", "--database", str(file)], {}, capsys)
     assert line.startswith("gateway: ")
     assert str(file) in line
+
+
+@pytest.mark.parametrize("command", [["demo", "--port", "0", "--sandbox-port", "0"], ["sandbox", "--port", "0"]])
+def test_a_database_that_cannot_be_used_is_told(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "demo.sqlite3"
+    broken.write_text("this is no database, but a text that is long enough to be taken for one" * 10)
+    assert main([*command, "--database", str(broken)]) == 2
+    assert str(broken) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gateway.commands.cli import main
-from tests.journeys.operations import FOLDER
+from tests.support.operations import FOLDER
+from tests.support.paths import DOCS
 
 
 def explained(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
@@ -72,7 +73,7 @@ Upstream calls for Rocket of the demo, with an empty cache:
 
 
 def test_the_example_in_the_docs_is_what_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "execution.md").read_text()
+    page = (DOCS / "execution.md").read_text()
     (query,) = re.findall(r"```graphql\n(.*?)```", page, re.DOTALL)
     (output,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
     file = tmp_path / "steps.graphql"

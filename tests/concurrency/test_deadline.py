@@ -6,7 +6,7 @@ import pytest
 
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.single_flight import SingleFlight
-from tests.cache.loads import settle
+from tests.support.loads import settle
 
 
 def deadline(seconds: float = 3_600) -> Deadline:

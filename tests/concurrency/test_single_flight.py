@@ -8,7 +8,7 @@ from contextvars import ContextVar
 import pytest
 
 from gateway.concurrency.single_flight import FlightEnded, SingleFlight
-from tests.cache.loads import Gate, settle
+from tests.support.loads import Gate, settle
 
 
 class Lost(Exception):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway.concurrency.timeouts import LONGEST_TIMER_SECONDS, expire, within
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 
 async def wait(clock: Clock, *, passing: float = 0, is_expired: bool = False) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gateway.domain.models import OfferChain, RewardChain
 from gateway.domain.refusals import MESSAGES, UserErrorCode, explain_offer_refusal, explain_reward_refusal
 from gateway.errors import NotFound, Refusal
-from tests.make import NOW, offer_chain, offer_step, reward_chain
+from tests.support.make import NOW, offer_chain, offer_step, reward_chain
 
 GENERIC = Refusal(upstream_code=1102)
 UNKNOWN = NotFound()

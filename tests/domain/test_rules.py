@@ -11,7 +11,7 @@ from gateway.domain import rules
 from gateway.domain.models import Item, OfferChain, OfferStep, PointReward, Recurrence, RewardChain
 from gateway.domain.rules import NextAction, StepState, offer_progress, reward_progress
 from gateway.domain.schedule import schedule_of
-from tests.make import NOW, offer_chain, offer_step, reward_chain
+from tests.support.make import NOW, offer_chain, offer_step, reward_chain
 
 LOCKED, AVAILABLE, CLAIMED = StepState.LOCKED, StepState.AVAILABLE, StepState.CLAIMED
 LATER = NOW + timedelta(days=3)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.models import Recurrence
 from gateway.domain.schedule import MAX_INT, Phase, reset_time, schedule_of
-from tests.make import NOW, START, offer_chain
+from tests.support.make import NOW, START, offer_chain
 
 SECOND = timedelta(seconds=1)
 

@@ -5,8 +5,8 @@ import asyncio
 from gateway.cache.keys import Owner
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from tests.cache.loads import settle
-from tests.events.received import received
+from tests.support.loads import settle
+from tests.support.received_changes import received
 
 ANN, BEN = Owner("ann"), Owner("ben")
 CLAIM = Change(frozenset({ChangeReason.CLAIM}), frozenset({1}))

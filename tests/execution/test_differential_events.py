@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+import pytest
 from graphql import Executor as ReferenceExecutor
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -11,12 +12,12 @@ from gateway.events.changes import Change, ChangeReason
 from gateway.execution.documents import InvalidDocument
 from gateway.execution.engine import GraphQLEngine, _run_reference_event
 from gateway.schema.context import Context
-from tests.execution.documents import Document, sent, subscriptions
-from tests.execution.sides import written
-from tests.execution.test_differential import SCHEMA, SEED, VALUES, WIDE, literals, quiet_log, told_at_nulls
-from tests.execution.worlds import Upstream, World, context_of, worlds
+from tests.support.differential import SCHEMA, SEED, VALUES, WIDE, literals, told_at_nulls
+from tests.support.foreign_outcomes import written
+from tests.support.generated_documents import Document, sent, subscriptions
+from tests.support.generated_worlds import Upstream, World, context_of, worlds
 
-__all__ = ["quiet_log"]
+pytestmark = [pytest.mark.usefixtures("quiet_log"), pytest.mark.slow]
 
 CASES = 800
 """Cases in all: a document, a state, a change and variables each."""

@@ -44,6 +44,7 @@ def test_a_refused_document_is_not_remembered() -> None:
             known.document("{ nothing }")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

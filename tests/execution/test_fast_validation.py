@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from gateway.execution.documents import RULES
 from gateway.execution.fast_validation import MAX_REPETITIONS, MAX_SELECTION_SETS, FastValidator
-from tests.execution.documents import Literals, documents
-from tests.execution.foreign import SCHEMA as FOREIGN
-from tests.execution.jit import test_foreign_schema as foreign
-from tests.execution.test_differential import SCHEMA as OURS
-from tests.execution.test_differential import SEED, VALUES, literals
-from tests.journeys.operations import HOME
+from tests.support.differential import SCHEMA as OURS
+from tests.support.differential import SEED, VALUES, literals
+from tests.support.foreign_schema import SCHEMA as FOREIGN
+from tests.support.foreign_schema import UNCOVERED
+from tests.support.foreign_schema import literals as foreign_literals
+from tests.support.generated_documents import Literals, documents
+from tests.support.operations import HOME
 
 CASES = int(os.environ.get("GATEWAY_FAST_VALIDATION_CASES", "6000"))
 """Mutated documents in all. A long run sets the variable."""
@@ -64,7 +65,7 @@ def fitting(argument: GraphQLArgument) -> Sequence[str]:
 
 SIDES: dict[str, tuple[GraphQLSchema, Literals]] = {
     "ours": (OURS, literals),
-    "foreign": (FOREIGN._schema, foreign.literals),
+    "foreign": (FOREIGN._schema, foreign_literals),
     "all constructs": (SCHEMA, fitting),
 }
 
@@ -255,11 +256,12 @@ def check(certainty: FastValidator, schema: GraphQLSchema, text: str, told: Coun
         told["invalid" if found else "unusual"] += 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIDES)
 def test_what_is_certain_has_no_errors(name: str) -> None:
     (schema, written_as), told = SIDES[name], Counter[str]()
     certainty = FastValidator(schema)
-    written = documents(schema, written_as, VALUES, foreign.UNCOVERED)
+    written = documents(schema, written_as, VALUES, UNCOVERED)
     chosen = st.sampled_from([*USUAL.values(), *UNUSUAL.values()]) if schema is SCHEMA else st.nothing()
 
     @seed(SEED)

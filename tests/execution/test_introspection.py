@@ -14,7 +14,8 @@ from gateway.execution.introspection import Introspection, is_introspection
 from gateway.execution.limits import LIMITS
 from gateway.execution.schema_answers import SchemaAnswers
 from gateway.schema import create_schema
-from tests.execution.scene import Scene
+from tests.support.introspection_documents import BOMB, DEEP
+from tests.support.subscriber import Scene
 
 SCHEMA = build_schema("""
     interface Named { name(short: Boolean, length: Int): String! }
@@ -31,16 +32,6 @@ FULLEST = get_introspection_query(
     input_value_deprecation=True,
     one_of=True,
 )
-BOMB = (
-    "{__schema{"
-    + " ".join(f"t{number}:types{{...T}}" for number in range(14))
-    + """}}
-fragment T on __Type{fields{type{ofType{fields{args{type{ofType{isOneOf}}}type{isOneOf ofType{isOneOf}}}}}}}"""
-)
-DEEP = """{__schema{types{...T}}}
-fragment T on __Type{a:fields{...F} b:fields{...F} c:fields{...F}}
-fragment F on __Field{a:args{type{...K}} b:type{...K} c:type{ofType{fields{name args{type{...K}}}}}}
-fragment K on __Type{kind name isOneOf ofType{kind name isOneOf ofType{kind name isOneOf}}}"""
 
 
 def values(data: object) -> int:

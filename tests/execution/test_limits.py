@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gateway.errors import LimitExceeded
 from gateway.execution import limits
 from gateway.execution.limits import Limits, check_limits
-from tests.journeys import operations
+from tests.support import operations
 
 
 def nested(levels: int) -> str:

@@ -13,10 +13,10 @@ from gateway.execution.documents import Operation
 from gateway.execution.engine import Execution, GraphQLEngine
 from gateway.execution.program_cache import MAX_VARIANTS, ProgramCache
 from gateway.schema.context import Context
-from tests.execution.worlds import Upstream, World, context_of
-from tests.journeys.operations import HOME
-from tests.make import reward_chain
-from tests.stack import ANN, Stack
+from tests.support.generated_worlds import Upstream, World, context_of
+from tests.support.make import reward_chain
+from tests.support.operations import HOME
+from tests.support.stack import ANN, Stack
 
 EXECUTOR = GraphQLEngine(document_bytes=2**24, allow_suggestions=False)
 HEADER = "X-Gateway-Execution"

@@ -14,13 +14,9 @@ from gateway.execution.program_cache import MAX_VARIANTS
 from gateway.execution.subscriptions import ResultStream
 from gateway.schema import ids
 from gateway.web.errors import present
-from tests.execution.scene import NOTHING, WORLD, Scene
-from tests.execution.worlds import World
-from tests.orders.shop import settled
-
-ORDER_ID = ids.encode(ids.IdKind.ORDER, 656)
-CHAINS = "subscription { chainsChanged { reasons offerChainIds viewer { offerChains { name } } } }"
-ORDERS = f'subscription {{ orderUpdated(id: "{ORDER_ID}") {{ status }} }}'
+from tests.support.generated_worlds import World
+from tests.support.subscriber import CHAINS, NOTHING, ORDERS, WORLD, Scene
+from tests.support.tracked_order import settled
 
 
 def codes(result: Result) -> list[object]:

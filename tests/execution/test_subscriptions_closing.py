@@ -6,9 +6,8 @@ import pytest
 
 from gateway.events.changes import ChangeReason
 from gateway.execution.subscriptions import ResultStream
-from tests.execution.scene import NOTHING, Scene
-from tests.execution.test_subscriptions import CHAINS, ORDERS
-from tests.orders.shop import settled
+from tests.support.subscriber import CHAINS, NOTHING, ORDERS, Scene
+from tests.support.tracked_order import settled
 
 
 @pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
@@ -80,6 +79,7 @@ async def test_cancelling_the_wait_abandons_what_an_event_reads() -> None:
     assert scene.left == NOTHING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
 async def test_nine_hundred_cancelled_at_any_moment_leave_nothing(text: str) -> None:
     scene = Scene()

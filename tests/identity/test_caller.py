@@ -9,7 +9,7 @@ from gateway.identity.addresses import ClientAddress, TrustedProxies
 from gateway.identity.caller import ANONYMOUS, Caller, Identity
 from gateway.identity.token_verifier import SharedSecretVerifier
 from gateway.sandbox import mint_token
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 SECRET = "a-secret-of-thirty-two-bytes-or-more"
 PROXIES = ClientAddress("x-user-ip", TrustedProxies((ip_network("10.0.0.0/8"), ip_network("fd00::/8"))))

@@ -9,8 +9,8 @@ import pytest
 from gateway.errors import Unauthenticated, UpstreamUnavailable
 from gateway.identity.token_checks import VerifiedToken
 from gateway.identity.token_verifier import KeySetVerifier
-from tests.clock import Clock
-from tests.tokens import NOW, KeyPair, KeyServer, base64url, even_hexadecimal, hexadecimal, make_key_pair
+from tests.support.clock import Clock
+from tests.support.tokens import NOW, KeyPair, KeyServer, base64url, even_hexadecimal, hexadecimal, make_key_pair
 
 URL = "https://login.example/api/projects/1/keys"
 

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
 from gateway.identity.token_verifier import KeySetVerifier
-from tests.cache.loads import settle
-from tests.clock import Clock
-from tests.http.transports import HTTPXTransport
-from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, forged, make_key_pair, signed
+from tests.support.clock import Clock
+from tests.support.httpx_transports import HTTPXTransport
+from tests.support.loads import settle
+from tests.support.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, forged, make_key_pair, signed
 
 URL = "https://login.example/api/projects/1/keys"
 

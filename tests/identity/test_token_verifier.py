@@ -12,8 +12,8 @@ from hypothesis import example, given
 from gateway.errors import GatewayError, TokenExpired, Unauthenticated
 from gateway.identity.token_checks import TokenChecks, VerifiedToken
 from gateway.identity.token_verifier import ClaimedToken, KeySetVerifier, SharedSecretVerifier, claimed
-from tests.clock import Clock
-from tests.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, encoded, forged, make_key_pair, signed
+from tests.support.clock import Clock
+from tests.support.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, encoded, forged, make_key_pair, signed
 
 SECRET = "the-shared-secret-of-a-login-project-0001"
 REFUSAL = re.compile(

@@ -8,9 +8,9 @@ import pytest
 
 from gateway import sandbox
 from gateway.schema import ids
-from tests.journeys.shop import CHAIN_CALL, FREE, ORDER_CALL, PAID, codes, open_shop, order, top_code
-from tests.stack import ANN, BEN, Stack, answers, running_stack
-from tests.web.events import streaming
+from tests.support.event_stream_client import streaming
+from tests.support.purchase_mutations import CHAIN_CALL, FREE, ORDER_CALL, PAID, codes, open_shop, order, top_code
+from tests.support.stack import ANN, BEN, Stack, answers, running_stack
 
 KEY = "0c0b8a4e-4f43-4c53-93d3-8c1f6a8b2d55"
 DIRECT = {"GATEWAY_ORDER_MODE": "direct"}

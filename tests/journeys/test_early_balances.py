@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from gateway.schema import ids
-from tests.journeys import operations
-from tests.journeys.test_reads import half_a_request
-from tests.stack import ANN, BEN, Stack, raises, running_stack
+from tests.support import operations
+from tests.support.held_calls import half_a_request
+from tests.support.stack import ANN, BEN, Stack, raises, running_stack
 
 LIST = "GET /user/reward_chain"
 BALANCES = {f"GET /user/reward_chain/{number}/balance": 1 for number in (5, 6)}

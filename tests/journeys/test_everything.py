@@ -8,7 +8,7 @@ from graphql import (
 )
 
 from gateway.schema import create_schema
-from tests.stack import BEN, CLEO, Stack, answers
+from tests.support.stack import BEN, CLEO, Stack, answers
 
 SCHEMA = build_schema(create_schema().as_str())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stack import ANN, Stack, running_stack
+from tests.support.stack import ANN, Stack, running_stack
 
 NAMES = "{ viewer { offerChains { name } } }"
 NOSY = {

@@ -11,8 +11,9 @@ from gateway import sandbox
 from gateway.player.recent_writes import JOINED_SECONDS
 from gateway.records.idempotency import REMEMBERED_SECONDS
 from gateway.schema import ids
-from tests.clock import Clock
-from tests.journeys.shop import (
+from tests.support.clock import Clock
+from tests.support.held_calls import SlowWrite
+from tests.support.purchase_mutations import (
     CLAIM_CALL,
     CONFIRM_CALL,
     FREE,
@@ -24,8 +25,7 @@ from tests.journeys.shop import (
     order,
     top_code,
 )
-from tests.journeys.test_writes import SlowWrite
-from tests.stack import ANN, BEN, Stack, answers, gateway_before, raises, running_stack, serving
+from tests.support.stack import ANN, BEN, Stack, answers, gateway_before, raises, running_stack, serving
 
 KEY = "6f1c2f0e-8a4e-4b57-9a53-0d3b7f6f2a11"
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from gateway.player.recent_writes import JOINED_SECONDS
-from tests.journeys import operations
-from tests.stack import ANN, Stack
+from tests.support import operations
+from tests.support.stack import ANN, Stack
 
 CHAINS = {"GET /user/offer_chain": 1, "GET /user/reward_chain": 1}
 

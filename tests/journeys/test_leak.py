@@ -9,12 +9,15 @@ import re
 from typing import Any
 
 import aiohttp
+import pytest
 from starlette.types import Receive, Scope, Send
 
 from gateway.app import create_app
 from gateway.schema import ids
 from gateway.settings import read_settings
-from tests.stack import PATIENT, serving
+from tests.support.stack import PATIENT, serving
+
+pytestmark = pytest.mark.slow
 
 PLAYERS = 50
 REQUESTS = int(os.environ.get("GATEWAY_LEAK_REQUESTS", "200"))

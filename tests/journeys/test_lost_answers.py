@@ -8,7 +8,7 @@ import pytest
 
 from gateway.player.recent_writes import JOINED_SECONDS
 from gateway.schema import ids
-from tests.journeys.shop import (
+from tests.support.purchase_mutations import (
     CHAIN_CALL,
     CLAIM_CALL,
     ORDER_CALL,
@@ -19,8 +19,8 @@ from tests.journeys.shop import (
     order,
     top_code,
 )
-from tests.stack import ANN, BEN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
-from tests.webhooks.payloads import encoded, signed
+from tests.support.stack import ANN, BEN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
+from tests.support.webhook_payloads import encoded, signed
 
 KEY = "b8b8f7a1-2d4e-4a33-8f0c-5e8a8f7f9c10"
 

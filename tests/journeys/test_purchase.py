@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys import operations
-from tests.journeys.purchase import (
+from tests.support import operations
+from tests.support.event_stream_client import streaming
+from tests.support.stack import BEN, Stack
+from tests.support.webhook_purchase import (
     BOUGHT,
     BUY,
     CHANGES,
@@ -26,9 +28,7 @@ from tests.journeys.purchase import (
     changed,
     purchase_stack,
 )
-from tests.stack import BEN, Stack
-from tests.web.events import streaming
-from tests.web.talk import talking
+from tests.support.websocket_client import talking
 
 PATIENCE_SECONDS = 30
 """After that a test that waits for what never comes fails."""

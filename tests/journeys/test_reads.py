@@ -3,25 +3,17 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from gateway.schema import ids
-from tests.journeys import operations
-from tests.stack import ANN, BEN, CLEO, Stack, answers, raises, running_stack
+from tests.support import operations
+from tests.support.chain_lists import LISTS, NAMES, error
+from tests.support.held_calls import HeldCall, half_a_request
+from tests.support.stack import ANN, BEN, CLEO, Stack, answers, raises, running_stack
 
-LISTS = {"GET /user/offer_chain": 1, "GET /user/reward_chain": 1}
-NAMES = "{ viewer { offerChains { name } rewardChains { name } } }"
 POINTS = "{ viewer { rewardChains { name isClan balance { amount isClan } steps { state } } } }"
-
-
-def error(body: dict[str, Any], number: int = 0) -> tuple[str, list[str | int] | None]:
-    found = body["errors"][number]
-    return found["extensions"]["code"], found.get("path")
 
 
 # What is kept, and for how long
@@ -324,14 +316,14 @@ async def test_what_nobody_expected_is_masked_and_logged_with_the_request_id(
 
 async def test_a_slow_door_costs_its_field_at_the_deadline_and_the_others_are_full() -> None:
     async with running_stack({"GATEWAY_QUERY_SECONDS": "0.2"}) as stack:
-        stack.seam.on("GET /user/reward_chain", HeldDoor())
+        stack.seam.on("GET /user/reward_chain", HeldCall())
         body = await stack.ask(NAMES, token=stack.token(ANN))
         assert error(body) == ("UPSTREAM_TIMEOUT", ["viewer", "rewardChains"])
         assert len(body["data"]["viewer"]["offerChains"]) == 4
 
 
 async def test_a_read_ends_when_the_only_client_that_waits_hangs_up(stack: Stack) -> None:
-    door = HeldDoor()
+    door = HeldCall()
     stack.seam.on("GET /user/offer_chain", door)
     hang_up = await half_a_request(stack, "{ viewer { offerChains { name } } }")
     await door.opened.wait()
@@ -341,7 +333,7 @@ async def test_a_read_ends_when_the_only_client_that_waits_hangs_up(stack: Stack
 
 
 async def test_a_read_goes_on_when_another_client_waits_for_it(stack: Stack) -> None:
-    door, both = HeldDoor(), asyncio.Event()
+    door, both = HeldCall(), asyncio.Event()
 
     async def see_the_second(_: httpx.Request) -> None:
         both.set()
@@ -356,38 +348,3 @@ async def test_a_read_goes_on_when_another_client_waits_for_it(stack: Stack) -> 
     door.release.set()
     assert (await other)["viewer"]["offerChains"] == []
     assert stack.calls() == LISTS
-
-
-class HeldDoor:
-    """An upstream call that waits to be released, and tells when it began and ended."""
-
-    def __init__(self) -> None:
-        self.opened, self.release, self.left = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def __call__(self, _: httpx.Request) -> httpx.Response:
-        self.opened.set()
-        try:
-            await self.release.wait()
-        finally:
-            self.left.set()
-        return httpx.Response(200, json={"items": []})
-
-
-async def half_a_request(
-    stack: Stack, query: str, variables: Mapping[str, object] | None = None, *, token: str | None = None
-) -> Callable[[], Awaitable[None]]:
-    """Send an operation over a bare socket; what comes back hangs up."""
-    address = urlsplit(stack.gateway_url)
-    _, writer = await asyncio.open_connection(address.hostname, address.port)
-    content = json.dumps({"query": query, "variables": variables}).encode()
-    head = ["POST /graphql HTTP/1.1", "host: x", "content-type: application/json", f"content-length: {len(content)}"]
-    if token:
-        head.append(f"authorization: Bearer {token}")
-    writer.write("\r\n".join([*head, "", ""]).encode() + content)
-    await writer.drain()
-
-    async def hang_up() -> None:
-        writer.close()
-        await writer.wait_closed()
-
-    return hang_up

@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gateway import sandbox
-from tests.journeys.test_reads import LISTS, NAMES, error
-from tests.stack import ANN, BEN, Stack, running_stack, serving
-from tests.tokens import base64url, make_key_pair
+from tests.support.chain_lists import LISTS, NAMES, error
+from tests.support.stack import ANN, BEN, Stack, running_stack, serving
+from tests.support.tokens import base64url, make_key_pair
 
 SECRET = {"GATEWAY_TOKEN_SECRET": sandbox.DEMO_LOGIN_SECRET}
 

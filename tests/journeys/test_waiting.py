@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from gateway.schema import ids
-from tests.journeys import operations
-from tests.stack import ANN, BEN, Stack, answers
-from tests.web.talk import talking
+from tests.support import operations
+from tests.support.stack import ANN, BEN, Stack, answers
+from tests.support.websocket_client import talking
 
 WAIT = """
 query($id: ID!, $after: OrderStatus, $seconds: Int) {

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cache.loads import settle
-from tests.journeys import shop
-from tests.stack import ANN, BEN, WEBHOOK_SECRET, Stack, running_stack
-from tests.webhooks.backend import studio
-from tests.webhooks.payloads import signed
+from tests.support import purchase_mutations as shop
+from tests.support.loads import settle
+from tests.support.stack import ANN, BEN, WEBHOOK_SECRET, Stack, running_stack
+from tests.support.webhook_backend import studio
+from tests.support.webhook_payloads import signed
 
 PATIENCE_SECONDS = 30
 """After that a test that waits for what never comes fails."""

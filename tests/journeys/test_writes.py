@@ -12,9 +12,10 @@ import pytest
 from gateway.player.recent_writes import JOINED_SECONDS
 from gateway.schema import ids
 from gateway.schema.reward_writes import CLAIMS_AT_ONCE
-from tests.journeys import operations
-from tests.journeys.test_reads import LISTS, NAMES, HeldDoor, error, half_a_request
-from tests.stack import ANN, BEN, CLEO, Stack, answers, raises, running_stack
+from tests.support import operations
+from tests.support.chain_lists import LISTS, NAMES, error
+from tests.support.held_calls import HeldCall, SlowWrite, half_a_request
+from tests.support.stack import ANN, BEN, CLEO, Stack, answers, raises, running_stack
 
 OFFER_STEP, REWARD_STEP = ids.IdKind.OFFER_STEP, ids.IdKind.REWARD_STEP
 WRITES: dict[str, tuple[str, dict[str, str], str]] = {
@@ -216,7 +217,7 @@ async def test_a_read_that_began_before_a_write_is_not_kept(stack: Stack) -> Non
     token = stack.token(ANN)
     steps = await offer_steps(stack, token)
     stack.clock.advance(60)
-    door = HeldDoor()
+    door = HeldCall()
     stack.seam.on("GET /user/offer_chain", door)
     before = asyncio.ensure_future(stack.data("{ viewer { offerChains { name } } }", token=token))
     await door.opened.wait()
@@ -226,21 +227,6 @@ async def test_a_read_that_began_before_a_write_is_not_kept(stack: Stack) -> Non
     stack.seam.faults.clear()
     viewer = (await stack.data(operations.HOME, token=token))["viewer"]
     assert viewer["offerChains"][0]["steps"][0]["state"] == "CLAIMED"
-
-
-class SlowWrite:
-    """Passes a write on when released, and tells when it was carried out."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        self.sent, self.release, self.done = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.sent.set()
-        await self.release.wait()
-        answer = await self.stack.seam.inner.handle_async_request(request)
-        self.done.set()
-        return answer
 
 
 async def test_a_write_runs_to_its_end_when_the_client_hangs_up(stack: Stack) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.server.listener import listen
 from loadtest.__main__ import LOCUSTFILE, main
-from tests.stack import Stack, answers
+from tests.support.stack import Stack, answers
 
 EXPIRED_SECONDS = 100_000
 

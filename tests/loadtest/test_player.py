@@ -11,7 +11,7 @@ import pytest
 from gateway import sandbox
 from loadtest.answers import Data, Unexpected, data_of
 from loadtest.player import OPERATIONS, Check, Player
-from tests.stack import ANN, Stack
+from tests.support.stack import ANN, Stack
 
 Change = Callable[[Data], object]
 

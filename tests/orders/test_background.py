@@ -3,7 +3,7 @@
 import asyncio
 
 from gateway.orders.background import BackgroundTracking
-from tests.cache.loads import settle
+from tests.support.loads import settle
 
 
 class Following:

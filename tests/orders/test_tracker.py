@@ -18,7 +18,7 @@ from gateway.errors import (
     UpstreamUnavailable,
 )
 from gateway.orders.tracker import TrackingEnded
-from tests.orders.shop import DONE, NEW, NOTHING, PAID, Shop, settled
+from tests.support.tracked_order import DONE, NEW, NOTHING, PAID, Shop, settled
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AbstractContextManager, ExitStack
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from gateway.domain.models import Order
 from gateway.domain.order_status import rank
 from gateway.errors import UpstreamTimeout
 from gateway.orders.tracker import Watch
-from tests.orders.shop import NEW, NOTHING, Shop, settled
+from tests.support.tracked_order import NEW, NOTHING, Shop, settled
 
 WAYS = (("new", "paid", "done"), ("new", "expired", "paid", "done", "canceled"), ("new", "canceled"), ("new", "paid"))
 """How orders go on upstream."""
@@ -85,6 +86,7 @@ async def play(way: tuple[str, ...], what: list[str | tuple[str, int]]) -> None:
     assert shop.left == NOTHING
 
 
+@pytest.mark.slow
 @settings(max_examples=300, derandomize=True, deadline=None, database=None)
 @given(st.sampled_from(WAYS), acts)
 def test_reads_and_webhooks_in_any_order_move_forward_and_come_to_the_upstreams_state(

@@ -21,11 +21,11 @@ from gateway.player import Player
 from gateway.player.services import Services
 from gateway.sandbox import mint_token
 from gateway.upstream.client import Client
-from tests.clock import Clock
-from tests.events.received import received
-from tests.make import reward_chain
-from tests.upstream.test_client import Answer, ScriptedTransport
-from tests.upstream.test_decode import OFFER, REWARD
+from tests.support.clock import Clock
+from tests.support.make import reward_chain
+from tests.support.received_changes import received
+from tests.support.scripted_upstream import Answer, ScriptedTransport
+from tests.support.upstream_json import OFFER, REWARD
 
 SECRET = "a-secret-of-thirty-two-bytes-or-more"
 PHONE, TABLET = Owner("phone"), Owner("tablet")

@@ -20,8 +20,8 @@ from gateway.records.database import Database, RecordsFailed
 from gateway.records.idempotency import IdempotencyTable
 from gateway.schema.reward_writes import claim_available
 from gateway.upstream.client import Client
-from tests.cache.loads import settle
-from tests.upstream.test_client import Answer, ScriptedTransport
+from tests.support.loads import settle
+from tests.support.scripted_upstream import Answer, ScriptedTransport
 
 KEY = "key"
 

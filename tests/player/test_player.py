@@ -13,7 +13,7 @@ from gateway.identity.caller import Caller
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.upstream.client import Client
-from tests.upstream.test_client import Answer, ScriptedTransport
+from tests.support.scripted_upstream import Answer, ScriptedTransport
 
 
 def player_of(services: Services, owner: str = "ann") -> Player:

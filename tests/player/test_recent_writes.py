@@ -5,7 +5,7 @@ import pytest
 from gateway.cache.keys import Owner
 from gateway.errors import OutcomeUnknown
 from gateway.player.recent_writes import JOINED_SECONDS, Outcome, RecentWrites
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 PHONE = Owner("phone")
 WRITE = ("player", "ann", "order", 1, 2)

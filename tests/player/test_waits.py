@@ -17,11 +17,11 @@ from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Services
 from gateway.upstream.client import Client
-from tests.clock import Clock
-from tests.events.received import received
-from tests.orders.shop import settled
-from tests.upstream.test_client import ScriptedTransport
-from tests.upstream.test_decode import OFFER
+from tests.support.clock import Clock
+from tests.support.received_changes import received
+from tests.support.scripted_upstream import ScriptedTransport
+from tests.support.tracked_order import settled
+from tests.support.upstream_json import OFFER
 
 PHONE, TABLET = Owner("phone"), Owner("tablet")
 

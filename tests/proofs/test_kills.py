@@ -12,10 +12,12 @@ import pytest
 
 from gateway import sandbox
 from gateway.schema import ids
-from tests.journeys.shop import CLAIM, FREE, ORDER, PAID
-from tests.proofs.processes import GatewayProcess, gateway_process
 from tests.sandbox.proofs.audit import audit_file, query_file
-from tests.stack import BEN, serving
+from tests.support.gateway_process import GatewayProcess, gateway_process
+from tests.support.purchase_mutations import CLAIM, FREE, ORDER, PAID
+from tests.support.stack import BEN, serving
+
+pytestmark = pytest.mark.slow
 
 KEY = "the key of the tap"
 ANSWERED_IN_A_ROW = 3

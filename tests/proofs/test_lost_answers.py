@@ -11,13 +11,13 @@ import jwt
 import pytest
 
 from gateway import sandbox
-from tests.clock import Clock
-from tests.journeys.shop import CLAIM, FREE, ORDER, PAID
-from tests.proofs.scale import CASES, SEED
 from tests.sandbox.proofs.audit import audit_file, query_file
-from tests.stack import Stack, gateway_before, serving
+from tests.support.clock import Clock
+from tests.support.proof_scale import CASES, SEED
+from tests.support.purchase_mutations import CLAIM, FREE, ORDER, PAID
+from tests.support.stack import Stack, gateway_before, serving
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = [pytest.mark.usefixtures("unmeasured"), pytest.mark.slow]
 
 PLAYERS_AT_ONCE = 32
 ASKED_AGAIN = 2

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.records.database import PRUNED_AT_ONCE, Database
 from gateway.records.idempotency import REMEMBERED_SECONDS, IdempotencyTable, RecordedWrite
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 ARGUMENTS = b"arguments"
 

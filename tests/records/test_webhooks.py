@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gateway.records.database import Database, RecordsFailed
 from gateway.records.webhooks import REMEMBERED_SECONDS, WebhookTable
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 T = TypeVar("T")
 

@@ -7,17 +7,10 @@ from typing import Any
 from gateway.sandbox import DEMO_PROJECT_ID
 from gateway.sandbox.demo.items import BANNERS, EMBERS
 from gateway.sandbox.domain.rules import ItemPrice
+from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep, create_chain
 from gateway.sandbox.storage.chains import ChainKind
 from gateway.sandbox.storage.database import Transaction
-from gateway.sandbox.storage.publishing import (
-    NewChain,
-    NewItem,
-    NewReward,
-    NewStep,
-    create_chain,
-    create_item,
-    set_item_points,
-)
+from gateway.sandbox.storage.item_writes import NewItem, create_item, set_item_points
 from tests.sandbox.play import DAY, Game, World
 
 

@@ -2,7 +2,7 @@
 
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from gateway.sandbox.domain.visibility import Condition
-from gateway.sandbox.storage.publishing import NewReward
+from gateway.sandbox.storage.chain_writes import NewReward
 from tests.sandbox.play import ORIGIN, World, refusal
 from tests.sandbox.publish import publish_clan_rewards, reached
 

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.faults.active_faults import MOST_FAULTS, FaultSwitches
-from gateway.sandbox.faults.body_changes import EXTRA_VALUE, UNKNOWN_VALUE, changed
+from gateway.sandbox.faults.active_faults import MOST_FAULTS, ActiveFaults
+from gateway.sandbox.faults.body_changes import EXTRA_VALUE, UNKNOWN_VALUE, change_body
 from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 
 OPERATIONS = frozenset({"get-order", "get-offer-chains-list"})
 
 
-def switches(*faults: Fault, seed: int = 1) -> FaultSwitches:
-    return FaultSwitches(OPERATIONS, random.Random(seed), faults)
+def switches(*faults: Fault, seed: int = 1) -> ActiveFaults:
+    return ActiveFaults(OPERATIONS, random.Random(seed), faults)
 
 
 @pytest.mark.parametrize(
@@ -104,19 +104,19 @@ def test_there_is_an_end_of_faults() -> None:
 )
 def test_a_fault_hits_the_calls_it_names(call: str, is_hit: bool) -> None:
     fault = Fault(call=call, reset=True)
-    assert switches(fault).fire("get-order", "/v2/project/44056/order/7") == ((fault,) if is_hit else ())
+    assert switches(fault).trigger("get-order", "/v2/project/44056/order/7") == ((fault,) if is_hit else ())
 
 
 def test_a_count_ends_a_fault() -> None:
     on = switches(Fault(call="get-order", reset=True, count=2), Fault(call="*", delay_ms=5))
-    assert [len(on.fire("get-order", "/")) for _ in range(3)] == [2, 2, 1]
+    assert [len(on.trigger("get-order", "/")) for _ in range(3)] == [2, 2, 1]
     assert on.all() == (Fault(call="*", delay_ms=5),)
 
 
 def test_a_count_counts_hits_and_not_calls() -> None:
     on = switches(Fault(call="get-order", reset=True, count=2))
-    on.fire("get-offer-chains-list", "/")
-    on.fire("get-order", "/")
+    on.trigger("get-offer-chains-list", "/")
+    on.trigger("get-order", "/")
     assert on.all() == (Fault(call="get-order", reset=True, count=1),)
 
 
@@ -124,14 +124,14 @@ def test_a_count_counts_hits_and_not_calls() -> None:
 def test_a_seed_repeats_the_same_chances(seed: int, probability: float) -> None:
     def hits() -> list[int]:
         on = switches(Fault(call="*", reset=True, probability=probability), seed=seed)
-        return [len(on.fire("get-order", "/")) for _ in range(50)]
+        return [len(on.trigger("get-order", "/")) for _ in range(50)]
 
     assert hits() == hits()
 
 
 def test_a_probability_is_how_often_it_happens() -> None:
     on = switches(Fault(call="*", reset=True, probability=0.25))
-    assert sum(len(on.fire("get-order", "/")) for _ in range(2000)) == pytest.approx(500, abs=60)
+    assert sum(len(on.trigger("get-order", "/")) for _ in range(2000)) == pytest.approx(500, abs=60)
 
 
 BODY = b'{"status":"new","items":[{"sku":"gold","price":{"amount":4.99,"status":"x"}}],"price":null}'
@@ -166,16 +166,16 @@ BODY = b'{"status":"new","items":[{"sku":"gold","price":{"amount":4.99,"status":
     ],
 )
 def test_a_fault_changes_fields_at_any_depth(fields: dict[str, object], after: bytes) -> None:
-    assert changed(BODY, msgspec.convert({"call": "*", **fields}, Fault)) == after
+    assert change_body(BODY, msgspec.convert({"call": "*", **fields}, Fault)) == after
 
 
 def test_a_list_is_changed_in_each_of_its_objects() -> None:
     fault = Fault(call="*", missing_field="name")
-    assert changed(b'[{"name":"a","n":1},{"name":"b"},3]', fault) == b'[{"n":1},{},3]'
+    assert change_body(b'[{"name":"a","n":1},{"name":"b"},3]', fault) == b'[{"n":1},{},3]'
 
 
 def test_an_empty_body_stays_empty() -> None:
-    assert changed(b"", Fault(call="*", malformed=True, extra_field="x")) == b""
+    assert change_body(b"", Fault(call="*", malformed=True, extra_field="x")) == b""
 
 
 @given(
@@ -184,6 +184,6 @@ def test_an_empty_body_stays_empty() -> None:
     )
 )
 def test_half_of_a_json_body_is_never_an_object_or_a_list(value: object) -> None:
-    half = changed(msgspec.json.encode({"value": value}), Fault(call="*", malformed=True))
+    half = change_body(msgspec.json.encode({"value": value}), Fault(call="*", malformed=True))
     with pytest.raises(msgspec.DecodeError):
         msgspec.json.decode(half)

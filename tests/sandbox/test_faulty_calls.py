@@ -18,14 +18,14 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from gateway.sandbox import create_sandbox
 from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from gateway.sandbox.demo.tokens import mint_token
-from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.active_faults import ActiveFaults
 from gateway.sandbox.faults.body_changes import EXTRA_VALUE, UNKNOWN_VALUE
-from gateway.sandbox.faults.connections import SCOPE_KEY, Connection, Connections
+from gateway.sandbox.faults.connections import SCOPE_KEY, Connection, ConnectionMiddleware
 from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
-from gateway.sandbox.faults.middleware import FaultyCalls
+from gateway.sandbox.faults.middleware import FaultMiddleware
 from gateway.sandbox.http.operations import Operations
 from tests.sandbox.play import Clock, Game, World, refusal
-from tests.stack import serving
+from tests.support.stack import serving
 
 CHAINS = "/api/v2/project/44056/user/offer_chain"
 
@@ -156,8 +156,8 @@ async def test_delays_add_up_and_other_faults_wait_for_them() -> None:
 
     routes = [Route("/order/{order_id}", unreached, name="get-order")]
     faults = [parse_fault("*:delay_ms=200"), parse_fault("get-order:delay_ms=50,status=500")]
-    switches = FaultSwitches(Operations(routes).names, random.Random(), faults)
-    layer = FaultyCalls(unreached, switches, Operations(routes), sleep)
+    switches = ActiveFaults(Operations(routes).names, random.Random(), faults)
+    layer = FaultMiddleware(unreached, switches, Operations(routes), sleep)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(layer), base_url="http://sandbox.test") as client:
         assert refusal(await client.get("/order/1")) == (500, 0)
     assert slept == [0.25]
@@ -288,7 +288,7 @@ async def test_what_is_no_http_passes_by() -> None:
     async def channel(*_: object) -> Any:
         raise AssertionError
 
-    await Connections(app)({"type": "lifespan"}, channel, channel)
+    await ConnectionMiddleware(app)({"type": "lifespan"}, channel, channel)
     assert passed == ["lifespan"]
 
 

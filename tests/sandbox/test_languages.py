@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sandbox.domain.languages import LANGUAGES, asked_languages, choose_text
+from gateway.sandbox.domain.languages import LANGUAGES, choose_text, parse_accept_language
 from tests.sandbox.play import World
 
 
@@ -27,12 +27,12 @@ from tests.sandbox.play import World
     ],
 )
 def test_a_header_is_read_into_the_upstream_s_codes(header: str, languages: tuple[str, ...]) -> None:
-    assert asked_languages(header) == languages
+    assert parse_accept_language(header) == languages
 
 
 @given(st.text(max_size=60))
 def test_no_header_is_too_strange(header: str) -> None:
-    assert set(asked_languages(header)) <= set(LANGUAGES)
+    assert set(parse_accept_language(header)) <= set(LANGUAGES)
 
 
 @pytest.mark.parametrize(

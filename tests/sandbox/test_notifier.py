@@ -24,7 +24,7 @@ from gateway.sandbox.demo.accounts import (
 )
 from gateway.sandbox.demo.tokens import mint_token
 from gateway.sandbox.storage.webhook_settings import WebhookSettings
-from gateway.sandbox.webhooks.sender import Notifier, sign
+from gateway.sandbox.webhooks.sender import WebhookSender, sign
 from tests.sandbox.hooks import (
     SECRET,
     URL,
@@ -39,7 +39,7 @@ from tests.sandbox.hooks import (
 )
 from tests.sandbox.play import WEDNESDAY_NOON, Clock, Game, World, connect
 from tests.sandbox.publish import free, paid, publish_offer
-from tests.stack import serving
+from tests.support.stack import serving
 
 MINUTE = 60
 
@@ -187,7 +187,7 @@ async def test_an_endless_answer_is_read_no_further_than_it_is_logged() -> None:
 async def test_an_answer_that_takes_too_long_counts_as_none() -> None:
     publisher = Publisher(asyncio.Event().wait)
     app = create_sandbox(clock=Clock())
-    notifier = Notifier(app.state.sandbox.database, publisher, timeout_seconds=0.02)
+    notifier = WebhookSender(app.state.sandbox.database, publisher, timeout_seconds=0.02)
     set_url(app.state.sandbox)
     async with notifier.running(), connect(app) as client:
         world = World(app, Clock(), client)

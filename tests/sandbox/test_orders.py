@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
-from gateway.sandbox.domain.rules import ORDER_EDGES, OrderStatus, can_move
-from gateway.sandbox.storage.orders import get_order, move_order
+from gateway.sandbox.domain.rules import ORDER_TRANSITIONS, OrderStatus, can_transition
+from gateway.sandbox.storage.orders import get_order, transition_order
 from tests.sandbox.play import Game, World, refusal
 from tests.sandbox.publish import paid, publish_offer
 
@@ -176,7 +176,7 @@ async def test_an_order_that_must_exist_is_missed_loudly(world: World) -> None:
 async def test_an_order_refuses_every_edge_that_is_not_drawn(world: World) -> None:
     order = await ordered(world, world.game(FRESH_PLAYER))
     with pytest.raises(ValueError, match="cannot go from new to done"), world.write() as tx:
-        move_order(tx, get_order(tx, order["order_id"]), OrderStatus.DONE)
+        transition_order(tx, get_order(tx, order["order_id"]), OrderStatus.DONE)
     assert world.sandbox.order_history(order["order_id"]) == ("new",)
 
 
@@ -184,7 +184,7 @@ async def test_an_order_refuses_every_edge_that_is_not_drawn(world: World) -> No
 def test_no_walk_along_the_edges_is_paid_twice_or_leaves_a_cancellation(wishes: list[OrderStatus]) -> None:
     walk = [OrderStatus.NEW]
     for wish in wishes:
-        if can_move(walk[-1], wish):
+        if can_transition(walk[-1], wish):
             walk.append(wish)
     assert walk.count(OrderStatus.PAID) <= 1
     assert OrderStatus.CANCELED not in walk[:-1]
@@ -193,5 +193,5 @@ def test_no_walk_along_the_edges_is_paid_twice_or_leaves_a_cancellation(wishes: 
 
 
 def test_no_status_is_its_own_next() -> None:
-    assert not any(can_move(status, status) for status in ORDER_EDGES)
-    assert set(ORDER_EDGES) == set(OrderStatus)
+    assert not any(can_transition(status, status) for status in ORDER_TRANSITIONS)
+    assert set(ORDER_TRANSITIONS) == set(OrderStatus)

@@ -114,14 +114,14 @@ async def test_players_are_shown_with_their_progress_in_each_chain(world: World)
     assert "clan lantern-keepers" in rocket
     progress = re.findall(r'class="of">(.*?) <span class="detail">(.*?)</span>.*?aria-label="(.*?)">', rocket)
     assert progress == [
-        ("Wanderer&#x27;s Path", "", "2 of 5 steps taken"),
-        ("Lantern Night", "", "0 of 3 steps taken"),
-        ("Weekly Supplies", "", "1 of 3 steps taken"),
-        ("First Steps", "", "3 of 3 steps taken"),
-        ("Ember Trail", "100 Embers", "1 of 4 steps taken"),
-        ("Raise the Banner", "55 Guild Banners", "0 of 3 steps taken"),
+        ("Wanderer&#x27;s Path", "", "2 of 5 steps claimed"),
+        ("Lantern Night", "", "0 of 3 steps claimed"),
+        ("Weekly Supplies", "", "1 of 3 steps claimed"),
+        ("First Steps", "", "3 of 3 steps claimed"),
+        ("Ember Trail", "100 Embers", "1 of 4 steps claimed"),
+        ("Raise the Banner", "55 Guild Banners", "0 of 3 steps claimed"),
     ]
-    assert rocket.count('class="dot taken"') == 7
+    assert rocket.count('class="dot claimed"') == 7
     assert rocket.count('class="dot"') == 14
 
 
@@ -161,7 +161,7 @@ async def test_the_last_orders_are_shown_newest_first(world: World) -> None:
         offer = publish_offer(tx, paid("supply_crate", 2))
     for _ in range(2):
         await game.order_offer(offer, 1)
-    orders = re.findall(r"<li>(.*?)</li>", section(await shown(world), "Last orders"))
+    orders = re.findall(r"<li>(.*?)</li>", section(await shown(world), "Latest orders"))
     assert len(orders) == MOST_ORDERS
     assert [re.sub("<[^>]+>", "|", order) for order in orders[:2]] == [
         "|#11||new|||2\u00a0\u00d7 Supply Crate||0.99 USD|||Mira · 2026-01-07 12:00:00|",
@@ -191,9 +191,9 @@ async def test_an_empty_sandbox_says_so() -> None:
     async with plain_client(app) as client:
         page = re.sub(r"\n\s*", "", (await client.get("/")).text)
     assert "No project yet." in page
-    assert [section(page, title) for title in ("Last orders", "Faults switched on")] == [
+    assert [section(page, title) for title in ("Latest orders", "Active faults")] == [
         '<ul class="log"><li class="detail">None yet.</li></ul>',
-        '<ul class="log"><li class="detail">None: every call works.</li></ul>',
+        '<ul class="log"><li class="detail">None: all calls work normally.</li></ul>',
     ]
     app.state.sandbox.close()
 
@@ -205,7 +205,7 @@ async def test_a_project_with_nothing_in_it_says_so(world: World) -> None:
 
 
 async def test_faults_and_clock_are_shown(world: World) -> None:
-    assert "the machine&#x27;s own clock" in await shown(world)
+    assert "same as the machine&#x27;s clock" in await shown(world)
     await world.client.post("/_sandbox/faults", json={"call": "get-order", "status": 503, "count": 2})
     await advance(world, 3600)
     page = await shown(world)
@@ -236,13 +236,13 @@ async def test_webhooks_are_shown_with_their_attempts() -> None:
             assert "<code>{&quot;error&quot;:{&quot;code&quot;:&quot;INVALID_USER&quot;}}</code>" in page
             assert "waiting</span>" in page
             assert "next attempt 2026-01-07 12:05:00" in page
-            assert "<strong>no answer</strong>" in page
+            assert "<strong>no response</strong>" in page
             assert "<code>ConnectError</code>" in page
 
 
 async def test_an_empty_log_says_so(world: World) -> None:
     page = await shown(world, "/_sandbox/webhooks/log")
-    assert "0 in all" in page
+    assert "0 in total" in page
     assert '<li class="detail">None yet.</li>' in page
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from gateway.sandbox import DEMO_PROJECT_ID
 from gateway.sandbox.demo.items import EMBERS
+from gateway.sandbox.storage.chain_writes import NewChain, create_chain
 from gateway.sandbox.storage.chains import ChainKind
-from gateway.sandbox.storage.publishing import NewChain, NewItem, create_chain, create_item, set_item_points
+from gateway.sandbox.storage.item_writes import NewItem, create_item, set_item_points
 from tests.sandbox.play import World
 from tests.sandbox.publish import free, publish_offer, publish_rewards
 

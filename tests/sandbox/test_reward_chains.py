@@ -7,7 +7,7 @@ import pytest
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.domain.visibility import Condition
-from gateway.sandbox.storage.publishing import NewReward
+from gateway.sandbox.storage.chain_writes import NewReward
 from tests.sandbox.play import DAY, HOUR, ORIGIN, WEDNESDAY_NOON, World, refusal
 from tests.sandbox.publish import (
     buy,

@@ -23,6 +23,7 @@ from graphql import (
 
 from gateway.errors import ErrorCode
 from gateway.schema import create_schema
+from tests.support.paths import DOCS, REPOSITORY
 
 SDL = create_schema().as_str() + "\n"
 TYPES: list[GraphQLNamedType] = [
@@ -56,7 +57,7 @@ def names() -> Iterator[str]:
 
 
 def test_the_committed_schema_is_what_the_code_says() -> None:
-    assert Path("schema.graphql").read_text() == SDL, "run: gateway schema > schema.graphql"
+    assert (REPOSITORY / "schema.graphql").read_text() == SDL, "run: gateway schema > schema.graphql"
 
 
 @pytest.mark.parametrize(("name", "text"), list(described()), ids=lambda value: str(value)[:40])
@@ -120,5 +121,5 @@ def test_deprecations_say_what_to_use_and_until_when() -> None:
 
 
 def test_the_error_codes_are_those_of_the_page_on_errors() -> None:
-    page = Path("docs/errors.md").read_text()
+    page = (DOCS / "errors.md").read_text()
     assert [code.value for code in ErrorCode if f"`{code.value}`" not in page] == []

@@ -10,7 +10,7 @@ import pytest
 from gateway.server.descriptors import fit_to_descriptors
 from gateway.server.limits import ServerLimits
 from gateway.server.loop_errors import LoopErrors
-from tests.clock import Clock
+from tests.support.clock import Clock
 
 LIMITS = ServerLimits(connections=1_000, other_descriptors=136)
 NEEDED = 1_200

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.server.limits import ServerLimits
 from gateway.server.reserve import Reserve
-from tests.server.raw import Raw, connected, echoing
+from tests.support.raw_client import Raw, connected, echoing
 
 GET = b"GET /a HTTP/1.1"
 HOST = b"Host: a"
@@ -245,6 +245,7 @@ async def test_a_body_that_the_application_does_not_take_yet_costs_the_client_no
         assert len((await raw.response())[2]["body"]) == 300_000
 
 
+@pytest.mark.slow
 async def test_an_idle_connection_whose_client_took_no_response_is_cut() -> None:
     async with echoing(ServerLimits(keep_alive_seconds=1), send_buffer_bytes=1) as (echo, url):
         with socket.socket() as client:
@@ -270,6 +271,7 @@ async def everything(client: socket.socket) -> bytes:
     return got
 
 
+@pytest.mark.slow
 async def test_a_client_that_takes_nothing_of_a_response_is_cut_and_one_that_takes_it_slowly_is_not() -> None:
     limits = ServerLimits(write_seconds=0.3)
     async with echoing(limits, send_buffer_bytes=4_096) as (echo, url):
@@ -298,6 +300,7 @@ async def until_cut(raw: Raw) -> int:
     return got
 
 
+@pytest.mark.slow
 async def test_an_idle_connection_is_closed_after_its_time() -> None:
     async with echoing(ServerLimits(keep_alive_seconds=1)) as (_, url), connected(url) as raw:
         raw.send(GET)

@@ -6,8 +6,12 @@ import resource
 import sys
 from contextlib import AsyncExitStack
 
-from tests.commands.test_cli import ENVIRONMENT
-from tests.server.raw import connected
+import pytest
+
+from tests.support.commands import ENVIRONMENT
+from tests.support.raw_client import connected
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_server_whose_files_are_used_up_is_alive_and_says_so_once() -> None:

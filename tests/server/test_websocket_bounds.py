@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.server.limits import ServerLimits
 from gateway.server.websocket_protocol import WebSocketProtocol
-from tests.server.raw import Raw, connected
-from tests.stack import serving
+from tests.support.raw_client import Raw, connected
+from tests.support.stack import serving
 
 HANDSHAKE = (
     b"GET /graphql HTTP/1.1", b"Host: a", b"Connection: Upgrade", b"Upgrade: websocket",
@@ -102,6 +102,7 @@ async def test_control_frames_beyond_the_bound_close_the_socket(opcode: int) -> 
         await listener.is_over.wait()
 
 
+@pytest.mark.slow
 async def test_control_frames_within_the_bound_are_answered_each_second_anew() -> None:
     async with opened(Listener(), ServerLimits(control_frames=3)) as raw:
         for _ in range(2):
@@ -194,6 +195,7 @@ async def test_messages_that_the_application_does_not_take_are_not_read() -> Non
         assert len(listener.heard) == 10_000
 
 
+@pytest.mark.slow
 async def test_a_client_that_does_not_read_is_not_read_either_and_ended_after_a_while() -> None:
     listener = Listener()
     listener.large = "x" * 60_000
@@ -250,6 +252,7 @@ async def test_sockets_beside_one_that_floods_are_answered() -> None:
         assert await received(other) == (TEXT, b"pong")
 
 
+@pytest.mark.slow
 async def test_a_client_that_has_read_everything_is_heard_again() -> None:
     listener = Listener()
     listener.large = "x" * 60_000

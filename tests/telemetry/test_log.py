@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 
 from gateway.telemetry import log
+from tests.support.raised import fail
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwbGF5ZXItMSJ9.c2lnbmF0dXJl"
-LOGGERS = ("", "uvicorn", "uvicorn.error", "uvicorn.access", "game", "library")
 MOMENT = datetime(2026, 3, 1, 12, 30, 15, 250_000, UTC)
 
 logger = logging.getLogger("game")
@@ -45,20 +45,6 @@ class Log:
         return line
 
 
-@pytest.fixture(autouse=True)
-def untouched_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Put the process's loggers back as they were."""
-    for name in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks", "_srcfile"):
-        monkeypatch.setattr(logging, name, getattr(logging, name, True), raising=False)
-    loggers = [logging.getLogger(name) for name in LOGGERS]
-    before = [(one.level, one.handlers[:], one.propagate, one.disabled) for one in loggers]
-    yield
-    for one, (level, handlers, propagate, disabled) in zip(loggers, before, strict=True):
-        one.setLevel(level)
-        one.handlers[:] = handlers
-        one.propagate, one.disabled = propagate, disabled
-
-
 @pytest.fixture
 def written() -> Iterator[Log]:
     """A log in which it is always the same moment."""
@@ -71,14 +57,6 @@ def written() -> Iterator[Log]:
     logging.setLogRecordFactory(RecordOfTheMoment)
     yield Log()
     logging.setLogRecordFactory(logging.LogRecord)
-
-
-def fail(message: str) -> ValueError:
-    """An error that has been raised, so that it has a traceback."""
-    try:
-        raise ValueError(message)
-    except ValueError as error:
-        return error
 
 
 def test_an_event_is_one_json_object_with_its_fields(written: Log) -> None:

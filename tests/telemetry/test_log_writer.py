@@ -15,12 +15,10 @@ import pytest
 from gateway.telemetry import log
 from gateway.telemetry.log_sampling import LINES_PER_WINDOW, WINDOW_SECONDS, Sampler
 from gateway.telemetry.log_writer import LineWriter
-from tests.clock import Clock
-from tests.commands.test_cli import ENVIRONMENT
-from tests.server.raw import connected
-from tests.telemetry.test_log import fail, untouched_logging
-
-__all__ = ["untouched_logging"]
+from tests.support.clock import Clock
+from tests.support.commands import ENVIRONMENT
+from tests.support.raised import fail
+from tests.support.raw_client import connected
 
 logger = logging.getLogger("game")
 LINE = "x" * 99 + "\n"
@@ -180,6 +178,7 @@ def test_kinds_beyond_a_bound_are_forgotten() -> None:
     assert len(sampler._windows) <= 1_000
 
 
+@pytest.mark.slow
 async def test_a_gateway_whose_log_nobody_reads_answers_and_ends(pipe: tuple[int, int]) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gateway", "serve",

@@ -12,27 +12,10 @@ import pytest
 from gateway import errors
 from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
-from tests.http.transports import HTTPXTransport
-from tests.upstream.test_decode import OFFER, REWARD
+from tests.support.scripted_upstream import Answer, ScriptedTransport
+from tests.support.upstream_json import OFFER, REWARD
 
-Answer = Callable[[httpx.Request], httpx.Response]
 FORWARDED = (("authorization", "Bearer t"), ("accept-language", "de"))
-
-
-class ScriptedTransport(HTTPXTransport):
-    """Answers as told and keeps the requests."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.requests: list[httpx.Request] = []
-        self.is_closed = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return self.answer(request)
-
-    async def aclose(self) -> None:
-        self.is_closed = True
 
 
 def client(answer: Answer) -> tuple[Client, ScriptedTransport]:

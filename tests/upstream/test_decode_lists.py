@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from gateway.upstream.decode_lists import ChainLists
-from tests.upstream.test_decode import OFFER, REWARD
+from tests.support.upstream_json import OFFER, REWARD
 
 
 def page(*items: dict[str, Any]) -> bytes:

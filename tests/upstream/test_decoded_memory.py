@@ -8,7 +8,7 @@ import pytest
 
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 from gateway.upstream.decode_lists import ChainLists
-from tests.upstream.test_decode import OFFER, REWARD
+from tests.support.upstream_json import OFFER, REWARD
 
 UNSHARED = ChainLists(max_bytes=0)
 """Steps are objects of their own, as for a player who is shown what nobody else is."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
@@ -20,13 +21,13 @@ class Heard:
     def __init__(self) -> None:
         self.oddities: list[tuple[Oddity, str]] = []
 
-    def __call__(self, oddity: Oddity, path: str) -> None:
+    def __call__(self, oddity: Oddity, path: str, _: object) -> None:
         self.oddities.append((oddity, path))
 
 
 def read(kind: type, value: object) -> tuple[object, list[tuple[Oddity, str]]]:
     heard = Heard()
-    return LenientReader().read(value, kind, heard), heard.oddities
+    return LenientReader(kind).read(value, kind, heard), heard.oddities
 
 
 def test_what_is_as_the_contract_says_is_read_without_a_word() -> None:
@@ -121,13 +122,29 @@ def test_texts_by_language_are_kept_one_by_one(
     assert [one for one, _ in found] == oddities
 
 
+class Even(msgspec.Struct):
+    """A model that refuses some of the values of its type, as amounts do."""
+
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number % 2:
+            raise ValueError("odd")
+
+
+def test_what_a_model_refuses_cannot_be_read() -> None:
+    assert read(Even, {"number": "2"})[0] == Even(2)
+    with pytest.raises(UnreadableError):
+        read(Even, {"number": 3})
+
+
 def test_elements_that_cannot_be_read_are_left_out_of_a_list() -> None:
     heard = Heard()
-    chains = LenientReader().read_elements([CHAIN, 1, {**CHAIN, "id": "8"}], OfferChain, heard)
+    chains = LenientReader(OfferChain).read_elements([CHAIN, 1, {**CHAIN, "id": "8"}], OfferChain, heard)
     assert [chain.id for chain in chains] == [7, 8]
     assert heard.oddities == [(Oddity.DROPPED, ""), (Oddity.CONVERTED, "id")]
     with pytest.raises(UnreadableError):
-        LenientReader().read_elements("no list", OfferChain, heard)
+        LenientReader(OfferChain).read_elements("no list", OfferChain, heard)
 
 
 def test_what_nests_without_end_is_not_walked() -> None:

@@ -18,15 +18,15 @@ from gateway.execution.engine import Result
 from gateway.web.graphql.calls import ClientGone
 from gateway.web.graphql.connections import CLIENT_WRITE_SECONDS, CLOSE_SECONDS, Connection, GoingAway
 from gateway.web.middleware import RequestEnvelope
-from tests.clock import Clock
-from tests.commands.test_cli import first_line, running
-from tests.journeys import operations
-from tests.stack import ANN, Stack, running_stack
-from tests.web.by_hand import HandSocket, by_hand
-from tests.web.events import EVENTS, streaming
-from tests.web.scripted import Site, running_script
-from tests.web.talk import CHANGES, talking
-from tests.web.test_sockets import CLAIM, CLAIMED, next_step
+from tests.support import operations
+from tests.support.claims import CLAIM, CLAIMED, next_step
+from tests.support.clock import Clock
+from tests.support.commands import first_line, running
+from tests.support.event_stream_client import EVENTS, streaming
+from tests.support.manual_socket import HandSocket, by_hand
+from tests.support.scripted_endpoint import Site, running_script
+from tests.support.stack import ANN, Stack, running_stack
+from tests.support.websocket_client import CHANGES, talking
 
 MASK = "Something went wrong in the gateway."
 CLAN = "mutation { updateClan { userErrors { code } } }"

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from gateway.app import create_app
 from gateway.settings import read_settings
 from gateway.web.middleware import RequestEnvelope
-from tests.stack import ANN, Stack, serving
+from tests.support.stack import ANN, Stack, running_stack, serving
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
@@ -96,9 +96,10 @@ async def test_what_escapes_after_an_answer_began_breaks_it_off(caplog: pytest.L
     ("path", "status"), [("/graphiql/assets/nope.js", 404), ("/nowhere", 404), ("/graphiql/assets/%ff", 404)]
 )
 async def test_what_is_not_there_is_no_error_of_the_gateway(
-    stack: Stack, caplog: pytest.LogCaptureFixture, path: str, status: int
+    caplog: pytest.LogCaptureFixture, path: str, status: int
 ) -> None:
-    response = await stack.http.get(stack.gateway_url + path)
+    async with running_stack({"GATEWAY_GRAPHIQL": "on"}) as stack:
+        response = await stack.http.get(stack.gateway_url + path)
     assert response.status_code == status
     assert response.headers["x-request-id"]
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []

@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from gateway.web.graphiql import Example, GraphiQL, load_examples
+from tests.support.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[2]
 VENDOR = Path("gateway/web/static/graphiql/vendor")
 HOME = Example("Home", "query Home { viewer { name } }")
 STEPS = Example("Steps", "query Steps($first: Int!) { steps(first: $first) }", '{"first": 2}')
@@ -300,13 +300,13 @@ def vendored(root: Path) -> subprocess.CompletedProcess[str]:
 
 def copied(root: Path) -> Path:
     for folder in (VENDOR, Path("scripts/graphiql")):
-        shutil.copytree(ROOT / folder, root / folder)
-    shutil.copy(ROOT / "scripts" / "vendor-graphiql", root / "scripts")
+        shutil.copytree(REPOSITORY / folder, root / folder)
+    shutil.copy(REPOSITORY / "scripts" / "vendor-graphiql", root / "scripts")
     return root
 
 
 def test_the_shipped_files_are_those_of_the_manifest() -> None:
-    result = vendored(ROOT)
+    result = vendored(REPOSITORY)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
@@ -332,9 +332,9 @@ def test_a_file_that_differs_from_the_manifest_is_named(tmp_path: Path, harm: ob
 
 
 def test_every_bundled_package_is_pinned_as_in_the_lock_and_its_licence_is_shipped() -> None:
-    manifest = json.loads((ROOT / VENDOR / "manifest.json").read_text())
-    licences = (ROOT / VENDOR / "LICENSES.txt").read_text()
-    lock = json.loads((ROOT / "scripts/graphiql/package-lock.json").read_text())["packages"].values()
+    manifest = json.loads((REPOSITORY / VENDOR / "manifest.json").read_text())
+    licences = (REPOSITORY / VENDOR / "LICENSES.txt").read_text()
+    lock = json.loads((REPOSITORY / "scripts/graphiql/package-lock.json").read_text())["packages"].values()
     pinned = {package["integrity"] for package in lock if "integrity" in package}
     assert {"graphiql", "@graphiql/plugin-explorer", "react", "codemirror"} <= {p["name"] for p in manifest["packages"]}
     for package in manifest["packages"]:

@@ -11,7 +11,7 @@ from starlette.types import Message
 
 from gateway.app import create_app
 from gateway.settings import read_settings
-from tests.stack import PATIENT
+from tests.support.stack import PATIENT
 
 LIST = {"items": [], "has_more": False, "total_items_count": 0}
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from gateway.web.graphql.requests import MAX_ACCEPT_LENGTH
-from tests.stack import ANN, Stack, running_stack
+from tests.support.stack import ANN, Stack, running_stack
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"

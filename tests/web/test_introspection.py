@@ -5,8 +5,8 @@ import logging
 import pytest
 from graphql import get_introspection_query
 
-from tests.execution.test_introspection import DEEP
-from tests.stack import running_stack
+from tests.support.introspection_documents import DEEP
+from tests.support.stack import running_stack
 
 ON = {"GATEWAY_INTROSPECTION": "on"}
 ONE_OF = '{__type(name:"Query"){fields{type{isOneOf ofType{isOneOf}}}}}'

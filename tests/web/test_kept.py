@@ -12,8 +12,8 @@ from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import CacheGeneration
 from gateway.web.graphql.response_caching import cacheable_request, with_cache_headers
 from gateway.web.responses import EncodedResponse, encoded_response
-from tests.journeys import operations
-from tests.stack import ANN, BEN, Stack, answers, running_stack
+from tests.support import operations
+from tests.support.stack import ANN, BEN, Stack, answers, running_stack
 
 NAMES = "{ viewer { offerChains { name } rewardChains { name } } }"
 STATES = "{ viewer { offerChains { id steps { id state isFree } } } }"

@@ -1,17 +1,17 @@
 """What a scraper reads after games have asked."""
 
 import re
-from pathlib import Path
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.stack import ANN, Stack, answers, running_stack
+from tests.support.paths import DOCS
+from tests.support.stack import ANN, Stack, answers, running_stack
 
 SCREEN = "{ viewer { offerChains { name } } }"
 CLAIM = 'mutation { claimOfferChainStep(input: { stepId: "nonsense" }) { userErrors { code } } }'
 
-PAGE = Path("docs/metrics.md").read_text()
+PAGE = (DOCS / "metrics.md").read_text()
 
 Figures = dict[str, float]
 

@@ -1,12 +1,10 @@
 """Sockets from outside: who may open one, what is said over it, and how it is closed."""
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from websockets.exceptions import InvalidStatus
@@ -14,15 +12,11 @@ from websockets.exceptions import InvalidStatus
 from gateway.server.serve import MAX_MESSAGE_BYTES
 from gateway.web.graphql.graphql_transport_ws import MAX_OPERATIONS
 from gateway.web.graphql.requests import MAX_BODY_BYTES
-from tests.stack import ANN, BEN, Stack, answers, running_stack
-from tests.web.talk import CHANGES, PROTOCOL, talking
+from tests.support.claims import CHAINS, CLAIM, CLAIMED, TIME, Held, next_step
+from tests.support.stack import ANN, BEN, Stack, answers, running_stack
+from tests.support.websocket_client import CHANGES, PROTOCOL, talking
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-TIME = "{ serverTime }"
-CHAINS = "{ viewer { offerChains { nextStep { id } } } }"
-CLAIM = "mutation($step: ID!) { claimOfferChainStep(input: { stepId: $step }) { userErrors { code } } }"
-CLAIMED: dict[str, Any] = {"data": {"claimOfferChainStep": {"userErrors": []}}}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -36,12 +30,6 @@ async def shared_stack() -> AsyncIterator[Stack]:
 def stack(shared_stack: Stack) -> Stack:
     shared_stack.calls()
     return shared_stack
-
-
-async def next_step(stack: Stack, token: str) -> str:
-    data = await stack.data(CHAINS, token=token)
-    step: str = data["viewer"]["offerChains"][0]["nextStep"]["id"]
-    return step
 
 
 async def test_queries_mutations_and_subscriptions_work_over_one_socket() -> None:
@@ -377,17 +365,6 @@ async def test_a_socket_too_many_is_refused_as_overload() -> None:
         response = refused.value.response
         assert (response.status_code, response.headers["retry-after"]) == (503, "1")
         assert json.loads(response.body)["errors"][0]["extensions"]["code"] == "OVERLOADED"
-
-
-class Held:
-    """A fault that holds calls back until it lets them pass."""
-
-    def __init__(self) -> None:
-        self.has_come, self.may_pass = asyncio.Event(), asyncio.Event()
-
-    async def __call__(self, _: httpx.Request) -> None:
-        self.has_come.set()
-        await self.may_pass.wait()
 
 
 async def test_a_query_that_is_given_up_is_not_answered_and_lets_go() -> None:

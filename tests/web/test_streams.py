@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 
 from gateway.web.graphql.sse import KEEP_ALIVE_SECONDS
-from tests.stack import ANN, Stack, running_stack
-from tests.web.events import EVENTS, streaming
-from tests.web.talk import CHANGES
-from tests.web.test_sockets import CLAIM, CLAIMED, TIME, Held, next_step
+from tests.support.claims import CLAIM, CLAIMED, TIME, Held, next_step
+from tests.support.event_stream_client import EVENTS, streaming
+from tests.support.stack import ANN, Stack, running_stack
+from tests.support.websocket_client import CHANGES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,10 +13,10 @@ from gateway.identity.addresses import Sources, TrustedProxies
 from gateway.records.database import Database
 from gateway.settings import Settings
 from gateway.web.webhooks import MAX_BODY_BYTES
-from tests.events.received import received
-from tests.stack import WEBHOOK_SECRET, running_stack
-from tests.webhooks.payloads import SECRET, encoded, order_webhook, signed
-from tests.webhooks.receiver import PHONE, receiving
+from tests.support.received_changes import received
+from tests.support.stack import WEBHOOK_SECRET, running_stack
+from tests.support.webhook_payloads import SECRET, encoded, order_webhook, signed
+from tests.support.webhook_receiver import PHONE, receiving
 
 HERE = ip_network("127.0.0.0/8")
 VENDOR = ip_network("185.30.20.0/24")

@@ -9,9 +9,9 @@ from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import LoadResult
 from gateway.domain.models import Order
 from gateway.events.changes import Change, ChangeReason
-from tests.events.received import received
-from tests.webhooks.payloads import order_webhook
-from tests.webhooks.receiver import PHONE, TABLET, Receiver, receiving
+from tests.support.received_changes import received
+from tests.support.webhook_payloads import order_webhook
+from tests.support.webhook_receiver import PHONE, TABLET, Receiver, receiving
 
 PAID, CANCELED = Change(frozenset({ChangeReason.ORDER_PAID})), Change(frozenset({ChangeReason.ORDER_CANCELED}))
 OTHER = Owner("other")

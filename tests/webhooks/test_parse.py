@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 
 from gateway.webhooks.parse import Webhook, WebhookInvalid, WebhookKind, parse
-from tests.webhooks.payloads import encoded, order_webhook
+from tests.support.webhook_payloads import encoded, order_webhook
 
 
 def test_an_order_webhook_names_player_order_status_and_items() -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from gateway.records.database import Database
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES
-from tests.events.received import received
-from tests.webhooks.backend import studio
-from tests.webhooks.payloads import encoded, order_webhook, signed
-from tests.webhooks.receiver import PHONE, receiving
+from tests.support.received_changes import received
+from tests.support.webhook_backend import studio
+from tests.support.webhook_payloads import encoded, order_webhook, signed
+from tests.support.webhook_receiver import PHONE, receiving
 
 VALIDATION = {"notification_type": "user_validation", "user": {"id": "ann"}}
 ASKING = [VALIDATION, {"notification_type": "user_search"}, {"notification_type": "dispute"}, {"unheard": "of"}]

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.webhooks.signature import Signature
-from tests.webhooks.payloads import SECRET, signed
+from tests.support.webhook_payloads import SECRET, signed
 
 BODY = b'{"notification_type":"order_paid"}'
 GOOD = signed(BODY)

@@ -10,10 +10,10 @@ from gateway.sandbox.storage.step_claims import claimed_steps
 
 
 def update_clan(tx: Transaction, player: Player) -> list[StepItem]:
-    """Move the player to the clan that his attributes name, or out of any.
+    """Move the player to the clan that their attributes name, or out of any.
 
-    Before he leaves a clan he gets every reward of its chains that was reached and that he has not claimed; these are
-    returned.
+    Before players leave a clan they get every reward of its chains that was reached and that they have not claimed;
+    these are returned.
     """
     if player.wanted_clan == player.clan:
         return []
@@ -23,7 +23,7 @@ def update_clan(tx: Transaction, player: Player) -> list[StepItem]:
 
 
 def _claim_all_of_clan(tx: Transaction, player: Player, clan: str) -> list[StepItem]:
-    # As the member that he has been: a chain may be shown to this clan's members only.
+    # With the former clan's attribute: a chain may be shown to this clan's members only.
     player = msgspec.structs.replace(player, attributes={**player.attributes, CLAN_ATTRIBUTE: clan})
     chains = active_chains(tx, Viewer(player.project_id, player), ChainKind.REWARD)
     clan_chains = [chain for chain in with_steps(tx, chains) if is_clan_chain(tx, chain)]

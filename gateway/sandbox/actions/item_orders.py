@@ -1,6 +1,6 @@
-"""Orders of an item by its SKU, outside of any chain: the other way in which a player earns value points.
+"""Orders of an item by its SKU, outside of any chain: the other way to earn value points.
 
-The upstream has such calls in its catalog, which is no part of the contract; here it is a call of our own.
+The upstream has such calls in its catalog, which is not part of the contract; here it is a call of the sandbox's own.
 """
 
 from gateway.sandbox.domain.rules import Price
@@ -9,7 +9,7 @@ from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Part, PointReward, find_item_id, load_items
 from gateway.sandbox.storage.orders import NewOrder, Order, place_order
 from gateway.sandbox.storage.players import Player
-from gateway.sandbox.storage.points import points_of_step
+from gateway.sandbox.storage.points import purchase_points
 
 
 def order_item(tx: Transaction, player: Player, sku: str, quantity: int, payment_token: str) -> Order:
@@ -30,12 +30,12 @@ def order_item(tx: Transaction, player: Player, sku: str, quantity: int, payment
     return place_order(tx, player, NewOrder(None, None, parts, items, price, payment_token))
 
 
-def points_of_items(tx: Transaction, order: Order) -> tuple[PointReward, ...]:
-    """Add up what the ordered items give; one that was deleted since gives nothing."""
+def order_points(tx: Transaction, order: Order) -> tuple[PointReward, ...]:
+    """Add up the points that the ordered items give; items deleted since then give none."""
     bought = {
         item_id: line.quantity
         for line in order.lines
         if not line.is_bundle_content and (item_id := find_item_id(tx, order.project_id, line.sku)) is not None
     }
     items = load_items(tx, bought)
-    return tuple(reward for item_id, quantity in bought.items() for reward in points_of_step(items[item_id], quantity))
+    return tuple(reward for item_id, quantity in bought.items() for reward in purchase_points(items[item_id], quantity))

@@ -1,6 +1,6 @@
 """What a player does with an offer chain: claim a free step, order a paid one (client contract, 1.5 and 1.6).
 
-The upstream publishes one number for every reason why a step cannot be taken; the reason is in the text, for people.
+The upstream publishes one number for every reason why a step cannot be claimed; the text says the reason, for people.
 """
 
 import msgspec
@@ -15,8 +15,8 @@ from gateway.sandbox.storage.players import Player, Viewer
 from gateway.sandbox.storage.step_claims import claimed_steps, record_claim
 
 
-class OpenStep(msgspec.Struct, frozen=True):
-    """The step that a player may take next, with its item."""
+class AvailableStep(msgspec.Struct, frozen=True):
+    """The step that a player may claim or buy next, with its item."""
 
     chain: Chain
     step: Step
@@ -30,7 +30,7 @@ class OpenStep(msgspec.Struct, frozen=True):
 
     @property
     def is_free(self) -> bool:
-        """Whether it is claimed; else it is ordered."""
+        """Whether the step is claimed; otherwise it is ordered."""
         return is_step_free(self.step.is_free, self.item.is_free)
 
     @property
@@ -40,36 +40,36 @@ class OpenStep(msgspec.Struct, frozen=True):
 
 
 def claim_offer_step(tx: Transaction, player: Player, chain_id: int, step_number: int) -> Order:
-    """Take a free step: grants its item and opens the next step.
+    """Claim a free step: grant its item and unlock the next step.
 
-    Raises NotFoundError, or RefusedError when the step is paid, locked, taken, or outside the chain's dates.
+    Raises NotFoundError, or RefusedError when the step is paid, locked, claimed, or outside the chain's dates.
     """
-    opened = _open_step(tx, player, chain_id, step_number)
-    if not opened.is_free:
+    available = _find_available_step(tx, player, chain_id, step_number)
+    if not available.is_free:
         raise RefusedError("The step is not free")
-    order = place_order(tx, player, _new_order(opened))
-    record_claim(tx, opened.chain, opened.step, order)
+    order = place_order(tx, player, _new_order(available))
+    record_claim(tx, available.chain, available.step, order)
     return order
 
 
 def order_offer_step(tx: Transaction, player: Player, chain_id: int, step_number: int, payment_token: str) -> Order:
-    """Order a paid step; it is taken when the order is paid, and until then an order made anew expires the former.
+    """Order a paid step; it is claimed when the order is paid, and until then a new order expires the former one.
 
-    Raises NotFoundError, or RefusedError when the step is free, without a price, locked, taken, or outside the
+    Raises NotFoundError, or RefusedError when the step is free, without a price, locked, claimed, or outside the
     chain's dates.
     """
-    opened = _open_step(tx, player, chain_id, step_number)
-    if opened.price is None:
+    available = _find_available_step(tx, player, chain_id, step_number)
+    if available.price is None:
         raise RefusedError("The step cannot be bought")
-    expire_unpaid(tx, player, opened.step.step_id)
-    return place_order(tx, player, _new_order(opened, opened.price, payment_token))
+    expire_unpaid(tx, player, available.step.step_id)
+    return place_order(tx, player, _new_order(available, available.price, payment_token))
 
 
-def step_to_pay(tx: Transaction, player: Player, order: Order) -> OpenStep | None:
-    """Find the step that an unpaid order is for, None when the player cannot take it any more.
+def payable_step(tx: Transaction, player: Player, order: Order) -> AvailableStep | None:
+    """Find the step that an unpaid order is for, None when the player cannot claim it any more.
 
-    The chain may have ended since: an order made in time may still be paid. A step that was taken meanwhile, that a
-    renewal has locked again, or that the publisher took away, may not.
+    The chain may have ended since: an order made in time may still be paid. A step that was claimed meanwhile, that a
+    renewal has locked again, or that the publisher has deleted, may not.
     """
     if order.chain_id is None:
         return None
@@ -80,14 +80,14 @@ def step_to_pay(tx: Transaction, player: Player, order: Order) -> OpenStep | Non
     return _with_item(tx, chain, step)
 
 
-def _open_step(tx: Transaction, player: Player, chain_id: int, step_number: int) -> OpenStep:
+def _find_available_step(tx: Transaction, player: Player, chain_id: int, step_number: int) -> AvailableStep:
     chain = find_chain(tx, Viewer(player.project_id, player), ChainKind.OFFER, chain_id)
     if chain is None:
         raise NotFoundError("Offer chain not found")
     step = next((step for step in chain.steps if step.step_number == step_number), None)
     if step is None:
         raise NotFoundError("Offer chain step not found")
-    # That a chain refuses outside its dates is our reading; the upstream's answer is not documented.
+    # That a chain refuses outside its dates is our reading; the upstream's response is not documented.
     if not chain.is_active(tx.now):
         raise RefusedError("The offer chain is not active")
     if not _is_next(tx, player, chain, step):
@@ -100,18 +100,18 @@ def _is_next(tx: Transaction, player: Player, chain: Chain, step: Step) -> bool:
     return next_step_id((one.step_id for one in chain.steps), claimed) == step.step_id
 
 
-def _with_item(tx: Transaction, chain: Chain, step: Step) -> OpenStep:
+def _with_item(tx: Transaction, chain: Chain, step: Step) -> AvailableStep:
     item_id = step.items[0].item_id
     items = load_items(tx, [item_id])
-    return OpenStep(chain, step, items[item_id], items)
+    return AvailableStep(chain, step, items[item_id], items)
 
 
-def _new_order(opened: OpenStep, price: Price | None = None, payment_token: str | None = None) -> NewOrder:
+def _new_order(available: AvailableStep, price: Price | None = None, payment_token: str | None = None) -> NewOrder:
     return NewOrder(
-        chain_id=opened.chain.chain_id,
-        step_id=opened.step.step_id,
-        parts=[opened.part],
-        items=opened.items,
+        chain_id=available.chain.chain_id,
+        step_id=available.step.step_id,
+        parts=[available.part],
+        items=available.items,
         price=price,
         payment_token=payment_token,
     )

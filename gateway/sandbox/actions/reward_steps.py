@@ -1,7 +1,7 @@
 """What a player does with a reward chain: claim the steps that the points reach (client contract, 2.3).
 
-Points are thresholds, any reached step may be claimed in any order, and each member of a clan claims for himself. A
-claim is the player's, not the clan's: one who changes his clan keeps it. All of this is our reading of the guides.
+Points are thresholds, any reached step may be claimed in any order, and each member of a clan claims separately. A
+claim is the player's, not the clan's: players who change clans keep it. All of this is our reading of the guides.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import load_items
 from gateway.sandbox.storage.orders import NewOrder, place_order
 from gateway.sandbox.storage.players import Player, Viewer
-from gateway.sandbox.storage.points import standings, value_points
+from gateway.sandbox.storage.points import point_balances, value_points
 from gateway.sandbox.storage.step_claims import claimed_steps, record_claim
 
 
 def claim_reward_step(tx: Transaction, player: Player, chain_id: int, step_id: int) -> None:
-    """Take a step's rewards.
+    """Claim a step's rewards.
 
     Raises RewardStepNotFoundError, AlreadyClaimedError, NotEnoughPointsError, or RefusedError outside the chain's
-    dates (our reading; the upstream's answer is not documented).
+    dates (our reading; the upstream's response is not documented).
     """
     chain = find_chain(tx, Viewer(player.project_id, player), ChainKind.REWARD, chain_id)
     step = next((step for step in chain.steps if step.step_id == step_id), None) if chain else None
@@ -39,12 +39,12 @@ def reached_steps(tx: Transaction, player: Player, chain: Chain) -> Sequence[Ste
     """List the steps that the points reach, claimed or not; of a clan chain none for a player without a clan."""
     if player.clan is None and is_clan_chain(tx, chain):
         return ()
-    points = standings(tx, player, [chain])[chain.chain_id].amount
+    points = point_balances(tx, player, [chain])[chain.chain_id].amount
     return tuple(step for step in chain.steps if step.points_needed <= points)
 
 
 def grant_rewards(tx: Transaction, player: Player, chain: Chain, step: Step) -> Sequence[StepItem]:
-    """Give the player what the step holds for him, and return it."""
+    """Grant the rewards of the step that are meant for this player, and return them."""
     rewards = step.items_for(player.attributes)
     items = load_items(tx, [reward.item_id for reward in rewards])
     order = place_order(tx, player, NewOrder(chain.chain_id, step.step_id, rewards, items))
@@ -53,5 +53,5 @@ def grant_rewards(tx: Transaction, player: Player, chain: Chain, step: Step) -> 
 
 
 def is_clan_chain(tx: Transaction, chain: Chain) -> bool:
-    """Tell whether the chain counts a clan's points; the value point says so, the clan type is only a word."""
+    """Say whether the chain counts a clan's points; the value point says so, the clan type is only a word."""
     return value_points(tx, [chain])[chain.chain_id].is_clan

@@ -1,4 +1,4 @@
-"""What the calls of one subsection stand on: bodies and transactions, refused in that subsection's form."""
+"""What all Admin calls share: bodies, transactions and refusals in the form of their subsection."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,17 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.sandbox.admin.request_body import read_body
-from gateway.sandbox.errors import Details, RefusedError
+from gateway.sandbox.errors import DetailsFormat, RefusedError
 from gateway.sandbox.storage.database import Database, Transaction
 
 _Body = TypeVar("_Body")
 
 
-class Desk:
-    """Reads bodies and opens transactions; the guard has let the publisher in before."""
+class AdminCalls:
+    """Reads bodies and opens transactions, after the publisher was authenticated."""
 
-    def __init__(self, database: Database, details: Details) -> None:
-        """Take the database, and how this subsection's refusals tell their details."""
+    def __init__(self, database: Database, details: DetailsFormat) -> None:
+        """Take the database, and the form of details in this subsection's refusals."""
         self._database = database
         self._details = details
 
@@ -41,23 +41,23 @@ class Desk:
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
-        """Give refusals this subsection's form."""
+        """Put refusals into this subsection's form."""
         try:
             yield
         except RefusedError as error:
-            raise error.shaped(self._details) from error.__cause__
+            raise error.with_details(self._details) from error.__cause__
 
 
 def origin(request: Request) -> str:
-    """Tell the address that a call was made to, for links to the sandbox's own pictures."""
+    """Return the address that a call was made to, for links to the sandbox's own pictures."""
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-def image(request_origin: str, url: str | None) -> str | None:
+def absolute_url(request_origin: str, url: str | None) -> str | None:
     """Complete the address of a picture that the sandbox serves itself."""
     return request_origin + url if url and url.startswith("/") else url
 
 
-def done() -> Response:
-    """Answer a change: 204, without a body."""
+def no_content() -> Response:
+    """Return the response of a change: 204, without a body."""
     return Response(status_code=204)

@@ -1,4 +1,4 @@
-"""Who may configure a project: Basic authentication (admin contract, 1)."""
+"""Authenticates publishers by HTTP Basic authentication (admin contract, 1)."""
 
 import base64
 import binascii
@@ -15,15 +15,15 @@ from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.projects import find_project
 
 
-class Guard:
-    """Lets in who knows the API key of the project that the path names.
+class BasicAuthentication:
+    """Passes on calls that carry the API key of the project that the path names.
 
-    The user is the project's number or a merchant's, of which the sandbox takes any. A project that does not exist
-    has no key, so it answers as a wrong key does.
+    The user is the project's number or a merchant's; the sandbox accepts any number. A project that does not exist is
+    refused in the same way as a wrong key.
     """
 
     def __init__(self, routes: Sequence[BaseRoute], database: Database) -> None:
-        """Take the calls behind it; a path that is none of them is forbidden, as the upstream has it."""
+        """Take the routes to protect; any other path is forbidden, as in the upstream."""
         self.routes = list(routes)
         self._router: ASGIApp = Router(self.routes, default=_forbid)
         self._database = database

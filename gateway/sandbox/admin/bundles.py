@@ -5,13 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.admin_calls import Desk, done
+from gateway.sandbox.admin.admin_calls import AdminCalls, no_content
 from gateway.sandbox.admin.item_requests import BundleBody, BundleUpdateBody
-from gateway.sandbox.admin.items import CatalogCalls, Shelf
-from gateway.sandbox.errors import Details, MissingContentError
+from gateway.sandbox.admin.items import ItemCalls, ItemResource
+from gateway.sandbox.errors import DetailsFormat, MissingContentError
 from gateway.sandbox.storage.database import Database
-from gateway.sandbox.storage.publisher_items import Kind
-from gateway.sandbox.storage.revising import show_item
+from gateway.sandbox.storage.item_writes import set_item_shown
+from gateway.sandbox.storage.publisher_items import ItemKind
 
 _decode_update = msgspec.json.Decoder(BundleUpdateBody).decode
 
@@ -23,8 +23,8 @@ def _decode_complete(body: bytes) -> BundleUpdateBody:
     return bundle
 
 
-BUNDLES = Shelf(
-    kind=Kind.BUNDLE,
+BUNDLES = ItemResource(
+    kind=ItemKind.BUNDLE,
     path="/items/bundle",
     sku="sku",
     noun="bundle",
@@ -35,15 +35,15 @@ BUNDLES = Shelf(
 
 
 class BundleCalls:
-    """Everything that all items have, and showing and hiding."""
+    """The calls that every kind of item has, and those that show and hide a bundle."""
 
     def __init__(self, database: Database) -> None:
         """Take the database."""
-        self._catalog = CatalogCalls(database, BUNDLES)
-        self._desk = Desk(database, Details.LIST)
+        self._catalog = ItemCalls(database, BUNDLES)
+        self._calls = AdminCalls(database, DetailsFormat.LIST)
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         one = "/items/bundle/sku/{sku}"
         return [
             *self._catalog.routes(),
@@ -60,10 +60,10 @@ class BundleCalls:
         return self._set_shown(request, True)
 
     async def hide(self, request: Request) -> Response:
-        """Hide the bundle in the store; chains still hand it out."""
+        """Hide the bundle in the store; chains still grant it."""
         return self._set_shown(request, False)
 
     def _set_shown(self, request: Request, is_shown: bool) -> Response:
-        with self._desk.write() as tx:
-            show_item(tx, self._catalog.find(tx, request).item_id, is_shown)
-        return done()
+        with self._calls.write() as tx:
+            set_item_shown(tx, self._catalog.find(tx, request).item_id, is_shown)
+        return no_content()

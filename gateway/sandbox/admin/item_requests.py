@@ -1,7 +1,7 @@
-"""Items as publishers write them (admin contract, 5.1 and 5.2).
+"""Items in publishers' requests (admin contract, 5.1 and 5.2).
 
-What is not a field of a body is left alone: a publisher may send back what he has read. Two-letter and five-letter
-language codes are both taken. Readings where the contract leaves a choice: `name` and `sku` are always required,
+Unknown fields of a body are ignored: publishers may send back what they have read. Two-letter and five-letter
+language codes are both accepted. Readings where the contract leaves a choice: `name` and `sku` are always required,
 prices have exactly one default, and `is_show_in_store` is false unless it is sent.
 """
 
@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.limits import LimitsBody, new_limits
-from gateway.sandbox.domain.fields import Amount, Country, Currency, Localised, Place, Quantity, Sku
+from gateway.sandbox.domain.fields import Amount, Country, Currency, Int32, Localised, Quantity, Sku
 from gateway.sandbox.domain.item_details import (
     LONGEST_CUSTOM_ATTRIBUTES,
     MOST_ATTRIBUTES,
@@ -26,11 +26,11 @@ from gateway.sandbox.domain.item_details import (
     Region,
     VirtualPrice,
 )
-from gateway.sandbox.domain.languages import canonical_texts
+from gateway.sandbox.domain.languages import normalize_texts
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.errors import RefusedError, TooManyAttributesError, TooManyValuesError
-from gateway.sandbox.storage.publisher_items import PACKAGE, Kind
-from gateway.sandbox.storage.publishing import NewItem
+from gateway.sandbox.storage.item_writes import NewItem
+from gateway.sandbox.storage.publisher_items import PACKAGE, ItemKind
 
 GroupId = Annotated[str, Meta(min_length=1, max_length=255)]
 
@@ -46,20 +46,20 @@ class PriceBody(msgspec.Struct, frozen=True):
 
 
 class BundlePriceBody(PriceBody, frozen=True, kw_only=True):
-    """A bundle's price says of itself what other prices leave to defaults."""
+    """A bundle's price; fields that other prices leave to defaults are required."""
 
     is_default: bool
     is_enabled: bool
 
 
 class GroupBody(msgspec.Struct, frozen=True):
-    """A group in the form in which it is read; currencies are declared to be written like this too."""
+    """A group as responses have it; currencies are declared to be sent like this too."""
 
     external_id: GroupId
 
 
 class ContentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An item inside a bundle; only these two are taken."""
+    """An item inside a bundle; other fields are refused."""
 
     sku: Sku
     quantity: Quantity = 1
@@ -81,12 +81,12 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True):
     is_enabled: bool = True
     is_show_in_store: bool = False
     is_free: bool = False
-    order: Place = 1
+    order: Int32 = 1
     pre_order: PreOrder | None = None
     regions: tuple[Region, ...] = ()
     limits: LimitsBody | None = None
     periods: tuple[Period, ...] | None = None
-    # Any: the publisher's own JSON, which nobody looks into.
+    # Any: the publisher's own JSON, which the sandbox never reads.
     custom_attributes: dict[str, Any] = {}
 
 
@@ -100,7 +100,7 @@ class GoodBody(ItemBody, frozen=True, kw_only=True):
 
 
 class GoodUpdateBody(GoodBody, frozen=True, kw_only=True):
-    """A virtual item anew: its description has to be there, and may be null but not empty."""
+    """A virtual item's replacement: the description is required, and may be null but not empty."""
 
     description: Annotated[Localised, Meta(min_length=1)] | None
 
@@ -114,7 +114,7 @@ class CurrencyBody(ItemBody, frozen=True, kw_only=True):
 
 
 class PackageBody(ItemBody, frozen=True, kw_only=True):
-    """A currency package: so much of one currency."""
+    """A currency package: an amount of one currency."""
 
     description: Localised | None
     image_url: str = ""
@@ -123,7 +123,7 @@ class PackageBody(ItemBody, frozen=True, kw_only=True):
 
 
 class BundleUpdateBody(ItemBody, frozen=True, kw_only=True):
-    """A bundle anew; one without content has a refusal of its own."""
+    """A bundle's replacement; without content it is refused with a number of its own."""
 
     description: Localised | None
     prices: tuple[BundlePriceBody, ...] = ()
@@ -137,8 +137,8 @@ class BundleBody(BundleUpdateBody, frozen=True, kw_only=True):
     content: Annotated[tuple[ContentBody, ...], Meta(min_length=1, max_length=100)]
 
 
-def new_item(body: ItemBody, kind: Kind, now: float) -> NewItem:
-    """Check what the types of the fields do not say, and make it an item of the kind.
+def new_item(body: ItemBody, kind: ItemKind, now: float) -> NewItem:
+    """Check what the field types do not cover, and build an item of the kind.
 
     Raises RefusedError, or NotFoundError for an unknown language.
     """
@@ -150,9 +150,9 @@ def new_item(body: ItemBody, kind: Kind, now: float) -> NewItem:
     return NewItem(
         sku=body.sku,
         type=kind.type,
-        name=canonical_texts(body.name),
-        description=canonical_texts(body.description),
-        long_description=canonical_texts(body.long_description),
+        name=normalize_texts(body.name),
+        description=normalize_texts(body.description),
+        long_description=normalize_texts(body.long_description),
         image_url=body.image_url or None,
         bundle_type=_bundle_type(body),
         content=amounts,
@@ -164,7 +164,7 @@ def new_item(body: ItemBody, kind: Kind, now: float) -> NewItem:
     )
 
 
-def _check(body: ItemBody, kind: Kind) -> None:
+def _check(body: ItemBody, kind: ItemKind) -> None:
     if len(msgspec.json.encode(body.custom_attributes).decode()) > LONGEST_CUSTOM_ATTRIBUTES:
         raise RefusedError(f"JSON can’t exceed {LONGEST_CUSTOM_ATTRIBUTES} characters.", "custom_attributes")  # noqa: RUF001 - as published
     if len(body.attributes) > MOST_ATTRIBUTES:
@@ -176,9 +176,9 @@ def _check(body: ItemBody, kind: Kind) -> None:
         raise RefusedError("There must be exactly one default price", "prices")
     if defaults and defaults[0].country_iso is not None:
         raise RefusedError("The default price must not have a country", "prices")
-    if kind is Kind.CURRENCY and body.is_free:
+    if kind is ItemKind.CURRENCY and body.is_free:
         raise RefusedError("A virtual currency cannot be free", "is_free")
-    if kind is Kind.PACKAGE and not (body.prices or body.vc_prices):
+    if kind is ItemKind.PACKAGE and not (body.prices or body.vc_prices):
         raise RefusedError("The property `prices` is required", "prices")
 
 

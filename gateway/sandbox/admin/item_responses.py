@@ -1,6 +1,6 @@
-"""Items as publishers read them (admin contract, 5.1 and 5.2).
+"""Items in responses to publishers (admin contract, 5.1 and 5.2).
 
-Of the fields that only live answers were seen to have, `item_id` is answered. Money is a JSON number where it is a
+Of the fields that only live responses were seen to have, `item_id` is returned. Money is a JSON number where it is a
 price, and text where a bundle adds it up.
 """
 
@@ -9,23 +9,28 @@ from typing import Any
 
 import msgspec
 
-from gateway.sandbox.admin.admin_calls import image
-from gateway.sandbox.admin.limits import LimitsAnswer, limits_answer
+from gateway.sandbox.admin.admin_calls import absolute_url
+from gateway.sandbox.admin.limits import LimitsResponse, limits_response
 from gateway.sandbox.domain.item_details import CatalogAttribute, InventoryOptions, Media, Period, Region, VirtualPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice, default_price
 from gateway.sandbox.storage.database import Transaction
-from gateway.sandbox.storage.publisher_items import Kind, StockItem, stock_by_id, stock_by_sku
+from gateway.sandbox.storage.publisher_items import (
+    ItemKind,
+    PublisherItem,
+    publisher_items_by_id,
+    publisher_items_by_sku,
+)
 
 
-class GroupAnswer(msgspec.Struct, frozen=True):
+class GroupResponse(msgspec.Struct, frozen=True):
     """A group; the contract has no call that names one, so its name is what items call it."""
 
     external_id: str
     name: Texts
 
 
-class ContentAnswer(msgspec.Struct, frozen=True):
+class ContentResponse(msgspec.Struct, frozen=True):
     """An item inside a bundle."""
 
     sku: str
@@ -36,7 +41,7 @@ class ContentAnswer(msgspec.Struct, frozen=True):
     quantity: int
 
 
-class VirtualPriceAnswer(msgspec.Struct, frozen=True):
+class VirtualPriceResponse(msgspec.Struct, frozen=True):
     """A bundle's price in a virtual currency, which is described with it; the amount is text."""
 
     sku: str
@@ -56,7 +61,7 @@ class ContentPrice(msgspec.Struct, frozen=True):
     currency: str
 
 
-class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class ItemResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What all kinds have."""
 
     item_id: int
@@ -67,7 +72,7 @@ class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     image_url: str | None
     media_list: Sequence[Media]
-    groups: Sequence[GroupAnswer]
+    groups: Sequence[GroupResponse]
     attributes: Sequence[CatalogAttribute]
     prices: Sequence[ItemPrice]
     is_enabled: bool
@@ -75,13 +80,13 @@ class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     is_show_in_store: bool
     order: int
     regions: Sequence[Region]
-    limits: LimitsAnswer | None
+    limits: LimitsResponse | None
     periods: Sequence[Period]
-    # Any: the publisher's own JSON, which nobody looks into.
+    # Any: the publisher's own JSON, which the sandbox never reads.
     custom_attributes: Mapping[str, Any]
 
 
-class GoodAnswer(ItemAnswer, frozen=True, kw_only=True, omit_defaults=True):
+class GoodResponse(ItemResponse, frozen=True, kw_only=True, omit_defaults=True):
     """A virtual item; its kind is only there when it was ever said."""
 
     vc_prices: Sequence[VirtualPrice]
@@ -89,59 +94,63 @@ class GoodAnswer(ItemAnswer, frozen=True, kw_only=True, omit_defaults=True):
     virtual_item_type: str | None = None
 
 
-class CurrencyAnswer(ItemAnswer, frozen=True, kw_only=True):
+class CurrencyResponse(ItemResponse, frozen=True, kw_only=True):
     """A virtual currency."""
 
     vc_prices: Sequence[VirtualPrice]
     is_hard: bool
 
 
-class PackageAnswer(ItemAnswer, frozen=True, kw_only=True):
+class PackageResponse(ItemResponse, frozen=True, kw_only=True):
     """A currency package."""
 
     vc_prices: Sequence[VirtualPrice]
     bundle_type: str
-    content: Sequence[ContentAnswer]
+    content: Sequence[ContentResponse]
 
 
-class BundleAnswer(ItemAnswer, frozen=True, kw_only=True):
+class BundleResponse(ItemResponse, frozen=True, kw_only=True):
     """A bundle."""
 
     bundle_type: str
-    virtual_prices: Sequence[VirtualPriceAnswer]
-    content: Sequence[ContentAnswer]
+    virtual_prices: Sequence[VirtualPriceResponse]
+    content: Sequence[ContentResponse]
     total_content_price: ContentPrice | None
 
 
-def item_answers(tx: Transaction, project_id: int, origin: str, items: Sequence[StockItem]) -> list[ItemAnswer]:
+def item_responses(tx: Transaction, project_id: int, origin: str, items: Sequence[PublisherItem]) -> list[ItemResponse]:
     """Describe items of one kind; what their bundles hold is loaded in one query for all of them."""
-    inside = stock_by_id(tx, {part.item_id for item in items for part in item.content})
-    currencies = stock_by_sku(tx, project_id, {price.sku for item in items for price in item.details.vc_prices})
-    return [_answer(item, origin, inside, currencies, tx.now) for item in items]
+    inside = publisher_items_by_id(tx, {part.item_id for item in items for part in item.content})
+    currencies = publisher_items_by_sku(
+        tx, project_id, {price.sku for item in items for price in item.details.vc_prices}
+    )
+    return [_response(item, origin, inside, currencies, tx.now) for item in items]
 
 
-def _answer(
-    item: StockItem,
+def _response(
+    item: PublisherItem,
     origin: str,
-    inside: Mapping[int, StockItem],
-    currencies: Mapping[str, StockItem],
+    inside: Mapping[int, PublisherItem],
+    currencies: Mapping[str, PublisherItem],
     now: float,
-) -> ItemAnswer:
+) -> ItemResponse:
     common = _common(item, origin, now)
     details = item.details
-    if item.kind is Kind.GOOD:
-        return GoodAnswer(
+    if item.kind is ItemKind.GOOD:
+        return GoodResponse(
             **common,
             vc_prices=details.vc_prices,
             inventory_options=details.inventory_options,
             virtual_item_type=details.virtual_item_type,
         )
-    if item.kind is Kind.CURRENCY:
-        return CurrencyAnswer(**common, vc_prices=details.vc_prices, is_hard=details.is_hard)
+    if item.kind is ItemKind.CURRENCY:
+        return CurrencyResponse(**common, vc_prices=details.vc_prices, is_hard=details.is_hard)
     content = [_content(inside[part.item_id], part.quantity, origin) for part in item.content]
-    if item.kind is Kind.PACKAGE:
-        return PackageAnswer(**common, vc_prices=details.vc_prices, bundle_type=str(item.bundle_type), content=content)
-    return BundleAnswer(
+    if item.kind is ItemKind.PACKAGE:
+        return PackageResponse(
+            **common, vc_prices=details.vc_prices, bundle_type=str(item.bundle_type), content=content
+        )
+    return BundleResponse(
         **common,
         bundle_type=str(item.bundle_type),
         virtual_prices=[
@@ -155,10 +164,10 @@ def _answer(
     )
 
 
-# Any: the fields that the answers of all kinds begin with, of as many types.
-def _common(item: StockItem, origin: str, now: float) -> dict[str, Any]:
+# Any: the fields that the responses of all kinds begin with have many types.
+def _common(item: PublisherItem, origin: str, now: float) -> dict[str, Any]:
     details = item.details
-    url = image(origin, item.image_url)
+    url = absolute_url(origin, item.image_url)
     return {
         "item_id": item.item_id,
         "sku": item.sku,
@@ -167,9 +176,9 @@ def _common(item: StockItem, origin: str, now: float) -> dict[str, Any]:
         "long_description": item.long_description,
         "type": item.kind.type,
         # Only a bundle's is declared to be null when there is none.
-        "image_url": url if item.kind is Kind.BUNDLE else url or "",
+        "image_url": url if item.kind is ItemKind.BUNDLE else url or "",
         "media_list": details.media_list,
-        "groups": [GroupAnswer(group, {"en": group}) for group in details.groups],
+        "groups": [GroupResponse(group, {"en": group}) for group in details.groups],
         "attributes": details.attributes,
         "prices": item.prices,
         "is_enabled": item.is_enabled,
@@ -177,36 +186,36 @@ def _common(item: StockItem, origin: str, now: float) -> dict[str, Any]:
         "is_show_in_store": details.is_show_in_store,
         "order": item.order,
         "regions": details.regions,
-        "limits": limits_answer(details.limits, now) if details.limits else None,
+        "limits": limits_response(details.limits, now) if details.limits else None,
         "periods": details.periods,
         "custom_attributes": details.custom_attributes,
     }
 
 
-def _content(item: StockItem, quantity: int, origin: str) -> ContentAnswer:
-    return ContentAnswer(
+def _content(item: PublisherItem, quantity: int, origin: str) -> ContentResponse:
+    return ContentResponse(
         sku=item.sku,
         name=item.name,
         type=item.kind.type,
         description=item.description,
-        image_url=image(origin, item.image_url),
+        image_url=absolute_url(origin, item.image_url),
         quantity=quantity,
     )
 
 
-def _virtual_price(price: VirtualPrice, currency: StockItem, origin: str) -> VirtualPriceAnswer:
-    return VirtualPriceAnswer(
+def _virtual_price(price: VirtualPrice, currency: PublisherItem, origin: str) -> VirtualPriceResponse:
+    return VirtualPriceResponse(
         sku=currency.sku,
         name=currency.name,
         type=currency.kind.type,
         description=currency.description,
-        image_url=image(origin, currency.image_url),
+        image_url=absolute_url(origin, currency.image_url),
         amount=str(price.amount),
         is_default=price.is_default,
     )
 
 
-def _content_price(item: StockItem, inside: Mapping[int, StockItem]) -> ContentPrice | None:
+def _content_price(item: PublisherItem, inside: Mapping[int, PublisherItem]) -> ContentPrice | None:
     prices = [(default_price(inside[part.item_id].prices), part.quantity) for part in item.content]
     known = [(price, quantity) for price, quantity in prices if price]
     currencies = {price.currency for price, _ in known}

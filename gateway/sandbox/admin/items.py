@@ -1,9 +1,9 @@
 """The calls for one kind of item: list, create, read, replace and delete (admin contract, 5).
 
-Page ceilings of these lists are not documented: like the player's lists they hold 50. `promo_code` is taken and
-changes nothing, as the sandbox has no promotions. Not documented either: a SKU that is taken already, one that the
-path and the body do not agree on, unknown content, and an item that a chain or a bundle uses cannot be written or
-deleted, which is 422/1102; an unknown SKU in the path is 404/4001 for every kind.
+Page ceilings of these lists are not documented: like the player's lists they hold 50. `promo_code` is accepted
+and changes nothing, because the sandbox has no promotions. Not documented either, and refused here with 422/1102: a
+SKU that exists already, a SKU that differs between path and body, unknown content, and the deletion of an item that a
+chain or a bundle uses. An unknown SKU in the path is 404/4001 for every kind.
 """
 
 from collections.abc import Callable
@@ -14,28 +14,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.admin_calls import Desk, done, origin
+from gateway.sandbox.admin.admin_calls import AdminCalls, no_content, origin
 from gateway.sandbox.admin.item_requests import ItemBody, new_item
-from gateway.sandbox.admin.item_responses import ItemAnswer, item_answers
-from gateway.sandbox.errors import Details, NotFoundError, RefusedError
+from gateway.sandbox.admin.item_responses import ItemResponse, item_responses
+from gateway.sandbox.errors import DetailsFormat, NotFoundError, RefusedError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.item_writes import NewItem, create_item, delete_item, update_item
 from gateway.sandbox.storage.publisher_items import (
-    Kind,
-    StockItem,
-    find_stock,
+    ItemKind,
+    PublisherItem,
+    find_publisher_item,
     group_name,
     is_used,
-    list_stock,
-    stock_by_sku,
+    list_publisher_items,
+    publisher_items_by_sku,
 )
-from gateway.sandbox.storage.publishing import NewItem, create_item
-from gateway.sandbox.storage.revising import delete_item, update_item
 
 LARGEST_PAGE = 50
 DEEPEST_CONTENT = 2
-"""A bundle may hold bundles and packages, and those only what holds nothing; the limit is ours."""
+"""A bundle may hold bundles and packages, and those may hold only plain items; the limit is ours."""
 
 _DEPTH = """
     WITH RECURSIVE nested (item_id, depth) AS (
@@ -50,22 +49,22 @@ _DEPTH = """
 
 
 class ItemList(msgspec.Struct, frozen=True):
-    """A list of items; unlike the lists of chains it does not tell whether there are more."""
+    """A page of items; unlike pages of chains it does not say whether there are more."""
 
-    items: list[ItemAnswer]
+    items: list[ItemResponse]
 
 
 class Created(msgspec.Struct, frozen=True):
-    """Answer of a new item."""
+    """Response to the creation of an item."""
 
     sku: str
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """One kind of item: where its calls are, what they are called and which bodies they take."""
+class ItemResource:
+    """One kind of item: the path of its calls, their operation ids and how their bodies are decoded."""
 
-    kind: Kind
+    kind: ItemKind
     path: str
     sku: str
     noun: str
@@ -74,118 +73,118 @@ class Shelf:
     decode_update: Callable[[bytes], ItemBody]
 
 
-class CatalogCalls:
-    """The calls of one shelf."""
+class ItemCalls:
+    """The calls for items of one kind."""
 
-    def __init__(self, database: Database, shelf: Shelf) -> None:
+    def __init__(self, database: Database, resource: ItemResource) -> None:
         """Take the database and the kind of item."""
-        self._desk = Desk(database, Details.LIST)
-        self._shelf = shelf
+        self._calls = AdminCalls(database, DetailsFormat.LIST)
+        self._resource = resource
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project's administration."""
-        shelf = self._shelf
-        one = f"{shelf.path}/sku/{{{shelf.sku}}}"
+        """List the routes, relative to the project's Admin path."""
+        resource = self._resource
+        one = f"{resource.path}/sku/{{{resource.sku}}}"
         return [
-            Route(shelf.path, self.list_items, methods=["GET"], name=shelf.list_name),
-            Route(shelf.path, self.create, methods=["POST"], name=f"admin-create-{shelf.noun}"),
-            Route(one, self.get, methods=["GET"], name=f"admin-get-{shelf.noun}"),
-            Route(one, self.update, methods=["PUT"], name=f"admin-update-{shelf.noun}"),
-            Route(one, self.delete, methods=["DELETE"], name=f"admin-delete-{shelf.noun}"),
+            Route(resource.path, self.list_items, methods=["GET"], name=resource.list_name),
+            Route(resource.path, self.create, methods=["POST"], name=f"admin-create-{resource.noun}"),
+            Route(one, self.get, methods=["GET"], name=f"admin-get-{resource.noun}"),
+            Route(one, self.update, methods=["PUT"], name=f"admin-update-{resource.noun}"),
+            Route(one, self.delete, methods=["DELETE"], name=f"admin-delete-{resource.noun}"),
         ]
 
     def group_routes(self, by_external_id: str, by_id: str) -> list[Route]:
-        """Name the calls that list the items of a group, below the project's administration."""
-        path = self._shelf.path + "/group"
+        """List the routes that list a group's items, relative to the project's Admin path."""
+        path = self._resource.path + "/group"
         return [
             Route(path + "/external_id/{external_id}", self.list_group_named, methods=["GET"], name=by_external_id),
             Route(path + "/id/{group_id}", self.list_group, methods=["GET"], name=by_id),
         ]
 
     async def list_items(self, request: Request) -> Response:
-        """Answer a page of the items."""
-        with self._desk.read() as tx:
+        """Return a page of the items."""
+        with self._calls.read() as tx:
             return self._page(tx, request, None)
 
     async def list_group_named(self, request: Request) -> Response:
-        """Answer a page of a group's items; `all` means every item, and an unknown group has none."""
+        """Return a page of a group's items; `all` means every item, and an unknown group has none."""
         external_id = request.path_params["external_id"]
-        with self._desk.read() as tx:
+        with self._calls.read() as tx:
             return self._page(tx, request, None if external_id == "all" else external_id)
 
     async def list_group(self, request: Request) -> Response:
-        """Answer a page of the items of a group, by its number; an unknown group has none."""
-        with self._desk.read() as tx:
+        """Return a page of the items of a group, by its number; an unknown group has none."""
+        with self._calls.read() as tx:
             name = group_name(tx, path_id(request, "project_id"), path_id(request, "group_id"))
             return JsonResponse(ItemList([])) if name is None else self._page(tx, request, name)
 
     async def create(self, request: Request) -> Response:
         """Add an item."""
-        body = await self._desk.body(request, self._shelf.decode_new)
+        body = await self._calls.body(request, self._resource.decode_new)
         project_id = path_id(request, "project_id")
-        with self._desk.write() as tx:
-            new = new_item(body, self._shelf.kind, tx.now)
-            if stock_by_sku(tx, project_id, [new.sku]):
+        with self._calls.write() as tx:
+            new = new_item(body, self._resource.kind, tx.now)
+            if publisher_items_by_sku(tx, project_id, [new.sku]):
                 raise RefusedError(f"Item with sku = '{new.sku}' already exists", "sku")
-            _check_references(tx, project_id, new, self._shelf.kind)
+            _check_references(tx, project_id, new, self._resource.kind)
             create_item(tx, project_id, new)
             _check_depth(tx, project_id)
         return JsonResponse(Created(new.sku), 201)
 
     async def get(self, request: Request) -> Response:
-        """Answer one item."""
+        """Return one item."""
         project_id = path_id(request, "project_id")
-        with self._desk.read() as tx:
-            (answer,) = item_answers(tx, project_id, origin(request), [self.find(tx, request)])
-        return JsonResponse(answer)
+        with self._calls.read() as tx:
+            (response,) = item_responses(tx, project_id, origin(request), [self.find(tx, request)])
+        return JsonResponse(response)
 
     async def update(self, request: Request) -> Response:
         """Replace an item; what the body leaves out is lost."""
-        body = await self._desk.body(request, self._shelf.decode_update)
+        body = await self._calls.body(request, self._resource.decode_update)
         project_id = path_id(request, "project_id")
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             item = self.find(tx, request)
             if body.sku != item.sku:
                 raise RefusedError("The SKU of an item cannot be changed", "sku")
-            new = new_item(body, self._shelf.kind, tx.now)
-            _check_references(tx, project_id, new, self._shelf.kind)
+            new = new_item(body, self._resource.kind, tx.now)
+            _check_references(tx, project_id, new, self._resource.kind)
             update_item(tx, project_id, item.item_id, new)
             _check_depth(tx, project_id)
-        return done()
+        return no_content()
 
     async def delete(self, request: Request) -> Response:
         """Delete an item that nothing uses."""
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             item = self.find(tx, request)
             if is_used(tx, item):
                 raise RefusedError(f"Item with sku = '{item.sku}' is used by a chain or a bundle", "sku")
             delete_item(tx, item.item_id)
-        return done()
+        return no_content()
 
-    def find(self, tx: Transaction, request: Request) -> StockItem:
+    def find(self, tx: Transaction, request: Request) -> PublisherItem:
         """Find the item that the path names; raises NotFoundError."""
-        project_id, sku = path_id(request, "project_id"), request.path_params[self._shelf.sku]
-        item = find_stock(tx, project_id, self._shelf.kind, sku)
+        project_id, sku = path_id(request, "project_id"), request.path_params[self._resource.sku]
+        item = find_publisher_item(tx, project_id, self._resource.kind, sku)
         if item is None:
             raise NotFoundError(f"Item with Project Id = {project_id} and Sku = {sku} not found")
         return item
 
     def _page(self, tx: Transaction, request: Request, group: str | None) -> Response:
         project_id, window = path_id(request, "project_id"), page_window(request, LARGEST_PAGE)
-        items = list_stock(tx, project_id, self._shelf.kind, window, group)
-        return JsonResponse(ItemList(item_answers(tx, project_id, origin(request), items)))
+        items = list_publisher_items(tx, project_id, self._resource.kind, window, group)
+        return JsonResponse(ItemList(item_responses(tx, project_id, origin(request), items)))
 
 
-def _check_references(tx: Transaction, project_id: int, new: NewItem, kind: Kind) -> None:
-    named = stock_by_sku(tx, project_id, [*new.content, *(price.sku for price in new.details.vc_prices)])
+def _check_references(tx: Transaction, project_id: int, new: NewItem, kind: ItemKind) -> None:
+    named = publisher_items_by_sku(tx, project_id, [*new.content, *(price.sku for price in new.details.vc_prices)])
     if new.sku in new.content:
         raise RefusedError("A bundle cannot contain itself", "content")
     for sku in new.content:
         inside = named[sku].kind if sku in named else None
-        if inside in (None, Kind.VALUE_POINT) or (kind is Kind.PACKAGE and inside is not Kind.CURRENCY):
+        if inside in (None, ItemKind.VALUE_POINT) or (kind is ItemKind.PACKAGE and inside is not ItemKind.CURRENCY):
             raise RefusedError(f"Item with sku = '{sku}' not found", "content")
     for price in new.details.vc_prices:
-        if price.sku not in named or named[price.sku].kind is not Kind.CURRENCY:
+        if price.sku not in named or named[price.sku].kind is not ItemKind.CURRENCY:
             raise RefusedError(f"Item with sku = '{price.sku}' not found", "vc_prices")
 
 

@@ -1,11 +1,11 @@
-"""How often an item may be bought, as publishers write and read it (admin contract, 5.1).
+"""Purchase limits of items in publishers' requests and responses (admin contract, 5.1).
 
-Nothing counts against these limits: chains ignore them, so what is available is always the total.
+The sandbox counts nothing against these limits: chains ignore them, so `available` is always `total`.
 """
 
 import msgspec
 
-from gateway.sandbox.admin.schedules import Daily, Monthly, ScheduleAnswer, Weekly, schedule_answer
+from gateway.sandbox.admin.schedules import Daily, Monthly, ScheduleResponse, Weekly, schedule_response
 from gateway.sandbox.domain.item_details import Count, Limits
 
 
@@ -28,7 +28,7 @@ class UserLimit(msgspec.Struct, frozen=True):
 
     total: int
     available: int
-    recurrent_schedule: ScheduleAnswer | None
+    recurrent_schedule: ScheduleResponse | None
 
 
 class ItemLimit(msgspec.Struct, frozen=True):
@@ -43,10 +43,10 @@ class ItemLimit(msgspec.Struct, frozen=True):
 class LimitRenewal(msgspec.Struct, frozen=True):
     """When the count of a player's purchases starts over."""
 
-    per_user: ScheduleAnswer
+    per_user: ScheduleResponse
 
 
-class LimitsAnswer(msgspec.Struct, frozen=True):
+class LimitsResponse(msgspec.Struct, frozen=True):
     """An item's limits."""
 
     per_user: UserLimit | None
@@ -55,7 +55,7 @@ class LimitsAnswer(msgspec.Struct, frozen=True):
 
 
 def new_limits(body: LimitsBody, now: float) -> Limits:
-    """Make it limits that hold from now on."""
+    """Build limits that hold from now on."""
     renewal = body.recurrent_schedule.per_user if body.recurrent_schedule else None
     return Limits(
         per_user=body.per_user,
@@ -65,10 +65,10 @@ def new_limits(body: LimitsBody, now: float) -> Limits:
     )
 
 
-def limits_answer(limits: Limits, now: float) -> LimitsAnswer:
-    """Describe limits; the renewal belongs to the player's one, and is told beside it once more, as documented."""
-    renewal = schedule_answer(limits.schedule, limits.since, now)
-    return LimitsAnswer(
+def limits_response(limits: Limits, now: float) -> LimitsResponse:
+    """Describe limits; the renewal is the player limit's, and is repeated beside it, as documented."""
+    renewal = schedule_response(limits.schedule, limits.since, now)
+    return LimitsResponse(
         per_user=None if limits.per_user is None else UserLimit(limits.per_user, limits.per_user, renewal),
         per_item=None if limits.per_item is None else ItemLimit(limits.per_item, limits.per_item),
         recurrent_schedule=LimitRenewal(renewal) if renewal else None,

@@ -1,9 +1,9 @@
-"""Offer chains as publishers write them (admin contract, 3.1 and 3.2).
+"""Offer chains in publishers' requests (admin contract, 3.1 and 3.2).
 
-Readings where the contract leaves a choice: a chain has a step at least; step numbers may have gaps and never repeat;
-`is_reset_on_completion`, which only live chains were seen to have, is kept and answered, and does nothing. Plain
-virtual currency is no item for chains in the guide and a type of chain items in the reference: it is taken. Unknown
-SKUs, and SKUs of value points, are 422/1102.
+How it is read where the contract leaves a choice: a chain has at least one step; step numbers may have gaps and never
+repeat; `is_reset_on_completion`, which only live chains were seen to have, is stored and returned, and does nothing.
+Virtual currency is not an item for chains in the guide, and is one in the reference: it is accepted. Unknown SKUs, and
+SKUs of value points, are 422/1102.
 """
 
 from typing import Annotated
@@ -13,11 +13,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Hourly, Monthly, Weekly
 from gateway.sandbox.admin.steps import Conditions, check_continued
-from gateway.sandbox.domain.fields import Date, Id, Localised, Place, Quantity, Sku
-from gateway.sandbox.domain.languages import canonical_texts
+from gateway.sandbox.domain.fields import Date, Id, Int32, Localised, Quantity, Sku
+from gateway.sandbox.domain.languages import normalize_texts
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep
 from gateway.sandbox.storage.chains import Chain, ChainKind
-from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 
 
 class ItemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +37,7 @@ class StepBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StepUpdateBody(StepBody, frozen=True, forbid_unknown_fields=True):
-    """A step; with an id it continues one that the chain has."""
+    """A step; with an id it continues an existing step."""
 
     step_id: Id | None = None
 
@@ -47,7 +47,7 @@ class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     name: Localised | None
     description: Localised | None = None
-    order: Place = 1
+    order: Int32 = 1
     date_start: Date
     date_end: Date | None = None
     is_enabled: bool
@@ -59,14 +59,14 @@ class ChainBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class ChainUpdateBody(ChainBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A chain anew."""
+    """A chain's replacement."""
 
     id: Id | UnsetType = UNSET
     steps: Annotated[tuple[StepUpdateBody, ...], Meta(min_length=1, max_length=30)]
 
 
 def new_offer_chain(body: ChainBody) -> NewChain:
-    """Check what the types of the fields do not say, and make it a chain.
+    """Check what the field types do not cover, and build a chain.
 
     Raises RefusedError, or NotFoundError for an unknown language.
     """
@@ -76,8 +76,8 @@ def new_offer_chain(body: ChainBody) -> NewChain:
         raise RefusedError("An item is used in two steps", "steps")
     return NewChain(
         kind=ChainKind.OFFER,
-        name=canonical_texts(body.name),
-        description=canonical_texts(body.description),
+        name=normalize_texts(body.name),
+        description=normalize_texts(body.description),
         order=body.order,
         date_start=body.date_start.isoformat(),
         date_end=body.date_end.isoformat() if body.date_end else None,
@@ -91,7 +91,7 @@ def new_offer_chain(body: ChainBody) -> NewChain:
 
 
 def changed_offer_chain(body: ChainUpdateBody, known: Chain) -> NewChain:
-    """Make it the chain that replaces a known one; raises as `new_offer_chain` does."""
+    """Build the replacement of a known chain; raises as `new_offer_chain` does."""
     if body.id not in (UNSET, known.chain_id):
         raise RefusedError("The id of a chain cannot be changed", "id")
     new = new_offer_chain(body)

@@ -1,6 +1,6 @@
 """Offer chains: list, create, read, replace, toggle and delete (admin contract, 3).
 
-Of the fields that only live answers were seen to have, `number_of_steps` and `is_reset_on_completion` are answered.
+Of the fields that only live responses have, `number_of_steps` and `is_reset_on_completion` are returned.
 The number of a 404 is not documented (the published sample is that of another refusal): it is 4001, as for the rest.
 """
 
@@ -9,26 +9,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.admin_calls import Desk, done, image, origin
-from gateway.sandbox.admin.chain_lists import ChainPage, page_of_chains
+from gateway.sandbox.admin.admin_calls import AdminCalls, absolute_url, no_content, origin
+from gateway.sandbox.admin.chain_calls import ChainCalls, ChainPage
 from gateway.sandbox.admin.offer_chain_requests import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
-from gateway.sandbox.admin.schedules import ScheduleAnswer, schedule_answer
+from gateway.sandbox.admin.schedules import ScheduleResponse, schedule_response
 from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.client.responses import StepPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.domain.visibility import Condition
-from gateway.sandbox.errors import ActiveChainError, Details, NotFoundError
+from gateway.sandbox.errors import ActiveChainError, DetailsFormat
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.storage.chains import Chain, ChainKind, Step, find_published, item_ids
-from gateway.sandbox.storage.database import Database, Transaction
+from gateway.sandbox.storage.chain_writes import create_chain, update_chain
+from gateway.sandbox.storage.chains import Chain, ChainKind, Step, item_ids
+from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.items import Items, load_items
-from gateway.sandbox.storage.publishing import create_chain
-from gateway.sandbox.storage.revising import delete_chain, toggle_chain, update_chain
 
 
-class ItemAnswer(msgspec.Struct, frozen=True):
+class ItemResponse(msgspec.Struct, frozen=True):
     """The item of a step."""
 
     item_id: int
@@ -42,17 +41,17 @@ class ItemAnswer(msgspec.Struct, frozen=True):
     order: int
 
 
-class StepAnswer(msgspec.Struct, frozen=True):
+class StepResponse(msgspec.Struct, frozen=True):
     """A step; `is_free` is what a player will meet, so it is true as well when the item itself is free."""
 
     step_id: int
     step_number: int
     is_free: bool
     step_price: StepPrice | None
-    items: list[ItemAnswer]
+    items: list[ItemResponse]
 
 
-class ChainAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+class ChainResponse(msgspec.Struct, frozen=True, omit_defaults=True):
     """A chain; in a list without its steps."""
 
     id: int
@@ -62,16 +61,16 @@ class ChainAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     date_start: str
     date_end: str | None
     is_enabled: bool
-    recurrent_schedule: ScheduleAnswer | None
+    recurrent_schedule: ScheduleResponse | None
     is_always_visible: bool
     attribute_conditions: tuple[Condition, ...]
     number_of_steps: int
     is_reset_on_completion: bool
-    steps: list[StepAnswer] | msgspec.UnsetType = msgspec.UNSET
+    steps: list[StepResponse] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Created(msgspec.Struct, frozen=True):
-    """Answer of a new chain."""
+    """Response to the creation of a chain."""
 
     offer_chain_id: int
 
@@ -85,10 +84,11 @@ class OfferChainCalls:
 
     def __init__(self, database: Database) -> None:
         """Take the database."""
-        self._desk = Desk(database, Details.OBJECT)
+        self._calls = AdminCalls(database, DetailsFormat.OBJECT)
+        self._chains = ChainCalls(self._calls, ChainKind.OFFER)
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         path = "/offer_chain"
         one = path + "/id/{offer_chain_id}"
         return [
@@ -96,71 +96,52 @@ class OfferChainCalls:
             Route(path, self.create, methods=["POST"], name="admin-create-offer-chain"),
             Route(one, self.get, methods=["GET"], name="admin-get-offer-chain"),
             Route(one, self.update, methods=["PUT"], name="admin-update-offer-chain"),
-            Route(one, self.delete, methods=["DELETE"], name="admin-delete-offer-chain"),
-            Route(one + "/toggle", self.toggle, methods=["PUT"], name="admin-toggle-offer-chain"),
+            Route(one, self._chains.delete, methods=["DELETE"], name="admin-delete-offer-chain"),
+            Route(one + "/toggle", self._chains.toggle, methods=["PUT"], name="admin-toggle-offer-chain"),
         ]
 
     async def list_chains(self, request: Request) -> Response:
-        """Answer a page of the chains."""
-        with self._desk.read() as tx:
-            chains, has_more = page_of_chains(tx, request, ChainKind.OFFER)
-            answers = [_answer(chain, tx.now) for chain in chains]
-        return JsonResponse(ChainPage(has_more, answers))
+        """Return a page of the chains."""
+        with self._calls.read() as tx:
+            chains, has_more = self._chains.page(tx, request)
+            responses = [_response(chain, tx.now) for chain in chains]
+        return JsonResponse(ChainPage(has_more, responses))
 
     async def create(self, request: Request) -> Response:
         """Add a chain."""
-        body = await self._desk.body(request, _decode_new)
+        body = await self._calls.body(request, _decode_new)
         project_id = path_id(request, "project_id")
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             new = new_offer_chain(body)
             check_step_items(tx, project_id, new)
             chain_id = create_chain(tx, project_id, new)
         return JsonResponse(Created(chain_id), 201)
 
     async def get(self, request: Request) -> Response:
-        """Answer one chain with its steps."""
-        with self._desk.read() as tx:
-            chain = _find(tx, request)
+        """Return one chain with its steps."""
+        with self._calls.read() as tx:
+            chain = self._chains.find(tx, request)
             items = load_items(tx, item_ids([chain]))
-            answer = _answer(chain, tx.now)
+            response = _response(chain, tx.now)
         steps = [_step(step, items, origin(request)) for step in chain.steps]
-        return JsonResponse(msgspec.structs.replace(answer, steps=steps))
+        return JsonResponse(msgspec.structs.replace(response, steps=steps))
 
     async def update(self, request: Request) -> Response:
         """Replace a chain that is switched off."""
-        body = await self._desk.body(request, _decode_update)
+        body = await self._calls.body(request, _decode_update)
         project_id = path_id(request, "project_id")
-        with self._desk.write() as tx:
-            chain = _find(tx, request)
+        with self._calls.write() as tx:
+            chain = self._chains.find(tx, request)
             if chain.is_enabled:
                 raise ActiveChainError
             new = changed_offer_chain(body, chain)
             check_step_items(tx, project_id, new)
             update_chain(tx, project_id, chain, new)
-        return done()
-
-    async def delete(self, request: Request) -> Response:
-        """Delete a chain."""
-        with self._desk.write() as tx:
-            delete_chain(tx, _find(tx, request))
-        return done()
-
-    async def toggle(self, request: Request) -> Response:
-        """Switch a chain on, or off."""
-        with self._desk.write() as tx:
-            toggle_chain(tx, _find(tx, request))
-        return done()
+        return no_content()
 
 
-def _find(tx: Transaction, request: Request) -> Chain:
-    chain = find_published(tx, path_id(request, "project_id"), ChainKind.OFFER, path_id(request, "offer_chain_id"))
-    if chain is None:
-        raise NotFoundError("Offer chain not found")
-    return chain
-
-
-def _answer(chain: Chain, now: float) -> ChainAnswer:
-    return ChainAnswer(
+def _response(chain: Chain, now: float) -> ChainResponse:
+    return ChainResponse(
         id=chain.chain_id,
         name=chain.name,
         description=chain.description,
@@ -168,7 +149,7 @@ def _answer(chain: Chain, now: float) -> ChainAnswer:
         date_start=chain.date_start,
         date_end=chain.date_end,
         is_enabled=chain.is_enabled,
-        recurrent_schedule=schedule_answer(chain.schedule, chain.schedule_since, now),
+        recurrent_schedule=schedule_response(chain.schedule, chain.schedule_since, now),
         is_always_visible=chain.is_always_visible,
         attribute_conditions=chain.conditions,
         number_of_steps=len(chain.steps),
@@ -176,23 +157,23 @@ def _answer(chain: Chain, now: float) -> ChainAnswer:
     )
 
 
-def _step(step: Step, items: Items, request_origin: str) -> StepAnswer:
+def _step(step: Step, items: Items, request_origin: str) -> StepResponse:
     first = items[step.items[0].item_id]
     is_free = is_step_free(step.is_free, first.is_free)
     price = None if is_free else first.price
-    return StepAnswer(
+    return StepResponse(
         step_id=step.step_id,
         step_number=step.step_number,
         is_free=is_free,
         step_price=StepPrice(price.amount, price.currency) if price else None,
         items=[
-            ItemAnswer(
+            ItemResponse(
                 item_id=item.item_id,
                 sku=item.sku,
                 type=item.type,
                 name=item.name,
                 description=item.description,
-                image_url=image(request_origin, item.image_url),
+                image_url=absolute_url(request_origin, item.image_url),
                 is_free=item.is_free,
                 quantity=part.quantity,
                 order=part.order,

@@ -1,4 +1,4 @@
-"""Reading request bodies: decoded and checked in one step, and refused in the upstream's words (admin contract, 11).
+"""Reads request bodies: decodes, checks and refuses them in the upstream's words (admin contract, 11).
 
 The upstream checks bodies with a JSON Schema validator whose wording shows in its refusals. What is checked here is
 the types of the bodies themselves; the decoder's complaints are put into that wording.
@@ -13,6 +13,7 @@ import msgspec
 from starlette.requests import Request
 
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.http.request_body import read_limited
 
 LARGEST_BODY = 1 << 20
 _Body = TypeVar("_Body")
@@ -70,16 +71,10 @@ _WRONG_TYPE = re.compile(r"Expected `(?P<required>[^`]+)`(?:, got `(?P<found>[^`
 
 
 async def read_body(request: Request, decode: Callable[[bytes], _Body]) -> _Body:
-    """Read a JSON body with a decoder; raises RefusedError for whatever is wrong with it."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise RefusedError(f"The body is longer than {LARGEST_BODY} bytes", "")
-    return _decoded(bytes(body), decode)
-
-
-def _decoded(body: bytes, decode: Callable[[bytes], _Body]) -> _Body:
+    """Read a JSON body with a decoder; raises RefusedError, which says what is wrong with it."""
+    body = await read_limited(request, LARGEST_BODY)
+    if body is None:
+        raise RefusedError(f"The body is longer than {LARGEST_BODY} bytes", "")
     try:
         return decode(body)
     except msgspec.ValidationError as error:
@@ -89,7 +84,7 @@ def _decoded(body: bytes, decode: Callable[[bytes], _Body]) -> _Body:
 
 
 def refusal(complaint: str) -> RefusedError:
-    """Put a complaint of the decoder into the upstream's words, with the path of the property that is meant."""
+    """Put a decoder's error into the upstream's words, with the path of the wrong property."""
     match = _COMPLAINT.fullmatch(complaint)
     assert match is not None  # noqa: S101 - everything matches
     what, path = match["what"], (match["path"] or "").removeprefix(".")

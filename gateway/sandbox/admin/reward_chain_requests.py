@@ -1,10 +1,10 @@
-"""Reward chains as publishers write them (admin contract, 4.4).
+"""Reward chains in publishers' requests (admin contract, 4.4).
 
-Readings where the contract leaves a choice, mostly those of live calls: no other properties are taken than the body's
-own; an update must not send `value_point`, `clan_type` or `reward_chain_id`, and each of its steps says which one it
-continues; the tooltip's texts are taken on any chain, in either form of the codes, and have to be there on a clan's; a
-clan type goes with a value point of clans only, and a value point of clans makes the chain a clan's. A chain has a
-step at least.
+How it is read where the contract leaves a choice, mostly after live calls: unknown properties are refused; an update
+must not send `value_point`, `clan_type` or `reward_chain_id`, and each of its steps says which one it continues; the
+tooltip's texts are accepted on any chain, with two-letter or five-letter codes, and are required on a clan's; a clan
+type is only accepted with a value point of clans, and such a value point makes the chain a clan's. A chain has at
+least one step.
 """
 
 from typing import Annotated, Literal
@@ -14,11 +14,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Monthly, Weekly
 from gateway.sandbox.admin.steps import Conditions, check_continued
-from gateway.sandbox.domain.fields import Date, Id, Localised, Place, Points, Quantity, Sku
-from gateway.sandbox.domain.languages import Texts, canonical_texts
+from gateway.sandbox.domain.fields import Date, Id, Int32, Localised, Points, Quantity, Sku
+from gateway.sandbox.domain.languages import Texts, normalize_texts
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep
 from gateway.sandbox.storage.chains import Chain, ChainKind
-from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 
 ClanType = Literal[
     "clan",
@@ -70,7 +70,7 @@ class StepBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class StepUpdateBody(StepBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A step that continues one that the chain has, or with null none."""
+    """A step that continues an existing one, or with null is new."""
 
     step_id: Id | None
 
@@ -86,7 +86,7 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     description: Localised | None = None
     long_description: Localised | None = None
     image_url: str | None = None
-    order: Place = 1
+    order: Int32 = 1
     date_start: Date
     date_end: Date | None = None
     is_enabled: bool
@@ -107,20 +107,20 @@ class ChainBody(_Body, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class ChainUpdateBody(_Body, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A chain anew."""
+    """A chain's replacement."""
 
     steps: Annotated[tuple[StepUpdateBody, ...], Meta(min_length=1, max_length=31)]
 
 
 def new_reward_chain(body: ChainBody, is_clan: bool) -> NewChain:
-    """Make it a chain; `is_clan` says what its value point is. Raises RefusedError, NotFoundError for a language."""
+    """Build a chain; `is_clan` is its value point's. Raises RefusedError, or NotFoundError for an unknown language."""
     if body.clan_type and not is_clan:
         raise RefusedError("The value point of a clan chain must be one of clans", "value_point")
     return _new_chain(body, body.steps, is_clan, body.value_point.sku, body.clan_type)
 
 
 def changed_reward_chain(body: ChainUpdateBody, known: Chain, is_clan: bool) -> NewChain:
-    """Make it the chain that replaces a known one. Raises RefusedError, NotFoundError for a language."""
+    """Build the replacement of a known chain. Raises RefusedError, or NotFoundError for an unknown language."""
     new = _new_chain(body, body.steps, is_clan, None, None)
     check_continued(new, known)
     return new
@@ -131,9 +131,9 @@ def _new_chain(
 ) -> NewChain:
     return NewChain(
         kind=ChainKind.REWARD,
-        name=canonical_texts(body.name),
-        description=canonical_texts(body.description),
-        long_description=canonical_texts(body.long_description),
+        name=normalize_texts(body.name),
+        description=normalize_texts(body.description),
+        long_description=normalize_texts(body.long_description),
         image_url=body.image_url,
         order=body.order,
         date_start=body.date_start.isoformat(),
@@ -156,7 +156,7 @@ def _popup(texts: Localised | UnsetType | None, name: str, is_clan: bool) -> Tex
         if is_clan:
             raise RefusedError(f"The property `{name}` is required", name)
         return None
-    return canonical_texts(texts)
+    return normalize_texts(texts)
 
 
 def _step(body: StepBody) -> NewStep:
@@ -164,6 +164,6 @@ def _step(body: StepBody) -> NewStep:
         rewards=tuple(NewReward(reward.sku, reward.quantity, reward.attribute_conditions) for reward in body.reward),
         step_id=body.step_id if isinstance(body, StepUpdateBody) else None,
         points_needed=body.price.amount,
-        name=canonical_texts(body.name),
+        name=normalize_texts(body.name),
         image_url=body.image_url,
     )

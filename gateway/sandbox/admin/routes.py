@@ -1,8 +1,8 @@
-"""All of the publisher's calls behind their guard, by version of the upstream's API."""
+"""The routes of all Admin calls, behind their authentication, by version of the upstream's API."""
 
 from starlette.routing import Mount
 
-from gateway.sandbox.admin.authentication import Guard
+from gateway.sandbox.admin.authentication import BasicAuthentication
 from gateway.sandbox.admin.bundles import BundleCalls
 from gateway.sandbox.admin.offer_chains import OfferChainCalls
 from gateway.sandbox.admin.point_rewards import PointRewardCalls
@@ -15,8 +15,8 @@ from gateway.sandbox.storage.database import Database
 PATH = "/admin"
 
 
-def administration_v2(database: Database) -> Mount:
-    """Name every call, below the project."""
+def admin_routes_v2(database: Database) -> Mount:
+    """List all Admin routes, relative to the project's path."""
     routes = [
         *OfferChainCalls(database).routes(),
         *ValuePointCalls(database).routes(),
@@ -26,9 +26,9 @@ def administration_v2(database: Database) -> Mount:
         *BundleCalls(database).routes(),
         *WebhookCalls(database).routes(),
     ]
-    return Mount(PATH, Guard(routes, database))
+    return Mount(PATH, BasicAuthentication(routes, database))
 
 
-def administration_v3(database: Database) -> Mount:
-    """Name the calls that have moved, which is only the reward chains', below the project."""
-    return Mount(PATH, Guard(RewardChainCalls(database).routes("-v3"), database))
+def admin_routes_v3(database: Database) -> Mount:
+    """List the routes that v3 has, which are only those of reward chains, relative to the project's path."""
+    return Mount(PATH, BasicAuthentication(RewardChainCalls(database).routes("-v3"), database))

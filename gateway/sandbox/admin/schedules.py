@@ -1,9 +1,9 @@
-"""Recurrent schedules as publishers write and read them (admin contract, 7)."""
+"""Recurrent schedules in publishers' requests and responses (admin contract, 7)."""
 
 import msgspec
 
 from gateway.sandbox.domain.fields import DayOfMonth, DayOfWeek, ResetTime
-from gateway.sandbox.domain.schedules import Schedule, displayed, next_reset
+from gateway.sandbox.domain.schedules import Schedule, local_date, next_reset
 
 _Absent = msgspec.UnsetType
 
@@ -14,7 +14,7 @@ class Daily(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
     time: ResetTime
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("daily", time=self.time)
 
 
@@ -25,7 +25,7 @@ class Weekly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     time: ResetTime
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("weekly", day_of_week=self.day_of_week, time=self.time)
 
 
@@ -36,19 +36,19 @@ class Monthly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     time: ResetTime
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("monthly", day_of_month=self.day_of_month, time=self.time)
 
 
 class Hourly(msgspec.Struct, frozen=True, tag_field="interval_type", tag="hourly"):
-    """Every full hour. What else belongs to it is not documented, so anything else is taken and left alone."""
+    """Every full hour. Its other fields are not documented, so all of them are accepted and ignored."""
 
     def schedule(self) -> Schedule:
-        """Give the schedule that is meant."""
+        """Return the schedule that this describes."""
         return Schedule("hourly")
 
 
-class ScheduleAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+class ScheduleResponse(msgspec.Struct, frozen=True, omit_defaults=True):
     """A schedule with its next reset, in seconds since 1970, and the first one after it was last written.
 
     The contract's text shows milliseconds, its samples seconds; and in the one sample with all three dates the next
@@ -64,16 +64,16 @@ class ScheduleAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     time: str | _Absent = msgspec.UNSET
 
 
-def schedule_answer(schedule: Schedule | None, since: float, now: float) -> ScheduleAnswer | None:
-    """Describe a schedule that was written at `since`, with the keys of its own kind."""
+def schedule_response(schedule: Schedule | None, since: float, now: float) -> ScheduleResponse | None:
+    """Describe a schedule that was written at `since`, with the fields of its interval type."""
     if schedule is None:
         return None
     kind, following = schedule.interval_type, next_reset(schedule, now)
-    return ScheduleAnswer(
+    return ScheduleResponse(
         interval_type=kind,
         reset_next_date=following,
-        displayable_reset_start_date=displayed(schedule, next_reset(schedule, since)),
-        displayable_reset_next_date=displayed(schedule, following),
+        displayable_reset_start_date=local_date(schedule, next_reset(schedule, since)),
+        displayable_reset_next_date=local_date(schedule, following),
         day_of_week=schedule.day_of_week if kind == "weekly" else msgspec.UNSET,
         day_of_month=schedule.day_of_month if kind == "monthly" else msgspec.UNSET,
         time=msgspec.UNSET if kind == "hourly" else schedule.time,

@@ -6,21 +6,21 @@ from msgspec import Meta
 
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import RefusedError
+from gateway.sandbox.storage.chain_writes import NewChain
 from gateway.sandbox.storage.chains import Chain
 from gateway.sandbox.storage.database import Transaction
-from gateway.sandbox.storage.publisher_items import Kind, stock_by_sku
-from gateway.sandbox.storage.publishing import NewChain
+from gateway.sandbox.storage.publisher_items import ItemKind, publisher_items_by_sku
 
 Conditions = Annotated[tuple[Condition, ...], Meta(min_length=1, max_length=100)]
-"""Who sees a chain, or gets a reward; left out it is everybody, as an empty list may not be sent."""
+"""Which players see a chain, or get a reward; all of them when left out, because an empty list is not allowed."""
 
 
 def check_step_items(tx: Transaction, project_id: int, new: NewChain) -> None:
-    """Check that each SKU in the chain's steps can be handed out; raises RefusedError."""
+    """Check that each SKU in the chain's steps can be granted; raises RefusedError."""
     skus = {reward.sku for step in new.steps for reward in step.rewards}
-    known = stock_by_sku(tx, project_id, skus)
+    known = publisher_items_by_sku(tx, project_id, skus)
     for sku in sorted(skus):
-        if sku not in known or known[sku].kind is Kind.VALUE_POINT:
+        if sku not in known or known[sku].kind is ItemKind.VALUE_POINT:
             raise RefusedError(f"Item with sku = '{sku}' not found", "steps")
 
 

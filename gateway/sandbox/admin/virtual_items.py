@@ -4,15 +4,15 @@ import msgspec
 from starlette.routing import Route
 
 from gateway.sandbox.admin.item_requests import CurrencyBody, GoodBody, GoodUpdateBody, PackageBody
-from gateway.sandbox.admin.items import CatalogCalls, Shelf
+from gateway.sandbox.admin.items import ItemCalls, ItemResource
 from gateway.sandbox.storage.database import Database
-from gateway.sandbox.storage.publisher_items import Kind
+from gateway.sandbox.storage.publisher_items import ItemKind
 
 _decode_currency = msgspec.json.Decoder(CurrencyBody).decode
 _decode_package = msgspec.json.Decoder(PackageBody).decode
 
-GOODS = Shelf(
-    kind=Kind.GOOD,
+GOODS = ItemResource(
+    kind=ItemKind.GOOD,
     path="/items/virtual_items",
     sku="item_sku",
     noun="virtual-item",
@@ -20,8 +20,8 @@ GOODS = Shelf(
     decode_new=msgspec.json.Decoder(GoodBody).decode,
     decode_update=msgspec.json.Decoder(GoodUpdateBody).decode,
 )
-CURRENCIES = Shelf(
-    kind=Kind.CURRENCY,
+CURRENCIES = ItemResource(
+    kind=ItemKind.CURRENCY,
     path="/items/virtual_currency",
     sku="virtual_currency_sku",
     noun="virtual-currency",
@@ -29,8 +29,8 @@ CURRENCIES = Shelf(
     decode_new=_decode_currency,
     decode_update=_decode_currency,
 )
-PACKAGES = Shelf(
-    kind=Kind.PACKAGE,
+PACKAGES = ItemResource(
+    kind=ItemKind.PACKAGE,
     path="/items/virtual_currency/package",
     sku="item_sku",
     noun="virtual-currency-package",
@@ -41,14 +41,14 @@ PACKAGES = Shelf(
 
 
 def virtual_item_routes(database: Database) -> list[Route]:
-    """Name the paths of all three kinds, below the project's administration."""
-    goods = CatalogCalls(database, GOODS)
+    """List the routes of all three kinds, relative to the project's Admin path."""
+    goods = ItemCalls(database, GOODS)
     return [
         *goods.routes(),
         *goods.group_routes(
             by_external_id="admin-get-virtual-items-list-by-group-external-id",
             by_id="admin-get-virtual-items-list-by-group-id",
         ),
-        *CatalogCalls(database, CURRENCIES).routes(),
-        *CatalogCalls(database, PACKAGES).routes(),
+        *ItemCalls(database, CURRENCIES).routes(),
+        *ItemCalls(database, PACKAGES).routes(),
     ]

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.admin.admin_calls import Desk, done
-from gateway.sandbox.errors import Details, NotFoundError
+from gateway.sandbox.admin.admin_calls import AdminCalls, no_content
+from gateway.sandbox.errors import DetailsFormat, NotFoundError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.database import Database
@@ -17,7 +17,7 @@ from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webho
 
 
 class WebhookBody(msgspec.Struct, frozen=True):
-    """Where webhooks go. The upstream wants a public HTTPS address; the sandbox takes any HTTP one."""
+    """Where webhooks go. The upstream requires a public HTTPS address; the sandbox accepts any HTTP one."""
 
     url: Annotated[str, Meta(max_length=2048, pattern=r"^https?://[^\s/?#@]+([/?#]\S*)?\Z")]
     secret: Annotated[str, Meta(min_length=1, max_length=255)]
@@ -25,8 +25,8 @@ class WebhookBody(msgspec.Struct, frozen=True):
     version: Literal[1, 2] = 1
 
 
-class WebhookAnswer(msgspec.Struct, frozen=True):
-    """The settings; the version is not in the documented answer."""
+class WebhookResponse(msgspec.Struct, frozen=True):
+    """The settings; the documented response has no version."""
 
     url: str
     secret: str
@@ -41,27 +41,27 @@ class WebhookCalls:
 
     def __init__(self, database: Database) -> None:
         """Take the database."""
-        self._desk = Desk(database, Details.LIST)
+        self._calls = AdminCalls(database, DetailsFormat.LIST)
 
     def routes(self) -> list[Route]:
-        """Name the calls' path, below the project's administration."""
+        """List the routes, relative to the project's Admin path."""
         return [
             Route("/webhook", self.get, methods=["GET"], name="get-webhook"),
             Route("/webhook", self.put, methods=["PUT"], name="update-webhook"),
         ]
 
     async def get(self, request: Request) -> Response:
-        """Answer the settings; 404 when none were stored."""
-        with self._desk.read() as tx:
+        """Return the settings; 404 when none were stored."""
+        with self._calls.read() as tx:
             settings = find_webhook_settings(tx, path_id(request, "project_id"))
         if settings is None:
             raise NotFoundError("Webhook settings not found")
-        return JsonResponse(WebhookAnswer(settings.url, settings.secret, settings.is_enabled))
+        return JsonResponse(WebhookResponse(settings.url, settings.secret, settings.is_enabled))
 
     async def put(self, request: Request) -> Response:
-        """Store settings in place of the former ones."""
-        body = await self._desk.body(request, _decode)
+        """Replace the settings."""
+        body = await self._calls.body(request, _decode)
         settings = WebhookSettings(body.url, body.secret, body.is_enabled, body.version)
-        with self._desk.write() as tx:
+        with self._calls.write() as tx:
             set_webhook_settings(tx, path_id(request, "project_id"), settings)
-        return done()
+        return no_content()

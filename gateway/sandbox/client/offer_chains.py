@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
-from gateway.sandbox.client import responses as answers
-from gateway.sandbox.client.player_calls import Reception, Visit
+from gateway.sandbox.client import responses as responses
+from gateway.sandbox.client.player_calls import PlayerCall, PlayerCalls
 from gateway.sandbox.client.schedules import reset_schedule
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import is_step_free, next_step_id
@@ -17,22 +17,22 @@ from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
 from gateway.sandbox.storage.items import Item, Items, Part, load_items
-from gateway.sandbox.storage.points import points_of_step
+from gateway.sandbox.storage.points import purchase_points
 from gateway.sandbox.storage.step_claims import claimed_steps
 
 LARGEST_PAGE = 30
 
 
 class OfferChainCalls:
-    """List, read, claim and order."""
+    """Lists and reads chains, claims and orders their steps."""
 
-    def __init__(self, reception: Reception, payment_tokens: PaymentTokens) -> None:
-        """Take what lets calls in and what names payments."""
-        self._reception = reception
+    def __init__(self, player_calls: PlayerCalls, payment_tokens: PaymentTokens) -> None:
+        """Take what authenticates the calls and what makes payment tokens."""
+        self._player_calls = player_calls
         self._payment_tokens = payment_tokens
 
     def routes(self) -> list[Route]:
-        """Name the calls' paths, below the project."""
+        """List the routes, relative to the project's path."""
         chain = "/user/offer_chain/{offer_chain_id}"
         step = chain + "/step/number/{step_number}"
         return [
@@ -43,92 +43,94 @@ class OfferChainCalls:
         ]
 
     async def list_chains(self, request: Request) -> Response:
-        """Answer a page of the active chains."""
+        """Return a page of the active chains."""
         window = page_window(request, LARGEST_PAGE)
-        with self._reception.read(request) as visit:
-            chains = active_chains(visit.tx, visit.viewer, ChainKind.OFFER)
-            shown = _answers(visit, with_steps(visit.tx, chains[window]))
-        return JsonResponse(answers.Page(shown, has_more=len(chains) > window.stop, total_items_count=len(chains)))
+        with self._player_calls.read(request) as call:
+            chains = active_chains(call.tx, call.viewer, ChainKind.OFFER)
+            shown = _responses(call, with_steps(call.tx, chains[window]))
+        return JsonResponse(responses.Page(shown, has_more=len(chains) > window.stop, total_items_count=len(chains)))
 
     async def get_chain(self, request: Request) -> Response:
-        """Answer one enabled chain, whatever its dates."""
-        with self._reception.read(request) as visit:
-            chain = find_chain(visit.tx, visit.viewer, ChainKind.OFFER, path_id(request, "offer_chain_id"))
+        """Return one enabled chain, inside or outside its dates."""
+        with self._player_calls.read(request) as call:
+            chain = find_chain(call.tx, call.viewer, ChainKind.OFFER, path_id(request, "offer_chain_id"))
             if chain is None:
                 raise NotFoundError("Offer chain not found")
-            (answer,) = _answers(visit, [chain])
-        return JsonResponse(answer)
+            (response,) = _responses(call, [chain])
+        return JsonResponse(response)
 
     async def claim_step(self, request: Request) -> Response:
         """Claim a free step."""
-        with self._reception.write(request) as visit:
+        with self._player_calls.write(request) as call:
             chain_id, step_number = path_id(request, "offer_chain_id"), path_id(request, "step_number")
-            order = claim_offer_step(visit.tx, visit.signed_in(), chain_id, step_number)
-        return JsonResponse(answers.ClaimedStep(order.order_id))
+            order = claim_offer_step(call.tx, call.require_player(), chain_id, step_number)
+        return JsonResponse(responses.ClaimedStep(order.order_id))
 
     async def order_step(self, request: Request) -> Response:
         """Order a paid step."""
-        with self._reception.write(request) as visit:
+        with self._player_calls.write(request) as call:
             chain_id, step_number = path_id(request, "offer_chain_id"), path_id(request, "step_number")
             token = self._payment_tokens.make()
-            order = order_offer_step(visit.tx, visit.signed_in(), chain_id, step_number, token)
-        return JsonResponse(answers.OrderedStep(order.order_id, token))
+            order = order_offer_step(call.tx, call.require_player(), chain_id, step_number, token)
+        return JsonResponse(responses.OrderedStep(order.order_id, token))
 
 
-def _answers(visit: Visit, chains: list[Chain]) -> list[answers.OfferChain]:
-    items = load_items(visit.tx, item_ids(chains))
-    claimed = claimed_steps(visit.tx, visit.viewer.player, chains)
-    return [_offer_chain(visit, chain, items, claimed) for chain in chains]
+def _responses(call: PlayerCall, chains: list[Chain]) -> list[responses.OfferChain]:
+    items = load_items(call.tx, item_ids(chains))
+    claimed = claimed_steps(call.tx, call.viewer.player, chains)
+    return [_offer_chain(call, chain, items, claimed) for chain in chains]
 
 
-def _offer_chain(visit: Visit, chain: Chain, items: Items, claimed: Collection[int]) -> answers.OfferChain:
+def _offer_chain(call: PlayerCall, chain: Chain, items: Items, claimed: Collection[int]) -> responses.OfferChain:
     next_id = next_step_id((step.step_id for step in chain.steps), claimed)
-    return answers.OfferChain(
+    return responses.OfferChain(
         id=chain.chain_id,
-        name=visit.name(chain.name),
-        description=visit.text(chain.description),
+        name=call.name(chain.name),
+        description=call.text(chain.description),
         order=chain.order,
         date_start=chain.date_start,
         date_end=chain.date_end,
-        steps=[_offer_step(visit, step, items, step.step_id in claimed) for step in chain.steps],
-        recurrent_schedule=reset_schedule(chain, visit.tx.now),
+        steps=[_offer_step(call, step, items, step.step_id in claimed) for step in chain.steps],
+        recurrent_schedule=reset_schedule(chain, call.tx.now),
         next_step_number=next((step.step_number for step in chain.steps if step.step_id == next_id), None),
     )
 
 
-def _offer_step(visit: Visit, step: Step, items: Items, is_claimed: bool) -> answers.OfferStep:
+def _offer_step(call: PlayerCall, step: Step, items: Items, is_claimed: bool) -> responses.OfferStep:
     part = step.items[0]
     item = items[part.item_id]
     is_free = is_step_free(step.is_free, item.is_free)
     price = None if is_free else item.price
-    return answers.OfferStep(
+    return responses.OfferStep(
         step_number=step.step_number,
         is_free=is_free,
         is_claimed=is_claimed,
-        step_price=answers.StepPrice(price.amount, price.currency) if price else None,
-        items=[_chain_item(visit, one, items, one.order) for one in step.items],
+        step_price=responses.StepPrice(price.amount, price.currency) if price else None,
+        items=[_chain_item(call, one, items, one.order) for one in step.items],
         # Only purchases in real money give points, so a free step shows none.
-        step_vp_rewards=_step_points(visit, item, part.quantity) if price else [],
+        step_vp_rewards=_step_points(call, item, part.quantity) if price else [],
         step_loyalty_rewards=[],
     )
 
 
-def _chain_item(visit: Visit, part: Part, items: Items, order: int, outer: tuple[int, ...] = ()) -> answers.ChainItem:
+def _chain_item(
+    call: PlayerCall, part: Part, items: Items, order: int, outer: tuple[int, ...] = ()
+) -> responses.ChainItem:
     item = items[part.item_id]
     inside = (*outer, item.item_id)
     content = [
-        _chain_item(visit, one, items, position, inside)
+        _chain_item(call, one, items, position, inside)
         for position, one in enumerate(item.content, start=1)
         if one.item_id not in inside
     ]
-    return answers.ChainItem(
+    return responses.ChainItem(
         item_id=item.item_id,
         sku=item.sku,
         type=item.type,
-        name=visit.name(item.name),
-        description=visit.text(item.description),
+        name=call.name(item.name),
+        description=call.text(item.description),
         bundle_type=item.bundle_type,
-        image_url=visit.image(item.image_url),
+        image_url=call.absolute_url(item.image_url),
         is_free=item.is_free,
         quantity=part.quantity,
         order=order,
@@ -136,15 +138,15 @@ def _chain_item(visit: Visit, part: Part, items: Items, order: int, outer: tuple
     )
 
 
-def _step_points(visit: Visit, item: Item, quantity: int) -> list[answers.StepPoints]:
+def _step_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.StepPoints]:
     return [
-        answers.StepPoints(
+        responses.StepPoints(
             item_id=point.item_id,
             sku=point.sku,
-            name=visit.name(point.name),
+            name=call.name(point.name),
             amount=point.amount,
-            image_url=visit.image(point.image_url) or "",
+            image_url=call.absolute_url(point.image_url) or "",
             is_clan=point.is_clan,
         )
-        for point in points_of_step(item, quantity)
+        for point in purchase_points(item, quantity)
     ]

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.client import responses as answers
-from gateway.sandbox.client.player_calls import Reception
+from gateway.sandbox.client import responses as responses
+from gateway.sandbox.client.player_calls import PlayerCalls
 from gateway.sandbox.domain.rules import Price
 from gateway.sandbox.errors import OrderNotFoundError
 from gateway.sandbox.http.params import path_id
@@ -16,36 +16,36 @@ from gateway.sandbox.storage.orders import Order, find_order
 class OrderCalls:
     """Read an order."""
 
-    def __init__(self, reception: Reception) -> None:
-        """Take what lets calls in."""
-        self._reception = reception
+    def __init__(self, player_calls: PlayerCalls) -> None:
+        """Take what authenticates the calls."""
+        self._player_calls = player_calls
 
     def routes(self) -> list[Route]:
-        """Name the call's path, below the project."""
+        """List the routes, relative to the project's path."""
         return [Route("/order/{order_id}", self.get_order, methods=["GET"], name="get-order")]
 
     async def get_order(self, request: Request) -> Response:
-        """Answer one of the player's own orders; anybody else's does not exist for him."""
-        with self._reception.read(request) as visit:
-            player = visit.signed_in()
-            order = find_order(visit.tx, path_id(request, "order_id"))
+        """Return one of the player's own orders; other players' orders are not found."""
+        with self._player_calls.read(request) as call:
+            player = call.require_player()
+            order = find_order(call.tx, path_id(request, "order_id"))
             if order is None or order.player_number != player.player_number:
                 raise OrderNotFoundError
-        return JsonResponse(order_answer(order))
+        return JsonResponse(order_response(order))
 
 
-def order_answer(order: Order) -> answers.Order:
+def order_response(order: Order) -> responses.Order:
     """Describe an order: what was bought, without the content of bundles."""
     price = _price(order.price) if order.price else None
-    return answers.Order(
+    return responses.Order(
         order_id=order.order_id,
         status=order.status,
-        content=answers.OrderContent(
+        content=responses.OrderContent(
             price=price,
             virtual_price=None,
             is_free=price is None,
             items=[
-                answers.OrderItem(sku=line.sku, quantity=line.quantity, is_free=price is None, price=price)
+                responses.OrderItem(sku=line.sku, quantity=line.quantity, is_free=price is None, price=price)
                 for line in order.lines
                 if not line.is_bundle_content
             ],
@@ -53,8 +53,8 @@ def order_answer(order: Order) -> answers.Order:
     )
 
 
-def _price(price: Price) -> answers.OrderPrice:
-    return answers.OrderPrice(
+def _price(price: Price) -> responses.OrderPrice:
+    return responses.OrderPrice(
         amount=str(price.amount),
         amount_without_discount=str(price.amount),
         currency=price.currency,

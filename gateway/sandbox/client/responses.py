@@ -84,20 +84,20 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class ClaimedStep(msgspec.Struct, frozen=True):
-    """Answer of a free step's claim."""
+    """Response to a free step's claim."""
 
     order_id: int
 
 
 class OrderedStep(msgspec.Struct, frozen=True):
-    """Answer of a paid step's order; the token opens the payment page."""
+    """Response to a paid step's order; the token opens the payment page."""
 
     order_id: int
     token: str
 
 
 class ValuePointAmount(msgspec.Struct, frozen=True):
-    """A value point with what the player, or his clan, holds of it."""
+    """A value point with the balance of the player or their clan."""
 
     sku: str
     name: str
@@ -115,7 +115,7 @@ class PointsPrice(msgspec.Struct, frozen=True):
 
 
 class RewardItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A reward; `bundle_type` is only there for bundles, and only in the answer of the clan update."""
+    """A reward; `bundle_type` is only there for bundles, and only in the response to the clan update."""
 
     sku: str
     name: str
@@ -138,7 +138,7 @@ class RewardStep(msgspec.Struct, frozen=True):
 
 
 class Contributor(msgspec.Struct, frozen=True):
-    """A member of the clan with what he has earned for it."""
+    """A member of the clan with what they have earned for it."""
 
     name: str
     contributed_amount: int
@@ -166,7 +166,7 @@ class RewardChain(msgspec.Struct, frozen=True):
 
 
 class ClanUpdate(msgspec.Struct, frozen=True):
-    """What the former clan's chains still gave."""
+    """The rewards that the former clan's chains gave on leaving."""
 
     reward: list[RewardItem]
 

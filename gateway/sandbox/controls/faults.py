@@ -1,4 +1,4 @@
-"""The switchboard of faults under `/_sandbox/faults`."""
+"""Lists faults and switches them on and off, under `/_sandbox/faults`."""
 
 from collections.abc import Iterable
 
@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.sandbox.controls.orders import PREFIX
+from gateway.sandbox.controls.paths import PREFIX
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.active_faults import ActiveFaults
 from gateway.sandbox.faults.fault import Fault, FaultError
 from gateway.sandbox.http.request_body import read_json
 from gateway.sandbox.http.responses import JsonResponse
@@ -24,14 +24,14 @@ class FaultList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FaultControls:
-    """List faults, add one, set all, clear; each answers the list as it is then."""
+    """Lists faults, adds one, sets all, clears them; each call returns the resulting list."""
 
-    def __init__(self, switches: FaultSwitches) -> None:
-        """Take the switches."""
-        self._switches = switches
+    def __init__(self, active_faults: ActiveFaults) -> None:
+        """Take the active faults."""
+        self._active_faults = active_faults
 
     def routes(self) -> list[Route]:
-        """Name the path."""
+        """List the routes."""
         return [
             Route(PATH, self.list, methods=["GET"]),
             Route(PATH, self.add, methods=["POST"]),
@@ -40,13 +40,13 @@ class FaultControls:
         ]
 
     async def list(self, _: Request) -> Response:
-        """Answer `{"faults": […]}`; `count` is what is left of it."""
-        return self._answer()
+        """Return `{"faults": […]}`; `count` is the number of hits that remain."""
+        return self._response()
 
     async def add(self, request: Request) -> Response:
         """Switch one fault on: `{"call": "get-order", "status": 503, "count": 2}`."""
         fault = await read_json(request, Fault)
-        return self._set([*self._switches.all(), fault])
+        return self._set([*self._active_faults.all(), fault])
 
     async def replace(self, request: Request) -> Response:
         """Switch these faults on and all others off: `{"faults": […]}`."""
@@ -58,10 +58,10 @@ class FaultControls:
 
     def _set(self, faults: Iterable[Fault]) -> Response:
         try:
-            self._switches.replace(faults)
+            self._active_faults.replace(faults)
         except FaultError as error:
             raise RefusedError(str(error)) from error
-        return self._answer()
+        return self._response()
 
-    def _answer(self) -> Response:
-        return JsonResponse(FaultList(self._switches.all()))
+    def _response(self) -> Response:
+        return JsonResponse(FaultList(self._active_faults.all()))

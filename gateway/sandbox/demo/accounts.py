@@ -1,4 +1,4 @@
-"""The demo project's fixed names: everything that a person needs to try the sandbox, and nothing that is secret."""
+"""The demo projects' fixed ids, keys and players: all that people need to try the sandbox, and nothing secret."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SECOND_LOGIN_SECRET: str = "sandbox-only-login-secret-of-project-44057-public-an
 
 @dataclass(frozen=True)
 class DemoPlayer:
-    """A player of the demo project; his clan is the attribute `clan`."""
+    """A player of the demo project; their clan is the attribute `clan`."""
 
     id: str
     name: str
@@ -25,21 +25,21 @@ class DemoPlayer:
 
 
 FRESH_PLAYER = DemoPlayer("0b9c6f5e-58c1-4b5e-9d0a-4c1f0a6d7e01", "Mira", MappingProxyType({"level": "1"}))
-"""Has done nothing yet."""
+"""A player without any progress."""
 
 VETERAN_PLAYER = DemoPlayer(
     "7d2f4a10-93be-4c77-8f35-1be6a2c4d502",
     "Rocket",
     MappingProxyType({"level": "23", "clan": "lantern-keepers"}),
 )
-"""In the middle of things: steps claimed and bought, points earned, one chain finished."""
+"""A player with progress: steps claimed and bought, points earned, one chain finished."""
 
 GUILD_MATE_PLAYER = DemoPlayer(
     "c41e8b7c-2a6d-4f0b-b1d9-6f3d5e8a9b03",
     "Juno",
     MappingProxyType({"level": "12", "clan": "lantern-keepers"}),
 )
-"""Of the veteran's clan, with a smaller contribution."""
+"""A member of the veteran's clan, with a smaller contribution."""
 
 DEMO_PLAYERS: tuple[DemoPlayer, ...] = (FRESH_PLAYER, VETERAN_PLAYER, GUILD_MATE_PLAYER)
 SECOND_PLAYER = DemoPlayer("e5a90d34-6b1c-4d8e-a2f7-8c0b1d2e3f04", "Sailor", MappingProxyType({}))

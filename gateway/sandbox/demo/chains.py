@@ -6,8 +6,8 @@ from gateway.sandbox.demo.items import BANNERS, EMBERS
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.http.images import image_path
+from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep
 from gateway.sandbox.storage.chains import ChainKind
-from gateway.sandbox.storage.publishing import NewChain, NewReward, NewStep
 
 _ALREADY_RUNNING = timedelta(days=7)
 _ENDS_SOON = timedelta(hours=3)
@@ -100,7 +100,7 @@ def ember_trail(now: float) -> NewChain:
 
 
 def guild_banner(now: float) -> NewChain:
-    """For clans; the veteran and his guild mate have reached its first step together."""
+    """For clans; the veteran and their guild mate have reached its first step together."""
     return NewChain(
         kind=ChainKind.REWARD,
         name={"en": "Raise the Banner", "de": "Hisst das Banner"},

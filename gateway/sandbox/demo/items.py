@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.http.images import image_path
-from gateway.sandbox.storage.publishing import NewItem
+from gateway.sandbox.storage.item_writes import NewItem
 
 EMBERS = "vp_embers"
 BANNERS = "vp_banners"

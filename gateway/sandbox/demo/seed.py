@@ -1,4 +1,4 @@
-"""Fills an empty sandbox with the demo projects, by the same acts that publishers and players do."""
+"""Fills an empty sandbox with the demo projects, through the same functions that the calls use."""
 
 from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
 from gateway.sandbox.actions.payments import pay_order
@@ -28,15 +28,16 @@ from gateway.sandbox.demo.chains import (
 from gateway.sandbox.demo.items import DEMO_ITEMS, POINTS, SECOND_ITEMS
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.tokens import PlayerClaims
+from gateway.sandbox.storage.chain_writes import create_chain
 from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.item_writes import create_item, set_item_points
 from gateway.sandbox.storage.orders import Order
-from gateway.sandbox.storage.players import Player, remember_player
+from gateway.sandbox.storage.players import Player, upsert_player
 from gateway.sandbox.storage.projects import Project, create_project, find_project
-from gateway.sandbox.storage.publishing import create_chain, create_item, set_item_points
 
 
 def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:
-    """Add the demo project and a second one that nothing connects with it; nothing when they are there."""
+    """Add the demo project and a second, unrelated one; does nothing when they exist."""
     if find_project(tx, DEMO_PROJECT_ID):
         return
     create_project(tx, Project(DEMO_PROJECT_ID, "Emberwild", DEMO_API_KEY, DEMO_LOGIN_SECRET))
@@ -48,7 +49,7 @@ def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:
         create_chain(tx, DEMO_PROJECT_ID, make(tx.now))
         for make in (wanderers_path, lantern_night, weekly_supplies, first_steps, ember_trail, guild_banner)
     )
-    players = {one.id: _arrive(tx, DEMO_PROJECT_ID, one) for one in DEMO_PLAYERS}
+    players = {one.id: _add_player(tx, DEMO_PROJECT_ID, one) for one in DEMO_PLAYERS}
     veteran, guild_mate = players[VETERAN_PLAYER.id], players[GUILD_MATE_PLAYER.id]
 
     for step_number in (1, 2, 3):
@@ -67,11 +68,11 @@ def _seed_second_project(tx: Transaction) -> None:
     for item in SECOND_ITEMS:
         create_item(tx, SECOND_PROJECT_ID, item)
     create_chain(tx, SECOND_PROJECT_ID, deep_water(tx.now))
-    _arrive(tx, SECOND_PROJECT_ID, SECOND_PLAYER)
+    _add_player(tx, SECOND_PROJECT_ID, SECOND_PLAYER)
 
 
-def _arrive(tx: Transaction, project_id: int, player: DemoPlayer) -> Player:
-    return remember_player(tx, project_id, PlayerClaims(player.id, player.name, dict(player.attributes)))
+def _add_player(tx: Transaction, project_id: int, player: DemoPlayer) -> Player:
+    return upsert_player(tx, project_id, PlayerClaims(player.id, player.name, dict(player.attributes)))
 
 
 def _buy(tx: Transaction, player: Player, chain_id: int, step_number: int, payment_tokens: PaymentTokens) -> Order:

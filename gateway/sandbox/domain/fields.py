@@ -1,7 +1,7 @@
 """The kinds of fields that bodies are made of, each with the bounds that the upstream documents (admin contract, 2).
 
-Numbers have bounds of our own as well, where none are documented, so that whatever is multiplied and added up from
-them fits into the database's integers.
+Numbers have bounds of our own as well, where none are documented, so that their products and sums fit into the
+database's integers.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ Amount = Annotated[int, Meta(gt=0, le=10**12)] | Annotated[float, Meta(gt=0, le=
 
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
 Points = Annotated[int, Meta(ge=0, le=1_000_000_000)]
-Place = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Id = Annotated[int, Meta(ge=1, le=2**53)]
 
 Localised = dict[str, str | None]

@@ -1,4 +1,4 @@
-"""What the publisher says of an item beyond what players and prices need: kept and answered, and acted upon nowhere.
+"""Fields of an item that the sandbox only stores and returns: media, attributes, limits, regions and others.
 
 Chains ignore an item's limits, sales windows, regions and pre-order (admin contract, 3.5), so the sandbox counts none
 of them.
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Place, Sku
+from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Int32, Sku
 from gateway.sandbox.domain.schedules import Schedule
 
 MOST_ATTRIBUTES = 20
@@ -20,7 +20,7 @@ Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class Media(msgspec.Struct, frozen=True):
-    """A further picture or film of an item."""
+    """An additional picture or video of an item."""
 
     type: Literal["image", "video"]
     url: str
@@ -81,7 +81,7 @@ class ExpirationPeriod(msgspec.Struct, frozen=True):
     """How long an item lasts."""
 
     type: Literal["minute", "hour", "day", "week", "month", "year"]
-    value: Place
+    value: Int32
 
 
 class InventoryOptions(msgspec.Struct, frozen=True):
@@ -92,7 +92,7 @@ class InventoryOptions(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How often an item may be bought, and when that starts over; `since` is when this was said."""
+    """How often an item may be bought, and when counting starts over; `since` is when this was set."""
 
     per_user: Count | None
     per_item: Count | None
@@ -101,7 +101,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class ItemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """All of it, for every kind of item; a kind leaves out what it does not have."""
+    """All of these fields, for every kind of item; kinds leave out those that they do not have."""
 
     media_list: tuple[Media, ...] = ()
     groups: tuple[str, ...] = ()
@@ -115,5 +115,5 @@ class ItemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     regions: tuple[Region, ...] = ()
     limits: Limits | None = None
     periods: tuple[Period, ...] = ()
-    # Any: the publisher's own JSON, which nobody looks into.
+    # Any: the publisher's own JSON, which the sandbox never reads.
     custom_attributes: dict[str, Any] = {}

@@ -1,7 +1,7 @@
-"""Which language a player reads (client contract, 6.6; admin contract, 10).
+"""Localised texts and the choice of a language (client contract, 6.6; admin contract, 10).
 
-The upstream documents no way to choose the language of a chain. This sandbox reads `Accept-Language`, and answers
-with the first language asked for that the text has, else English, else the first one that it has at all.
+The upstream documents no way to choose the language of a chain. This sandbox reads `Accept-Language`, and picks the
+most wanted language that the text has, else English, else the text's first language.
 """
 
 from collections.abc import Mapping
@@ -45,27 +45,27 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
 """The upstream's languages, each with its five-letter code; `cn`, `tw` and `ph` are not the ISO codes."""
 
 _CODES = MappingProxyType({long: short for short, long in LANGUAGES.items()})
-# What browsers send for the three languages that have a code of the upstream's own.
+# What browsers send for the three languages whose codes are the upstream's own.
 _FOREIGN = MappingProxyType(
     {"zh": "cn", "zh-tw": "tw", "zh-hk": "tw", "zh-mo": "tw", "zh-hant": "tw", "fil": "ph", "tl": "ph"}
 )
 _LONGEST_HEADER = 500
 
 
-def asked_languages(accept_language: str) -> tuple[str, ...]:
-    """Read an `Accept-Language` header into the upstream's codes, most wanted first; what it does not know is left out.
+def parse_accept_language(accept_language: str) -> tuple[str, ...]:
+    """Read an `Accept-Language` header into the upstream's codes, most wanted first; unknown languages are left out.
 
     A header longer than 500 characters counts as none.
     """
     if not accept_language or len(accept_language) > _LONGEST_HEADER:
         return ()
-    wishes = sorted(map(_wish, accept_language.split(",")), key=lambda wish: -wish[1])
-    codes = (_code(tag) for tag, weight in wishes if weight > 0)
+    weighted = sorted(map(_weighted_tag, accept_language.split(",")), key=lambda one: -one[1])
+    codes = (_code(tag) for tag, weight in weighted if weight > 0)
     return tuple(dict.fromkeys(code for code in codes if code))
 
 
-def canonical_texts(texts: Texts | None) -> Texts | None:
-    """Read texts as a publisher sends them: two-letter or five-letter codes, of both for one language the later one.
+def normalize_texts(texts: Texts | None) -> Texts | None:
+    """Normalize a publisher's texts to two-letter codes; if both codes of a language are sent, the later one counts.
 
     Raises NotFoundError for a code that the upstream does not have (admin contract, 2 and 10).
     """
@@ -90,7 +90,7 @@ def choose_text(texts: Texts | None, languages: tuple[str, ...]) -> str | None:
     return next((text for text in texts.values() if text), None)
 
 
-def _wish(part: str) -> tuple[str, float]:
+def _weighted_tag(part: str) -> tuple[str, float]:
     tag, _, parameter = part.partition(";")
     name, _, weight = parameter.strip().partition("=")
     if not name:

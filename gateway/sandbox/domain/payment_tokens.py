@@ -1,4 +1,4 @@
-"""Names of payments: random text that has to be URL-encoded, as the upstream's may have to be."""
+"""Payment tokens: random text that has to be URL-encoded, as the upstream's may have to be."""
 
 import base64
 from collections.abc import Callable

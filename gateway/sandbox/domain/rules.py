@@ -18,7 +18,7 @@ class OrderStatus(StrEnum):
     EXPIRED = "expired"
 
 
-ORDER_EDGES: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
+ORDER_TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
     {
         OrderStatus.NEW: frozenset({OrderStatus.PAID, OrderStatus.CANCELED, OrderStatus.EXPIRED}),
         OrderStatus.EXPIRED: frozenset({OrderStatus.PAID}),
@@ -47,9 +47,9 @@ class ItemPrice(msgspec.Struct, frozen=True):
     is_enabled: bool = True
 
 
-def can_move(before: OrderStatus, after: OrderStatus) -> bool:
-    """Tell whether an order may go from one status to the other in one move."""
-    return after in ORDER_EDGES[before]
+def can_transition(before: OrderStatus, after: OrderStatus) -> bool:
+    """Say whether an order may go from one status to the other in one move."""
+    return after in ORDER_TRANSITIONS[before]
 
 
 def default_price(prices: Iterable[ItemPrice]) -> Price | None:

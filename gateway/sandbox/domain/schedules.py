@@ -60,13 +60,13 @@ def next_reset(schedule: Schedule, now: float) -> int:
     return _seconds(_in_month(_month_after(local), schedule.day_of_month, hour))
 
 
-def displayed(schedule: Schedule, instant: int) -> str:
+def local_date(schedule: Schedule, instant: int) -> str:
     """Write an instant, in seconds since 1970, in the schedule's own offset."""
     return datetime.fromtimestamp(instant, tz=_clock(schedule.time)[1]).isoformat()
 
 
 def is_reset_time(text: str) -> bool:
-    """Tell whether a text is a whole hour with an offset, `HH:00:00±HH:MM`."""
+    """Say whether a text is a whole hour with an offset, `HH:00:00±HH:MM`."""
     return _TIME.fullmatch(text) is not None
 
 

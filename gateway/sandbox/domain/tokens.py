@@ -20,7 +20,7 @@ _LONGEST_PLAYER_ID = 255
 
 
 class PlayerClaims(msgspec.Struct, frozen=True):
-    """What a checked token says of its player; `attributes` is None when it carries none."""
+    """The claims of a verified token; `attributes` is None when it has none."""
 
     player_id: str
     name: str | None
@@ -28,7 +28,7 @@ class PlayerClaims(msgspec.Struct, frozen=True):
 
 
 def verify_token(token: str, secret: str, project_id: int, now: float) -> PlayerClaims:
-    """Check signature, issuer, project and lifetime; raises UnauthorizedError for whatever is wrong with it."""
+    """Check signature, issuer, project and lifetime; raises UnauthorizedError when any of them is wrong."""
     try:
         # Lifetime is checked below by the sandbox's own clock: PyJWT only knows the machine's.
         claims = jwt.decode(
@@ -62,7 +62,7 @@ def verify_token(token: str, secret: str, project_id: int, now: float) -> Player
 
 
 def login_project_id(project_id: int) -> str:
-    """Name the login project of a store project: the upstream's is a UUID that the store's number does not show."""
+    """Return the login project of a store project: a UUID, as in the upstream."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{ISSUER}/store-project/{project_id}"))
 
 
@@ -72,7 +72,7 @@ def attribute_texts(attributes: Mapping[str, object]) -> dict[str, str]:
 
 
 def token_digest(token: str) -> bytes:
-    """Name an opaque token in the database without keeping it."""
+    """Hash an opaque token, which the database does not store in plain text."""
     return hashlib.sha256(token.encode()).digest()
 
 

@@ -1,12 +1,12 @@
-"""Who sees a chain: attribute conditions and `is_always_visible` (admin contract, 6). Pure.
+"""Which players see a chain: attribute conditions and `is_always_visible` (admin contract, 6). Pure.
 
-Readings taken where the contract leaves a choice:
+How it is read where the contract leaves a choice:
 
-- An anonymous visitor sees every chain, conditional ones as well: the feature guides say so twice.
+- An anonymous caller sees every chain, conditional ones as well: the feature guides say so twice.
 - "A personalised chain was found" means one of the same kind (offer or reward) that is active now.
 - `er` and `ee` mean earlier or smaller, `lt` and `le` later or greater, for dates and numbers alike.
-- Texts are compared by letter case; dates without an offset are UTC, and a date alone is its midnight.
-- An attribute that cannot be read as the condition's number or date does not match, whatever the operator.
+- Texts are compared with letter case; dates without an offset are UTC, and a date alone is its midnight.
+- An attribute that cannot be read as the condition's number or date does not match, with any operator.
 """
 
 import operator
@@ -34,13 +34,13 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     can_be_missing: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse to compare texts by size."""
+        """Refuse to order texts."""
         if self.type == "string" and self.operator not in ("eq", "ne"):
             raise ValueError('Does not have a value in the enumeration ["eq","ne"]')
 
 
 class Conditional(Protocol):
-    """Something that not everybody sees."""
+    """Something that only some players see."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -48,7 +48,7 @@ class Conditional(Protocol):
 
     @property
     def is_always_visible(self) -> bool:
-        """Of something without conditions: shown also to players who match something that has some."""
+        """Without conditions: whether it is shown also to players who match something that has conditions."""
 
 
 _Shown = TypeVar("_Shown", bound=Conditional)
@@ -66,7 +66,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
 
 
 def visible(candidates: Sequence[_Shown], attributes: Attributes | None) -> list[_Shown]:
-    """Keep what a player with these attributes sees; None stands for an anonymous visitor, who sees everything."""
+    """Keep what a player with these attributes sees; None stands for an anonymous caller, who sees everything."""
     if attributes is None:
         return list(candidates)
     holds = [bool(one.conditions) and matches(one.conditions, attributes) for one in candidates]
@@ -79,7 +79,7 @@ def visible(candidates: Sequence[_Shown], attributes: Attributes | None) -> list
 
 
 def matches(conditions: Sequence[Condition], attributes: Attributes) -> bool:
-    """Tell whether all conditions hold."""
+    """Say whether all conditions hold."""
     return all(_holds(condition, attributes.get(condition.attribute)) for condition in conditions)
 
 

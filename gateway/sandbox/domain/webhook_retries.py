@@ -1,7 +1,7 @@
-"""What an answer to a webhook means, and when it is sent again (client contract, 8.1 and 8.3). Pure.
+"""What the response to a webhook means, and when it is sent again (client contract, 8.1 and 8.3). Pure.
 
-That automatic refunds are on is a choice of the vendor's account holder; here they are off, so a webhook that was
-refused or given up leaves its order as it is.
+Automatic refunds are a setting of the vendor's account; here they are off, so a webhook that was refused or given up
+leaves its order unchanged.
 """
 
 from enum import StrEnum
@@ -15,7 +15,7 @@ MOST_ATTEMPTS = len(_LADDER) + 1
 
 
 class Outcome(StrEnum):
-    """How a webhook ended: taken, refused for good, never taken, or unsent because it was switched off."""
+    """How a webhook ended: accepted, refused, never accepted, or unsent because webhooks were switched off."""
 
     DELIVERED = "delivered"
     REFUSED = "refused"
@@ -24,9 +24,9 @@ class Outcome(StrEnum):
 
 
 def outcome_of(status: int | None, number: int) -> Outcome | None:
-    """Tell what the answer to attempt `number` (from 1) ends in, None when another attempt follows.
+    """Return the outcome of attempt `number` (from 1) by its status, None when another attempt follows.
 
-    A status of None means that there was no answer.
+    A status of None means that there was no response.
     """
     if status in _ACCEPTED:
         return Outcome.DELIVERED
@@ -36,5 +36,5 @@ def outcome_of(status: int | None, number: int) -> Outcome | None:
 
 
 def next_attempt_seconds(number: int) -> float:
-    """Tell how long after attempt `number` (from 1, below the most) the next one is made."""
+    """Return how long after attempt `number` (from 1, below MOST_ATTEMPTS) the next one is made."""
     return _LADDER[number - 1]

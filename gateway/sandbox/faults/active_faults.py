@@ -1,4 +1,4 @@
-"""Which faults are switched on. They belong to the process: after a restart the sandbox is whole again."""
+"""Which faults are switched on. They belong to the process: after a restart there are none."""
 
 import random
 from collections.abc import Iterable
@@ -6,45 +6,45 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from gateway.sandbox.faults.fault import Fault, FaultError, checked
+from gateway.sandbox.faults.fault import Fault, FaultError, validate_fault
 
 MOST_FAULTS = 100
 
 
-class FaultSwitches:
-    """The faults that are on, oldest first; chance comes from the generator that was given, so a seed repeats it."""
+class ActiveFaults:
+    """The faults that are on, oldest first; a seeded random generator makes them repeatable."""
 
     def __init__(self, operations: frozenset[str], chance: random.Random, faults: Iterable[Fault] = ()) -> None:
-        """Take the known operation ids, the source of chance and the first faults; raises FaultError."""
+        """Take the known operation ids, the random generator and the initial faults; raises FaultError."""
         self._operations = operations
         self._chance = chance
         self._faults: list[Fault] = []
         self.replace(faults)
 
     def all(self) -> tuple[Fault, ...]:
-        """List the faults; `count` is what is left of it."""
+        """List the faults; `count` is the number of hits that remain."""
         return tuple(self._faults)
 
     def replace(self, faults: Iterable[Fault]) -> None:
         """Switch these faults on and all others off; raises FaultError and changes nothing for an unknown operation."""
-        wanted = [self._known(checked(fault)) for fault in faults]
+        wanted = [self._known(validate_fault(fault)) for fault in faults]
         if len(wanted) > MOST_FAULTS:
             raise FaultError(f"There may be {MOST_FAULTS} faults at most")
         self._faults = wanted
 
-    def fire(self, operation: str, path: str) -> tuple[Fault, ...]:
-        """Tell what goes wrong with a call of this operation and path, and count it."""
-        fired = tuple(fault for fault in self._faults if _names(fault, operation, path) and self._happens(fault))
-        if fired:
-            self._faults = [rest for fault in self._faults for rest in _rest(fault, fault in fired)]
-        return fired
+    def trigger(self, operation: str, path: str) -> tuple[Fault, ...]:
+        """Return the faults that hit a call of this operation and path, and count the hits."""
+        triggered = tuple(fault for fault in self._faults if _names(fault, operation, path) and self._hits(fault))
+        if triggered:
+            self._faults = [rest for fault in self._faults for rest in _remaining(fault, fault in triggered)]
+        return triggered
 
     def _known(self, fault: Fault) -> Fault:
         if not _is_pattern(fault) and fault.call not in self._operations:
             raise FaultError(f"There is no call {fault.call!r}: give an operation id, or a path pattern with / or *")
         return fault
 
-    def _happens(self, fault: Fault) -> bool:
+    def _hits(self, fault: Fault) -> bool:
         return fault.probability == 1 or self._chance.random() < fault.probability
 
 
@@ -56,7 +56,7 @@ def _is_pattern(fault: Fault) -> bool:
     return fault.call.startswith(("/", "*"))
 
 
-def _rest(fault: Fault, is_fired: bool) -> tuple[Fault, ...]:
-    if not is_fired or fault.count is None:
+def _remaining(fault: Fault, is_triggered: bool) -> tuple[Fault, ...]:
+    if not is_triggered or fault.count is None:
         return (fault,)
     return (msgspec.structs.replace(fault, count=fault.count - 1),) if fault.count > 1 else ()

@@ -1,4 +1,4 @@
-"""How a fault changes the body of an answer. Pure."""
+"""How a fault changes the body of a response. Pure."""
 
 import msgspec
 
@@ -8,23 +8,23 @@ UNKNOWN_VALUE = "sandbox_unknown_value"
 EXTRA_VALUE = "sandbox_extra_value"
 
 
-def changed(body: bytes, fault: Fault) -> bytes:
-    """Change a JSON body as the fault says; an empty one stays so."""
+def change_body(body: bytes, fault: Fault) -> bytes:
+    """Change a JSON body as the fault says; an empty one stays empty."""
     if not body:
         return body
     if fault.missing_field or fault.extra_field or fault.unknown_value:
-        body = msgspec.json.encode(_changed(msgspec.json.decode(body), (), fault))
-    return half(body) if fault.malformed else body
+        body = msgspec.json.encode(_change(msgspec.json.decode(body), (), fault))
+    return first_half(body) if fault.malformed else body
 
 
-def half(body: bytes) -> bytes:
-    """Keep the first half, which is no JSON any more."""
+def first_half(body: bytes) -> bytes:
+    """Keep the first half, which is not valid JSON any more."""
     return body[: len(body) // 2]
 
 
-def _changed(value: object, path: tuple[str, ...], fault: Fault) -> object:
+def _change(value: object, path: tuple[str, ...], fault: Fault) -> object:
     if isinstance(value, list):
-        return [_changed(one, path, fault) for one in value]
+        return [_change(one, path, fault) for one in value]
     if not isinstance(value, dict):
         return value
     fields = {
@@ -38,11 +38,11 @@ def _changed(value: object, path: tuple[str, ...], fault: Fault) -> object:
 def _field(value: object, path: tuple[str, ...], fault: Fault) -> object:
     if isinstance(value, str) and _is(fault.unknown_value, path):
         return UNKNOWN_VALUE
-    return _changed(value, path, fault)
+    return _change(value, path, fault)
 
 
 def _is(field: str | None, path: tuple[str, ...]) -> bool:
-    """Tell whether a field's name, or the end of its path with dots, names the field at this path."""
+    """Say whether a field's name, or the end of its path with dots, names the field at this path."""
     if field is None:
         return False
     names = tuple(field.split("."))

@@ -1,4 +1,4 @@
-"""The connection that a call came on, for faults that break it; ASGI itself has no word for hanging up."""
+"""The connection that a call came on, for faults that break it; ASGI has no message for that."""
 
 import asyncio
 import socket
@@ -11,10 +11,10 @@ _LINGER_NO_TIME = struct.pack("ii", 1, 0)
 
 
 class Connection:
-    """A connection of uvicorn's; a call made in process has none, and is told of a reset by an exception."""
+    """A connection of uvicorn's; a call made in process has none, and gets an exception for a reset."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
-        """Take the server's own channels: its `send` belongs to the object that holds the transport."""
+        """Take the server's `receive` and `send`; the object that `send` is bound to holds the transport."""
         self._receive = receive
         self._transport: asyncio.Transport | None = getattr(getattr(send, "__self__", None), "transport", None)
 
@@ -24,29 +24,29 @@ class Connection:
         return self._transport is not None
 
     async def reset(self) -> None:
-        """Drop the connection at once; what the caller sees is a reset. Raises ConnectionResetError in process."""
+        """Drop the connection at once; the caller sees a reset. Raises ConnectionResetError in process."""
         if self._transport is None:
             raise ConnectionResetError("The sandbox reset the connection")
         # Lingering for no time makes the end a reset in place of an orderly close.
         with socket.socket(fileno=socket.dup(self._transport.get_extra_info("socket").fileno())) as own:
             own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NO_TIME)
         self._transport.abort()
-        await self._gone()
+        await self._wait_for_disconnect()
 
     async def close(self) -> None:
         """Close the connection after what was sent; nothing to do in process."""
         if self._transport is not None:
             self._transport.close()
-            await self._gone()
+            await self._wait_for_disconnect()
 
-    async def _gone(self) -> None:
-        # A server that has not yet seen its connection end would complain that the answer is not complete.
+    async def _wait_for_disconnect(self) -> None:
+        # Until the server has seen the disconnect it would log that the response is incomplete.
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
 
-class Connections:
-    """Puts each call's connection into its scope; has to be the outermost, where `send` is the server's own."""
+class ConnectionMiddleware:
+    """Puts each call's connection into its scope; must be outermost, where `send` is the server's own."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Take the application."""

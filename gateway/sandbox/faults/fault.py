@@ -1,4 +1,4 @@
-"""Faults on purpose: what may go wrong with a call, as JSON and as a word of the command line."""
+"""Faults on purpose: what goes wrong with a call, as JSON and as a command line option."""
 
 from typing import Annotated
 
@@ -18,10 +18,10 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     `call` is an operation id of the vendor's, or a pattern of the path below `/api` with `*` for any characters; `*`
     alone is every call. Of the calls it names, a fault hits each with its `probability`, and ends after `count` hits.
 
-    `delay_ms` makes a call wait. `status` answers an error with `error_code` in place of the call, with `retry_after`
-    (seconds) as that header; `reset` drops the connection without an answer; with `after` both do so when the call was
-    carried out, so that its answer is what gets lost. `truncated` breaks the connection in the middle of the body,
-    `malformed` answers half of a body as if it were all of it. `missing_field` leaves a field out, `unknown_value`
+    `delay_ms` makes a call wait. `status` returns an error with `error_code` in place of the call, with `retry_after`
+    (seconds) as that header; `reset` drops the connection without a response; with `after` both happen after the call
+    was carried out, so that its response gets lost. `truncated` breaks the connection in the middle of the body,
+    `malformed` sends half of a body as if it were complete. `missing_field` leaves a field out, `unknown_value`
     gives a text field a value that no list of values has, and both find the field at any depth, by its name or by the
     end of its path (`step_price.amount`); `extra_field` adds a field to every object.
     """
@@ -42,24 +42,24 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     count: Annotated[int, Meta(ge=1)] | None = None
 
     @property
-    def loses_answer(self) -> bool:
-        """Whether the call's own answer is never sent."""
+    def loses_response(self) -> bool:
+        """Whether the call's own response is never sent."""
         return self.reset or self.status is not None
 
     @property
-    def changes_answer(self) -> bool:
-        """Whether the call's own answer is sent in another form."""
+    def changes_response(self) -> bool:
+        """Whether the call's own response is sent changed."""
         fields = self.missing_field or self.extra_field or self.unknown_value
         return self.truncated or self.malformed or fields is not None
 
     def __post_init__(self) -> None:
-        """Refuse a fault that does nothing: it would be a mistake that nobody sees."""
-        if not (self.delay_ms or self.loses_answer or self.changes_answer):
+        """Refuse a fault that does nothing: the mistake would stay unnoticed."""
+        if not (self.delay_ms or self.loses_response or self.changes_response):
             raise ValueError("a fault has to do something: `delay_ms`, `status`, `reset` …")
 
 
 def parse_fault(text: str) -> Fault:
-    """Read a fault as the command line has it: a call, a colon, and fields with commas between.
+    """Parse a fault of the command line: a call, a colon, and fields separated by commas.
 
     `get-order:status=503,probability=0.1`, `*:delay_ms=200`, `*/user/offer_chain*:reset,count=1`. A switch needs no
     value. Raises FaultError.
@@ -77,7 +77,7 @@ def parse_fault(text: str) -> Fault:
         raise FaultError(f"fault {text!r}: {error}") from error
 
 
-def checked(fault: Fault) -> Fault:
+def validate_fault(fault: Fault) -> Fault:
     """Check the ranges of a fault that was made in code; raises FaultError."""
     try:
         return msgspec.convert(msgspec.to_builtins(fault), Fault)

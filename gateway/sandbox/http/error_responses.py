@@ -1,4 +1,4 @@
-"""How what goes wrong is answered: the upstream's envelopes, and nothing that a stranger should not read."""
+"""Error responses: the upstream's bodies, without internals such as stack traces."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,20 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from gateway.sandbox.errors import CallError, Envelope
+from gateway.sandbox.errors import ApiError, ErrorBody
 from gateway.sandbox.http.responses import JsonResponse
 
 _TRANSACTION_BYTES = 16
 
 
 def exception_handlers(random_bytes: Callable[[int], bytes]) -> dict[type[Exception], ExceptionHandler]:
-    """Build the handlers for refusals, unknown paths and methods, and faults of the sandbox itself."""
+    """Build the handlers for refusals, for unknown paths and methods, and for errors of the sandbox itself."""
 
     async def refused(_: Request, error: Exception) -> Response:
-        assert isinstance(error, CallError)  # noqa: S101 - registered for this class
+        assert isinstance(error, ApiError)  # noqa: S101 - registered for this class
         return JsonResponse(error.envelope(random_bytes(_TRANSACTION_BYTES).hex()), error.status)
 
-    return {CallError: refused, HTTPException: _not_routed, Exception: _failed}
+    return {ApiError: refused, HTTPException: _not_routed, Exception: _failed}
 
 
 async def _not_routed(_: Request, error: Exception) -> Response:
@@ -34,4 +34,4 @@ async def _failed(_: Request, __: Exception) -> Response:
 
 
 def _bare(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
-    return JsonResponse(Envelope(status, 0, f"[0401-0]: {text}"), status, headers)
+    return JsonResponse(ErrorBody(status, 0, f"[0401-0]: {text}"), status, headers)

@@ -1,4 +1,4 @@
-"""Pictures for demo items, drawn from the SKU alone: no network, no files, and never twice the same."""
+"""Pictures for demo items, drawn from the SKU alone: no network, no files, and each SKU has its own."""
 
 import hashlib
 import math
@@ -21,7 +21,7 @@ _RADIUS = 32.0
 
 
 def image_path(sku: str) -> str:
-    """Say where the sandbox serves an item's picture; answers put their own origin before it."""
+    """Return the path of an item's picture; responses put their own origin before it."""
     return f"/images/{sku}.svg"
 
 

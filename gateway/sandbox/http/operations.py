@@ -1,4 +1,4 @@
-"""Which of the vendor's operations a call is: routes carry their operation's id as their name."""
+"""Finds the vendor's operation of a call: each route's name is its operation id."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ class Operations:
         self.names = frozenset(_names(routes))
 
     def name_of(self, scope: Scope) -> str | None:
-        """Name the operation that a call will reach; None for an unknown path or method."""
+        """Return the id of the operation that a call will reach; None for an unknown path or method."""
         return _name_of(self._routes, scope)
 
 

@@ -1,4 +1,4 @@
-"""Reading the numbers of a request: ids in the path, `limit` and `offset` in the query."""
+"""Reads a request's parameters: ids in the path, `limit` and `offset` in the query."""
 
 import re
 
@@ -6,13 +6,13 @@ from starlette.requests import HTTPConnection, Request
 
 from gateway.sandbox.errors import RefusedError
 
-# Both fit into the database's integers, whatever a caller sends.
+# Both fit into the database's integers, with any input.
 _ID = re.compile(r"[0-9]{1,18}")
 _COUNT = re.compile(r"[0-9]{1,9}")
 
 
 def path_id(request: HTTPConnection, name: str) -> int:
-    """Read an id of the path; what cannot be one is read as 0, which nothing has."""
+    """Read an id of the path; anything that cannot be an id is read as 0, which nothing has."""
     text = request.path_params[name]
     return int(text) if _ID.fullmatch(text) else 0
 

@@ -8,7 +8,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class JsonResponse(Response):
-    """An answer of the upstream."""
+    """A JSON response of the upstream."""
 
     media_type = "application/json"
 

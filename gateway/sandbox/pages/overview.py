@@ -1,16 +1,16 @@
-"""What the sandbox holds, gathered for a person: projects with their chains and players, and what happened last."""
+"""Loads what the overview page shows: projects with their chains and players, and the latest orders and webhooks."""
 
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, item_ids, published_chains, with_steps
-from gateway.sandbox.storage.clock import ClockFace, read_clock
+from gateway.sandbox.storage.clock import ClockReading, read_clock
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Item, Items, load_items
 from gateway.sandbox.storage.orders import Order, get_order
 from gateway.sandbox.storage.players import Player, Viewer, get_player
-from gateway.sandbox.storage.points import ValuePoint, standings, value_points
+from gateway.sandbox.storage.points import ValuePoint, point_balances, value_points
 from gateway.sandbox.storage.projects import Project, all_projects
 from gateway.sandbox.storage.step_claims import claimed_steps
 from gateway.sandbox.storage.webhook_outbox import LoggedWebhook, latest_webhooks
@@ -22,7 +22,7 @@ MOST_ORDERS = 10
 MOST_WEBHOOKS = 5
 
 _LATEST_ORDERS = "SELECT order_id FROM orders ORDER BY order_id DESC LIMIT :count"
-# Whoever ordered or claimed last comes first, those who never did after them.
+# Players who ordered or claimed last come first, those who never did come last.
 _LATEST_PLAYERS = """
     SELECT player_number FROM players
     WHERE project_id = :project_id
@@ -32,22 +32,22 @@ _LATEST_PLAYERS = """
 """
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """Where a player stands in a chain: the ids of the steps taken, and in a reward chain his or his clan's points."""
+class ChainProgress(msgspec.Struct, frozen=True):
+    """A player's progress in a chain: the ids of claimed steps, and the player's or their clan's points."""
 
     claimed: frozenset[int]
     points: int
 
 
 class PlayerProgress(msgspec.Struct, frozen=True):
-    """A player with his standing in each chain that he sees now, by chain id."""
+    """A player with their progress in each chain that they see now, by chain id."""
 
     player: Player
-    standings: Mapping[int, Standing]
+    chains: Mapping[int, ChainProgress]
 
 
 class ProjectOverview(msgspec.Struct, frozen=True):
-    """A project; lists are cut to what a page can hold, the counts are true."""
+    """A project; lists are cut to what fits on a page, the counts are complete."""
 
     project: Project
     webhooks: WebhookSettings | None
@@ -59,28 +59,28 @@ class ProjectOverview(msgspec.Struct, frozen=True):
     player_count: int
 
     def item(self, step: Step) -> Item:
-        """Tell the first item of a step, which its picture shows."""
+        """Return the first item of a step, whose picture is shown."""
         return self.items[step.items[0].item_id]
 
 
 class PlacedOrder(msgspec.Struct, frozen=True):
-    """An order and who made it."""
+    """An order and its player."""
 
     order: Order
     player: Player
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """Everything that the first page shows of the database."""
+    """Everything that the overview page shows of the database."""
 
-    clock: ClockFace
+    clock: ClockReading
     projects: tuple[ProjectOverview, ...]
     orders: tuple[PlacedOrder, ...]
     webhooks: tuple[LoggedWebhook, ...]
 
 
-def look_over(tx: Transaction) -> Overview:
-    """Gather the overview."""
+def load_overview(tx: Transaction) -> Overview:
+    """Load the overview."""
     return Overview(
         clock=read_clock(tx),
         projects=tuple(_project(tx, project) for project in all_projects(tx)),
@@ -115,11 +115,11 @@ def _progress(tx: Transaction, player: Player, chains: Sequence[Chain]) -> Playe
     seen = {chain.chain_id for kind in ChainKind for chain in active_chains(tx, viewer, kind)}
     shown = [chain for chain in chains if chain.chain_id in seen]
     claimed = claimed_steps(tx, player, shown)
-    points = standings(tx, player, shown)
+    points = point_balances(tx, player, shown)
     return PlayerProgress(
         player,
         {
-            chain.chain_id: Standing(
+            chain.chain_id: ChainProgress(
                 frozenset(step.step_id for step in chain.steps if step.step_id in claimed),
                 points[chain.chain_id].amount,
             )

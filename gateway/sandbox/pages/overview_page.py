@@ -1,43 +1,51 @@
-"""The first page: what the sandbox holds, drawn from its overview."""
+"""The overview page at `/`, rendered from what the sandbox holds."""
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.sandbox.controls.webhooks import webhook_response
 from gateway.sandbox.domain.languages import Texts, choose_text
 from gateway.sandbox.domain.rules import is_step_free
-from gateway.sandbox.faults.active_faults import FaultSwitches
+from gateway.sandbox.faults.active_faults import ActiveFaults
 from gateway.sandbox.faults.fault import Fault
 from gateway.sandbox.http.images import image_path
-from gateway.sandbox.pages.overview import Overview, PlacedOrder, PlayerProgress, ProjectOverview, Standing, look_over
-from gateway.sandbox.pages.rendering import fill, page
-from gateway.sandbox.pages.webhook_log import describe, short_date, webhook_rows
+from gateway.sandbox.pages.overview import (
+    ChainProgress,
+    Overview,
+    PlacedOrder,
+    PlayerProgress,
+    ProjectOverview,
+    load_overview,
+)
+from gateway.sandbox.pages.rendering import fill_template, html_page
+from gateway.sandbox.pages.webhook_log import short_date, webhook_rows
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step
-from gateway.sandbox.storage.clock import ClockFace, iso_date
+from gateway.sandbox.storage.clock import ClockReading, iso_date
 from gateway.sandbox.storage.database import Database
-from gateway.sandbox.storage.webhook_settings import WebhookSettings, shown_url
+from gateway.sandbox.storage.webhook_settings import WebhookSettings, redacted_url
 
 _SHOWN_OF_KEY = 4
 
 
 class OverviewPage:
-    """Shows the sandbox to a person; secrets and tokens are not on it, of an API key its beginning is."""
+    """Shows the sandbox's state; never a secret or token, and only the beginning of an API key."""
 
-    def __init__(self, database: Database, switches: FaultSwitches) -> None:
-        """Take what is shown."""
+    def __init__(self, database: Database, active_faults: ActiveFaults) -> None:
+        """Take the database and the active faults, which the page shows."""
         self._database = database
-        self._switches = switches
+        self._active_faults = active_faults
 
     def route(self) -> Route:
-        """Name the path."""
+        """List the routes."""
         return Route("/", self.show, methods=["GET"])
 
     async def show(self, _: Request) -> Response:
         """Show the page."""
         with self._database.read() as tx:
-            overview = look_over(tx)
-        return page("LiveOps sandbox", _index(overview, self._switches.all()))
+            overview = load_overview(tx)
+        return html_page("LiveOps sandbox", _index(overview, self._active_faults.all()))
 
 
 def _index(overview: Overview, faults: tuple[Fault, ...]) -> str:
@@ -46,19 +54,19 @@ def _index(overview: Overview, faults: tuple[Fault, ...]) -> str:
         "date": short_date(overview.clock.date),
         "offset": _offset(overview.clock),
     }
-    return fill(
+    return fill_template(
         "index.html",
         texts,
-        projects="".join(map(_project, overview.projects)) or fill("note.html", {"text": "No project yet."}),
-        orders="".join(map(_order, overview.orders)) or fill("nothing.html", {"text": "None yet."}),
-        webhooks=webhook_rows([describe(one) for one in overview.webhooks]),
-        faults="".join(map(_fault, faults)) or fill("nothing.html", {"text": "None: every call works."}),
+        projects="".join(map(_project, overview.projects)) or fill_template("note.html", {"text": "No project yet."}),
+        orders="".join(map(_order, overview.orders)) or fill_template("empty.html", {"text": "None yet."}),
+        webhooks=webhook_rows([webhook_response(one) for one in overview.webhooks]),
+        faults="".join(map(_fault, faults)) or fill_template("empty.html", {"text": "None: all calls work normally."}),
     )
 
 
-def _offset(clock: ClockFace) -> str:
+def _offset(clock: ClockReading) -> str:
     if not clock.offset_seconds:
-        return "the machine's own clock"
+        return "same as the machine's clock"
     return f"moved {clock.offset_seconds:,.0f} seconds ahead of the machine's clock"
 
 
@@ -72,7 +80,7 @@ def _project(overview: ProjectOverview) -> str:
     }
     chains = "".join(_chain(overview, chain) for chain in overview.chains)
     players = "".join(_player(overview, one) for one in overview.players)
-    return fill(
+    return fill_template(
         "project.html",
         texts,
         chains=chains + _cut(len(overview.chains), overview.chain_count),
@@ -83,13 +91,13 @@ def _project(overview: ProjectOverview) -> str:
 def _webhooks_of(settings: WebhookSettings | None) -> str:
     if settings is None or not settings.is_enabled:
         return "webhooks off"
-    return f"webhooks (version {settings.version}) to {shown_url(settings.url)}"
+    return f"webhooks (version {settings.version}) to {redacted_url(settings.url)}"
 
 
 def _cut(shown: int, total: int) -> str:
     if shown == total:
-        return "" if total else fill("note.html", {"text": "None yet."})
-    return fill("note.html", {"text": f"and {total - shown} more"})
+        return "" if total else fill_template("note.html", {"text": "None yet."})
+    return fill_template("note.html", {"text": f"and {total - shown} more"})
 
 
 def _chain(overview: ProjectOverview, chain: Chain) -> str:
@@ -99,7 +107,7 @@ def _chain(overview: ProjectOverview, chain: Chain) -> str:
         "facts": " · ".join(_facts(overview, chain)),
         "state": "off" if is_off else "on",
     }
-    return fill("chain.html", texts, steps="".join(_step(overview, chain, step) for step in chain.steps))
+    return fill_template("chain.html", texts, steps="".join(_step(overview, chain, step) for step in chain.steps))
 
 
 def _facts(overview: ProjectOverview, chain: Chain) -> list[str]:
@@ -125,7 +133,7 @@ def _step(overview: ProjectOverview, chain: Chain, step: Step) -> str:
     kind, cost = _cost(overview, chain, step)
     names = [_quantity(part.quantity, _text(overview.items[part.item_id].name)) for part in step.items]
     texts = {"kind": kind, "cost": cost, "image": image_path(item.sku), "item": ", ".join(names)}
-    return fill("step.html", texts)
+    return fill_template("step.html", texts)
 
 
 def _cost(overview: ProjectOverview, chain: Chain, step: Step) -> tuple[str, str]:
@@ -141,22 +149,25 @@ def _player(overview: ProjectOverview, progress: PlayerProgress) -> str:
     player = progress.player
     facts = [player.player_id, *([f"clan {player.clan}"] if player.clan else [])]
     rows = "".join(
-        _progress(overview, chain, progress.standings[chain.chain_id])
+        _progress(overview, chain, progress.chains[chain.chain_id])
         for chain in overview.chains
-        if chain.chain_id in progress.standings
+        if chain.chain_id in progress.chains
     )
-    return fill("player.html", {"name": player.name, "facts": " · ".join(facts)}, progress=rows)
+    return fill_template("player.html", {"name": player.name, "facts": " · ".join(facts)}, progress=rows)
 
 
-def _progress(overview: ProjectOverview, chain: Chain, standing: Standing) -> str:
+def _progress(overview: ProjectOverview, chain: Chain, chain_progress: ChainProgress) -> str:
     is_reward = chain.kind is ChainKind.REWARD
     texts = {
         "chain": _text(chain.name),
-        "summary": f"{len(standing.claimed)} of {len(chain.steps)} steps taken",
-        "points": f"{standing.points} {_text(overview.points[chain.chain_id].name)}" if is_reward else "",
+        "summary": f"{len(chain_progress.claimed)} of {len(chain.steps)} steps claimed",
+        "points": f"{chain_progress.points} {_text(overview.points[chain.chain_id].name)}" if is_reward else "",
     }
-    dots = "".join(fill("taken.html" if step.step_id in standing.claimed else "open.html", {}) for step in chain.steps)
-    return fill("progress.html", texts, dots=dots)
+    dots = "".join(
+        fill_template("claimed.html" if step.step_id in chain_progress.claimed else "open.html", {})
+        for step in chain.steps
+    )
+    return fill_template("progress.html", texts, dots=dots)
 
 
 def _order(placed: PlacedOrder) -> str:
@@ -170,11 +181,11 @@ def _order(placed: PlacedOrder) -> str:
         "player": placed.player.name,
         "date": short_date(iso_date(order.created_at)),
     }
-    return fill("order.html", texts)
+    return fill_template("order.html", texts)
 
 
 def _fault(fault: Fault) -> str:
-    return fill("fault.html", {"fault": msgspec.json.encode(fault).decode()})
+    return fill_template("fault.html", {"fault": msgspec.json.encode(fault).decode()})
 
 
 def _quantity(quantity: int, name: str) -> str:

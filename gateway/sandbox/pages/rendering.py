@@ -1,4 +1,4 @@
-"""The sandbox's own pages: plain HTML without script, behind a policy that allows nothing else."""
+"""Renders the sandbox's own pages: plain HTML without scripts, with a policy that allows nothing else."""
 
 from collections.abc import Mapping
 from html import escape
@@ -15,20 +15,20 @@ _HEADERS = {
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
         " base-uri 'none'; frame-ancestors 'none'"
     ),
-    # A payment token is in the page's address: it goes into no cache and no other site's log.
+    # A payment token is in the page's address: keep it out of caches and of other sites' logs.
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 
 
-def page(title: str, body: str, status: int = 200) -> Response:
-    """Answer a page; `title` is text, `body` is HTML."""
+def html_page(title: str, body: str, status: int = 200) -> Response:
+    """Render a page; `title` is text, `body` is HTML."""
     html = _template("layout.html").substitute(title=escape(title), style=STYLE_PATH, body=body)
     return HTMLResponse(html, status_code=status, headers=_HEADERS)
 
 
-def fill(template: str, texts: Mapping[str, str], **fragments: str) -> str:
+def fill_template(template: str, texts: Mapping[str, str], **fragments: str) -> str:
     """Fill one of the package's HTML templates with texts, which are escaped, and with fragments that are HTML."""
     return _template(template).substitute({name: escape(text) for name, text in texts.items()}, **fragments)
 

@@ -1,4 +1,4 @@
-"""Chains as the publisher made them, offer chains and reward chains alike; nothing here belongs to a player."""
+"""Chains of both kinds as the publisher made them; nothing here belongs to a player."""
 
 import sqlite3
 from collections import defaultdict
@@ -44,7 +44,7 @@ class Step(msgspec.Struct, frozen=True):
     image_url: str | None
 
     def items_for(self, attributes: Attributes | None) -> tuple[StepItem, ...]:
-        """Keep the items whose conditions the player meets; an anonymous visitor sees all."""
+        """Keep the items whose conditions the player meets; an anonymous caller sees all."""
         if attributes is None:
             return self.items
         return tuple(item for item in self.items if matches(item.conditions, attributes))
@@ -77,11 +77,11 @@ class Chain(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...] = ()
 
     def is_active(self, now: float) -> bool:
-        """Tell whether the chain runs now: from its start on, until before its end."""
+        """Say whether the chain runs now: from its start on, until before its end."""
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
-    def progress_since(self, now: float) -> int:
-        """Name the current period: progress and points from then on count, all of them when the chain never renews."""
+    def current_period_start(self, now: float) -> int:
+        """Return since when progress and points count; 0 when the chain never renews."""
         return period_start(self.schedule, now) if self.schedule else 0
 
 
@@ -128,7 +128,7 @@ def find_chain(tx: Transaction, viewer: Viewer, kind: ChainKind, chain_id: int) 
 
 
 def published_chains(tx: Transaction, project_id: int, kind: ChainKind, is_enabled: bool | None) -> list[Chain]:
-    """List, without steps, what the publisher has: of None all chains, else those switched on, or off."""
+    """List, without steps, the publisher's chains: all of them, or with `is_enabled` those switched on or off."""
     return [_chain(row) for row in tx.all(_PUBLISHED, project_id=project_id, kind=kind, is_enabled=is_enabled)]
 
 

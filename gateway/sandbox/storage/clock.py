@@ -1,7 +1,7 @@
-"""The sandbox's clock: the machine's, and how far it was moved ahead; kept with the state that it stamped.
+"""The sandbox's clock: the machine's time and an offset, stored with the state whose timestamps it made.
 
-It moves forward only. Claims, orders and points carry their instants: gone back, the sandbox would hold deeds of a
-future, count them in periods that have not begun, and let a step be taken twice.
+It moves forward only. Claims, orders and points have timestamps: after a move back some of them would be in the
+future, would count in periods that have not begun, and a step could be claimed twice.
 """
 
 from datetime import UTC, datetime
@@ -19,28 +19,28 @@ _Dated = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class ClockMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where to move the clock: so many seconds ahead, or to an instant (seconds since 1970, or a date with offset)."""
+    """Where to move the clock: some seconds ahead, or to an instant (seconds since 1970, or a date with offset)."""
 
     advance_seconds: float | None = None
     now: float | _Dated | None = None
 
 
-class ClockFace(msgspec.Struct, frozen=True):
-    """What the clock shows, in seconds since 1970 and as a date, and how far it is ahead of the machine's."""
+class ClockReading(msgspec.Struct, frozen=True):
+    """The sandbox's time, in seconds since 1970 and as a date, and how far it is ahead of the machine's."""
 
     now: float
     date: str
     offset_seconds: float
 
 
-def read_clock(tx: Transaction) -> ClockFace:
+def read_clock(tx: Transaction) -> ClockReading:
     """Read the clock."""
     (row,) = tx.all("SELECT offset_seconds FROM clock")
-    return ClockFace(tx.now, iso_date(tx.now), row["offset_seconds"])
+    return ClockReading(tx.now, iso_date(tx.now), row["offset_seconds"])
 
 
-def move_clock(tx: Transaction, move: ClockMove) -> ClockFace:
-    """Move the clock; raises RefusedError for a move back, beyond the year 3000, or not told in exactly one way."""
+def move_clock(tx: Transaction, move: ClockMove) -> ClockReading:
+    """Move the clock; raises RefusedError for a move back, beyond the year 3000, or with both fields or neither."""
     seconds = _seconds(move, tx.now)
     if seconds < 0:
         raise RefusedError("The clock moves forward only")

@@ -1,7 +1,7 @@
 """The sandbox's one SQLite connection and the transactions made on it.
 
 Every call is a handful of indexed queries of some microseconds each, so they run on the event loop's thread: handing
-them to a thread pool would cost more than they do. One connection serialises the callers of a process, and SQLite
+them to a thread pool would cost more than it saves. One connection serialises the callers of a process, and SQLite
 itself those of several processes on one file.
 """
 
@@ -27,7 +27,7 @@ class DatabaseUnusableError(Exception):
 
 
 class Transaction:
-    """One unit of work; time stands still in it, so every row and rule of one call sees the same instant."""
+    """One unit of work; its time is fixed, so every row and rule of one call sees the same instant."""
 
     __slots__ = ("_connection", "now")
 
@@ -51,7 +51,7 @@ class Transaction:
 
 
 class Database:
-    """A file (write-ahead log, so that readers never wait for a writer) or, as ":memory:", a passing database."""
+    """A file (write-ahead log, so that readers never wait for a writer) or, as ":memory:", a temporary database."""
 
     def __init__(self, path: str, clock: Callable[[], float]) -> None:
         """Open the database and create what it lacks; raises DatabaseUnusableError."""
@@ -64,7 +64,7 @@ class Database:
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise DatabaseUnusableError(f"{path}: {error}") from error
-        # In-process transports never run an application's shutdown; this closes the file when nobody needs it.
+        # In-process transports never run an application's shutdown; this closes the file with the last reference.
         self._finalizer = weakref.finalize(self, connection.close)
         self._connection = connection
         try:

@@ -1,4 +1,4 @@
-"""Items as chains need them: loaded by id, with the content of bundles and the value points that a purchase gives."""
+"""Items as chains need them: loaded by number, with the content of bundles and the value points that they give."""
 
 import sqlite3
 from collections import defaultdict
@@ -50,9 +50,9 @@ class Item(msgspec.Struct, frozen=True):
 
 
 Items = Mapping[int, Item]
-"""Items by their number; whatever they contain is there as well."""
+"""Items by their number, with everything that they contain."""
 
-# Bundles may hold bundles; UNION drops what was met before, so that a circle ends as well.
+# Bundles may hold bundles; UNION drops rows that it has already, so that a cycle ends as well.
 _LOAD_ITEMS = """
     WITH RECURSIVE wanted (item_id) AS (
         SELECT value FROM json_each(:item_ids)
@@ -97,13 +97,26 @@ def find_item_id(tx: Transaction, project_id: int, sku: str) -> int | None:
     return row["item_id"] if row else None
 
 
+def require_item_id(tx: Transaction, project_id: int, sku: str) -> int:
+    """Find an item's number by its SKU; raises LookupError for an unknown one."""
+    item_id = find_item_id(tx, project_id, sku)
+    if item_id is None:
+        raise LookupError(f"no item {sku!r} in project {project_id}")
+    return item_id
+
+
+def json_text(value: object) -> str | None:
+    """Write a value as the JSON that a column holds; None stays NULL."""
+    return None if value is None else _encode(value).decode()
+
+
 def id_list(ids: Iterable[int]) -> str:
     """Write ids as the JSON list that `json_each` reads: one parameter for any number of them."""
     return _encode(list(ids)).decode()
 
 
 def read_texts(column: str | None) -> Texts | None:
-    """Read a localised text as the database keeps it."""
+    """Decode a localised text of the database."""
     return None if column is None else _decode_texts(column)
 
 

@@ -1,7 +1,7 @@
-"""Orders: what was asked for, its price, its status and how it came to that (client contract, 5).
+"""Orders: their items, price, status and status history (client contract, 5).
 
 Free claims make orders as well, finished from the start, so that everything a player owns is the content of some order.
-Each change that the publisher's server has to hear of announces its webhook in the same transaction.
+Each change that the publisher's server has to learn of enqueues its webhook in the same transaction.
 """
 
 import sqlite3
@@ -12,14 +12,14 @@ from types import MappingProxyType
 import msgspec
 
 from gateway.sandbox.domain.languages import Texts
-from gateway.sandbox.domain.rules import OrderStatus, Price, can_move
+from gateway.sandbox.domain.rules import OrderStatus, Price, can_transition
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Items, Part, read_texts
 from gateway.sandbox.storage.players import Player
-from gateway.sandbox.storage.webhook_outbox import WebhookKind, announce
+from gateway.sandbox.storage.webhook_outbox import WebhookKind, enqueue_webhook
 
 _encode = msgspec.json.encode
-_ANNOUNCED: Mapping[OrderStatus, WebhookKind] = MappingProxyType(
+_WEBHOOK_KINDS: Mapping[OrderStatus, WebhookKind] = MappingProxyType(
     {OrderStatus.PAID: WebhookKind.ORDER_PAID, OrderStatus.CANCELED: WebhookKind.ORDER_CANCELED}
 )
 
@@ -35,7 +35,7 @@ class OrderLine(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order; `price` None means free, `chain_id` and `step_id` tell what it was made for."""
+    """An order; `price` None means free, `chain_id` and `step_id` say what it was made for."""
 
     order_id: int
     project_id: int
@@ -65,7 +65,7 @@ class NewOrder(msgspec.Struct, frozen=True):
 
 
 def place_order(tx: Transaction, player: Player, new: NewOrder) -> Order:
-    """Make an order: unpaid when it has a price, finished when it is free."""
+    """Create an order: unpaid when it has a price, finished when it is free."""
     status = OrderStatus.NEW if new.price else OrderStatus.DONE
     order_id = tx.run(
         "INSERT INTO orders"
@@ -93,21 +93,21 @@ def place_order(tx: Transaction, player: Player, new: NewOrder) -> Order:
             quantity=line.quantity,
             is_bundle_content=line.is_bundle_content,
         )
-    _note(tx, order_id, status)
+    _append_history(tx, order_id, status)
     if new.price is None:
-        # A free order is announced as well, or the publisher would not hear of claims (client contract, 8.5).
-        announce(tx, player.project_id, order_id, WebhookKind.ORDER_PAID)
+        # Free orders have a webhook as well, or the publisher would not learn of claims (client contract, 8.5).
+        enqueue_webhook(tx, player.project_id, order_id, WebhookKind.ORDER_PAID)
     return get_order(tx, order_id)
 
 
-def move_order(tx: Transaction, order: Order, status: OrderStatus) -> Order:
-    """Move the order along an allowed edge; raises ValueError for any other."""
-    if not can_move(order.status, status):
+def transition_order(tx: Transaction, order: Order, status: OrderStatus) -> Order:
+    """Change the order's status by an allowed transition; raises ValueError for any other."""
+    if not can_transition(order.status, status):
         raise ValueError(f"order {order.order_id} cannot go from {order.status} to {status}")
     tx.run("UPDATE orders SET status = :status WHERE order_id = :order_id", status=status, order_id=order.order_id)
-    _note(tx, order.order_id, status)
-    if status in _ANNOUNCED:
-        announce(tx, order.project_id, order.order_id, _ANNOUNCED[status])
+    _append_history(tx, order.order_id, status)
+    if status in _WEBHOOK_KINDS:
+        enqueue_webhook(tx, order.project_id, order.order_id, _WEBHOOK_KINDS[status])
     return msgspec.structs.replace(order, status=status)
 
 
@@ -120,7 +120,7 @@ def expire_unpaid(tx: Transaction, player: Player, step_id: int) -> None:
         unpaid=OrderStatus.NEW,
     )
     for row in rows:
-        move_order(tx, get_order(tx, row["order_id"]), OrderStatus.EXPIRED)
+        transition_order(tx, get_order(tx, row["order_id"]), OrderStatus.EXPIRED)
 
 
 def find_order(tx: Transaction, order_id: int) -> Order | None:
@@ -130,7 +130,7 @@ def find_order(tx: Transaction, order_id: int) -> Order | None:
 
 
 def get_order(tx: Transaction, order_id: int) -> Order:
-    """Read an order that is known to exist; raises LookupError when it does not."""
+    """Load an order that is known to exist; raises LookupError when it does not."""
     order = find_order(tx, order_id)
     if order is None:
         raise LookupError(f"no order {order_id}")
@@ -162,7 +162,7 @@ def owned_items(tx: Transaction, player: Player) -> dict[str, int]:
 
 def _lines(parts: Sequence[Part], items: Items, outer: tuple[int, ...] = (), times: int = 1) -> Iterator[OrderLine]:
     for part in parts:
-        # Bundles that hold each other in a circle are granted once around.
+        # Bundles that contain each other in a cycle are granted once.
         if part.item_id in outer:
             continue
         item, quantity = items[part.item_id], part.quantity * times
@@ -170,7 +170,7 @@ def _lines(parts: Sequence[Part], items: Items, outer: tuple[int, ...] = (), tim
         yield from _lines(item.content, items, (*outer, item.item_id), quantity)
 
 
-def _note(tx: Transaction, order_id: int, status: OrderStatus) -> None:
+def _append_history(tx: Transaction, order_id: int, status: OrderStatus) -> None:
     tx.run(
         "INSERT INTO order_history (order_id, status, at) VALUES (:order_id, :status, :now)",
         order_id=order_id,

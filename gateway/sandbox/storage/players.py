@@ -1,8 +1,8 @@
 """The players of a project, as their tokens describe them.
 
-A player exists from the first token that names him on. Which attribute carries the clan is not documented: here it is
-`clan`. He joins it at the first sight of a token that names one while he is in none, so that a demo works at once;
-after that only the clan update call moves him.
+A player exists from the first token that names them. Which attribute carries the clan is not documented: here it is
+`clan`. Players without a clan join the one that their token names, so that a demo works at once; after that only the
+clan update call moves them.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ _encode = msgspec.json.encode
 
 
 class Player(msgspec.Struct, frozen=True):
-    """A player; `player_number` is the database's, `player_id` the login service's; `clan` is where he is a member."""
+    """A player; `player_number` is the database's, `player_id` the login service's; `clan` is their current clan."""
 
     player_number: int
     project_id: int
@@ -30,12 +30,12 @@ class Player(msgspec.Struct, frozen=True):
 
     @property
     def wanted_clan(self) -> str | None:
-        """The clan that his attributes name."""
+        """The clan that the player's attributes name."""
         return self.attributes.get(CLAN_ATTRIBUTE) or None
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """Who looks at a project: a player, or with None an anonymous visitor."""
+    """The caller whose view of a project is shown: a player, or with None an anonymous caller."""
 
     project_id: int
     player: Player | None
@@ -57,26 +57,26 @@ def find_player(tx: Transaction, project_id: int, player_id: str) -> Player | No
 
 
 def get_player(tx: Transaction, player_number: int) -> Player:
-    """Read a player who is known to exist."""
+    """Load a player that is known to exist."""
     (row,) = tx.all("SELECT * FROM players WHERE player_number = :player_number", player_number=player_number)
     return _player(row)
 
 
 def all_players(tx: Transaction, project_id: int) -> tuple[Player, ...]:
-    """List the players of a project in the order in which they came."""
+    """List the players of a project in the order of their creation."""
     rows = tx.all("SELECT * FROM players WHERE project_id = :project_id ORDER BY player_number", project_id=project_id)
     return tuple(map(_player, rows))
 
 
-def is_known(player: Player, claims: PlayerClaims) -> bool:
-    """Tell whether a token says nothing new about the player."""
+def is_up_to_date(player: Player, claims: PlayerClaims) -> bool:
+    """Say whether the stored player already has all that a token's claims say."""
     return player.name == (claims.name or player.name) and claims.attributes in (None, player.attributes)
 
 
-def remember_player(tx: Transaction, project_id: int, claims: PlayerClaims) -> Player:
-    """Take over what a token says: a new player, another name; its attributes replace the stored ones."""
+def upsert_player(tx: Transaction, project_id: int, claims: PlayerClaims) -> Player:
+    """Create or update a player from a token's claims; its attributes, if any, replace the stored ones."""
     known = find_player(tx, project_id, claims.player_id)
-    if known and is_known(known, claims):
+    if known and is_up_to_date(known, claims):
         return known
     stored = known.attributes if known else {}
     attributes = stored if claims.attributes is None else claims.attributes
@@ -113,7 +113,7 @@ def set_clan(tx: Transaction, player: Player, clan: str | None) -> None:
     )
 
 
-def keep_opaque_token(tx: Transaction, player: Player, token: str, expires_at: float) -> None:
+def store_opaque_token(tx: Transaction, player: Player, token: str, expires_at: float) -> None:
     """Accept an opaque token for the player until it expires (client contract, 6.3)."""
     tx.run(
         "INSERT INTO access_tokens (token_digest, player_number, expires_at)"
@@ -125,7 +125,7 @@ def keep_opaque_token(tx: Transaction, player: Player, token: str, expires_at: f
 
 
 def find_opaque_token(tx: Transaction, project_id: int, token: str) -> Player | None:
-    """Find whose opaque token this is, None when it was never issued for this project or is over."""
+    """Find whose opaque token this is, None when it was never issued for this project or has expired."""
     row = tx.one(
         "SELECT players.* FROM access_tokens JOIN players USING (player_number)"
         " WHERE token_digest = :token_digest AND expires_at > :now AND project_id = :project_id",

@@ -33,14 +33,14 @@ class ValuePoint(msgspec.Struct, frozen=True):
 
 
 class Contribution(msgspec.Struct, frozen=True):
-    """What one player has earned for his clan."""
+    """What one player has earned for their clan."""
 
     name: str
     amount: int
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """The points that count for a player in one chain; of a clan chain, who earned them, the most first."""
+class PointBalance(msgspec.Struct, frozen=True):
+    """The points that count for a player in one chain; in a clan chain also who earned them, the most first."""
 
     amount: int = 0
     contributions: tuple[Contribution, ...] = ()
@@ -73,7 +73,7 @@ _VALUE_POINTS = """
     SELECT chain_id, items.* FROM chains JOIN items ON item_id = value_point_id
     WHERE chain_id IN (SELECT value FROM json_each(:chain_ids))
 """
-# Of whatever clan: the publisher belongs to none.
+# Of any clan: the publisher is in none.
 _TOP = """
     SELECT players.name AS name, sum(amount) AS amount
     FROM chains
@@ -86,30 +86,30 @@ _TOP = """
     GROUP BY player_number HAVING sum(amount) > 0
     ORDER BY amount DESC, player_number LIMIT 1
 """
-_NOTHING = Standing()
+_NOTHING = PointBalance()
 
 
-def standings(tx: Transaction, player: Player | None, chains: Sequence[Chain]) -> Mapping[int, Standing]:
+def point_balances(tx: Transaction, player: Player | None, chains: Sequence[Chain]) -> Mapping[int, PointBalance]:
     """Add up, by chain, the points that count for the player now; two queries for any number of chains."""
-    found: dict[int, Standing] = defaultdict(lambda: _NOTHING)
+    found: dict[int, PointBalance] = defaultdict(lambda: _NOTHING)
     if player is None:
         return found
     since = period_starts(chains, tx.now)
     for row in tx.all(_PERSONAL, since=since, player_number=player.player_number):
-        found[row["chain_id"]] = Standing(row["amount"])
+        found[row["chain_id"]] = PointBalance(row["amount"])
     if player.clan is None:
         return found
     earned: dict[int, list[Contribution]] = defaultdict(list)
     for row in tx.all(_OF_CLAN, since=since, clan=player.clan):
         earned[row["chain_id"]].append(Contribution(row["name"], row["amount"]))
     for chain_id, contributions in earned.items():
-        found[chain_id] = Standing(sum(one.amount for one in contributions), tuple(contributions))
+        found[chain_id] = PointBalance(sum(one.amount for one in contributions), tuple(contributions))
     return found
 
 
 def top_contributor(tx: Transaction, chain: Chain) -> Contribution | None:
     """Find who has earned most in a clan chain's current period, None when nobody has or the chain is personal."""
-    row = tx.one(_TOP, chain_id=chain.chain_id, since=chain.progress_since(tx.now))
+    row = tx.one(_TOP, chain_id=chain.chain_id, since=chain.current_period_start(tx.now))
     return Contribution(row["name"], row["amount"]) if row else None
 
 
@@ -119,13 +119,13 @@ def value_points(tx: Transaction, chains: Iterable[Chain]) -> Mapping[int, Value
     return {row["chain_id"]: _value_point(row) for row in rows}
 
 
-def points_of_step(item: Item, quantity: int) -> tuple[PointReward, ...]:
-    """Multiply what one unit of the item gives; what is inside a bundle gives nothing, only the bundle was bought."""
+def purchase_points(item: Item, quantity: int) -> tuple[PointReward, ...]:
+    """Multiply the points of one unit of the item; a bundle's content gives none: only the bundle was bought."""
     return tuple(msgspec.structs.replace(reward, amount=reward.amount * quantity) for reward in item.points)
 
 
-def earn_points(tx: Transaction, player: Player, order: Order, rewards: Iterable[PointReward]) -> None:
-    """Enter what a paid order gives; only orders in real money do (client contract, 9)."""
+def grant_points(tx: Transaction, player: Player, order: Order, rewards: Iterable[PointReward]) -> None:
+    """Add what a paid order gives to the ledger; only orders in real money do (client contract, 9)."""
     for reward in rewards:
         tx.run(
             "INSERT INTO point_ledger (value_point_id, player_number, clan, amount, order_id, earned_at)"
@@ -139,10 +139,10 @@ def earn_points(tx: Transaction, player: Player, order: Order, rewards: Iterable
         )
 
 
-def take_points_back(tx: Transaction, order: Order) -> None:
-    """Enter the opposite of what an order gave, at the instants when it did: each period's sum stays a true one.
+def revoke_points(tx: Transaction, order: Order) -> None:
+    """Add the opposite of what an order gave, with the same timestamps: each period's sum stays correct.
 
-    What a reset has wiped since is left alone; taken back as well, it would count below nothing.
+    Entries that a reset has wiped since are left out; revoked as well, they would make the balance negative.
     """
     tx.run(
         "INSERT INTO point_ledger (value_point_id, player_number, clan, amount, order_id, earned_at)"

@@ -6,7 +6,7 @@ from gateway.sandbox.storage.database import Transaction
 
 
 class Project(msgspec.Struct, frozen=True):
-    """A project; the key is for the Admin side's Basic authentication, the secret signs its players' tokens."""
+    """A project; the API key is for the Admin calls' Basic authentication, the secret signs its players' tokens."""
 
     project_id: int
     name: str
@@ -42,7 +42,7 @@ def all_projects(tx: Transaction) -> tuple[Project, ...]:
 
 
 def free_project_id(tx: Transaction) -> int:
-    """Find the number for the next project."""
+    """Return the number for the next project."""
     (row,) = tx.all("SELECT coalesce(max(project_id), 0) + 1 AS project_id FROM projects")
     project_id: int = row["project_id"]
     return project_id

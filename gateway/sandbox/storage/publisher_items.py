@@ -1,4 +1,4 @@
-"""Items as their publisher reads them: with every text and price, and all their details."""
+"""Items as their publisher reads them: with all texts, prices and details."""
 
 import sqlite3
 from collections import defaultdict
@@ -18,8 +18,8 @@ _decode_prices = msgspec.json.Decoder(tuple[ItemPrice, ...]).decode
 _decode_details = msgspec.json.Decoder(ItemDetails).decode
 
 
-class Kind(Enum):
-    """What has a SKU; a currency package is a bundle that is kept apart from the others."""
+class ItemKind(Enum):
+    """A kind of thing with a SKU; a currency package is a bundle that is listed separately."""
 
     GOOD = "virtual_good"
     CURRENCY = "virtual_currency"
@@ -29,16 +29,16 @@ class Kind(Enum):
 
     @property
     def type(self) -> str:
-        """How items of this kind answer for their type."""
-        return "bundle" if self is Kind.PACKAGE else self.value
+        """The `type` of items of this kind."""
+        return "bundle" if self is ItemKind.PACKAGE else self.value
 
 
-class StockItem(msgspec.Struct, frozen=True):
+class PublisherItem(msgspec.Struct, frozen=True):
     """An item of any kind; `content` is a bundle's."""
 
     item_id: int
     sku: str
-    kind: Kind
+    kind: ItemKind
     bundle_type: str | None
     name: Texts | None
     description: Texts | None
@@ -56,7 +56,7 @@ class StockItem(msgspec.Struct, frozen=True):
 _OF_KIND = """
     project_id = :project_id AND type = :type AND (coalesce(bundle_type, '') = 'virtual_currency_package') = :is_package
 """
-# Groups are kept by name inside the details; the sandbox's catalogs are small enough to look into each.
+# Groups are stored by name inside the details; the sandbox's catalogs are small enough to scan.
 _IN_GROUP = """
     AND (:group IS NULL OR EXISTS (SELECT 1 FROM json_each(details, '$.groups') WHERE value = :group))
 """
@@ -74,15 +74,15 @@ _USES = """
 """
 
 
-def list_stock(
-    tx: Transaction, project_id: int, kind: Kind, window: slice, group: str | None = None
-) -> list[StockItem]:
+def list_publisher_items(
+    tx: Transaction, project_id: int, kind: ItemKind, window: slice, group: str | None = None
+) -> list[PublisherItem]:
     """List a window of the items of a kind in the publisher's order; with a group, of those in it."""
     rows = tx.all(
         _LIST,
         project_id=project_id,
         type=kind.type,
-        is_package=kind is Kind.PACKAGE,
+        is_package=kind is ItemKind.PACKAGE,
         group=group,
         limit=window.stop - window.start,
         offset=window.start,
@@ -90,32 +90,32 @@ def list_stock(
     return _with_content(tx, rows)
 
 
-def find_stock(tx: Transaction, project_id: int, kind: Kind, sku: str) -> StockItem | None:
+def find_publisher_item(tx: Transaction, project_id: int, kind: ItemKind, sku: str) -> PublisherItem | None:
     """Find an item of a kind."""
-    row = tx.one(_ONE, project_id=project_id, type=kind.type, is_package=kind is Kind.PACKAGE, sku=sku)
+    row = tx.one(_ONE, project_id=project_id, type=kind.type, is_package=kind is ItemKind.PACKAGE, sku=sku)
     return _with_content(tx, [row])[0] if row else None
 
 
-def stock_by_sku(tx: Transaction, project_id: int, skus: Iterable[str]) -> Mapping[str, StockItem]:
+def publisher_items_by_sku(tx: Transaction, project_id: int, skus: Iterable[str]) -> Mapping[str, PublisherItem]:
     """Load items of any kind, without their content; SKUs that the project does not have are left out."""
     rows = tx.all(_BY_SKU, project_id=project_id, skus=msgspec.json.encode(list(skus)).decode())
-    return {row["sku"]: _stock_item(row, ()) for row in rows}
+    return {row["sku"]: _publisher_item(row, ()) for row in rows}
 
 
-def stock_by_id(tx: Transaction, item_ids: Iterable[int]) -> Mapping[int, StockItem]:
+def publisher_items_by_id(tx: Transaction, item_ids: Iterable[int]) -> Mapping[int, PublisherItem]:
     """Load items of any kind by their numbers, without their content."""
     rows = tx.all("SELECT * FROM items WHERE item_id IN (SELECT value FROM json_each(:ids))", ids=id_list(item_ids))
-    return {row["item_id"]: _stock_item(row, ()) for row in rows}
+    return {row["item_id"]: _publisher_item(row, ()) for row in rows}
 
 
-def value_points_of_chains(tx: Transaction, chain_ids: Iterable[int]) -> Mapping[int, StockItem]:
+def value_points_of_chains(tx: Transaction, chain_ids: Iterable[int]) -> Mapping[int, PublisherItem]:
     """Load the value points that reward chains count, by chain."""
     rows = tx.all(
         "SELECT chain_id, items.* FROM chains JOIN items ON item_id = value_point_id"
         " WHERE chain_id IN (SELECT value FROM json_each(:chain_ids))",
         chain_ids=id_list(chain_ids),
     )
-    return {row["chain_id"]: _stock_item(row, ()) for row in rows}
+    return {row["chain_id"]: _publisher_item(row, ()) for row in rows}
 
 
 def group_name(tx: Transaction, project_id: int, group_id: int) -> str | None:
@@ -128,24 +128,24 @@ def group_name(tx: Transaction, project_id: int, group_id: int) -> str | None:
     return row["external_id"] if row else None
 
 
-def is_used(tx: Transaction, item: StockItem) -> bool:
-    """Tell whether a step or a bundle holds the item, or a chain counts it."""
+def is_used(tx: Transaction, item: PublisherItem) -> bool:
+    """Say whether a step or a bundle holds the item, or a chain counts it."""
     (row,) = tx.all(_USES, item_id=item.item_id)
     return bool(row["is_used"])
 
 
-def _with_content(tx: Transaction, rows: list[sqlite3.Row]) -> list[StockItem]:
+def _with_content(tx: Transaction, rows: list[sqlite3.Row]) -> list[PublisherItem]:
     contents: dict[int, list[Part]] = defaultdict(list)
     for row in tx.all(_CONTENTS, item_ids=id_list(row["item_id"] for row in rows)):
         contents[row["bundle_id"]].append(Part(row["item_id"], row["quantity"]))
-    return [_stock_item(row, tuple(contents[row["item_id"]])) for row in rows]
+    return [_publisher_item(row, tuple(contents[row["item_id"]])) for row in rows]
 
 
-def _stock_item(row: sqlite3.Row, content: tuple[Part, ...]) -> StockItem:
-    return StockItem(
+def _publisher_item(row: sqlite3.Row, content: tuple[Part, ...]) -> PublisherItem:
+    return PublisherItem(
         item_id=row["item_id"],
         sku=row["sku"],
-        kind=Kind.PACKAGE if row["bundle_type"] == PACKAGE else Kind(row["type"]),
+        kind=ItemKind.PACKAGE if row["bundle_type"] == PACKAGE else ItemKind(row["type"]),
         bundle_type=row["bundle_type"],
         name=read_texts(row["name"]),
         description=read_texts(row["description"]),

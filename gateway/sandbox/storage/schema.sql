@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS bundle_contents (
     CHECK (bundle_id <> item_id)
 ) STRICT, WITHOUT ROWID;
 
--- A group comes to be when an item first names it; its number is its place in the order of coming.
+-- A group is created when an item first names it; numbers follow the order of creation.
 CREATE TABLE IF NOT EXISTS item_groups (
     group_id INTEGER PRIMARY KEY,
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
@@ -147,7 +147,7 @@ CREATE TABLE IF NOT EXISTS step_claims (
 
 CREATE INDEX IF NOT EXISTS step_claims_of_chain ON step_claims (player_number, chain_id, claimed_at);
 
--- Every grant has an order, so what a player owns is the content of his finished orders.
+-- Every grant has an order, so what players own is the content of their finished orders.
 CREATE TABLE IF NOT EXISTS orders (
     order_id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
@@ -211,8 +211,8 @@ CREATE TABLE IF NOT EXISTS clock (
 
 INSERT OR IGNORE INTO clock (clock_id, offset_seconds) VALUES (1, 0);
 
--- What has to be told about orders, written with the change of the order: due at an instant, waiting for an earlier
--- one of the same order, or settled.
+-- The outbox of webhooks, written with the change of the order: due at an instant, waiting for an earlier one of the
+-- same order, or finished.
 CREATE TABLE IF NOT EXISTS webhooks (
     webhook_id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,

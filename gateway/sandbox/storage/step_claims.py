@@ -1,4 +1,4 @@
-"""Which steps a player has taken. A claim counts in the period in which it was made, so renewal needs no clean-up."""
+"""Which steps players have claimed. A claim counts in the period in which it was made, so renewal needs no clean-up."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ _CLAIMED = """
 
 
 def claimed_steps(tx: Transaction, player: Player | None, chains: Iterable[Chain]) -> frozenset[int]:
-    """Collect the ids of the chains' steps that the player has taken in the current period of each chain."""
+    """Collect the ids of the chains' steps that the player has claimed in the current period of each chain."""
     if player is None:
         return frozenset()
     rows = tx.all(_CLAIMED, since=period_starts(chains, tx.now), player_number=player.player_number)
@@ -25,13 +25,13 @@ def claimed_steps(tx: Transaction, player: Player | None, chains: Iterable[Chain
 
 
 def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order) -> None:
-    """Write down that the order's player has taken the step; a second time in one period is refused by the key."""
+    """Record that the order's player has claimed the step; the primary key refuses a second claim in one period."""
     tx.run(
         "INSERT INTO step_claims (player_number, step_id, period_start, chain_id, order_id, claimed_at)"
         " VALUES (:player_number, :step_id, :period_start, :chain_id, :order_id, :now)",
         player_number=order.player_number,
         step_id=step.step_id,
-        period_start=chain.progress_since(tx.now),
+        period_start=chain.current_period_start(tx.now),
         chain_id=chain.chain_id,
         order_id=order.order_id,
         now=tx.now,
@@ -39,5 +39,5 @@ def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order) -> Non
 
 
 def period_starts(chains: Iterable[Chain], now: float) -> str:
-    """Write for each chain since when its progress counts, as the JSON object that `json_each` reads."""
-    return msgspec.json.encode({chain.chain_id: chain.progress_since(now) for chain in chains}).decode()
+    """Write the start of each chain's current period, as the JSON object that `json_each` reads."""
+    return msgspec.json.encode({chain.chain_id: chain.current_period_start(now) for chain in chains}).decode()

@@ -1,8 +1,8 @@
-"""Webhooks to send and what became of them: an outbox that is written with the orders it tells of, and its log.
+"""The outbox of webhooks, written in the transactions of the orders that they are about, and its log of attempts.
 
-Webhooks of one project go out one at a time, those that are due longest first. One that waits for its next attempt
-holds back what is told of the same order, so a cancellation never overtakes the payment, but not the other orders':
-that the documented "sequential" stops everything for twelve hours is not said.
+Webhooks of one project are sent one at a time, the longest due first. A webhook that waits for its next attempt holds
+back later ones of the same order, so a cancellation never overtakes the payment, but not those of other orders: the
+contract does not say that its "sequential" stops everything for twelve hours.
 """
 
 import sqlite3
@@ -17,14 +17,14 @@ from gateway.sandbox.storage.webhook_settings import find_webhook_settings
 
 
 class WebhookKind(StrEnum):
-    """What is told of an order (client contract, 8.2)."""
+    """Which change of an order a webhook reports (client contract, 8.2)."""
 
     ORDER_PAID = "order_paid"
     ORDER_CANCELED = "order_canceled"
 
 
 class Webhook(msgspec.Struct, frozen=True):
-    """A webhook: `due_at` is when it is attempted next, `outcome` what ended it; it has none while it waits in line."""
+    """A webhook: `due_at` is when it is attempted next, `outcome` how it ended; both are None while it waits."""
 
     webhook_id: int
     project_id: int
@@ -37,7 +37,7 @@ class Webhook(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One try: answered with a status and the beginning of a body, or with status None not answered, and why."""
+    """One attempt: the response's status and the beginning of its body, or with status None the error's name."""
 
     number: int
     at: float
@@ -53,7 +53,7 @@ class LoggedWebhook(msgspec.Struct, frozen=True):
     attempts: tuple[Attempt, ...]
 
 
-# One look into the index for each project, however much waits in them.
+# One index lookup for each project, however many webhooks wait.
 _NEXT_OF_PROJECTS = """
     SELECT project_id, (
         SELECT min(due_at) FROM webhooks WHERE webhooks.project_id = projects.project_id AND due_at IS NOT NULL
@@ -70,10 +70,10 @@ _ATTEMPTS = """
 """
 
 
-def announce(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind) -> None:
-    """Put a webhook into the outbox, due now or after what is still to be told of the order.
+def enqueue_webhook(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind) -> None:
+    """Put a webhook into the outbox, due now or after the order's earlier webhooks.
 
-    Nothing when the project has its webhooks switched off.
+    Does nothing when the project's webhooks are switched off.
     """
     settings = find_webhook_settings(tx, project_id)
     if settings is None or not settings.is_enabled:
@@ -87,23 +87,23 @@ def announce(tx: Transaction, project_id: int, order_id: int, kind: WebhookKind)
         version=settings.version,
         now=tx.now,
     )
-    _move_up(tx, order_id)
+    _schedule_next(tx, order_id)
 
 
-def outlook(tx: Transaction) -> dict[int, float]:
-    """Tell for each project that has something to send in how many seconds it is due; 0 and below is now."""
+def seconds_until_due(tx: Transaction) -> dict[int, float]:
+    """Return in how many seconds each project's next webhook is due, by project; 0 or less means now."""
     rows = tx.all(_NEXT_OF_PROJECTS)
     return {row["project_id"]: row["due_at"] - tx.now for row in rows if row["due_at"] is not None}
 
 
-def first_due(tx: Transaction, project_id: int) -> Webhook | None:
-    """Find what a project has to send now."""
+def first_due_webhook(tx: Transaction, project_id: int) -> Webhook | None:
+    """Find the webhook that a project has to send now."""
     row = tx.one(_FIRST_DUE, project_id=project_id, now=tx.now)
     return _webhook(row) if row else None
 
 
 def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | None, detail: str) -> None:
-    """Log an attempt, and settle the webhook or make it due again as the answer asks (client contract, 8.3)."""
+    """Log an attempt, and finish the webhook or schedule the next attempt, by its status (client contract, 8.3)."""
     (row,) = tx.all(
         "SELECT count(*) + 1 AS number FROM webhook_attempts WHERE webhook_id = :webhook_id",
         webhook_id=webhook.webhook_id,
@@ -121,7 +121,7 @@ def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | No
     )
     outcome = outcome_of(status, number)
     if outcome:
-        _settle(tx, webhook, outcome)
+        _finish(tx, webhook, outcome)
         return
     tx.run(
         "UPDATE webhooks SET due_at = :due_at WHERE webhook_id = :webhook_id",
@@ -130,20 +130,20 @@ def record_attempt(tx: Transaction, webhook: Webhook, url: str, status: int | No
     )
 
 
-def drop(tx: Transaction, webhook: Webhook) -> None:
-    """Settle a webhook unsent, because the project has switched its webhooks off since."""
-    _settle(tx, webhook, Outcome.DROPPED)
+def drop_webhook(tx: Transaction, webhook: Webhook) -> None:
+    """Finish a webhook unsent, because the project has switched its webhooks off since."""
+    _finish(tx, webhook, Outcome.DROPPED)
 
 
 def count_webhooks(tx: Transaction) -> int:
-    """Count all webhooks ever announced."""
+    """Count all webhooks, sent or not."""
     (row,) = tx.all("SELECT count(*) AS total FROM webhooks")
     total: int = row["total"]
     return total
 
 
 def latest_webhooks(tx: Transaction, count: int, first: int = 0) -> tuple[LoggedWebhook, ...]:
-    """List webhooks with their attempts, the newest first, leaving out the `first` newest."""
+    """List `count` webhooks with their attempts, the newest first, after skipping the `first` newest."""
     webhooks = [_webhook(row) for row in tx.all(_LATEST, count=count, first=first)]
     attempts: dict[int, list[Attempt]] = {webhook.webhook_id: [] for webhook in webhooks}
     for row in tx.all(_ATTEMPTS, webhook_ids=id_list(webhook.webhook_id for webhook in webhooks)):
@@ -151,17 +151,17 @@ def latest_webhooks(tx: Transaction, count: int, first: int = 0) -> tuple[Logged
     return tuple(LoggedWebhook(webhook, tuple(attempts[webhook.webhook_id])) for webhook in webhooks)
 
 
-def _settle(tx: Transaction, webhook: Webhook, outcome: Outcome) -> None:
+def _finish(tx: Transaction, webhook: Webhook, outcome: Outcome) -> None:
     tx.run(
         "UPDATE webhooks SET outcome = :outcome, due_at = NULL WHERE webhook_id = :webhook_id",
         webhook_id=webhook.webhook_id,
         outcome=outcome,
     )
-    _move_up(tx, webhook.order_id)
+    _schedule_next(tx, webhook.order_id)
 
 
-def _move_up(tx: Transaction, order_id: int) -> None:
-    """Make the first webhook of an order that is not settled due, unless it has its time already."""
+def _schedule_next(tx: Transaction, order_id: int) -> None:
+    """Make the first unfinished webhook of an order due, unless it is scheduled already."""
     tx.run(
         "UPDATE webhooks SET due_at = coalesce(due_at, :now) WHERE webhook_id ="
         " (SELECT min(webhook_id) FROM webhooks WHERE order_id = :order_id AND outcome IS NULL)",

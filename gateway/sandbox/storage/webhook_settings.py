@@ -19,7 +19,7 @@ class WebhookSettings(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Show the settings without the secret."""
-        return f"WebhookSettings({shown_url(self.url)!r}, is_enabled={self.is_enabled}, version={self.version})"
+        return f"WebhookSettings({redacted_url(self.url)!r}, is_enabled={self.is_enabled}, version={self.version})"
 
 
 def find_webhook_settings(tx: Transaction, project_id: int) -> WebhookSettings | None:
@@ -45,7 +45,7 @@ def set_webhook_settings(tx: Transaction, project_id: int, settings: WebhookSett
     )
 
 
-def shown_url(url: str) -> str:
+def redacted_url(url: str) -> str:
     """Write an address without what may be secret in it: a user's name and password, and the query."""
     path, query, _ = _USER.sub("//…@", url).partition("?")
     return f"{path}?…" if query else path

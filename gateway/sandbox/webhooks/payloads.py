@@ -1,9 +1,9 @@
-"""What a webhook says of an order, field by field (client contract, 8.4).
+"""The payloads of webhooks about orders, field by field (client contract, 8.4).
 
 A payload is made of what never changes in an order, so each attempt sends the same bytes. Where the contract leaves a
 choice: accounts in "combined" mode, today's default, get the payment in `billing`; a free order, and one that was
-cancelled unpaid, has none. Bundle content costs nothing of its own, `"0"`. A free order's currency is the empty text.
-All payments are tests: `order.mode` is `sandbox`, `dry_run` is 1. No fee is taken and no tax.
+cancelled unpaid, has none. Bundle content has the amount `"0"`. A free order's currency is the empty string.
+All payments are tests: `order.mode` is `sandbox`, `dry_run` is 1. There are no fees and no taxes.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ class OrderFacts(msgspec.Struct, frozen=True):
 
 
 class Payer(msgspec.Struct, frozen=True):
-    """The player, by the id that his token carries; nothing is known of his address or country."""
+    """The player, by the id in their token; the sandbox knows no address and no country."""
 
     external_id: str
 

@@ -1,7 +1,7 @@
-"""The notifier: sends the outbox to the projects' servers, signed, one webhook after the other in each project.
+"""Sends the webhooks of the outbox to the projects' servers, signed, one after the other in each project.
 
-An attempt is logged after its answer. A process that dies in between sends it once more when it starts again: at least
-once, as documented (client contract, 8.1).
+An attempt is logged after its response. A process that dies in between repeats it when it starts again: webhooks are
+delivered at least once, as documented (client contract, 8.1).
 """
 
 import asyncio
@@ -16,47 +16,53 @@ import msgspec
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.orders import get_order, order_history
 from gateway.sandbox.storage.players import get_player
-from gateway.sandbox.storage.webhook_outbox import Webhook, drop, first_due, outlook, record_attempt
+from gateway.sandbox.storage.webhook_outbox import (
+    Webhook,
+    drop_webhook,
+    first_due_webhook,
+    record_attempt,
+    seconds_until_due,
+)
 from gateway.sandbox.storage.webhook_settings import find_webhook_settings
 from gateway.sandbox.webhooks.payloads import payload
 
 TIMEOUT_SECONDS = 3.0
-"""How long an answer may take, from the connection to its body."""
+"""How long a response may take, from the connection to its body."""
 _LOGGED_BYTES = 500
 
 
-class Letter(msgspec.Struct, frozen=True):
-    """A webhook ready to go out."""
+class SignedWebhook(msgspec.Struct, frozen=True):
+    """A webhook that is ready to be sent."""
 
     url: str
     body: bytes
     signature: str
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What came back: a status and the beginning of the body, or with status None the name of what went wrong."""
+class DeliveryResult(msgspec.Struct, frozen=True):
+    """What came back: a status and the beginning of the body, or with status None the name of the error."""
 
     status: int | None
     detail: str
 
 
-class Notifier:
-    """Sends what is due, and sleeps until something is written or the next webhook is due."""
+class WebhookSender:
+    """Sends due webhooks, and sleeps until the next one is due or something is written."""
 
     def __init__(
         self, database: Database, transport: httpx.AsyncBaseTransport, timeout_seconds: float = TIMEOUT_SECONDS
     ) -> None:
-        """Take the outbox's database and what carries requests; closing the transport stays with the caller."""
+        """Take the outbox's database and the transport, which the caller closes."""
         self._database = database
         self._transport = transport
         self._timeout_seconds = timeout_seconds
-        self._busy: set[int] = set()
+        self._sending: set[int] = set()
         self._changed = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Deliver as long as the context lasts."""
-        delivering = asyncio.create_task(self._deliver())
+        """Send webhooks until the context ends."""
+        delivering = asyncio.create_task(self._run())
         try:
             yield
         finally:
@@ -64,76 +70,78 @@ class Notifier:
             with suppress(asyncio.CancelledError):
                 await delivering
 
-    async def _deliver(self) -> None:
+    async def _run(self) -> None:
         loop = asyncio.get_running_loop()
 
         def wake() -> None:
             loop.call_soon_threadsafe(self._changed.set)
 
-        # Every write wakes it: orders that changed, settings, and the clock that was moved.
+        # Every write wakes it: a changed order, changed settings, or a moved clock.
         with self._database.watched(wake):
-            async with asyncio.TaskGroup() as couriers:
+            async with asyncio.TaskGroup() as tasks:
                 while True:
                     self._changed.clear()
-                    seconds = self._send_due(couriers)
+                    seconds = self._send_due(tasks)
                     with suppress(TimeoutError):
                         async with asyncio.timeout(seconds):
                             await self._changed.wait()
 
-    def _send_due(self, couriers: asyncio.TaskGroup) -> float | None:
-        """Start a courier for each project that has something due and none yet; tell when the next one is due."""
+    def _send_due(self, tasks: asyncio.TaskGroup) -> float | None:
+        """Start a task for each project with a due webhook and no task; return in how many seconds the next is due."""
         with self._database.read() as tx:
-            waiting = {project_id: due for project_id, due in outlook(tx).items() if project_id not in self._busy}
+            waiting = {
+                project_id: due for project_id, due in seconds_until_due(tx).items() if project_id not in self._sending
+            }
         for project_id, seconds in waiting.items():
             if seconds <= 0:
-                self._busy.add(project_id)
-                couriers.create_task(self._courier(project_id))
+                self._sending.add(project_id)
+                tasks.create_task(self._send_pending(project_id))
         return min((seconds for seconds in waiting.values() if seconds > 0), default=None)
 
-    async def _courier(self, project_id: int) -> None:
-        # A file that another process keeps locked for too long: what was not logged is sent again.
+    async def _send_pending(self, project_id: int) -> None:
+        # Another process may lock the file for too long: attempts that were not logged are repeated.
         with suppress(sqlite3.OperationalError):
             while webhook := self._first_due(project_id):
                 await self._attempt(webhook)
-        self._busy.discard(project_id)
+        self._sending.discard(project_id)
         self._changed.set()
 
     def _first_due(self, project_id: int) -> Webhook | None:
         with self._database.read() as tx:
-            return first_due(tx, project_id)
+            return first_due_webhook(tx, project_id)
 
     async def _attempt(self, webhook: Webhook) -> None:
         with self._database.read() as tx:
-            letter = write_letter(tx, webhook)
-        if letter is None:
+            signed = sign_webhook(tx, webhook)
+        if signed is None:
             with self._database.write() as tx:
-                drop(tx, webhook)
+                drop_webhook(tx, webhook)
             return
-        answer = await self._post(letter)
+        result = await self._post(signed)
         with self._database.write() as tx:
-            record_attempt(tx, webhook, letter.url, answer.status, answer.detail)
+            record_attempt(tx, webhook, signed.url, result.status, result.detail)
 
-    async def _post(self, letter: Letter) -> Answer:
+    async def _post(self, signed: SignedWebhook) -> DeliveryResult:
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                response = await self._transport.handle_async_request(_request(letter, self._timeout_seconds))
+                response = await self._transport.handle_async_request(_request(signed, self._timeout_seconds))
                 try:
-                    return Answer(response.status_code, await _beginning(response))
+                    return DeliveryResult(response.status_code, await _read_beginning(response))
                 finally:
                     await response.aclose()
-        except Exception as error:  # whatever keeps an answer away fails the attempt, and is in the log
-            return Answer(None, type(error).__name__)
+        except Exception as error:  # any error fails the attempt, and is in the log
+            return DeliveryResult(None, type(error).__name__)
 
 
-def write_letter(tx: Transaction, webhook: Webhook) -> Letter | None:
-    """Write and sign a webhook with the project's settings of now; None when it has none or has switched them off."""
+def sign_webhook(tx: Transaction, webhook: Webhook) -> SignedWebhook | None:
+    """Build and sign a webhook with the project's current settings; None when it has none or they are switched off."""
     settings = find_webhook_settings(tx, webhook.project_id)
     if settings is None or not settings.is_enabled:
         return None
     order = get_order(tx, webhook.order_id)
     player = get_player(tx, order.player_number)
     body = payload(webhook, order, player, order_history(tx, webhook.order_id))
-    return Letter(settings.url, body, sign(body, settings.secret))
+    return SignedWebhook(settings.url, body, sign(body, settings.secret))
 
 
 def sign(body: bytes, secret: str) -> str:
@@ -141,18 +149,18 @@ def sign(body: bytes, secret: str) -> str:
     return hashlib.sha1(body + secret.encode(), usedforsecurity=False).hexdigest()
 
 
-def _request(letter: Letter, timeout_seconds: float) -> httpx.Request:
+def _request(signed: SignedWebhook, timeout_seconds: float) -> httpx.Request:
     return httpx.Request(
         "POST",
-        letter.url,
-        content=letter.body,
-        headers={"Content-Type": "application/json", "Authorization": f"Signature {letter.signature}"},
+        signed.url,
+        content=signed.body,
+        headers={"Content-Type": "application/json", "Authorization": f"Signature {signed.signature}"},
         extensions={"timeout": httpx.Timeout(timeout_seconds).as_dict()},
     )
 
 
-async def _beginning(response: httpx.Response) -> str:
-    # Not through the response's own readers: what a transport makes of finished bytes counts as read already.
+async def _read_beginning(response: httpx.Response) -> str:
+    # Not through the response's own readers: httpx counts a response that a transport built from bytes as read already.
     assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an asynchronous transport gives
     read = bytearray()
     async for chunk in response.stream:

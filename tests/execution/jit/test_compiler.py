@@ -7,8 +7,8 @@ from graphql import Executor, Undefined, parse
 
 from gateway.execution.jit.compiler import Compiler
 from gateway.execution.jit.field_access import NotCovered
-from tests.execution.foreign import LOUD_SCHEMA, Colour, Dog, Empty, Node, Shade
-from tests.execution.sides import compiled, reference
+from tests.support.foreign_outcomes import compiled, reference
+from tests.support.foreign_schema import LOUD_SCHEMA, Colour, Dog, Empty, Node, Shade
 
 
 def node(text: Any = "ab", **more: Any) -> Node:

@@ -2,31 +2,20 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
 
-from graphql import GraphQLArgument, parse, validate
+import pytest
+from graphql import parse, validate
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.execution.documents import MISSING, documents, sent
-from tests.execution.foreign import shelves
-from tests.execution.sides import CORE, compiled, reference
-from tests.execution.test_differential import CASES, CASES_IN_ONE, SEED
+from tests.support.differential import CASES, CASES_IN_ONE, SEED
+from tests.support.foreign_outcomes import CORE, compiled, reference
+from tests.support.foreign_schema import UNCOVERED, literals, shelves
+from tests.support.generated_documents import MISSING, documents, sent
+
+pytestmark = pytest.mark.slow
 
 VALUES: tuple[object, ...] = (1, 2, "RED", {"colour": "BLUE"}, [1, None], MISSING, None, True, {"numbers": [1, "x"]})
-
-UNCOVERED = ("named", "either", "dog", "loud", "ticks", "reserved")
-"""Fields that are handed over; with many of them, little would be compared."""
-
-
-def literals(argument: GraphQLArgument) -> Sequence[str]:
-    kind = str(argument.type).rstrip("!")
-    return {
-        "Int": ["2", "0"],
-        "Colour": ["RED", "BLUE"],
-        "[Int]": ["[1, null, 3]", "5"],
-        "Wanted": ["{}", "{colour: BLUE, numbers: [4]}", "{numbers: 3}"],
-    }[kind]
 
 
 def test_a_foreign_schemas_answers_are_those_of_strawberrys_executor() -> None:

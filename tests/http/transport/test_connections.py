@@ -15,8 +15,8 @@ from gateway.http import transport as transports
 from gateway.http.connection import Connection
 from gateway.http.messages import Origin, RequestLimits, RequestTemplate
 from gateway.http.pool import Pool
-from tests.http.transport.patient import create_transport
-from tests.http.transport.raw_server import Call, RawServer
+from tests.support.patient_transport import create_transport
+from tests.support.raw_server import Call, RawServer
 
 
 def get(url: str, **timeouts: float | None) -> httpx.Request:

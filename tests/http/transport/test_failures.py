@@ -8,8 +8,8 @@ import traceback
 import httpx
 import pytest
 
-from tests.http.transport.patient import create_transport
-from tests.http.transport.raw_server import Call, RawServer, Script
+from tests.support.patient_transport import create_transport
+from tests.support.raw_server import Call, RawServer, Script
 
 MAY_HAVE_BEEN_SENT = (
     httpx.ReadTimeout,

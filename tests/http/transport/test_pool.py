@@ -8,8 +8,8 @@ from itertools import product
 import httpx
 import pytest
 
-from tests.http.transport.patient import create_transport
-from tests.http.transport.raw_server import Call, RawServer
+from tests.support.patient_transport import create_transport
+from tests.support.raw_server import Call, RawServer
 
 
 class Gate:

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.http.transport.patient import create_transport
-from tests.http.transport.raw_server import Call, RawServer, Script
+from tests.support.patient_transport import create_transport
+from tests.support.raw_server import Call, RawServer, Script
 
 
 def answering(data: bytes) -> Script:

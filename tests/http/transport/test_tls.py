@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.http.transport.patient import create_transport
-from tests.http.transport.raw_server import Call, RawServer
+from tests.support.patient_transport import create_transport
+from tests.support.raw_server import Call, RawServer
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ import time
 import pytest
 
 from gateway.sandbox import DEMO_API_KEY, create_sandbox
-from gateway.sandbox.admin.routes import administration_v2, administration_v3
+from gateway.sandbox.admin.routes import admin_routes_v2, admin_routes_v3
 from gateway.sandbox.storage.database import Database
 from tests.sandbox.contract import ADMIN_DOCUMENT, load_operations
 
 
 def test_the_document_declares_the_calls_that_there_are() -> None:
     database = Database(":memory:", time.time)
-    routes = [*administration_v2(database).routes, *administration_v3(database).routes]
+    routes = [*admin_routes_v2(database).routes, *admin_routes_v3(database).routes]
     assert sorted(one.operation_id for one in load_operations(ADMIN_DOCUMENT)) == sorted(
         getattr(route, "name", "") for route in routes
     )

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from gateway.sandbox.admin.item_requests import GoodBody, new_item
 from gateway.sandbox.domain.fields import ResetTime, Sku
-from gateway.sandbox.domain.languages import LANGUAGES, canonical_texts
+from gateway.sandbox.domain.languages import LANGUAGES, normalize_texts
 from gateway.sandbox.domain.schedules import is_reset_time
 from gateway.sandbox.errors import NotFoundError
-from gateway.sandbox.storage.publisher_items import Kind
+from gateway.sandbox.storage.publisher_items import ItemKind
 
 CODES = sorted([*LANGUAGES, *LANGUAGES.values()])
 SHORT = {long: short for short, long in LANGUAGES.items()}
@@ -41,16 +41,16 @@ def test_what_is_taken_as_a_time_of_a_reset_is_one(text: str) -> None:
 def test_money_is_kept_to_the_last_digit(amount: Decimal) -> None:
     price = '{"amount": %s, "currency": "USD", "is_default": true}' % amount  # noqa: UP031 - JSON has braces
     body = msgspec.json.decode('{"sku": "a", "name": null, "prices": [%s]}' % price, type=GoodBody)  # noqa: UP031
-    assert new_item(body, Kind.GOOD, 0).prices[0].amount == amount
+    assert new_item(body, ItemKind.GOOD, 0).prices[0].amount == amount
 
 
 @given(st.lists(st.tuples(st.sampled_from(CODES), st.text(max_size=3) | st.none()), unique_by=lambda one: one[0]))
 def test_each_language_is_kept_once_with_its_last_text(texts: list[tuple[str, str | None]]) -> None:
     expected = {SHORT.get(code, code): text for code, text in texts}
-    assert canonical_texts(dict(texts)) == expected
+    assert normalize_texts(dict(texts)) == expected
 
 
 @given(st.text(max_size=6).filter(lambda code: code not in CODES))
 def test_no_other_language_is_known(code: str) -> None:
     with pytest.raises(NotFoundError, match="not found"):
-        canonical_texts({"en": "x", code: "y"})
+        normalize_texts({"en": "x", code: "y"})

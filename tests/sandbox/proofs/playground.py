@@ -6,8 +6,8 @@ from typing import Any
 
 from gateway.sandbox.demo.items import BANNERS, DEMO_ITEMS, EMBERS, POINTS
 from gateway.sandbox.domain.schedules import Schedule
+from gateway.sandbox.storage.chain_writes import NewReward, NewStep
 from gateway.sandbox.storage.database import Transaction
-from gateway.sandbox.storage.publishing import NewReward, NewStep
 from tests.sandbox.play import DAY, HOUR
 from tests.sandbox.proofs.pieces import Catalog, Chain, Period, Step, hourly, never, weekly
 from tests.sandbox.publish import date, free, paid, publish_clan_rewards, publish_offer, publish_rewards, reached

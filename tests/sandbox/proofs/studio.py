@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gateway.sandbox import create_sandbox, mint_token
 from tests.sandbox.admin.publisher import Publisher
 from tests.sandbox.play import CheckedTransport, Clock, Game
-from tests.stack import serving
+from tests.support.stack import serving
 
 _SECRET = "my_secret"
 _PATIENCE_SECONDS = 5

@@ -13,7 +13,7 @@ from tests.sandbox.proofs.audit import audit_file, query_file
 from tests.sandbox.proofs.processes import SandboxProcess, sandbox_process, start_and_kill, token_of
 from tests.sandbox.proofs.scale import SCALE
 from tests.sandbox.proofs.studio import Inbox, settings
-from tests.stack import serving
+from tests.support.stack import serving
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 SEED = 20261120

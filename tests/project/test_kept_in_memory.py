@@ -1,0 +1,135 @@
+"""What the code keeps in memory between requests is bounded, whatever clients and the upstream send."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.support.paths import GATEWAY
+
+MEMOISED = {
+    "schema/ids.py:encode": "keys are a kind and whole numbers of 63 bits at most; so many entries at most",
+    "telemetry/log.py:_second": "one entry; the key is a whole number of seconds",
+    "web/graphql/requests.py:_response_media_type": "keys of MAX_ACCEPT_LENGTH characters at most; so many at most",
+}
+"""Functions whose results are remembered, and why no input can make that large."""
+
+BOUNDED = {
+    "cache/store.py": "weighed in bytes",
+    "events/player_directory.py": "charged in bytes; ids are at most MOST_ID_CHARACTERS long",
+    "events/order_notices.py": "so many orders; keys are digests and numbers",
+    "execution/documents.py": "weighed in bytes, the text included",
+    "execution/program_cache.py": "weighed in bytes, the text included",
+    "cache/response_cache.py": "weighed in bytes, the request included",
+    "execution/schema_answers.py": "weighed in bytes, the request included",
+    "identity/languages.py": "so many values of MAX_LENGTH characters at most",
+    "identity/caller.py": "so many credentials; keys are digests and the values bounded",
+    "player/balance_prefetch.py": "charged in bytes",
+    "player/recent_writes.py": "so many writes; keys are whole numbers and player ids of 256 characters at most",
+}
+"""Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
+
+TABLES = {
+    "events/player_directory.py:_Links": "as long as the cache that it belongs to",
+    "execution/fast_validation.py:_SchemaFacts": "as many as the schema has fields",
+    "execution/jit/shared_json.py:SharedJson": "weighed in bytes",
+    "execution/jit/leaves.py:Leaves": "as many as the schema has types",
+    "execution/jit/field_access.py:FieldAccesses": "as many as the schema has fields",
+    "execution/program_cache.py:_CachedPrograms": "MAX_VARIANTS entries, weighed in bytes",
+    "cache/store.py:_OwnerEntries": "weighed in bytes",
+    "telemetry/log_sampling.py:Sampler": "_MAX_KEYS entries",
+    "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
+    "upstream/oddities.py:Oddities": "_MAX_LOGGED fields",
+    "upstream/decode_lists.py:_Steps": "weighed in bytes",
+    "identity/token_verifier.py:KeySetVerifier": "what one document of MAX_KEY_DOCUMENT_BYTES holds",
+}
+"""Classes that remember in tables of their own, and what bounds those."""
+
+WHILE_UNDER_WAY = {
+    "concurrency/single_flight.py:SingleFlight",
+    "concurrency/single_flight.py:_Flight",
+    "concurrency/deadline.py:Deadline",
+    "cache/user_cache.py:UserCache",
+    "events/bus.py:LocalBus",
+    "execution/fast_validation.py:_DocumentCheck",
+    "execution/introspection.py:_Counter",
+    "execution/limits.py:_Meter",
+    "execution/program_cache.py:_Conditions",
+    "execution/jit/run.py:Run",
+    "orders/background.py:BackgroundTracking",
+    "orders/tracker.py:OrderTracker",
+    "orders/tracker.py:_TrackedOrder",
+    "player/recent_writes.py:RecentWrites",
+    "player/request.py:PlayerRequest",
+    "http/pool.py:Pool",
+    "server/reserve.py:Reserve",
+    "web/graphql/connections.py:Connection",
+    "web/graphql/connections.py:Connections",
+    "web/graphql/graphql_transport_ws.py:TransportProtocol",
+}
+"""Classes whose tables hold what is under way now, and let go of it when it is over."""
+
+AT_START = {"execution/introspection.py:_Things", "commands/explain.py:_Counting"}
+"""Classes that make a table once and do not add to it."""
+
+
+def files() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(GATEWAY.rglob("*.py")):
+        yield path.relative_to(GATEWAY).as_posix(), ast.parse(path.read_text())
+
+
+def memoised(tree: ast.Module) -> Iterator[str]:
+    """Functions that `functools` remembers the results of."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            used = {name.id for one in node.decorator_list for name in ast.walk(one) if isinstance(name, ast.Name)}
+            attributes = {
+                one.attr for deco in node.decorator_list for one in ast.walk(deco) if isinstance(one, ast.Attribute)
+            }
+            if (used | attributes) & {"lru_cache", "cache", "cached", "cachedmethod"}:
+                yield node.name
+
+
+def names(tree: ast.Module) -> set[str]:
+    return {one.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import) for one in node.names}
+
+
+def test_every_memoised_function_is_known_to_be_bounded() -> None:
+    assert {f"{path}:{name}" for path, tree in files() for name in memoised(tree)} == MEMOISED.keys()
+
+
+def test_memoising_is_imported_where_it_is_seen() -> None:
+    # `import functools` or a call of `lru_cache(...)` on a function would pass by the test above.
+    assert [path for path, tree in files() if "functools" in names(tree)] == []
+    using = {path for path, tree in files() if names(tree) & {"lru_cache", "cache", "cached"}}
+    assert using == {entry.partition(":")[0] for entry in MEMOISED}
+
+
+def test_every_cache_is_known_to_be_bounded() -> None:
+    caches = {"LRUCache", "TLRUCache", "TTLCache", "LFUCache", "FIFOCache", "RRCache", "Cache"}
+    assert {path for path, tree in files() if names(tree) & caches} == BOUNDED.keys()
+
+
+def growing(tree: ast.Module) -> Iterator[str]:
+    """Classes that make a table or a set for themselves, which something can be added to later."""
+    for kind in ast.walk(tree):
+        if isinstance(kind, ast.ClassDef) and any(map(_makes_table, ast.walk(kind))):
+            yield kind.name
+
+
+def _makes_table(node: ast.AST) -> bool:
+    made = node.value if isinstance(node, ast.AnnAssign | ast.Assign) else None
+    target = (
+        node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
+    )
+    if isinstance(made, ast.Call) and isinstance(made.func, ast.Name):
+        called = made.func.id
+        if called == "field":
+            return any(isinstance(one.value, ast.Name) and one.value.id == "dict" for one in made.keywords)
+        tables = {"dict", "set", "Counter", "OrderedDict", "defaultdict", "deque", "WeakValueDictionary"}
+        return isinstance(target, ast.Attribute) and called in tables
+    return isinstance(target, ast.Attribute) and isinstance(made, ast.Dict) and not made.keys
+
+
+def test_every_table_that_can_grow_is_known_to_be_bounded() -> None:
+    # The sandbox is a stand-in for development, and keeps what it is told in its database.
+    found = {f"{path}:{name}" for path, tree in files() if not path.startswith("sandbox/") for name in growing(tree)}
+    assert found == TABLES.keys() | WHILE_UNDER_WAY | AT_START
