@@ -27,7 +27,7 @@ class HttpProtocol(HttpToolsProtocol):
     """One connection. uvicorn reads, runs and answers requests; this class limits what they may cost.
 
     Heads, trailers and pipelined requests are limited in size and number, heads and bodies in time. A request beyond a
-    bound is refused after the responses to those before it, and the connection is closed.
+    limit is refused after the responses to those before it, and the connection is closed.
     """
 
     config: ServerConfig
