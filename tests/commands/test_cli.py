@@ -22,6 +22,7 @@ from tests.support.commands import ENVIRONMENT, ask, first_line, output, running
 VIEWER = "{ viewer { isSignedIn offerChains { name nextAction } } }"
 
 
+@pytest.mark.slow
 async def test_the_demo_tells_scripts_where_everything_is() -> None:
     async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
         facts = json.loads(await first_line(process))
@@ -43,6 +44,7 @@ async def test_the_demo_tells_scripts_where_everything_is() -> None:
             assert (await http.get(facts["sandbox_url"])).status_code == 200
 
 
+@pytest.mark.slow
 async def test_the_demo_tells_people_a_line_that_works_when_pasted() -> None:
     async with running("demo", "--port", "0", "--sandbox-port", "0") as process:
         assert process.stdout is not None
@@ -55,6 +57,7 @@ async def test_the_demo_tells_people_a_line_that_works_when_pasted() -> None:
         assert json.loads(answer)["data"]["viewer"]["badge"]["claimableCount"] > 0
 
 
+@pytest.mark.slow
 async def test_the_demos_webhooks_reach_its_gateway() -> None:
     async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
         facts = json.loads(await first_line(process))
@@ -72,6 +75,7 @@ async def test_the_demos_webhooks_reach_its_gateway() -> None:
         assert attempt["url"] == facts["graphql_url"].replace("/graphql", "/webhooks/xsolla")
 
 
+@pytest.mark.slow
 async def test_the_demo_keeps_its_state_in_a_file(tmp_path: Path) -> None:
     arguments = ("demo", "--port", "0", "--sandbox-port", "0", "--json", "--database", str(tmp_path / "demo.sqlite3"))
     states = "{ viewer { offerChains { steps { id state } } } }"
@@ -88,6 +92,7 @@ async def test_the_demo_keeps_its_state_in_a_file(tmp_path: Path) -> None:
         assert first["state"] == "CLAIMED"
 
 
+@pytest.mark.slow
 async def test_serve_works_against_an_upstream_that_runs_elsewhere() -> None:
     async with running("sandbox", "--port", "0") as upstream:
         url = (await first_line(upstream)).partition("GATEWAY_UPSTREAM_URL=")[2].rstrip(")")
@@ -106,12 +111,14 @@ async def test_serve_works_against_an_upstream_that_runs_elsewhere() -> None:
             assert body["errors"][0]["extensions"]["code"] == "TOKEN_EXPIRED"
 
 
+@pytest.mark.slow
 async def test_tokens_of_many_players_are_printed_one_a_line() -> None:
     lines = (await output("token", "--player", "load", "--count", "3")).splitlines()
     subjects = [jwt.decode(line, options={"verify_signature": False})["sub"] for line in lines]
     assert subjects == ["load-1", "load-2", "load-3"]
 
 
+@pytest.mark.slow
 async def test_the_sandbox_is_slow_and_faulty_where_it_is_told_to_be() -> None:
     fault = "get-offer-chains-list:status=503,count=1"
     async with running("sandbox", "--port", "0", "--fault", fault, "--latency", "1", "--seed", "7") as upstream:
@@ -121,6 +128,7 @@ async def test_the_sandbox_is_slow_and_faulty_where_it_is_told_to_be() -> None:
             assert [(await http.get(path)).status_code for _ in range(2)] == [503, 200]
 
 
+@pytest.mark.slow
 async def test_an_upstream_that_is_down_is_told_and_the_gateway_stays_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -132,6 +140,7 @@ async def test_an_upstream_that_is_down_is_told_and_the_gateway_stays_up() -> No
         assert body["data"]["serverTime"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_kept", [True, False])
 async def test_serve_warns_once_when_nothing_survives_a_restart(tmp_path: Path, is_kept: bool) -> None:
     settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0"}
@@ -241,6 +250,7 @@ def test_wrong_arguments_are_told(arguments: list[str], text: str, capsys: pytes
 # Help, version, schema
 
 
+@pytest.mark.slow
 async def test_help_and_version_load_nothing_of_the_gateway() -> None:
     code = "import sys; from gateway.commands import cli; cli._parser([]); print(*sorted(sys.modules))"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
@@ -250,6 +260,7 @@ async def test_help_and_version_load_nothing_of_the_gateway() -> None:
     assert not loaded & {"strawberry", "starlette", "httpx", "gateway.app", "gateway.sandbox"}
 
 
+@pytest.mark.slow
 async def test_a_reader_that_goes_away_ends_a_command_quietly() -> None:
     reading, writing = os.pipe()
     process = await asyncio.create_subprocess_exec(

@@ -160,6 +160,7 @@ async def test_a_key_is_any_printable_text(stack: Stack, key: str) -> None:
 # Many at once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [KEY, None])
 async def test_fifty_at_once_on_two_devices_are_one_order_and_one_answer(stack: Stack, key: str | None) -> None:
     await open_shop(stack)

@@ -81,6 +81,7 @@ async def test_where_the_kernel_cannot_be_asked_the_loop_is_believed(monkeypatch
     assert [call.connection for call in script.calls] == [1, 1]
 
 
+@pytest.mark.slow
 async def test_a_connection_without_calls_closes() -> None:
     closed = asyncio.Event()
 
@@ -227,6 +228,7 @@ async def test_an_answer_before_the_request_is_out_counts_and_its_connection_doe
         await ended.wait()
 
 
+@pytest.mark.slow
 async def test_connections_to_all_hosts_together_are_never_more_than_allowed() -> None:
     first_script, second_script = Answering(), Answering()
     async with (
@@ -240,6 +242,7 @@ async def test_connections_to_all_hosts_together_are_never_more_than_allowed() -
             assert len(alive()) == 2
 
 
+@pytest.mark.slow
 async def test_a_thousand_cancelled_calls_leave_no_connection_timer_or_slot() -> None:
     async def script(call: Call) -> None:
         await call.until_closed()
