@@ -68,6 +68,15 @@ class Reads:
         self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
+    @property
+    def has_reward_chains(self) -> bool:
+        """Whether the reward chains are cached, so that reading them costs no call."""
+        return self._services.cache.contains(self._request.caller.owner, self._cache_key("reward_chains", ""))
+
+    def forget_reward_chains(self) -> None:
+        """Let the next read of the reward chains and their points show what the upstream shows then."""
+        self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", *_BELONG_TO_CHAINS))
+
     async def reward_chains(self) -> RewardChains:
         """All reward chains, personal and clan."""
         kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
@@ -83,7 +92,7 @@ class Reads:
         """
         caller = self._request.caller
         chain_ids = self._services.balance_prefetch.chain_ids(caller.owner) if caller.is_signed_in else ()
-        if chain_ids and self._services.cache.contains(caller.owner, self._cache_key("reward_chains", "")):
+        if chain_ids and self.has_reward_chains:
             return ()
         return chain_ids
 

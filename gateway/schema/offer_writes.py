@@ -10,7 +10,7 @@ from gateway.domain.rules import OfferStepProgress, StepState, offer_progress
 from gateway.errors import GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
-from gateway.schema.outcomes import OfferStepOutcome, UserErrorView
+from gateway.schema.outcomes import OfferStepOutcome, UserErrorView, as_replay
 
 STEP_PATH = ("input", "stepId")
 
@@ -37,6 +37,7 @@ def claim(chain_id: int, number: int, now: datetime) -> StepWrite:
         OfferStepOutcome,
         _executed(take, recover, (chain_id, number), now, wants_free=True),
         recover,
+        as_replay=as_replay,
     )
 
 
@@ -65,6 +66,7 @@ def order(chain_id: int, number: int, now: datetime) -> StepWrite:
         _executed(take, recover, (chain_id, number), now, wants_free=False),
         recover,
         with_order=lambda outcome, order_id: replace(outcome, settled_order_id=order_id),
+        as_replay=as_replay,
     )
 
 

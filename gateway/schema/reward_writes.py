@@ -10,7 +10,14 @@ from gateway.domain.rules import StepState
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
-from gateway.schema.outcomes import ClaimAllOutcome, ClanOutcome, RewardStepOutcome, StepClaimView, UserErrorView
+from gateway.schema.outcomes import (
+    ClaimAllOutcome,
+    ClanOutcome,
+    RewardStepOutcome,
+    StepClaimView,
+    UserErrorView,
+    as_replay,
+)
 from gateway.schema.reward_views import load_all_points, reward_chain_view
 
 STEP_PATH = ("input", "stepId")
@@ -43,18 +50,23 @@ def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardS
             return RewardStepOutcome(chain_id)
         raise OutcomeUnknown
 
-    return IdempotentWrite("claimRewardChainStep", (str(chain_id), str(step_id)), RewardStepOutcome, execute, recover)
+    return IdempotentWrite(
+        "claimRewardChainStep",
+        (str(chain_id), str(step_id)),
+        RewardStepOutcome,
+        execute,
+        recover,
+        as_replay=as_replay,
+    )
 
 
 def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOutcome]:
     """Claim every step that is ready, each with its own result; which ones these are is noted before any is sent."""
 
     async def execute(player: Player, journal: WriteJournal[ClaimAllOutcome]) -> ClaimAllOutcome:
-        view = await reward_chain_view(player, chain_id, with_points=True)
-        if view is None:
+        ready = await _ready_steps(player, chain_id)
+        if ready is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
-        await load_all_points([view])
-        ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
         await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
         )
@@ -76,6 +88,7 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
         execute,
         recover,
         is_final=_may_have_claimed,
+        as_replay=as_replay,
         checkpoints_first=True,
     )
 
@@ -92,7 +105,28 @@ def update_clan() -> IdempotentWrite[ClanOutcome]:
     async def recover(_: Player, __: WriteJournal[ClanOutcome], ___: PriorState[ClanOutcome]) -> ClanOutcome:
         raise OutcomeUnknown
 
-    return IdempotentWrite("updateClan", (), ClanOutcome, execute, recover)
+    return IdempotentWrite("updateClan", (), ClanOutcome, execute, recover, as_replay=as_replay)
+
+
+async def _ready_steps(player: Player, chain_id: int) -> list[int] | None:
+    """The steps of a chain that can be claimed; None where the player has no such chain.
+
+    That nothing can be claimed is told of the chain as the upstream shows it now, and not as it is cached.
+    """
+    was_cached = player.reads.has_reward_chains
+    ready = await _shown_as_ready(player, chain_id)
+    if ready or not was_cached:
+        return ready
+    player.reads.forget_reward_chains()
+    return await _shown_as_ready(player, chain_id)
+
+
+async def _shown_as_ready(player: Player, chain_id: int) -> list[int] | None:
+    view = await reward_chain_view(player, chain_id, with_points=True)
+    if view is None:
+        return None
+    await load_all_points([view])
+    return [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
 
 
 async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: datetime) -> tuple[StepClaimView, ...]:

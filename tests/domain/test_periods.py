@@ -39,8 +39,8 @@ def test_a_period_ends_at_the_next_boundary(chain: OfferChain, period: Period) -
 
 
 def test_the_first_boundary_of_all_chains_counts() -> None:
-    chains = [offer_chain(date_end=NOW + HOUR), reward_chain([1], recurrence=weekly(AT + 7)), offer_chain()]
-    assert period_of(chains, AT) == Period(AT + 7)
+    offers = (offer_chain(date_end=NOW + HOUR), offer_chain())
+    assert period_of((*offers, reward_chain([1], recurrence=weekly(AT + 7))), AT) == Period(AT + 7)
     assert period_of([], AT) == Period()
 
 
