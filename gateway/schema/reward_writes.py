@@ -10,6 +10,7 @@ from gateway.domain.rules import StepState
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
+from gateway.schema.cycles import reward_cycle_error, with_cycle
 from gateway.schema.outcomes import (
     ClaimAllOutcome,
     ClanOutcome,
@@ -29,10 +30,14 @@ CLAIMS_AT_ONCE = 4
 _UNKNOWN = UserErrorView(UserErrorCode.OUTCOME_UNKNOWN, CHAIN_PATH)
 
 
-def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardStepOutcome]:
+def claim(
+    chain_id: int, step_id: int, now: datetime, *, cycle: str | None = None
+) -> IdempotentWrite[RewardStepOutcome]:
     """Claim a reached step. A claim whose response was lost counts as done if the chain shows the step as taken."""
 
     async def execute(player: Player, _: WriteJournal[RewardStepOutcome]) -> RewardStepOutcome:
+        if error := await reward_cycle_error(player, chain_id, cycle, STEP_PATH):
+            return RewardStepOutcome(chain_id, (error,))
         try:
             await player.writes.claim_reward_step(chain_id, step_id)
         except Refusal as refusal:
@@ -52,7 +57,7 @@ def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardS
 
     return IdempotentWrite(
         "claimRewardChainStep",
-        (str(chain_id), str(step_id)),
+        with_cycle((str(chain_id), str(step_id)), cycle),
         RewardStepOutcome,
         execute,
         recover,
@@ -60,11 +65,13 @@ def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardS
     )
 
 
-def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOutcome]:
+def claim_available(chain_id: int, now: datetime, *, cycle: str | None = None) -> IdempotentWrite[ClaimAllOutcome]:
     """Claim every step that is ready, each with its own result; which ones these are is noted before any is sent."""
 
     async def execute(player: Player, journal: WriteJournal[ClaimAllOutcome]) -> ClaimAllOutcome:
-        ready = await _ready_steps(player, chain_id)
+        if error := await reward_cycle_error(player, chain_id, cycle, CHAIN_PATH):
+            return ClaimAllOutcome(chain_id, errors=(error,))
+        ready = await _ready_steps(player, chain_id, is_fresh=cycle is not None)
         if ready is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
         await journal.checkpoint(
@@ -83,7 +90,7 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
 
     return IdempotentWrite(
         "claimAvailableRewards",
-        (str(chain_id),),
+        with_cycle((str(chain_id),), cycle),
         ClaimAllOutcome,
         execute,
         recover,
@@ -108,12 +115,13 @@ def update_clan() -> IdempotentWrite[ClanOutcome]:
     return IdempotentWrite("updateClan", (), ClanOutcome, execute, recover, as_replay=as_replay)
 
 
-async def _ready_steps(player: Player, chain_id: int) -> list[int] | None:
+async def _ready_steps(player: Player, chain_id: int, *, is_fresh: bool) -> list[int] | None:
     """The steps of a chain that can be claimed; None where the player has no such chain.
 
-    That nothing can be claimed is told of the chain as the upstream shows it now, and not as it is cached.
+    That nothing can be claimed is told of the chain as the upstream shows it now, and not as it is cached; `is_fresh`
+    says that it was read just now.
     """
-    was_cached = player.reads.has_reward_chains
+    was_cached = player.reads.has_reward_chains and not is_fresh
     ready = await _shown_as_ready(player, chain_id)
     if ready or not was_cached:
         return ready
