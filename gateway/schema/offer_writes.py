@@ -32,7 +32,7 @@ def claim(chain_id: int, number: int, now: datetime, *, cycle: str | None = None
     async def take(player: Player) -> OfferStepOutcome:
         if error := await offer_cycle_error(player, chain_id, cycle, STEP_PATH):
             return OfferStepOutcome(chain_id, (error,))
-        return OfferStepOutcome(chain_id, order_id=await player.writes.claim_offer_step(chain_id, number))
+        return OfferStepOutcome(chain_id, order_id=await player.writes.claim_offer_step(chain_id, number, cycle))
 
     return IdempotentWrite(
         "claimOfferChainStep",
@@ -62,7 +62,7 @@ def order(chain_id: int, number: int, now: datetime, *, cycle: str | None = None
     async def take(player: Player) -> OfferStepOutcome:
         if error := await offer_cycle_error(player, chain_id, cycle, STEP_PATH):
             return OfferStepOutcome(chain_id, (error,))
-        return OfferStepOutcome(chain_id, order=await player.writes.order_offer_step(chain_id, number))
+        return OfferStepOutcome(chain_id, order=await player.writes.order_offer_step(chain_id, number, cycle))
 
     return IdempotentWrite(
         "orderOfferChainStep",

@@ -39,7 +39,7 @@ def claim(
         if error := await reward_cycle_error(player, chain_id, cycle, STEP_PATH):
             return RewardStepOutcome(chain_id, (error,))
         try:
-            await player.writes.claim_reward_step(chain_id, step_id)
+            await player.writes.claim_reward_step(chain_id, step_id, cycle)
         except Refusal as refusal:
             code = await _explained(player, refusal, chain_id, step_id, now)
             return RewardStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
@@ -77,7 +77,7 @@ def claim_available(chain_id: int, now: datetime, *, cycle: str | None = None) -
         await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
         )
-        return ClaimAllOutcome(chain_id, await _claim_all(player, chain_id, ready, now))
+        return ClaimAllOutcome(chain_id, await _claim_all(player, chain_id, ready, now, cycle))
 
     async def recover(
         player: Player, _: WriteJournal[ClaimAllOutcome], prior: PriorState[ClaimAllOutcome]
@@ -137,12 +137,14 @@ async def _shown_as_ready(player: Player, chain_id: int) -> list[int] | None:
     return [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
 
 
-async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: datetime) -> tuple[StepClaimView, ...]:
+async def _claim_all(
+    player: Player, chain_id: int, step_ids: list[int], now: datetime, cycle: str | None
+) -> tuple[StepClaimView, ...]:
     places = asyncio.Semaphore(CLAIMS_AT_ONCE)
 
     async def claim_one(step_id: int) -> UserErrorView | AccessError | None:
         async with places:
-            return await _claim_one(player, chain_id, step_id, now)
+            return await _claim_one(player, chain_id, step_id, now, cycle)
 
     errors = await asyncio.gather(*map(claim_one, step_ids))
     refused = [error for error in errors if isinstance(error, AccessError)]
@@ -155,10 +157,12 @@ async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: da
     return results
 
 
-async def _claim_one(player: Player, chain_id: int, step_id: int, now: datetime) -> UserErrorView | AccessError | None:
+async def _claim_one(
+    player: Player, chain_id: int, step_id: int, now: datetime, cycle: str | None
+) -> UserErrorView | AccessError | None:
     """Claim one step of many: an error costs this step alone, unless the upstream refuses the player."""
     try:
-        await player.writes.claim_reward_step(chain_id, step_id)
+        await player.writes.claim_reward_step(chain_id, step_id, cycle)
     except AccessError as error:
         return error
     except Refusal as refusal:

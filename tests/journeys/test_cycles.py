@@ -209,3 +209,19 @@ async def test_a_cycle_that_cannot_be_compared_sends_nothing_and_may_be_tried_ag
     stack.seam.faults[:] = faults
     assert (await send(stack, "claim", cycle, "k"))["userErrors"] == []
     assert sent(stack) == 1
+
+
+@pytest.mark.parametrize("write", ["claim", "order", "reward", "all rewards"])
+async def test_a_tap_right_after_the_reset_is_not_the_second_one_of_a_tap_right_before_it(
+    stack: Stack, upstream: Weekly, write: str
+) -> None:
+    upstream.next_step = 2 if write == "order" else 1
+    before = (await cycles(stack))[0]
+    for _ in range(2):
+        await send(stack, write, before)
+    assert sent(stack) == 1, "a double tap"
+    upstream.start_over()
+    stack.clock.advance(1)
+    after = (await cycles(stack))[0]
+    assert (await send(stack, write, after))["userErrors"] == []
+    assert sent(stack) == 1
