@@ -25,6 +25,7 @@ class UserErrorCode(Enum):
     STEP_IS_PAID = "STEP_IS_PAID"
     STEP_IS_FREE = "STEP_IS_FREE"
     CHAIN_ENDED = "CHAIN_ENDED"
+    CYCLE_CHANGED = "CYCLE_CHANGED"
     IN_PROGRESS = "IN_PROGRESS"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
@@ -41,6 +42,7 @@ MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.STEP_IS_PAID: "This step has a price. Use orderOfferChainStep.",
     UserErrorCode.STEP_IS_FREE: "This step is free. Use claimOfferChainStep.",
     UserErrorCode.CHAIN_ENDED: "This chain has ended.",
+    UserErrorCode.CYCLE_CHANGED: "The chain has started over. Nothing was sent. Show the chain as it is now.",
     UserErrorCode.IN_PROGRESS: "The first request with this idempotency key is still in progress. Send it again later.",
     UserErrorCode.IDEMPOTENCY_CONFLICT: "This key was used for another mutation or other arguments. Use a new key.",
     UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before you try again.",

@@ -174,7 +174,7 @@ def offer_next_action(progress: OfferProgress, schedule: Schedule, *, is_signed_
     if schedule.phase is Phase.ENDED:
         return NextAction.NONE
     if progress.is_completed:
-        return NextAction.WAIT if schedule.resets_at else NextAction.NONE
+        return NextAction.WAIT if schedule.is_recurrent else NextAction.NONE
     if schedule.phase is Phase.UPCOMING:
         return NextAction.WAIT
     if not is_signed_in:
@@ -190,7 +190,7 @@ def reward_next_action(progress: RewardProgress, schedule: Schedule, *, is_signe
     if schedule.phase is Phase.ENDED:
         return NextAction.NONE
     if progress.is_completed:
-        return NextAction.WAIT if schedule.resets_at else NextAction.NONE
+        return NextAction.WAIT if schedule.is_recurrent else NextAction.NONE
     if schedule.phase is Phase.UPCOMING:
         return NextAction.WAIT
     if not is_signed_in:
@@ -203,8 +203,8 @@ def badge(
 ) -> Badge:
     """Count what the player can take right now without paying, and when something is lost next.
 
-    Only running chains count. `next_expiry` is the soonest end or reset of a chain that is not completed. A caller
-    who is not signed in can take nothing.
+    Only running chains count. `next_expiry` is the soonest end or reset still to come of a chain that is not completed.
+    A caller who is not signed in can take nothing.
     """
     running_offers = [
         (offer_progress(chain), plan) for chain in offers if (plan := schedule_of(chain, now)).phase.is_running
@@ -216,7 +216,7 @@ def badge(
     ]
     open_plans = [plan for progress, plan in running_offers if not progress.is_completed]
     open_plans += [plan for progress, plan in running_rewards if not progress.is_completed]
-    losses = [moment for plan in open_plans for moment in (plan.ends_at, plan.resets_at) if moment is not None]
+    losses = [moment for plan in open_plans for moment in (plan.ends_at, plan.resets_at) if moment and moment > now]
     return Badge(
         claimable_offer_steps=sum(
             progress.next_step is not None and progress.next_step.step.is_free for progress, _ in running_offers

@@ -1,6 +1,6 @@
 """When a chain runs and when it starts over, seen from one moment. Pure; time comes in as an aware `datetime`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, timedelta
 from enum import Enum
 
 from msgspec import Struct
@@ -15,6 +15,9 @@ MILLISECONDS_ABOVE = 10**11
 
 
 MAX_INT = 2**31 - 1
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Phase(Enum):
@@ -41,21 +44,24 @@ class Schedule(Struct, frozen=True, gc=False):
     interval_type: str | None
     resets_at: datetime | None
     seconds_until_reset: int | None
+    cycle: str | None
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether the chain starts over, also where the moment of the next reset is not known."""
+        return bool(self.interval_type) or self.resets_at is not None
 
 
 def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
     """Place a chain in time.
 
-    The end itself is outside: at `date_end` the chain has ended. A reset time that lies in the past says nothing
-    about the next one and is left out. Times without an offset are read as UTC.
+    The end itself is outside: at `date_end` the chain has ended. A reset time that has passed is shown with 0 seconds
+    left: the reset is due, and the upstream does not show the new cycle yet. Times without an offset are read as UTC.
     """
     starts_at = utc(chain.date_start)
     ends_at = utc(chain.date_end) if chain.date_end else None
     recurrence = chain.recurrent_schedule
     resets_at = reset_time(recurrence) if recurrence else None
-    # The upstream may send a cached time that has passed; counting down to it would show zero for ever.
-    if resets_at is not None and resets_at <= now:
-        resets_at = None
     return Schedule(
         starts_at=starts_at,
         ends_at=ends_at,
@@ -64,24 +70,44 @@ def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
         interval_type=recurrence.interval_type if recurrence else None,
         resets_at=resets_at,
         seconds_until_reset=_seconds_until(resets_at, now),
+        cycle=None if resets_at is None else _cycle(resets_at),
     )
 
 
+def cycle_of(chain: OfferChain | RewardChain) -> str | None:
+    """The name of the cycle that a chain is in: it changes with each reset. None where no reset is known."""
+    resets_at = reset_time(chain.recurrent_schedule) if chain.recurrent_schedule else None
+    return None if resets_at is None else _cycle(resets_at)
+
+
+def _cycle(resets_at: datetime) -> str:
+    return f"{round(resets_at.timestamp()):x}"
+
+
 def utc(moment: datetime) -> datetime:
-    """The same moment in UTC; one without an offset is taken as UTC already."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    """The same moment in UTC; one without an offset is taken as UTC already.
+
+    A moment that its offset moves out of the years 1 to 9999 becomes the first or the last one of them.
+    """
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return _FIRST if moment.year == MINYEAR else _LAST
 
 
 def reset_time(recurrence: Recurrence) -> datetime | None:
     """The next reset as a moment, or None where none is given or it cannot be a time.
 
-    The vendor's text shows milliseconds and its samples show seconds (client contract, 9), so the size decides.
+    The vendor's text shows milliseconds and its samples show seconds (client contract, 9), so the size decides. Some
+    serialisers write 0 for no time, so nothing up to it is one.
     """
     value = recurrence.reset_next_date
-    if value is None:
+    if value is None or value <= 0:
         return None
-    seconds = value / 1000 if value > MILLISECONDS_ABOVE else value
     try:
+        seconds = value / 1000 if value > MILLISECONDS_ABOVE else value
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None

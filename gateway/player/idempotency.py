@@ -60,8 +60,8 @@ async def run_idempotent(player: Player, key: str | None, write: IdempotentWrite
             raise BadUserInput("idempotencyKey must be 1 to 128 printable ASCII characters.")
         scope = await _key_scope(player)
         return await _run(player, IdempotencyRecord(player.request.services.idempotency, scope, key, write))
-    except OutcomeUnknown:
-        # What was read to recover may be older than what the lost write still does.
+    except (OutcomeUnknown, KeyConflict, KeyInUse):
+        # What is cached may be older than what the write did, or than what a lost one still does.
         player.request.forget(CHAINS)
         raise
 
@@ -181,7 +181,8 @@ async def _join(player: Player, record: IdempotencyRecord[A], *, is_first: bool)
             lambda: _answer(_without_client(player), record),
             group=record.key,
             keep_running=True,
-            deadline=player.request.deadline,
+            # Those who are told that another request is under way are shown the chain, newly read.
+            deadline=player.request.deadline if is_first else player.request.deadline_before_read(),
         )
     except TimeoutError:
         raise (OutcomeUnknown if is_first else KeyInUse) from None
@@ -201,12 +202,12 @@ async def _answer(player: Player, record: IdempotencyRecord[A]) -> A:
     if recorded is None or (write.checkpoints_first and recorded.answer is None):
         return await _execute(player, record)
     answer = record.unsealed(recorded.answer)
+    # Nothing is sent, so nothing else forgets what is cached: it may be older than what the write did.
+    player.request.forget(CHAINS)
     if answer is None or not recorded.is_done:
-        # What is cached may be older than what the lost write did.
-        player.request.forget(CHAINS)
         prior = PriorState(answer, recorded.order_id)
         answer = await record.complete(await write.recover(player, record, prior))
-    return answer if recorded.order_id is None else write.with_order(answer, recorded.order_id)
+    return write.as_replay(answer if recorded.order_id is None else write.with_order(answer, recorded.order_id))
 
 
 async def _execute(player: Player, record: IdempotencyRecord[A]) -> A:

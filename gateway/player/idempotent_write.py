@@ -50,5 +50,7 @@ class IdempotentWrite(Generic[A]):
     """What of an answer is recorded."""
     with_order: Callable[[A, int], A] = lambda answer, _: answer
     """An answer, completed by the order that a webhook brought for it."""
+    as_replay: Callable[[A], A] = lambda answer: answer
+    """An answer, marked as one that comes from the record of an earlier request."""
     checkpoints_first: bool = False
     """Whether it makes a checkpoint before it sends anything: without one, nothing was sent."""

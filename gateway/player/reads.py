@@ -1,14 +1,16 @@
 """What one player can read from the upstream, and what of it is kept."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from zlib import crc32
 
-from gateway.cache.keys import CacheKey
+from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, LoadResult
 from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
+from gateway.domain.periods import Period, period_of
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
@@ -23,6 +25,9 @@ _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
 
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1
+
+_BELONG_TO_CHAINS = frozenset({"balance", "contributors"})
+"""Resources that start over with the reward chains that they belong to, and do not say when."""
 
 CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")
 """The resources that an order, a claim or a change of clan may alter."""
@@ -63,6 +68,15 @@ class Reads:
         self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
+    @property
+    def has_reward_chains(self) -> bool:
+        """Whether the reward chains are cached, so that reading them costs no call."""
+        return self._services.cache.contains(self._request.caller.owner, self._cache_key("reward_chains", ""))
+
+    def forget_reward_chains(self) -> None:
+        """Let the next read of the reward chains and their points show what the upstream shows then."""
+        self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", *_BELONG_TO_CHAINS))
+
     async def reward_chains(self) -> RewardChains:
         """All reward chains, personal and clan."""
         kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
@@ -78,7 +92,7 @@ class Reads:
         """
         caller = self._request.caller
         chain_ids = self._services.balance_prefetch.chain_ids(caller.owner) if caller.is_signed_in else ()
-        if chain_ids and self._services.cache.contains(caller.owner, self._cache_key("reward_chains", "")):
+        if chain_ids and self.has_reward_chains:
             return ()
         return chain_ids
 
@@ -171,7 +185,11 @@ class Reads:
         cache_key = self._cache_key(resource, key)
         kept: CacheEntry[T] | None = self._services.cache.get(self._request.caller.owner, cache_key)
         if kept is None:
+            period_before = self._services.chain_periods.of(self._request.caller.owner)
             kept = await self._load(cache_key, call, lifetime)
+            if self._has_ended(resource, kept, period_before):
+                # It was asked for before a boundary that has passed by now, so it may show what was before.
+                kept = await self._load(cache_key, call, lifetime)
         if resource in _NEED_TOKEN:
             self._request.mark_confirmed()
         self._request.limit_freshness(kept.expires_at)
@@ -184,14 +202,19 @@ class Reads:
         lifetime: float | Callable[[T], float],
     ) -> CacheEntry[T]:
         request = self._request
+        asked_at = 0.0
 
         async def load() -> LoadResult[T]:
+            nonlocal asked_at
+            asked_at = self._services.now()
             reply = await call(request.caller.headers)
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:
             seconds = lifetime(value) if callable(lifetime) else lifetime
-            return min(seconds, request.token_seconds_left)
+            period = self._period(cache_key.resource, value, asked_at)
+            period_seconds = period.seconds_left(asked_at, spread=_spread(request.caller.owner))
+            return min(seconds, period_seconds, request.token_seconds_left)
 
         try:
             return await self._services.cache.get_or_load(
@@ -204,6 +227,26 @@ class Reads:
         except AccessError as error:
             raise request.rejected(error) from error
 
+    def _period(self, resource: str, value: object, asked_at: float) -> Period:
+        """The period of the chains in a value that was asked for at that Unix time, or of those that it belongs to."""
+        owner = self._request.caller.owner
+        if resource in _BELONG_TO_CHAINS:
+            return self._services.chain_periods.of(owner)
+        period = period_of(_chains_in(value), asked_at)
+        if resource == "reward_chains":
+            self._services.chain_periods.remember(owner, period)
+        return period
+
+    def _has_ended(self, resource: str, kept: CacheEntry[T], period_before: Period) -> bool:
+        """Whether a boundary passed between the moment when a value was asked for and now.
+
+        What belongs to chains goes by the period that was known before it was asked for: by now, the list may be newer.
+        """
+        now = self._services.now()
+        asked_at = now - (self._services.monotonic() - kept.loaded_at)
+        period = period_before if resource in _BELONG_TO_CHAINS else period_of(_chains_in(kept.value), asked_at)
+        return asked_at < period.ends_at <= now
+
     def _has_points(self, chain: RewardChain) -> bool:
         """Whether a list that has just come tells the points of a chain."""
         return chain.value_point.amount is not None and self._lifetimes.balance_seconds > 0
@@ -213,3 +256,14 @@ class Reads:
 
     def _order_lifetime(self, order: Order) -> float:
         return self._lifetimes.terminal_order_seconds if order.status in TERMINAL_STATUSES else 0
+
+
+def _chains_in(value: object) -> Sequence[OfferChain | RewardChain]:
+    if isinstance(value, Listing):
+        return value.items
+    return (value,) if isinstance(value, OfferChain | RewardChain) else ()
+
+
+def _spread(owner: Owner) -> float:
+    """A number from 0 to 1 for each owner, always the same: load that comes to all at once is spread by it."""
+    return crc32(owner.encode()) / 2**32

@@ -21,6 +21,7 @@ class PlayerRequest:
     def __init__(self, caller: Caller, services: Services, deadline: float) -> None:
         self.caller = caller
         self.services = services
+        self._deadline = deadline
         self.deadline = Deadline(deadline)
         """Bounds the waits for upstream calls."""
         self.fresh_until = float("inf")
@@ -40,6 +41,11 @@ class PlayerRequest:
         """For how long the token is good; infinity where it does not say."""
         expires_at = self.caller.expires_at
         return float("inf") if expires_at is None else expires_at - self.services.now()
+
+    def deadline_before_read(self) -> Deadline:
+        """A deadline that leaves time to read something afterwards: `read_seconds`, or half of what there is."""
+        seconds_left = self._deadline - asyncio.get_running_loop().time()
+        return Deadline(self._deadline - min(self.services.read_seconds, seconds_left / 2))
 
     def require_sign_in(self) -> None:
         """Raises Unauthenticated for a caller without a token."""

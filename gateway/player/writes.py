@@ -23,7 +23,8 @@ class Writes:
     """The player's writes. All raise what `Client` raises.
 
     A write that is in flight at the deadline raises OutcomeUnknown and runs to its end. With `joins_recent` a write
-    also gives the outcome of an identical one of the last seconds, instead of being sent again.
+    also gives the outcome of an identical one of the last seconds, instead of being sent again. A write for another
+    cycle is not identical: the same step can be taken again right after a reset.
     """
 
     def __init__(self, request: PlayerRequest, reads: Reads, *, joins_recent: bool = True) -> None:
@@ -34,7 +35,7 @@ class Writes:
         self._client = request.services.client
         self._headers = request.caller.headers
 
-    async def claim_offer_step(self, chain_id: int, number: int) -> int | None:
+    async def claim_offer_step(self, chain_id: int, number: int, cycle: str | None = None) -> int | None:
         """Claim a free step of an offer chain; gives the number of its order, where the upstream told it."""
 
         async def claim() -> int | None:
@@ -44,9 +45,9 @@ class Writes:
             return order_id
 
         change = Change(_CLAIM, offer_chain_ids=frozenset({chain_id}))
-        return await self._write(("claim_offer_step", chain_id, number), claim, change)
+        return await self._write(("claim_offer_step", chain_id, number, cycle or ""), claim, change)
 
-    async def order_offer_step(self, chain_id: int, number: int) -> PlacedOrder:
+    async def order_offer_step(self, chain_id: int, number: int, cycle: str | None = None) -> PlacedOrder:
         """Order a paid step of an offer chain."""
 
         async def order() -> PlacedOrder:
@@ -55,16 +56,16 @@ class Writes:
             return placed
 
         change = Change(_PLACED, offer_chain_ids=frozenset({chain_id}))
-        return await self._write(("order_offer_step", chain_id, number), order, change)
+        return await self._write(("order_offer_step", chain_id, number, cycle or ""), order, change)
 
     def direct_order(self, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's own device."""
         return self._client.direct_order(self._headers, chain_id, number)
 
-    async def claim_reward_step(self, chain_id: int, step_id: int) -> None:
+    async def claim_reward_step(self, chain_id: int, step_id: int, cycle: str | None = None) -> None:
         """Claim a reached step of a reward chain."""
         await self._write(
-            ("claim_reward_step", chain_id, step_id),
+            ("claim_reward_step", chain_id, step_id, cycle or ""),
             lambda: self._client.claim_reward_step(self._headers, chain_id, step_id),
             Change(_CLAIM, reward_chain_ids=frozenset({chain_id})),
         )
@@ -95,6 +96,8 @@ class Writes:
         write = ("owner", owner, *what) if is_repeatable else await self._shared_key(what)
         recent = self._services.recent_writes.outcome(write) if self._joins_recent else None
         if recent is not None:
+            # Nothing is sent, but the chain that is shown with the outcome is promised to be newly read.
+            self._request.forget()
             return cast(T, recent.result())
         while True:
             sender = self._start(write)

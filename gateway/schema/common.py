@@ -128,7 +128,14 @@ class Schedule:
     )
     reset_interval_raw: str | None = read("interval_type", "How often the chain starts over, as the upstream names it.")
     resets_at: datetime | None = read("resets_at", "When progress starts over; null if it never does.")
-    seconds_until_reset: int | None = read("seconds_until_reset", "Seconds to count down until progress starts over.")
+    seconds_until_reset: int | None = read(
+        "seconds_until_reset", "Seconds to count down until progress starts over; 0 while that is due."
+    )
+    cycle: str | None = read(
+        "cycle",
+        "Names the time between two resets that the chain's steps belong to: send it with a claim or an order that may "
+        "arrive later. Null if the chain does not start over.",
+    )
 
     @computed(description="How often the chain starts over; null if it never does.")
     @staticmethod

@@ -30,10 +30,20 @@ def idempotency_key() -> Any:
     return strawberry.field(default=None, description=_KEY_TEXT)
 
 
+def cycle() -> Any:
+    """The field of every input that names a chain or a step."""
+    return strawberry.field(
+        default=None,
+        description="The `cycle` of the chain's `schedule` when the player decided. Once the chain has started over, "
+        "nothing is sent, and `userErrors` has `CYCLE_CHANGED`. Costs an upstream call.",
+    )
+
+
 @strawberry.input(description="The free step to claim.")
 class ClaimOfferChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
     idempotency_key: str | None = idempotency_key()
+    cycle: str | None = cycle()
 
 
 @strawberry.input(description="The paid step to order.")
@@ -43,18 +53,21 @@ class OrderOfferChainStepInput:
         default=None, description="Who sends the order. The default is a setting of the gateway."
     )
     idempotency_key: str | None = idempotency_key()
+    cycle: str | None = cycle()
 
 
 @strawberry.input(description="The reward step to claim.")
 class ClaimRewardChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardStep`.")
     idempotency_key: str | None = idempotency_key()
+    cycle: str | None = cycle()
 
 
 @strawberry.input(description="The reward chain whose ready steps to claim.")
 class ClaimAvailableRewardsInput:
     reward_chain_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardChain`.")
     idempotency_key: str | None = idempotency_key()
+    cycle: str | None = cycle()
 
 
 @strawberry.input(description="How to adopt the player's clan.")

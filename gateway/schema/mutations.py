@@ -72,7 +72,9 @@ class Mutation:
     )
     @staticmethod
     async def claim_offer_chain_step(info: Info, input: ClaimOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
-        return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, offer_writes.claim)
+        return await _run_on(
+            _OFFER_STEP, input.step_id, info, input.idempotency_key, partial(offer_writes.claim, cycle=input.cycle)
+        )
 
     @computed(
         description="Order a paid step of an offer chain: opens an order that waits for payment at `paymentUrl`. Send "
@@ -83,7 +85,7 @@ class Mutation:
     async def order_offer_chain_step(info: Info, input: OrderOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
         is_direct = (input.mode or info.context.player.order_mode) is OrderMode.DIRECT
         make = offer_writes.direct_order if is_direct else offer_writes.order
-        return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, make)
+        return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, partial(make, cycle=input.cycle))
 
     @computed(
         description="Tell the gateway about an order that was made from the player's device, so that the gateway "
@@ -102,7 +104,9 @@ class Mutation:
     )
     @staticmethod
     async def claim_reward_chain_step(info: Info, input: ClaimRewardChainStepInput) -> RewardStepOutcome:  # noqa: A002 - the argument's name
-        return await _run_on(_REWARD_STEP, input.step_id, info, input.idempotency_key, reward_writes.claim)
+        return await _run_on(
+            _REWARD_STEP, input.step_id, info, input.idempotency_key, partial(reward_writes.claim, cycle=input.cycle)
+        )
 
     @computed(
         description="Claim every step of a reward chain that is ready, each with its own result.",
@@ -110,9 +114,8 @@ class Mutation:
     )
     @staticmethod
     async def claim_available_rewards(info: Info, input: ClaimAvailableRewardsInput) -> ClaimAllOutcome:  # noqa: A002 - the argument's name
-        return await _run_on(
-            _REWARD_CHAIN, input.reward_chain_id, info, input.idempotency_key, reward_writes.claim_available
-        )
+        make = partial(reward_writes.claim_available, cycle=input.cycle)
+        return await _run_on(_REWARD_CHAIN, input.reward_chain_id, info, input.idempotency_key, make)
 
     @computed(
         description="Adopt the player's present clan, and grant what was unclaimed in the former one. Send this after "

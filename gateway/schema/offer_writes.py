@@ -10,7 +10,8 @@ from gateway.domain.rules import OfferStepProgress, StepState, offer_progress
 from gateway.errors import GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
-from gateway.schema.outcomes import OfferStepOutcome, UserErrorView
+from gateway.schema.cycles import cycle_error, offer_cycle_error, with_cycle
+from gateway.schema.outcomes import OfferStepOutcome, UserErrorView, as_replay
 
 STEP_PATH = ("input", "stepId")
 
@@ -19,7 +20,7 @@ StepWrite = IdempotentWrite[OfferStepOutcome]
 _NOTHING: PriorState[OfferStepOutcome] = PriorState()
 
 
-def claim(chain_id: int, number: int, now: datetime) -> StepWrite:
+def claim(chain_id: int, number: int, now: datetime, *, cycle: str | None = None) -> StepWrite:
     """Claim a free step. A claim whose response was lost counts as done if the chain shows the step as taken."""
 
     async def recover(player: Player, _: StepJournal, __: PriorState[OfferStepOutcome]) -> OfferStepOutcome:
@@ -29,18 +30,21 @@ def claim(chain_id: int, number: int, now: datetime) -> StepWrite:
         raise OutcomeUnknown
 
     async def take(player: Player) -> OfferStepOutcome:
-        return OfferStepOutcome(chain_id, order_id=await player.writes.claim_offer_step(chain_id, number))
+        if error := await offer_cycle_error(player, chain_id, cycle, STEP_PATH):
+            return OfferStepOutcome(chain_id, (error,))
+        return OfferStepOutcome(chain_id, order_id=await player.writes.claim_offer_step(chain_id, number, cycle))
 
     return IdempotentWrite(
         "claimOfferChainStep",
-        (str(chain_id), str(number)),
+        with_cycle((str(chain_id), str(number)), cycle),
         OfferStepOutcome,
         _executed(take, recover, (chain_id, number), now, wants_free=True),
         recover,
+        as_replay=as_replay,
     )
 
 
-def order(chain_id: int, number: int, now: datetime) -> StepWrite:
+def order(chain_id: int, number: int, now: datetime, *, cycle: str | None = None) -> StepWrite:
     """Order a paid step.
 
     Nobody can pay an order whose response was lost, because nobody knows its token. It is recovered once the chain
@@ -56,26 +60,31 @@ def order(chain_id: int, number: int, now: datetime) -> StepWrite:
         raise OutcomeUnknown
 
     async def take(player: Player) -> OfferStepOutcome:
-        return OfferStepOutcome(chain_id, order=await player.writes.order_offer_step(chain_id, number))
+        if error := await offer_cycle_error(player, chain_id, cycle, STEP_PATH):
+            return OfferStepOutcome(chain_id, (error,))
+        return OfferStepOutcome(chain_id, order=await player.writes.order_offer_step(chain_id, number, cycle))
 
     return IdempotentWrite(
         "orderOfferChainStep",
-        (OrderMode.GATEWAY.value, str(chain_id), str(number)),
+        with_cycle((OrderMode.GATEWAY.value, str(chain_id), str(number)), cycle),
         OfferStepOutcome,
         _executed(take, recover, (chain_id, number), now, wants_free=False),
         recover,
         with_order=lambda outcome, order_id: replace(outcome, settled_order_id=order_id),
+        as_replay=as_replay,
     )
 
 
-def direct_order(chain_id: int, number: int, now: datetime) -> StepWrite:
+def direct_order(chain_id: int, number: int, now: datetime, *, cycle: str | None = None) -> StepWrite:
     """Check a paid step for an order that the player's device sends; nothing is sent, and nothing is recorded."""
 
     async def check(player: Player, _: StepJournal) -> OfferStepOutcome:
         chain = await player.reads.fresh_offer_chain(chain_id)
-        code = UserErrorCode.NOT_FOUND if chain is None else offer_obstacle(chain, number, wants_free=False, now=now)
-        if code is not None:
-            return OfferStepOutcome(chain_id, (UserErrorView(code, STEP_PATH),))
+        error = cycle_error(chain, cycle, STEP_PATH)
+        if chain and not error and (code := offer_obstacle(chain, number, wants_free=False, now=now)):
+            error = UserErrorView(code, STEP_PATH)
+        if error is not None:
+            return OfferStepOutcome(chain_id, (error,))
         return OfferStepOutcome(chain_id, direct_number=number)
 
     async def check_again(player: Player, journal: StepJournal, _: PriorState[OfferStepOutcome]) -> OfferStepOutcome:
@@ -83,7 +92,7 @@ def direct_order(chain_id: int, number: int, now: datetime) -> StepWrite:
 
     return IdempotentWrite(
         "orderOfferChainStep",
-        (OrderMode.DIRECT.value, str(chain_id), str(number)),
+        with_cycle((OrderMode.DIRECT.value, str(chain_id), str(number)), cycle),
         OfferStepOutcome,
         check,
         check_again,

@@ -1,6 +1,10 @@
-"""Outcomes of mutations: the views behind their payloads, which are recorded under an idempotency key."""
+"""Outcomes of mutations: the views behind their payloads, which are recorded under an idempotency key.
 
-from dataclasses import dataclass
+`is_replay` of each says that it comes from the record of an earlier request; it is not recorded itself.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from gateway.domain import models
 from gateway.domain.refusals import UserErrorCode
@@ -32,6 +36,7 @@ class OfferStepOutcome:
     order: models.PlacedOrder | None = None
     settled_order_id: int | None = None
     direct_number: int | None = None
+    is_replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class RewardStepOutcome:
 
     chain_id: int | None
     errors: Errors = ()
+    is_replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class ClaimAllOutcome:
     chain_id: int | None
     results: tuple[StepClaimView, ...] = ()
     errors: Errors = ()
+    is_replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class ClanOutcome:
 
     rewards: tuple[models.Item, ...] = ()
     errors: Errors = ()
+    is_replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +84,12 @@ class TrackedOutcome:
     order_id: int | None = None
     order: models.Order | None = None
     errors: Errors = ()
+    is_replay: bool = False
+
+
+A = TypeVar("A", OfferStepOutcome, RewardStepOutcome, ClaimAllOutcome, ClanOutcome, TrackedOutcome)
+
+
+def as_replay(outcome: A) -> A:
+    """The outcome, marked as one that comes from the record of an earlier request."""
+    return replace(outcome, is_replay=True)

@@ -51,6 +51,10 @@ class UserError:
 
 
 _ERRORS_TEXT = "Why it was not done; empty if it was done."
+_REPLAY_TEXT = (
+    "Whether this comes from an earlier request with the same `idempotencyKey`: nothing was sent now. Chains and "
+    "orders in it are newly read all the same."
+)
 _CHAIN_TEXT = "The chain after the mutation, newly read: draw it again."
 
 
@@ -81,6 +85,7 @@ def fresh_reward_chain() -> Any:
 @strawberry.type(description="The result of claiming a free step.")
 class ClaimOfferChainStepPayload:
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+    is_replay: bool = read("is_replay", _REPLAY_TEXT)
     offer_chain: OfferChain | None = fresh_offer_chain()
 
     @computed(description="The id of the order that granted the item; null if nothing was claimed.")
@@ -135,6 +140,7 @@ class OrderOfferChainStepPayload:
     order: PlacedOrder | None = read("order", "The order to pay; null if the gateway made none.")
     offer_chain: OfferChain | None = fresh_offer_chain()
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
     @computed(
         description="In direct mode: the request that orders the step. Send it, open the payment page with the "
@@ -160,6 +166,7 @@ class OrderOfferChainStepPayload:
 @strawberry.type(description="The order that the gateway watches now.")
 class TrackOrderPayload:
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
     @computed(
         description="The order as it is now; null if the player has none with this number.", graphql_type=Order | None
@@ -175,6 +182,7 @@ class TrackOrderPayload:
 class ClaimRewardChainStepPayload:
     reward_chain: RewardChain | None = fresh_reward_chain()
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
 
 @strawberry.type(description="The result for one step when every ready step was claimed.")
@@ -193,6 +201,7 @@ class ClaimAvailableRewardsPayload:
     results: list[StepClaim] = read("results", "One entry for each step that was ready, in the chain's order.")
     reward_chain: RewardChain | None = fresh_reward_chain()
     user_errors: list[UserError] = read("errors", "Why no claim was sent. Errors of single steps are in `results`.")
+    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
 
 @strawberry.type(description="The result of a change of clan.")
@@ -201,6 +210,7 @@ class UpdateClanPayload:
         "rewards", "The items that were unclaimed in the former clan and are granted now: show them."
     )
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
     @computed(
         description="The reward chains after the mutation, newly read: draw them again.",

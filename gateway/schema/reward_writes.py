@@ -10,7 +10,15 @@ from gateway.domain.rules import StepState
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown, Refusal
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
-from gateway.schema.outcomes import ClaimAllOutcome, ClanOutcome, RewardStepOutcome, StepClaimView, UserErrorView
+from gateway.schema.cycles import reward_cycle_error, with_cycle
+from gateway.schema.outcomes import (
+    ClaimAllOutcome,
+    ClanOutcome,
+    RewardStepOutcome,
+    StepClaimView,
+    UserErrorView,
+    as_replay,
+)
 from gateway.schema.reward_views import load_all_points, reward_chain_view
 
 STEP_PATH = ("input", "stepId")
@@ -22,12 +30,16 @@ CLAIMS_AT_ONCE = 4
 _UNKNOWN = UserErrorView(UserErrorCode.OUTCOME_UNKNOWN, CHAIN_PATH)
 
 
-def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardStepOutcome]:
+def claim(
+    chain_id: int, step_id: int, now: datetime, *, cycle: str | None = None
+) -> IdempotentWrite[RewardStepOutcome]:
     """Claim a reached step. A claim whose response was lost counts as done if the chain shows the step as taken."""
 
     async def execute(player: Player, _: WriteJournal[RewardStepOutcome]) -> RewardStepOutcome:
+        if error := await reward_cycle_error(player, chain_id, cycle, STEP_PATH):
+            return RewardStepOutcome(chain_id, (error,))
         try:
-            await player.writes.claim_reward_step(chain_id, step_id)
+            await player.writes.claim_reward_step(chain_id, step_id, cycle)
         except Refusal as refusal:
             code = await _explained(player, refusal, chain_id, step_id, now)
             return RewardStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
@@ -43,22 +55,29 @@ def claim(chain_id: int, step_id: int, now: datetime) -> IdempotentWrite[RewardS
             return RewardStepOutcome(chain_id)
         raise OutcomeUnknown
 
-    return IdempotentWrite("claimRewardChainStep", (str(chain_id), str(step_id)), RewardStepOutcome, execute, recover)
+    return IdempotentWrite(
+        "claimRewardChainStep",
+        with_cycle((str(chain_id), str(step_id)), cycle),
+        RewardStepOutcome,
+        execute,
+        recover,
+        as_replay=as_replay,
+    )
 
 
-def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOutcome]:
+def claim_available(chain_id: int, now: datetime, *, cycle: str | None = None) -> IdempotentWrite[ClaimAllOutcome]:
     """Claim every step that is ready, each with its own result; which ones these are is noted before any is sent."""
 
     async def execute(player: Player, journal: WriteJournal[ClaimAllOutcome]) -> ClaimAllOutcome:
-        view = await reward_chain_view(player, chain_id, with_points=True)
-        if view is None:
+        if error := await reward_cycle_error(player, chain_id, cycle, CHAIN_PATH):
+            return ClaimAllOutcome(chain_id, errors=(error,))
+        ready = await _ready_steps(player, chain_id, is_fresh=cycle is not None)
+        if ready is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
-        await load_all_points([view])
-        ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
         await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
         )
-        return ClaimAllOutcome(chain_id, await _claim_all(player, chain_id, ready, now))
+        return ClaimAllOutcome(chain_id, await _claim_all(player, chain_id, ready, now, cycle))
 
     async def recover(
         player: Player, _: WriteJournal[ClaimAllOutcome], prior: PriorState[ClaimAllOutcome]
@@ -71,11 +90,12 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
 
     return IdempotentWrite(
         "claimAvailableRewards",
-        (str(chain_id),),
+        with_cycle((str(chain_id),), cycle),
         ClaimAllOutcome,
         execute,
         recover,
         is_final=_may_have_claimed,
+        as_replay=as_replay,
         checkpoints_first=True,
     )
 
@@ -92,15 +112,39 @@ def update_clan() -> IdempotentWrite[ClanOutcome]:
     async def recover(_: Player, __: WriteJournal[ClanOutcome], ___: PriorState[ClanOutcome]) -> ClanOutcome:
         raise OutcomeUnknown
 
-    return IdempotentWrite("updateClan", (), ClanOutcome, execute, recover)
+    return IdempotentWrite("updateClan", (), ClanOutcome, execute, recover, as_replay=as_replay)
 
 
-async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: datetime) -> tuple[StepClaimView, ...]:
+async def _ready_steps(player: Player, chain_id: int, *, is_fresh: bool) -> list[int] | None:
+    """The steps of a chain that can be claimed; None where the player has no such chain.
+
+    That nothing can be claimed is told of the chain as the upstream shows it now, and not as it is cached; `is_fresh`
+    says that it was read just now.
+    """
+    was_cached = player.reads.has_reward_chains and not is_fresh
+    ready = await _shown_as_ready(player, chain_id)
+    if ready or not was_cached:
+        return ready
+    player.reads.forget_reward_chains()
+    return await _shown_as_ready(player, chain_id)
+
+
+async def _shown_as_ready(player: Player, chain_id: int) -> list[int] | None:
+    view = await reward_chain_view(player, chain_id, with_points=True)
+    if view is None:
+        return None
+    await load_all_points([view])
+    return [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
+
+
+async def _claim_all(
+    player: Player, chain_id: int, step_ids: list[int], now: datetime, cycle: str | None
+) -> tuple[StepClaimView, ...]:
     places = asyncio.Semaphore(CLAIMS_AT_ONCE)
 
     async def claim_one(step_id: int) -> UserErrorView | AccessError | None:
         async with places:
-            return await _claim_one(player, chain_id, step_id, now)
+            return await _claim_one(player, chain_id, step_id, now, cycle)
 
     errors = await asyncio.gather(*map(claim_one, step_ids))
     refused = [error for error in errors if isinstance(error, AccessError)]
@@ -113,10 +157,12 @@ async def _claim_all(player: Player, chain_id: int, step_ids: list[int], now: da
     return results
 
 
-async def _claim_one(player: Player, chain_id: int, step_id: int, now: datetime) -> UserErrorView | AccessError | None:
+async def _claim_one(
+    player: Player, chain_id: int, step_id: int, now: datetime, cycle: str | None
+) -> UserErrorView | AccessError | None:
     """Claim one step of many: an error costs this step alone, unless the upstream refuses the player."""
     try:
-        await player.writes.claim_reward_step(chain_id, step_id)
+        await player.writes.claim_reward_step(chain_id, step_id, cycle)
     except AccessError as error:
         return error
     except Refusal as refusal:

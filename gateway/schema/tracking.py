@@ -5,7 +5,7 @@ from dataclasses import replace
 from gateway.domain.refusals import UserErrorCode
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
-from gateway.schema.outcomes import TrackedOutcome, UserErrorView
+from gateway.schema.outcomes import TrackedOutcome, UserErrorView, as_replay
 
 ORDER_PATH = ("input", "upstreamId")
 
@@ -34,4 +34,5 @@ def track(order_id: int) -> IdempotentWrite[TrackedOutcome]:
         is_final=lambda outcome: outcome.order_id is not None,
         # Its state is told as it is then.
         to_record=lambda outcome: replace(outcome, order=None),
+        as_replay=as_replay,
     )

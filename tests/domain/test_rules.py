@@ -135,6 +135,19 @@ FINISHED = offer_chain(offer_step(1, is_claimed=True), next_step=None)
         pytest.param(
             structs.replace(FINISHED, recurrent_schedule=WEEKLY), True, NextAction.WAIT, id="a finished one starts over"
         ),
+        pytest.param(
+            structs.replace(FINISHED, recurrent_schedule=Recurrence("weekly", int(NOW.timestamp()))),
+            True,
+            NextAction.WAIT,
+            id="a reset that is due",
+        ),
+        pytest.param(
+            structs.replace(FINISHED, recurrent_schedule=Recurrence("weekly")),
+            True,
+            NextAction.WAIT,
+            id="some day",
+        ),
+        pytest.param(structs.replace(FINISHED, recurrent_schedule=Recurrence()), True, NextAction.NONE, id="at none"),
         pytest.param(structs.replace(OPEN_FREE, date_start=LATER), True, NextAction.WAIT, id="it has not started"),
         pytest.param(structs.replace(OPEN_FREE, date_end=NOW), True, NextAction.NONE, id="it has ended"),
         pytest.param(
@@ -161,6 +174,13 @@ def test_the_next_action_of_an_offer_chain(chain: OfferChain, is_signed_in: bool
         pytest.param(
             reward_chain([100], claimed=[1], recurrence=WEEKLY), 100, True, NextAction.WAIT, id="all is claimed for now"
         ),
+        pytest.param(
+            reward_chain([100], claimed=[1], recurrence=Recurrence("weekly", int(NOW.timestamp()) - 60)),
+            100,
+            True,
+            NextAction.WAIT,
+            id="a reset that is due",
+        ),
         pytest.param(reward_chain([100], date_start=LATER), 100, True, NextAction.WAIT, id="it has not started"),
         pytest.param(reward_chain([100], date_end=NOW), 100, True, NextAction.NONE, id="it has ended"),
     ],
@@ -183,6 +203,11 @@ def test_the_badge_counts_what_is_free_to_take_and_names_the_soonest_loss() -> N
     assert badge == rules.Badge(
         claimable_offer_steps=1, claimable_reward_steps=1, ending_soon_count=1, next_expiry=soon
     )
+
+
+def test_the_next_loss_is_still_to_come() -> None:
+    due = structs.replace(OPEN_FREE, recurrent_schedule=Recurrence("weekly", int(NOW.timestamp())))
+    assert rules.badge([due], [], NOW, is_signed_in=True).next_expiry is None
 
 
 def test_a_completed_chain_loses_nothing_when_it_ends() -> None:

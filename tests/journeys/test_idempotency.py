@@ -14,6 +14,7 @@ from gateway.schema import ids
 from tests.support.clock import Clock
 from tests.support.held_calls import SlowWrite
 from tests.support.purchase_mutations import (
+    CHAIN_CALL,
     CLAIM_CALL,
     CONFIRM_CALL,
     FREE,
@@ -94,6 +95,81 @@ async def test_chains_in_a_repeated_answer_are_read_anew(stack: Stack) -> None:
     assert first["orderId"] == again["orderId"]
 
 
+SHOWN = """mutation($step: ID!, $key: String) {
+    answer: claimOfferChainStep(input: {stepId: $step, idempotencyKey: $key}) {
+    isReplay offerChain { claimedCount } userErrors { code } } }"""
+ORDER_SHOWN = SHOWN.replace("claimOfferChainStep", "orderOfferChainStep")
+
+
+async def shown(stack: Stack, query: str = SHOWN, *, step: str = FREE, key: str | None = KEY) -> dict[str, Any]:
+    answer: dict[str, Any] = (await stack.data(query, {"step": step, "key": key}, token=stack.token(ANN)))["answer"]
+    return answer
+
+
+async def change_chain(stack: Stack) -> None:
+    """Let the upstream have another state than what is cached, without the gateway knowing."""
+    placed = (await order(stack))["data"]["answer"]["order"]
+    assert (await shown(stack, key=None))["offerChain"] == {"claimedCount": 1}
+    await stack.pay(placed["upstreamId"])
+    stack.calls()
+
+
+@pytest.mark.parametrize("seconds", [0, 6])
+async def test_a_replay_shows_the_chain_as_it_is_now_for_one_call(stack: Stack, seconds: float) -> None:
+    first = await shown(stack)
+    await change_chain(stack)
+    stack.clock.advance(seconds)
+    again = await shown(stack)
+    assert (first["offerChain"], again["offerChain"]) == ({"claimedCount": 1}, {"claimedCount": 2})
+    assert (first["isReplay"], again["isReplay"]) == (False, True)
+    assert stack.calls()[CHAIN_CALL] == 1
+
+
+async def test_a_conflict_shows_the_chain_as_it_is_now(stack: Stack) -> None:
+    await shown(stack)
+    await change_chain(stack)
+    refused = await shown(stack, step=PAID)
+    assert refused == {
+        "isReplay": False,
+        "offerChain": {"claimedCount": 2},
+        "userErrors": [{"code": "IDEMPOTENCY_CONFLICT"}],
+    }
+    assert stack.calls() == {CHAIN_CALL: 1}
+
+
+async def test_a_second_tap_shows_the_chain_as_it_is_now(stack: Stack) -> None:
+    await shown(stack, key=None)
+    await change_chain(stack)
+    assert (await shown(stack, key=None)) == {"isReplay": False, "offerChain": {"claimedCount": 2}, "userErrors": []}
+    assert stack.calls() == {CHAIN_CALL: 1}
+
+
+async def test_a_key_whose_first_request_is_under_way_shows_the_chain_as_it_is_now() -> None:
+    async with running_stack({"GATEWAY_MUTATION_SECONDS": "3"}) as stack:
+        await shown(stack, key="confirms the credential")
+        write = SlowWrite(stack)
+        stack.seam.on(ORDER_CALL, write)
+        first = asyncio.ensure_future(shown_order(stack))
+        await write.sent.wait()
+        second = asyncio.ensure_future(shown_order(stack))
+        # It is cached from before what the first request may have done meanwhile.
+        await shown(stack, key=None)
+        stack.calls()
+        assert (await second)["data"]["answer"] == {
+            "isReplay": False,
+            "offerChain": {"claimedCount": 1},
+            "userErrors": [{"code": "IN_PROGRESS"}],
+        }
+        assert stack.calls()[CHAIN_CALL] == 1
+        assert top_code(await first) == "OUTCOME_UNKNOWN"
+        write.release.set()
+        await write.done.wait()
+
+
+async def shown_order(stack: Stack) -> dict[str, Any]:
+    return await stack.ask(ORDER_SHOWN, {"step": PAID, "key": KEY}, token=stack.token(ANN))
+
+
 REWARD = ids.encode(ids.IdKind.REWARD_STEP, 6, 19)
 CLAN = ids.encode(ids.IdKind.REWARD_CHAIN, 6)
 OTHERS = {
@@ -116,6 +192,38 @@ async def test_every_other_write_is_done_once_under_a_key_as_well(stack: Stack, 
     stack.clock.advance(60)
     assert await stack.data(query, token=stack.token(BEN)) == first
     assert [call for call in stack.calls() if not call.startswith("GET")] == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+async def test_every_other_replay_says_that_it_is_one_and_shows_chains_newly_read(stack: Stack, name: str) -> None:
+    argument, _ = OTHERS[name]
+    chain = "rewardChains { name }" if name == "updateClan" else "rewardChain { name }"
+    query = f'mutation {{ {name}(input: {{{argument} idempotencyKey: "{KEY}"}}) {{ isReplay {chain} }} }}'
+    for is_replay in (False, True, True):
+        stack.calls()
+        assert (await stack.data(query, token=stack.token(BEN)))[name]["isReplay"] is is_replay
+        assert stack.calls()["GET /user/reward_chain"] >= 1
+
+
+async def test_a_tracked_order_that_is_told_again_says_so(stack: Stack) -> None:
+    await open_shop(stack)
+    placed = (await order(stack))["data"]["answer"]["order"]
+    query = """mutation($id: BigInt!, $key: String) {
+        trackOrder(input: {upstreamId: $id, idempotencyKey: $key}) { isReplay order { upstreamId } } }"""
+    for is_replay in (False, True):
+        told = await stack.data(query, {"id": placed["upstreamId"], "key": KEY}, token=stack.token(ANN))
+        assert told["trackOrder"] == {"isReplay": is_replay, "order": {"upstreamId": placed["upstreamId"]}}
+
+
+async def test_that_nothing_is_ready_is_told_of_the_chain_as_it_is_now(stack: Stack) -> None:
+    query = f"""mutation {{ claimAvailableRewards(input: {{rewardChainId: "{CLAN}"}}) {{
+        results {{ isClaimed }} rewardChain {{ claimableCount }} }} }}"""
+    token = stack.token(BEN)
+    for claimed in (1, 0, 0):
+        stack.calls()
+        told = (await stack.data(query, token=token))["claimAvailableRewards"]
+        assert told == {"results": claimed * [{"isClaimed": True}], "rewardChain": {"claimableCount": 0}}
+        assert stack.calls()["GET /user/reward_chain"] >= 1
 
 
 # Another request under the same key

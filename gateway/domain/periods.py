@@ -1,0 +1,62 @@
+"""For how long what chains show is true: until one of them starts, ends or starts over. Pure."""
+
+from collections.abc import Iterable, Iterator
+from math import inf
+
+from msgspec import Struct
+
+from gateway.domain.models import OfferChain, RewardChain
+from gateway.domain.schedule import reset_time, utc
+
+OVERDUE_SECONDS = 1.0
+"""How long a value is kept at least whose end or reset has passed: the upstream is late with the new state."""
+
+OVERDUE_SHARE = 0.1
+"""How long such a value is kept, as a share of how late the upstream is: it is asked less and less often."""
+
+
+class Period(Struct, frozen=True, gc=False):
+    """The time between two boundaries of chains, in Unix seconds.
+
+    `ends_at` is the next start, end or reset; infinity where there is none. `overdue_since` is the latest end or reset
+    that had passed already when the chains were read, so that the upstream may show something new at any moment; minus
+    infinity where there is none.
+    """
+
+    ends_at: float = inf
+    overdue_since: float = -inf
+
+    def seconds_left(self, moment: float, *, spread: float = 0) -> float:
+        """For how long what was read at `moment` may be kept, in seconds; infinity where no boundary says.
+
+        Up to the end of the period. Where a boundary has passed without the upstream showing it, for a short time that
+        grows with its lateness. `spread`, from 0 to 1, lengthens that time up to twice, so that not all players who
+        reached the boundary together ask again together.
+        """
+        has_ended = self.ends_at <= moment
+        late_seconds = moment - (self.ends_at if has_ended else self.overdue_since)
+        until_next_try = max(OVERDUE_SECONDS, late_seconds * OVERDUE_SHARE) * (1 + spread)
+        return until_next_try if has_ended else min(self.ends_at - moment, until_next_try)
+
+
+def period_of(chains: Iterable[OfferChain | RewardChain], moment: float) -> Period:
+    """The period around `moment` (Unix seconds) of chains that were read then."""
+    ends_at, overdue_since = inf, -inf
+    for chain in chains:
+        for boundary, replaces_chain in _boundaries(chain):
+            if boundary > moment:
+                ends_at = min(ends_at, boundary)
+            elif replaces_chain:
+                overdue_since = max(overdue_since, boundary)
+    return Period(ends_at, overdue_since)
+
+
+def _boundaries(chain: OfferChain | RewardChain) -> Iterator[tuple[float, bool]]:
+    """A chain's boundaries, and whether the upstream has something else to show from then on."""
+    yield utc(chain.date_start).timestamp(), False
+    if chain.date_end is not None:
+        yield utc(chain.date_end).timestamp(), True
+    recurrence = chain.recurrent_schedule
+    resets_at = reset_time(recurrence) if recurrence else None
+    if resets_at is not None:
+        yield resets_at.timestamp(), True
