@@ -71,6 +71,10 @@ class Reads:
             self._services.balance_prefetch.remember(self._request.caller.owner, tuple(untold))
         return RewardChains(kept.value, kept.loaded_at)
 
+    def forget_reward_chains(self) -> None:
+        """Let the next read of reward chains and of points show the upstream's state of now, whatever is kept."""
+        self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", "balance"))
+
     def balances_to_prefetch(self) -> tuple[int, ...]:
         """The reward chains whose points the list will not tell, as far as the last one shows.
 

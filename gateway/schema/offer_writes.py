@@ -121,7 +121,7 @@ async def _explained(
 ) -> UserErrorCode:
     chain_id, number = step
     try:
-        chain = await player.reads.offer_chain(chain_id)
+        chain = await player.reads.fresh_offer_chain(chain_id)
     except GatewayError:
         return UserErrorCode.REJECTED
     return explain_offer_refusal(refusal, chain, number, wants_free=wants_free, now=now)

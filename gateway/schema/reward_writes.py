@@ -50,11 +50,15 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
     """Claim every step that is ready, each with its own result; which ones these are is noted before any is sent."""
 
     async def execute(player: Player, journal: WriteJournal[ClaimAllOutcome]) -> ClaimAllOutcome:
+        # What the screen was drawn from may be older than what the player has reached since.
+        player.reads.forget_reward_chains()
         view = await reward_chain_view(player, chain_id, with_points=True)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
         await load_all_points([view])
         ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
+        if not ready:
+            return ClaimAllOutcome(chain_id)
         await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
         )
@@ -142,13 +146,13 @@ def _with_claimed(results: Iterable[StepClaimView], claimed: frozenset[int]) -> 
 
 
 def _may_have_claimed(outcome: ClaimAllOutcome) -> bool:
-    """Whether anything may have been done; claims that could not be sent may be tried again."""
-    results = outcome.results
-    return not results or any(one.error is None or one.error.code is not UserErrorCode.UNAVAILABLE for one in results)
+    """Whether anything may have been done. Where no claim was sent, the same key may try again."""
+    return any(one.error is None or one.error.code is not UserErrorCode.UNAVAILABLE for one in outcome.results)
 
 
 async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
-    """Steps that the chain itself shows as claimed: it decides about claims whose responses were lost."""
+    """Steps that the chain itself shows as claimed now: it decides about claims whose responses were lost."""
+    player.reads.forget_reward_chains()
     try:
         view = await reward_chain_view(player, chain_id, with_points=False)
     except GatewayError:
@@ -157,6 +161,7 @@ async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
 
 
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
+    """Say why a step was refused. The write that was refused has forgotten what was kept, so this reads afresh."""
     try:
         view = await reward_chain_view(player, chain_id, with_points=True)
         await load_all_points([view] if view else ())
