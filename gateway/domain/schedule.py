@@ -42,6 +42,11 @@ class Schedule(Struct, frozen=True, gc=False):
     resets_at: datetime | None
     seconds_until_reset: int | None
 
+    @property
+    def opens_or_closes_at(self) -> datetime | None:
+        """When the chain begins to run, or ceases to; None where it never does, or has ended."""
+        return self.starts_at if self.phase is Phase.UPCOMING else self.ends_at if self.phase.is_running else None
+
 
 def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
     """Place a chain in time.

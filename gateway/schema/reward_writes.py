@@ -52,7 +52,7 @@ def claim_available(chain_id: int, now: datetime) -> IdempotentWrite[ClaimAllOut
     async def execute(player: Player, journal: WriteJournal[ClaimAllOutcome]) -> ClaimAllOutcome:
         # What the screen was drawn from may be older than what the player has reached since.
         player.reads.forget_reward_chains()
-        view = await reward_chain_view(player, chain_id, with_points=True)
+        view = await reward_chain_view(player, chain_id, now, with_points=True)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
         await load_all_points([view])
@@ -154,18 +154,19 @@ async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
     """Steps that the chain itself shows as claimed now: it decides about claims whose responses were lost."""
     player.reads.forget_reward_chains()
     try:
-        view = await reward_chain_view(player, chain_id, with_points=False)
+        chains = await player.reads.reward_chains()
     except GatewayError:
         return frozenset()
-    return frozenset(step.step_id for step in view.chain.steps if step.is_claimed) if view else frozenset()
+    found = (chain for chain in chains.listing.items if chain.reward_chain_id == chain_id)
+    return frozenset(step.step_id for chain in found for step in chain.steps if step.is_claimed)
 
 
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
     """Say why a step was refused. The write that was refused has forgotten what was kept, so this reads afresh."""
     try:
-        view = await reward_chain_view(player, chain_id, with_points=True)
+        view = await reward_chain_view(player, chain_id, now, with_points=True)
         await load_all_points([view] if view else ())
     except GatewayError:
         return UserErrorCode.REJECTED
-    chain, points = (view.chain, view.points) if view else (None, 0)
-    return explain_reward_refusal(refusal, chain, step_id, points=points, now=now)
+    chain, points, is_in_clan = (view.chain, view.points, view.is_in_clan) if view else (None, 0, None)
+    return explain_reward_refusal(refusal, chain, step_id, points=points, is_in_clan=is_in_clan, now=now)

@@ -86,7 +86,7 @@ async def test_a_user_error_says_what_it_is_about(stack: Stack) -> None:
     assert payload["claimOfferChainStep"]["userErrors"] == [
         {
             "code": "STEP_LOCKED",
-            "message": "An earlier step has to be taken first.",
+            "message": "An earlier step has to be taken first, or the chain has not started yet.",
             "path": ["input", "stepId"],
             "upstreamCode": 1102,
             "isRetryable": False,
