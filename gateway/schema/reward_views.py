@@ -13,6 +13,7 @@ from gateway.domain.rules import RewardProgress
 from gateway.domain.schedule import Schedule, schedule_of
 from gateway.errors import GatewayError
 from gateway.player import Player
+from gateway.player.balance_prefetch import balance_sources
 from gateway.player.reads import RewardChains
 
 _NOT_LOADED = "The points of this chain are not loaded."
@@ -51,6 +52,8 @@ class EarlyBalances:
 class RewardChainView:
     """What a `RewardChain` shows at one moment. `read_at` says how old the points in the chain are.
 
+    `balance_source` is the chain whose balance tells the points, where several share a value point.
+
     A balance that is being read already is waited for. Everything that follows from the points can be read once they
     are loaded.
     """
@@ -60,6 +63,7 @@ class RewardChainView:
     player: Player
     now: datetime
     is_in_clan: bool | None
+    balance_source: int
     _early: asyncio.Task[models.ValuePoint] | None = field(default=None, repr=False)
     _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
     _plan: Schedule | None = field(default=None, repr=False)
@@ -73,7 +77,7 @@ class RewardChainView:
 
     async def _read_balance(self) -> None:
         try:
-            self._held = await (self._early or self.player.reads.balance(self.chain.reward_chain_id))
+            self._held = await (self._early or self.player.reads.balance(self.balance_source))
         except GatewayError as error:
             self._held = error
 
@@ -148,9 +152,10 @@ def _loading(views: Iterable[RewardChainView]) -> Iterator[Awaitable[None]]:
 def _views(player: Player, now: datetime, chains: RewardChains, early: EarlyBalances) -> list[RewardChainView]:
     items = chains.listing.items
     is_in_clan = rules.is_in_clan(items) if player.is_signed_in else None
+    sources = balance_sources(items)
     return [
-        RewardChainView(chain, chains.read_at, player, now, is_in_clan, early.of(chain.reward_chain_id))
-        for chain in items
+        RewardChainView(chain, chains.read_at, player, now, is_in_clan, source, early.of(source))
+        for chain, source in ((chain, sources[chain.reward_chain_id]) for chain in items)
     ]
 
 
@@ -162,7 +167,7 @@ async def reward_chain_views(
     `with_points` says that the points are needed: balances that the list will not carry are read beside it.
     """
     with EarlyBalances(player, player.reads.balances_to_prefetch() if with_points else ()) as early:
-        chains = await player.reads.reward_chains()
+        chains = await player.reads.reward_chains(with_points=with_points)
         views = _views(player, now, chains, early)
         await early.load(views)
     return chains.listing, views
