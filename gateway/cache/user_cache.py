@@ -98,8 +98,9 @@ class UserCache:
         Raises: what `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
         TimeoutError when the caller's `deadline` ends.
         """
-        fresh: CacheEntry[T] | None = self.get(owner, key)
+        fresh: CacheEntry[T] | None = self.peek(owner, key)
         if fresh is not None and fresh.loaded_at > loaded_after:
+            self._hits += 1
             return fresh
         self._count_load(owner, key)
         loaded = await self._loads.join(
@@ -113,7 +114,7 @@ class UserCache:
 
     def get(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry if it is fresh, counted as a hit; starts no load."""
-        fresh = cast("CacheEntry[T] | None", self._store.get(owner, key))
+        fresh: CacheEntry[T] | None = self.peek(owner, key)
         if fresh is not None:
             self._hits += 1
         return fresh
