@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
@@ -85,18 +86,21 @@ class UserCache:
         *,
         lifetime_of: Callable[[T], float],
         deadline: Deadline | None = None,
+        loaded_after: float = -inf,
     ) -> CacheEntry[T]:
         """The entry if it is fresh, else what `load` brings; callers who come meanwhile share that load.
 
         `lifetime_of` is asked once for the loaded value: it is fresh for so many seconds from when the load began, and
         with 0 or less it is not stored. The caller who starts the load gives both. The load ends with its last waiting
-        caller. One key always stands for one type of value.
+        caller. One key always stands for one type of value. An entry whose load began no later than `loaded_after`, by
+        the clock, is not taken for fresh; it stays until another takes its place.
 
         Raises: what `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
         TimeoutError when the caller's `deadline` ends.
         """
-        fresh: CacheEntry[T] | None = self.get(owner, key)
-        if fresh is not None:
+        fresh: CacheEntry[T] | None = self.peek(owner, key)
+        if fresh is not None and fresh.loaded_at > loaded_after:
+            self._hits += 1
             return fresh
         self._count_load(owner, key)
         loaded = await self._loads.join(
@@ -110,10 +114,14 @@ class UserCache:
 
     def get(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry if it is fresh, counted as a hit; starts no load."""
-        fresh = cast("CacheEntry[T] | None", self._store.get(owner, key))
+        fresh: CacheEntry[T] | None = self.peek(owner, key)
         if fresh is not None:
             self._hits += 1
         return fresh
+
+    def peek(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
+        """The entry if it is fresh; counts as neither hit nor miss."""
+        return cast("CacheEntry[T] | None", self._store.get(owner, key))
 
     def contains(self, owner: Owner, key: CacheKey) -> bool:
         """Whether a fresh entry is there; counts as neither hit nor miss."""

@@ -139,7 +139,10 @@ class RewardStep(Struct, frozen=True, gc=False):
 
 
 class RewardChain(Struct, frozen=True, gc=False):
-    """A sequence of thresholds of value points, of a player or of a clan (client contract, 2.1)."""
+    """A sequence of thresholds of value points, of a player or of a clan (client contract, 2.1).
+
+    `top_contributors` is None where the upstream leaves it out.
+    """
 
     reward_chain_id: Int64
     name: str
@@ -152,6 +155,7 @@ class RewardChain(Struct, frozen=True, gc=False):
     image_url: str | None = None
     date_end: datetime | None = None
     clan_type: str | None = None
+    top_contributors: tuple[Contributor | None, ...] | None = None
     recurrent_schedule: Recurrence | None = None
     popup_header: Mapping[str, str | None] | None = None
     popup_instruction: Mapping[str, str | None] | None = None

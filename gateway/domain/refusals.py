@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 
 from gateway.domain.models import OfferChain, RewardChain
-from gateway.domain.rules import StepState, offer_progress, reward_progress
+from gateway.domain.rules import StepState, is_open, needs_clan, offer_progress, reward_progress
 from gateway.domain.schedule import Phase, schedule_of
 from gateway.errors import NotFound, Refusal
 
@@ -22,6 +22,7 @@ class UserErrorCode(Enum):
     ALREADY_CLAIMED = "ALREADY_CLAIMED"
     STEP_LOCKED = "STEP_LOCKED"
     NOT_ENOUGH_POINTS = "NOT_ENOUGH_POINTS"
+    NOT_IN_CLAN = "NOT_IN_CLAN"
     STEP_IS_PAID = "STEP_IS_PAID"
     STEP_IS_FREE = "STEP_IS_FREE"
     CHAIN_ENDED = "CHAIN_ENDED"
@@ -39,6 +40,7 @@ MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.ALREADY_CLAIMED: "The player has already claimed or bought this step.",
     UserErrorCode.STEP_LOCKED: "This step is locked: an earlier step comes first, or the chain has not started.",
     UserErrorCode.NOT_ENOUGH_POINTS: "The player does not have enough points for this step.",
+    UserErrorCode.NOT_IN_CLAN: "The player has to join a clan first. Send updateClan once they have.",
     UserErrorCode.STEP_IS_PAID: "This step has a price. Use orderOfferChainStep.",
     UserErrorCode.STEP_IS_FREE: "This step is free. Use claimOfferChainStep.",
     UserErrorCode.CHAIN_ENDED: "This chain has ended.",
@@ -72,7 +74,9 @@ def offer_obstacle(chain: OfferChain, step_number: int, *, wants_free: bool, now
     `wants_free` is true for a claim and false for an order. Reasons that the player cannot change come first: taken,
     wrong mutation, ended, and only then locked.
     """
-    steps = {step.step.step_number: step for step in offer_progress(chain).steps}
+    plan = schedule_of(chain, now)
+    progress = offer_progress(chain, is_open=is_open(plan, is_signed_in=True))
+    steps = {step.step.step_number: step for step in progress.steps}
     step = steps.get(step_number)
     if step is None:
         return UserErrorCode.NOT_FOUND
@@ -80,35 +84,49 @@ def offer_obstacle(chain: OfferChain, step_number: int, *, wants_free: bool, now
         return UserErrorCode.ALREADY_CLAIMED
     if step.step.is_free is not wants_free:
         return UserErrorCode.STEP_IS_FREE if step.step.is_free else UserErrorCode.STEP_IS_PAID
-    phase = schedule_of(chain, now).phase
-    if phase is Phase.ENDED:
-        return UserErrorCode.CHAIN_ENDED
-    if step.state is StepState.LOCKED or phase is Phase.UPCOMING:
-        return UserErrorCode.STEP_LOCKED
-    return None
+    if step.state is StepState.AVAILABLE:
+        return None
+    return UserErrorCode.CHAIN_ENDED if plan.phase is Phase.ENDED else UserErrorCode.STEP_LOCKED
 
 
 def explain_reward_refusal(
-    refusal: Refusal, chain: RewardChain | None, step_id: int, *, points: int, now: datetime
+    refusal: Refusal,
+    chain: RewardChain | None,
+    step_id: int,
+    *,
+    points: int,
+    is_in_clan: bool | None,
+    now: datetime,
 ) -> UserErrorCode:
-    """Say why a step of a reward chain was refused: by its published code, else by the chain."""
-    known = _CODES.get(refusal.upstream_code or 0)
-    if known:
-        return known
+    """Say why a step of a reward chain was refused: from its published code, else from the chain."""
+    code = _CODES.get(refusal.upstream_code or 0)
     if chain is None:
-        return _unlisted(refusal)
-    steps = {step.step.step_id: step for step in reward_progress(chain, points).steps}
-    step = steps.get(step_id)
+        return code or _unlisted(refusal)
+    if code is UserErrorCode.NOT_ENOUGH_POINTS and needs_clan(chain, points, is_in_clan=is_in_clan):
+        return UserErrorCode.NOT_IN_CLAN
+    obstacle = reward_obstacle(chain, step_id, points=points, is_in_clan=is_in_clan, now=now)
+    return code or obstacle or _unexplained(refusal)
+
+
+def reward_obstacle(
+    chain: RewardChain, step_id: int, *, points: int, is_in_clan: bool | None, now: datetime
+) -> UserErrorCode | None:
+    """The reason why the player cannot claim a step; None where none can be seen.
+
+    Reasons that the player cannot change come first: claimed, ended, not started, and only then clan and points.
+    """
+    plan, lacks_clan = schedule_of(chain, now), needs_clan(chain, points, is_in_clan=is_in_clan)
+    progress = reward_progress(chain, points, is_open=is_open(plan, is_signed_in=True, needs_clan=lacks_clan))
+    step = next((step for step in progress.steps if step.step.step_id == step_id), None)
     if step is None:
         return UserErrorCode.NOT_FOUND
     if step.state is StepState.CLAIMED:
         return UserErrorCode.ALREADY_CLAIMED
-    phase = schedule_of(chain, now).phase
-    if phase is Phase.ENDED:
-        return UserErrorCode.CHAIN_ENDED
-    if phase is Phase.UPCOMING:
-        return UserErrorCode.STEP_LOCKED
-    return UserErrorCode.NOT_ENOUGH_POINTS if step.state is StepState.LOCKED else _unexplained(refusal)
+    if step.state is StepState.AVAILABLE:
+        return None
+    if not plan.phase.is_running:
+        return UserErrorCode.CHAIN_ENDED if plan.phase is Phase.ENDED else UserErrorCode.STEP_LOCKED
+    return UserErrorCode.NOT_IN_CLAN if lacks_clan else UserErrorCode.NOT_ENOUGH_POINTS
 
 
 def _unlisted(refusal: Refusal) -> UserErrorCode:

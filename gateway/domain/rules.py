@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from msgspec import Struct, UnsetType
 
-from gateway.domain.models import Item, OfferChain, OfferStep, RewardChain, RewardStep
-from gateway.domain.schedule import Phase, Schedule, schedule_of
+from gateway.domain.models import OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.domain.schedule import Phase, Schedule
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ class NextAction(Enum):
     CLAIM = "CLAIM"
     BUY = "BUY"
     EARN_POINTS = "EARN_POINTS"
+    JOIN_CLAN = "JOIN_CLAN"
     SIGN_IN = "SIGN_IN"
     WAIT = "WAIT"
     NONE = "NONE"
@@ -85,8 +86,34 @@ class Badge(Struct, frozen=True, gc=False):
     next_expiry: datetime | None
 
 
-def offer_progress(chain: OfferChain) -> OfferProgress:
+def is_open(schedule: Schedule, *, is_signed_in: bool, needs_clan: bool = False) -> bool:
+    """Whether the player can take steps of a chain at all, once it is their turn or they have the points."""
+    return schedule.phase.is_running and is_signed_in and not needs_clan
+
+
+def is_in_clan(chains: Iterable[RewardChain]) -> bool | None:
+    """Whether a signed-in player is in a clan, told from their reward chains; None where these do not tell.
+
+    No call says it. The list of a clan's contributors is empty for a player without a clan (client contract, 3), so a
+    clan chain that lists a contributor or holds points says yes, and clan chains that list nobody and hold nothing say
+    no. The reading taken: a clan in which nobody has contributed to any chain is told as none, because the upstream
+    shows no difference. Chains that leave the contributors out say nothing.
+    """
+    clan_chains = [chain for chain in chains if chain.clan_type is not None]
+    if any(chain.top_contributors or (chain.value_point.amount or 0) > 0 for chain in clan_chains):
+        return True
+    return False if any(chain.top_contributors is not None for chain in clan_chains) else None
+
+
+def needs_clan(chain: RewardChain, points: int, *, is_in_clan: bool | None) -> bool:
+    """Whether a signed-in player has to join a clan first. Points held show that they are in one."""
+    return chain.clan_type is not None and is_in_clan is False and points <= 0
+
+
+def offer_progress(chain: OfferChain, *, is_open: bool) -> OfferProgress:
     """Derive the step states of an offer chain (client contract, 9: the mapping is inferred).
+
+    `is_open` says whether the player can take steps of the chain at all; where not, those not claimed are locked.
 
     `is_claimed` decides; else the step with `next_step_number` is available; the rest is locked. A step that has no
     `is_claimed` (one vendor sample) counts as claimed when it lies before the next step. Where the next step's number
@@ -94,16 +121,20 @@ def offer_progress(chain: OfferChain) -> OfferProgress:
     """
     ordered = sorted(chain.steps, key=attrgetter("step_number"))
     number = _next_number(chain.next_step_number, ordered)
-    states = [_offer_state(step, number) for step in ordered]
+    states = [_offer_state(step, number, is_open=is_open) for step in ordered]
     steps = tuple([OfferStepProgress(chain.id, step, state) for step, state in zip(ordered, states, strict=True)])
     claimed = states.count(StepState.CLAIMED)
     return OfferProgress(
         steps=steps,
-        next_step=_first(steps, states, StepState.AVAILABLE),
+        next_step=next((step for step in steps if step.step.step_number == number and not _is_claimed(step)), None),
         is_completed=number is None,
         claimed_count=claimed,
         progress_percent=_percent(claimed, len(steps)),
     )
+
+
+def _is_claimed(step: OfferStepProgress) -> bool:
+    return step.state is StepState.CLAIMED
 
 
 def _first(steps: tuple[T, ...], states: list[StepState], state: StepState) -> T | None:
@@ -116,17 +147,19 @@ def _next_number(said: int | UnsetType | None, ordered: Sequence[OfferStep]) -> 
     return next((step.step_number for step in ordered if not step.is_claimed), None)
 
 
-def _offer_state(step: OfferStep, next_number: int | None) -> StepState:
+def _offer_state(step: OfferStep, next_number: int | None, *, is_open: bool) -> StepState:
     is_claimed = step.is_claimed
     if is_claimed is None:
         is_claimed = next_number is None or step.step_number < next_number
     if is_claimed:
         return StepState.CLAIMED
-    return StepState.AVAILABLE if step.step_number == next_number else StepState.LOCKED
+    return StepState.AVAILABLE if is_open and step.step_number == next_number else StepState.LOCKED
 
 
-def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
+def reward_progress(chain: RewardChain, points: int, *, is_open: bool) -> RewardProgress:
     """Derive the step states of a reward chain from the points held (client contract, 9: inferred).
+
+    `is_open` says whether the player can take steps of the chain at all; where not, those not claimed are locked.
 
     `is_claimed` decides; else a step is available from `price.amount` points on. Points are thresholds and are not
     spent; steps may be claimed in any order, because no rule says otherwise. The next step is the first one to claim,
@@ -137,7 +170,7 @@ def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
         StepState.CLAIMED
         if step.is_claimed
         else StepState.AVAILABLE
-        if points >= step.price.amount
+        if is_open and points >= step.price.amount
         else StepState.LOCKED
         for step in chain.steps
     ]
@@ -148,7 +181,7 @@ def reward_progress(chain: RewardChain, points: int) -> RewardProgress:
                 step,
                 number,
                 state,
-                step.price.amount - points if state is StepState.LOCKED else 0,
+                max(0, step.price.amount - points) if state is StepState.LOCKED else 0,
             )
             for number, (step, state) in enumerate(zip(chain.steps, states, strict=True), start=1)
         ]
@@ -185,7 +218,9 @@ def offer_next_action(progress: OfferProgress, schedule: Schedule, *, is_signed_
     return NextAction.CLAIM if progress.next_step.step.is_free else NextAction.BUY
 
 
-def reward_next_action(progress: RewardProgress, schedule: Schedule, *, is_signed_in: bool) -> NextAction:
+def reward_next_action(
+    progress: RewardProgress, schedule: Schedule, *, is_signed_in: bool, needs_clan: bool
+) -> NextAction:
     """Say what the player has to do next in a reward chain."""
     if schedule.phase is Phase.ENDED:
         return NextAction.NONE
@@ -195,68 +230,35 @@ def reward_next_action(progress: RewardProgress, schedule: Schedule, *, is_signe
         return NextAction.WAIT
     if not is_signed_in:
         return NextAction.SIGN_IN
+    if needs_clan:
+        return NextAction.JOIN_CLAN
     return NextAction.CLAIM if progress.claimable_count else NextAction.EARN_POINTS
 
 
 def badge(
-    offers: Iterable[OfferChain], rewards: Iterable[tuple[RewardChain, int]], now: datetime, *, is_signed_in: bool
+    offers: Iterable[tuple[OfferProgress, Schedule]], rewards: Iterable[tuple[RewardProgress, Schedule]]
 ) -> Badge:
     """Count what the player can take right now without paying, and when something is lost next.
 
     Only running chains count. `next_expiry` is the soonest end or reset still to come of a chain that is not completed.
-    A caller who is not signed in can take nothing.
+    What can be taken is what the progress of the chains says.
     """
-    running_offers = [
-        (offer_progress(chain), plan) for chain in offers if (plan := schedule_of(chain, now)).phase.is_running
-    ]
-    running_rewards = [
-        (reward_progress(chain, points), plan)
-        for chain, points in rewards
-        if (plan := schedule_of(chain, now)).phase.is_running
-    ]
+    running_offers = [(progress, plan) for progress, plan in offers if plan.phase.is_running]
+    running_rewards = [(progress, plan) for progress, plan in rewards if plan.phase.is_running]
     open_plans = [plan for progress, plan in running_offers if not progress.is_completed]
     open_plans += [plan for progress, plan in running_rewards if not progress.is_completed]
-    losses = [moment for plan in open_plans for moment in (plan.ends_at, plan.resets_at) if moment and moment > now]
+    losses = [plan.ends_at for plan in open_plans if plan.ends_at]
+    losses += [plan.resets_at for plan in open_plans if plan.resets_at and plan.seconds_until_reset]
     return Badge(
-        claimable_offer_steps=sum(
-            progress.next_step is not None and progress.next_step.step.is_free for progress, _ in running_offers
-        )
-        if is_signed_in
-        else 0,
-        claimable_reward_steps=sum(progress.claimable_count for progress, _ in running_rewards) if is_signed_in else 0,
+        claimable_offer_steps=sum(_is_claimable(progress.next_step) for progress, _ in running_offers),
+        claimable_reward_steps=sum(progress.claimable_count for progress, _ in running_rewards),
         ending_soon_count=sum(plan.phase is Phase.ENDING_SOON for plan in open_plans),
         next_expiry=min(losses, default=None),
     )
 
 
-def image_urls(offers: Iterable[OfferChain], rewards: Iterable[RewardChain]) -> tuple[str, ...]:
-    """Every picture that the chains show, without doubles, in the order in which a screen meets them."""
-    found: dict[str, None] = {}
-    for url in (*_offer_images(offers), *_reward_images(rewards)):
-        if url:
-            found[url] = None
-    return tuple(found)
-
-
-def _offer_images(chains: Iterable[OfferChain]) -> Iterable[str | None]:
-    for chain in chains:
-        for step in chain.steps:
-            yield from _item_images(step.items)
-            yield from (points.image_url for points in step.step_vp_rewards)
-
-
-def _reward_images(chains: Iterable[RewardChain]) -> Iterable[str | None]:
-    for chain in chains:
-        yield from (chain.image_url, chain.value_point.image_url, chain.popup_image_url)
-        for step in chain.steps:
-            yield step.image_url
-            yield from _item_images(step.reward)
-
-
-def _item_images(items: Iterable[Item]) -> Iterable[str | None]:
-    for item in items:
-        yield item.image_url
-        yield from _item_images(item.content or ())
+def _is_claimable(step: OfferStepProgress | None) -> bool:
+    return step is not None and step.step.is_free and step.state is StepState.AVAILABLE
 
 
 def localised(texts: Mapping[str, str | None] | None, languages: Sequence[str]) -> str | None:

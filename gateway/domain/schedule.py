@@ -51,6 +51,11 @@ class Schedule(Struct, frozen=True, gc=False):
         """Whether the chain starts over, also where the moment of the next reset is not known."""
         return bool(self.interval_type) or self.resets_at is not None
 
+    @property
+    def opens_or_closes_at(self) -> datetime | None:
+        """When the chain begins to run, or ceases to; None where it never does, or has ended."""
+        return self.starts_at if self.phase is Phase.UPCOMING else self.ends_at if self.phase.is_running else None
+
 
 def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
     """Place a chain in time.

@@ -1,14 +1,31 @@
 """Which reward chains a list left without points: their balances can be asked for beside the next list."""
 
+from collections.abc import Iterable, Mapping
+
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
+from gateway.domain.models import RewardChain
 
 OWNER_BYTES = 560
 """Charged for each owner on top of the chains; a test measures it."""
 
 CHAIN_BYTES = 40
 """Charged for each chain."""
+
+
+def balance_sources(chains: Iterable[RewardChain]) -> Mapping[int, int]:
+    """For each chain, the chain whose balance call tells its points: the first one with the same value point.
+
+    A chain that starts over counts from its own start on, so its balance is its own.
+    """
+    first: dict[tuple[str, bool], int] = {}
+    return {
+        chain.reward_chain_id: chain.reward_chain_id
+        if chain.recurrent_schedule
+        else first.setdefault((chain.value_point.sku, chain.clan_type is not None), chain.reward_chain_id)
+        for chain in chains
+    }
 
 
 class BalancePrefetch:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TypeVar
 from zlib import crc32
 
@@ -11,9 +12,10 @@ from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.domain.periods import Period, period_of
-from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
+from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
+from gateway.player.balance_prefetch import balance_sources
 from gateway.player.request import NEVER_FRESH, PlayerRequest
 from gateway.upstream.client import Forwarded, Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
@@ -68,33 +70,62 @@ class Reads:
         self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
-    @property
-    def has_reward_chains(self) -> bool:
-        """Whether the reward chains are cached, so that reading them costs no call."""
-        return self._services.cache.contains(self._request.caller.owner, self._cache_key("reward_chains", ""))
-
     def forget_reward_chains(self) -> None:
         """Let the next read of the reward chains and their points show what the upstream shows then."""
         self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", *_BELONG_TO_CHAINS))
 
-    async def reward_chains(self) -> RewardChains:
-        """All reward chains, personal and clan."""
+    async def reward_chains(self, *, with_points: bool = False) -> RewardChains:
+        """All reward chains, personal and clan.
+
+        `with_points` says that the points of all are needed: a kept list whose points are stale is then read again
+        where that takes fewer calls than the balances would. If that fails, the kept list serves for its lifetime.
+        """
+        if with_points and self._is_list_cheaper():
+            try:
+                await self._load(
+                    self._cache_key("reward_chains", ""),
+                    self._client.reward_chains,
+                    self._lifetimes.chains_seconds,
+                    loaded_after=self._services.monotonic() - self._lifetimes.balance_seconds,
+                )
+            except AccessError:
+                raise
+            except GatewayError:
+                pass  # The kept list is good still, and its points are asked for chain by chain.
         kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
         if self._request.caller.is_signed_in:
-            untold = (chain.reward_chain_id for chain in kept.value.items if not self._has_points(chain))
-            self._services.balance_prefetch.remember(self._request.caller.owner, tuple(untold))
+            sources = balance_sources(kept.value.items)
+            untold = (sources[chain.reward_chain_id] for chain in kept.value.items if not self._has_points(chain))
+            self._services.balance_prefetch.remember(self._request.caller.owner, tuple(dict.fromkeys(untold)))
         return RewardChains(kept.value, kept.loaded_at)
 
     def balances_to_prefetch(self) -> tuple[int, ...]:
-        """The reward chains whose points the list will not tell, as far as the last one shows.
+        """The reward chains whose balances tell what the list will not, as far as the last one shows.
 
-        None where the list is kept: it is there at once, and shows itself which balances have to be asked for.
+        None where the list is kept and serves: it is there at once, and shows itself which balances are needed.
         """
         caller = self._request.caller
         chain_ids = self._services.balance_prefetch.chain_ids(caller.owner) if caller.is_signed_in else ()
-        if chain_ids and self.has_reward_chains:
-            return ()
-        return chain_ids
+        is_kept = self._services.cache.contains(caller.owner, self._cache_key("reward_chains", ""))
+        return () if is_kept and not self._is_list_cheaper() else chain_ids
+
+    def _is_list_cheaper(self) -> bool:
+        """Whether a list is kept whose stale points take fewer calls by reading it again than by their balances."""
+        cache, owner, seconds = self._services.cache, self._request.caller.owner, self._lifetimes.balance_seconds
+        key = self._cache_key("reward_chains", "")
+        if not self._request.caller.is_signed_in or seconds <= 0:
+            return False
+        kept: CacheEntry[Listing[RewardChain]] | None = cache.peek(owner, key)
+        if kept is None or self._services.monotonic() < kept.loaded_at + seconds:
+            return False
+        sources = balance_sources(kept.value.items)
+        needed = {
+            source for source in sources.values() if not cache.contains(owner, self._cache_key("balance", str(source)))
+        }
+        untold = {
+            sources[chain.reward_chain_id] for chain in kept.value.items if chain.value_point.amount is None
+        } & needed
+        return 1 + len(untold) < len(needed)
 
     def listed_balance(self, chain: RewardChain, read_at: float) -> ValuePoint | None:
         """The points that a chain carries which was read at `read_at`, or None where a balance call must tell them.
@@ -200,6 +231,8 @@ class Reads:
         cache_key: CacheKey,
         call: Callable[[Forwarded], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
+        *,
+        loaded_after: float = -inf,
     ) -> CacheEntry[T]:
         request = self._request
         asked_at = 0.0
@@ -218,7 +251,12 @@ class Reads:
 
         try:
             return await self._services.cache.get_or_load(
-                request.caller.owner, cache_key, load, lifetime_of=lifetime_of, deadline=request.deadline
+                request.caller.owner,
+                cache_key,
+                load,
+                lifetime_of=lifetime_of,
+                deadline=request.deadline,
+                loaded_after=loaded_after,
             )
         except TimeoutError:
             raise UpstreamTimeout from None

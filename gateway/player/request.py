@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.timeouts import expire, within
@@ -79,6 +80,10 @@ class PlayerRequest:
     def limit_freshness(self, stale_at: float) -> None:
         """Let the answer be stale at that reading of the monotonic clock at the latest."""
         self.fresh_until = min(self.fresh_until, stale_at)
+
+    def limit_freshness_to(self, moment: datetime) -> None:
+        """Let the answer be stale from that moment on at the latest."""
+        self.limit_freshness(self.services.monotonic() + moment.timestamp() - self.services.now())
 
     def forget(self, resources: Collection[str] | None = None) -> None:
         """Drop what is cached of the player, under all of their known credentials."""

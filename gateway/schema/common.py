@@ -16,7 +16,7 @@ describe_enum(
     StepState,
     "What the player can do with a step now.",
     {
-        "LOCKED": "Show the step closed: it needs an earlier step or more points first.",
+        "LOCKED": "Show the step closed: it cannot be taken now. The chain's `nextAction` says what comes first.",
         "AVAILABLE": "Show the step open: it can be claimed or bought now.",
         "CLAIMED": "Show the step as taken.",
     },
@@ -28,6 +28,7 @@ describe_enum(
         "CLAIM": "Something can be claimed for free.",
         "BUY": "The next step is bought.",
         "EARN_POINTS": "More points are needed.",
+        "JOIN_CLAN": "The chain is for clans, and the player is in none: `updateClan` once they have joined one.",
         "SIGN_IN": "The player has to sign in first.",
         "WAIT": "The player can do nothing until the chain starts, or starts over.",
         "NONE": "The player can do nothing more.",

@@ -1,6 +1,7 @@
 """Offer chains: steps taken one after the other, each free or bought."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 import strawberry
@@ -11,10 +12,13 @@ from gateway.domain.rules import (
     OfferProgress,
     OfferStepProgress,
     StepState,
+    is_open,
     offer_next_action,
     offer_progress,
 )
+from gateway.domain.schedule import Schedule as Plan
 from gateway.domain.schedule import schedule_of
+from gateway.player import Player
 from gateway.schema import ids
 from gateway.schema.common import Item, Money, Schedule
 from gateway.schema.context import Info
@@ -24,15 +28,19 @@ from gateway.schema.scalars import BigInt
 
 @dataclass(frozen=True, slots=True)
 class OfferChainView:
-    """What an `OfferChain` shows: the chain and what follows from it."""
+    """What an `OfferChain` shows: the chain and what follows from it for the player at one moment."""
 
     chain: models.OfferChain
+    plan: Plan
     progress: OfferProgress
 
     @classmethod
-    def of(cls, chain: models.OfferChain) -> Self:
-        """The view of a chain."""
-        return cls(chain, offer_progress(chain))
+    def of(cls, chain: models.OfferChain, player: Player, now: datetime) -> Self:
+        """The view of a chain. The answer is stale once the chain opens or closes, because step states change then."""
+        plan = schedule_of(chain, now)
+        if plan.opens_or_closes_at is not None:
+            player.request.limit_freshness_to(plan.opens_or_closes_at)
+        return cls(chain, plan, offer_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in)))
 
 
 @strawberry.type(description="Value points that come with a step.")
@@ -69,7 +77,10 @@ class OfferChain:
     description: str | None = read("chain.description", "A text about the chain to show.")
     position: int = read("chain.order", "The chain's place among the others. Lists are in this order already.")
     steps: list[OfferStep] = read("progress.steps", "All steps in order.")
-    next_step: OfferStep | None = read("progress.next_step", "The step that can be taken now; null if there is none.")
+    next_step: OfferStep | None = read(
+        "progress.next_step",
+        "The step to point at: the next one to take, now if it is `AVAILABLE`; null if there is none.",
+    )
     is_completed: bool = read("progress.is_completed", "Whether every step is taken: show the chain as done.")
     claimed_count: int = read("progress.claimed_count", "How many steps are taken.")
     progress_percent: int = read("progress.progress_percent", "Steps taken in whole percent: the progress bar.")

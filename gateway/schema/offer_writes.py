@@ -130,7 +130,7 @@ async def _explained(
 ) -> UserErrorCode:
     chain_id, number = step
     try:
-        chain = await player.reads.offer_chain(chain_id)
+        chain = await player.reads.fresh_offer_chain(chain_id)
     except GatewayError:
         return UserErrorCode.REJECTED
     return explain_offer_refusal(refusal, chain, number, wants_free=wants_free, now=now)
@@ -142,5 +142,5 @@ async def _step(player: Player, chain_id: int, number: int) -> OfferStepProgress
         chain = await player.reads.fresh_offer_chain(chain_id)
     except GatewayError:
         return None
-    steps = () if chain is None else offer_progress(chain).steps
+    steps = () if chain is None else offer_progress(chain, is_open=True).steps
     return next((step for step in steps if step.step.step_number == number), None)

@@ -63,7 +63,7 @@ def fresh_offer_chain() -> Any:
 
     async def resolve(root: strawberry.Parent[OfferStepOutcome], info: Info) -> OfferChainView | None:
         chain = None if root.chain_id is None else await info.context.player.reads.offer_chain(root.chain_id)
-        return None if chain is None else OfferChainView.of(chain)
+        return None if chain is None else OfferChainView.of(chain, info.context.player, info.context.moment)
 
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=OfferChain | None)
 
@@ -77,7 +77,7 @@ def fresh_reward_chain() -> Any:
         if root.chain_id is None:
             return None
         with_points = info.needs(RewardChainView.load_points)
-        return await reward_chain_view(info.context.player, root.chain_id, with_points=with_points)
+        return await reward_chain_view(info.context.player, root.chain_id, info.context.moment, with_points=with_points)
 
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=RewardChain | None)
 
@@ -219,4 +219,4 @@ class UpdateClanPayload:
     @staticmethod
     async def reward_chains(info: Info) -> list[RewardChainView]:
         with_points = info.needs(RewardChainView.load_points)
-        return (await reward_chain_views(info.context.player, with_points=with_points))[1]
+        return (await reward_chain_views(info.context.player, info.context.moment, with_points=with_points))[1]

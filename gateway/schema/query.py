@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.domain import rules
+from gateway.domain.images import image_urls
 from gateway.domain.models import Listing
 from gateway.domain.models import OfferChain as OfferChainModel
 from gateway.domain.models import RewardChain as RewardChainModel
@@ -37,20 +38,33 @@ class Viewer:
         return info.context.player.is_signed_in
 
     @computed(
+        description="Whether the player is in a clan, as far as their clan chains show it: null without a token, "
+        "without a clan chain, and where the upstream does not list a clan's contributors. A clan in which nobody has "
+        "contributed yet cannot be told from none.",
+        graphql_type=bool | None,
+    )
+    @staticmethod
+    async def is_in_clan(info: Info) -> bool | None:
+        player = info.context.player
+        if not player.is_signed_in:
+            return None
+        return rules.is_in_clan((await player.reads.reward_chains()).listing.items)
+
+    @computed(
         description="All running offer chains, in the order to show them in.", graphql_type=list[OfferChain] | None
     )
     @staticmethod
     async def offer_chains(info: Info) -> Sequence[OfferChainView]:
         listing = await info.context.player.reads.offer_chains()
         _tell_unreadable(info, listing)
-        return [OfferChainView.of(chain) for chain in listing.items]
+        return [OfferChainView.of(chain, info.context.player, info.context.moment) for chain in listing.items]
 
     @computed(description="One offer chain; null if the player has none with this id.", graphql_type=OfferChain | None)
     @staticmethod
     async def offer_chain(info: Info, id: strawberry.ID) -> OfferChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.OFFER_CHAIN, id)
         chain = await info.context.player.reads.offer_chain(chain_id)
-        return None if chain is None else OfferChainView.of(chain)
+        return None if chain is None else OfferChainView.of(chain, info.context.player, info.context.moment)
 
     @computed(
         description="All reward chains, personal and clan, in the order to show them in.",
@@ -59,7 +73,7 @@ class Viewer:
     @staticmethod
     async def reward_chains(info: Info) -> Sequence[RewardChainView]:
         with_points = info.needs(RewardChainView.load_points)
-        listing, views = await reward_chain_views(info.context.player, with_points=with_points)
+        listing, views = await reward_chain_views(info.context.player, info.context.moment, with_points=with_points)
         _tell_unreadable(info, listing)
         return views
 
@@ -70,25 +84,27 @@ class Viewer:
     async def reward_chain(info: Info, id: strawberry.ID) -> RewardChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.REWARD_CHAIN, id)
         with_points = info.needs(RewardChainView.load_points)
-        return await reward_chain_view(info.context.player, chain_id, with_points=with_points)
+        return await reward_chain_view(info.context.player, chain_id, info.context.moment, with_points=with_points)
 
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
     @staticmethod
     async def badge(info: Info) -> object:
-        player = info.context.player
-        offers, (_, views) = await asyncio.gather(
-            player.reads.offer_chains(), reward_chain_views(player, with_points=True)
+        player, now = info.context.player, info.context.now
+        listing, (_, rewards) = await asyncio.gather(
+            player.reads.offer_chains(), reward_chain_views(player, now, with_points=True)
         )
-        await load_all_points(views)
-        rewards = [(view.chain, view.points) for view in views]
-        return rules.badge(offers.items, rewards, info.context.now, is_signed_in=player.is_signed_in)
+        await load_all_points(rewards)
+        offers = [OfferChainView.of(chain, player, now) for chain in listing.items]
+        return rules.badge(
+            [(view.progress, view.plan) for view in offers], [(view.progress, view.plan) for view in rewards]
+        )
 
     @computed(description="Every picture that the chains show, each once: preload them.")
     @staticmethod
     async def image_urls(info: Info) -> list[str] | None:
         player = info.context.player
         offers, rewards = await asyncio.gather(player.reads.offer_chains(), player.reads.reward_chains())
-        return list(rules.image_urls(offers.items, rewards.listing.items))
+        return list(image_urls(offers.items, rewards.listing.items))
 
 
 @strawberry.type(description="Every query that a game can send.")

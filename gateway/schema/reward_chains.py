@@ -98,9 +98,11 @@ class RewardStep:
     number: int = read("number", "The step's place in the chain, for drawing it.")
     name: str = read("step.name", "The step's name to show.")
     image_url: str | None = read("step.image_url", "The step's picture.")
-    state: StepState = read("state", "Whether the step is out of reach, ready to claim or claimed.")
+    state: StepState = read("state", "Whether the step is closed, ready to claim or claimed.")
     points_required: BigInt = read("step.price.amount", "The points that open the step.")
-    points_missing: BigInt = read("points_missing", "The points still missing; 0 when the step is open or claimed.")
+    points_missing: BigInt = read(
+        "points_missing", "The points still missing; 0 when they are reached or the step is claimed."
+    )
     rewards: list[Item] = read("step.reward", "What the player gets.", is_shared=True)
 
     @computed(description="The id for claiming this step.")
@@ -150,7 +152,7 @@ class RewardChain:
     )
     next_step = read(
         "progress.next_step",
-        "The step to point at: the first one to claim, else the first one to reach; null if all are claimed.",
+        "The step to point at: the first one to claim, else the first one not claimed; null if all are claimed.",
         graphql_type=RewardStep | None,
         after=RewardChainView.load_points,
     )
@@ -161,8 +163,9 @@ class RewardChain:
     )
     @staticmethod
     def next_action(root: strawberry.Parent[RewardChainView], info: Info) -> NextAction:
-        schedule = schedule_of(root.chain, info.context.now)
-        return reward_next_action(root.progress, schedule, is_signed_in=info.context.player.is_signed_in)
+        plan = schedule_of(root.chain, info.context.now)
+        is_signed_in = info.context.player.is_signed_in
+        return reward_next_action(root.progress, plan, is_signed_in=is_signed_in, needs_clan=root.needs_clan)
 
     is_completed = read(
         "progress.is_completed",

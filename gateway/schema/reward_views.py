@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
 from msgspec.structs import replace
 
-from gateway.domain import models
-from gateway.domain.rules import RewardProgress, reward_progress
+from gateway.domain import models, rules
+from gateway.domain.rules import RewardProgress
+from gateway.domain.schedule import Schedule, schedule_of
 from gateway.errors import GatewayError
 from gateway.player import Player
+from gateway.player.balance_prefetch import balance_sources
+from gateway.player.reads import RewardChains
 
 _NOT_LOADED = "The points of this chain are not loaded."
 
@@ -46,7 +50,9 @@ class EarlyBalances:
 
 @dataclass(slots=True)
 class RewardChainView:
-    """What a `RewardChain` shows. `read_at` says how old the points in the chain are.
+    """What a `RewardChain` shows at one moment. `read_at` says how old the points in the chain are.
+
+    `balance_source` is the chain whose balance tells the points, where several share a value point.
 
     A balance that is being read already is waited for. Everything that follows from the points can be read once they
     are loaded.
@@ -55,8 +61,12 @@ class RewardChainView:
     chain: models.RewardChain
     read_at: float
     player: Player
+    now: datetime
+    is_in_clan: bool | None
+    balance_source: int
     _early: asyncio.Task[models.ValuePoint] | None = field(default=None, repr=False)
     _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
+    _plan: Schedule | None = field(default=None, repr=False)
     _progress: RewardProgress | None = field(default=None, repr=False)
 
     def load_points(self) -> Awaitable[None] | None:
@@ -67,7 +77,7 @@ class RewardChainView:
 
     async def _read_balance(self) -> None:
         try:
-            self._held = await (self._early or self.player.reads.balance(self.chain.reward_chain_id))
+            self._held = await (self._early or self.player.reads.balance(self.balance_source))
         except GatewayError as error:
             self._held = error
 
@@ -96,10 +106,29 @@ class RewardChainView:
             return self.chain.value_point.amount or 0
 
     @property
+    def plan(self) -> Schedule:
+        """When the chain runs, seen from the moment of the view."""
+        if self._plan is None:
+            self._plan = schedule_of(self.chain, self.now)
+        return self._plan
+
+    @property
+    def needs_clan(self) -> bool:
+        """Whether the player has to join a clan first."""
+        return rules.needs_clan(self.chain, self.points, is_in_clan=self.is_in_clan)
+
+    @property
     def progress(self) -> RewardProgress:
-        """How far the player is; derived once for all fields that show it."""
+        """How far the player is; derived once for all fields that show it.
+
+        The answer is stale once the chain opens or closes, because step states change then.
+        """
         if self._progress is None:
-            self._progress = reward_progress(self.chain, self.points)
+            plan, player = self.plan, self.player
+            if plan.opens_or_closes_at is not None:
+                player.request.limit_freshness_to(plan.opens_or_closes_at)
+            is_open = rules.is_open(plan, is_signed_in=player.is_signed_in, needs_clan=self.needs_clan)
+            self._progress = rules.reward_progress(self.chain, self.points, is_open=is_open)
         return self._progress
 
 
@@ -120,24 +149,33 @@ def _loading(views: Iterable[RewardChainView]) -> Iterator[Awaitable[None]]:
     return (waiting for view in views if (waiting := view.load_points()) is not None)
 
 
+def _views(player: Player, now: datetime, chains: RewardChains, early: EarlyBalances) -> list[RewardChainView]:
+    items = chains.listing.items
+    is_in_clan = rules.is_in_clan(items) if player.is_signed_in else None
+    sources = balance_sources(items)
+    return [
+        RewardChainView(chain, chains.read_at, player, now, is_in_clan, source, early.of(source))
+        for chain, source in ((chain, sources[chain.reward_chain_id]) for chain in items)
+    ]
+
+
 async def reward_chain_views(
-    player: Player, *, with_points: bool
+    player: Player, now: datetime, *, with_points: bool
 ) -> tuple[models.Listing[models.RewardChain], list[RewardChainView]]:
     """The player's reward chains as read, and as they are shown.
 
     `with_points` says that the points are needed: balances that the list will not carry are read beside it.
     """
     with EarlyBalances(player, player.reads.balances_to_prefetch() if with_points else ()) as early:
-        chains = await player.reads.reward_chains()
-        views = [
-            RewardChainView(chain, chains.read_at, player, early.of(chain.reward_chain_id))
-            for chain in chains.listing.items
-        ]
+        chains = await player.reads.reward_chains(with_points=with_points)
+        views = _views(player, now, chains, early)
         await early.load(views)
     return chains.listing, views
 
 
-async def reward_chain_view(player: Player, chain_id: int, *, with_points: bool) -> RewardChainView | None:
+async def reward_chain_view(
+    player: Player, chain_id: int, now: datetime, *, with_points: bool
+) -> RewardChainView | None:
     """One reward chain out of the list: the upstream has no call for a single one (client contract, 0).
 
     `with_points` is as for all of them.
@@ -145,7 +183,6 @@ async def reward_chain_view(player: Player, chain_id: int, *, with_points: bool)
     is_expected = with_points and chain_id in player.reads.balances_to_prefetch()
     with EarlyBalances(player, (chain_id,) if is_expected else ()) as early:
         chains = await player.reads.reward_chains()
-        found = (chain for chain in chains.listing.items if chain.reward_chain_id == chain_id)
-        views = [RewardChainView(chain, chains.read_at, player, early.of(chain_id)) for chain in found]
+        views = [view for view in _views(player, now, chains, early) if view.chain.reward_chain_id == chain_id]
         await early.load(views)
     return views[0] if views else None

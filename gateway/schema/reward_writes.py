@@ -71,9 +71,16 @@ def claim_available(chain_id: int, now: datetime, *, cycle: str | None = None) -
     async def execute(player: Player, journal: WriteJournal[ClaimAllOutcome]) -> ClaimAllOutcome:
         if error := await reward_cycle_error(player, chain_id, cycle, CHAIN_PATH):
             return ClaimAllOutcome(chain_id, errors=(error,))
-        ready = await _ready_steps(player, chain_id, is_fresh=cycle is not None)
-        if ready is None:
+        if cycle is None:
+            # What the screen was drawn from may be older than what the player has reached since.
+            player.reads.forget_reward_chains()
+        view = await reward_chain_view(player, chain_id, now, with_points=True)
+        if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
+        await load_all_points([view])
+        ready = [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
+        if not ready:
+            return ClaimAllOutcome(chain_id)
         await journal.checkpoint(
             ClaimAllOutcome(chain_id, tuple(StepClaimView(chain_id, step_id, False, _UNKNOWN) for step_id in ready))
         )
@@ -113,28 +120,6 @@ def update_clan() -> IdempotentWrite[ClanOutcome]:
         raise OutcomeUnknown
 
     return IdempotentWrite("updateClan", (), ClanOutcome, execute, recover, as_replay=as_replay)
-
-
-async def _ready_steps(player: Player, chain_id: int, *, is_fresh: bool) -> list[int] | None:
-    """The steps of a chain that can be claimed; None where the player has no such chain.
-
-    That nothing can be claimed is told of the chain as the upstream shows it now, and not as it is cached; `is_fresh`
-    says that it was read just now.
-    """
-    was_cached = player.reads.has_reward_chains and not is_fresh
-    ready = await _shown_as_ready(player, chain_id)
-    if ready or not was_cached:
-        return ready
-    player.reads.forget_reward_chains()
-    return await _shown_as_ready(player, chain_id)
-
-
-async def _shown_as_ready(player: Player, chain_id: int) -> list[int] | None:
-    view = await reward_chain_view(player, chain_id, with_points=True)
-    if view is None:
-        return None
-    await load_all_points([view])
-    return [step.step.step_id for step in view.progress.steps if step.state is StepState.AVAILABLE]
 
 
 async def _claim_all(
@@ -188,25 +173,27 @@ def _with_claimed(results: Iterable[StepClaimView], claimed: frozenset[int]) -> 
 
 
 def _may_have_claimed(outcome: ClaimAllOutcome) -> bool:
-    """Whether anything may have been done; claims that could not be sent may be tried again."""
-    results = outcome.results
-    return not results or any(one.error is None or one.error.code is not UserErrorCode.UNAVAILABLE for one in results)
+    """Whether anything may have been done. Where no claim was sent, the same key may try again."""
+    return any(one.error is None or one.error.code is not UserErrorCode.UNAVAILABLE for one in outcome.results)
 
 
 async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
-    """Steps that the chain itself shows as claimed: it decides about claims whose responses were lost."""
+    """Steps that the chain itself shows as claimed now: it decides about claims whose responses were lost."""
+    player.reads.forget_reward_chains()
     try:
-        view = await reward_chain_view(player, chain_id, with_points=False)
+        chains = await player.reads.reward_chains()
     except GatewayError:
         return frozenset()
-    return frozenset(step.step_id for step in view.chain.steps if step.is_claimed) if view else frozenset()
+    found = (chain for chain in chains.listing.items if chain.reward_chain_id == chain_id)
+    return frozenset(step.step_id for chain in found for step in chain.steps if step.is_claimed)
 
 
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
+    """Say why a step was refused. The write that was refused has forgotten what was kept, so this reads afresh."""
     try:
-        view = await reward_chain_view(player, chain_id, with_points=True)
+        view = await reward_chain_view(player, chain_id, now, with_points=True)
         await load_all_points([view] if view else ())
     except GatewayError:
         return UserErrorCode.REJECTED
-    chain, points = (view.chain, view.points) if view else (None, 0)
-    return explain_reward_refusal(refusal, chain, step_id, points=points, now=now)
+    chain, points, is_in_clan = (view.chain, view.points, view.is_in_clan) if view else (None, 0, None)
+    return explain_reward_refusal(refusal, chain, step_id, points=points, is_in_clan=is_in_clan, now=now)

@@ -85,6 +85,24 @@ async def test_a_value_is_loaded_again_when_its_lifetime_has_passed(reader: Read
     assert await reader.read() == 2
 
 
+async def test_a_fresh_value_that_is_too_old_for_a_caller_is_replaced(reader: Reader) -> None:
+    async def read_younger_than(seconds: float) -> int:
+        kept = await reader.cache.get_or_load(
+            ANNA, LIST, reader.upstream, lifetime_of=lambda _: 15, loaded_after=reader.clock() - seconds
+        )
+        return kept.value
+
+    assert await reader.read() == 1
+    reader.clock.advance(5)
+    assert await read_younger_than(5.5) == 1
+    assert await reader.read() == 1
+    assert await read_younger_than(5) == 2
+    assert await reader.read() == 2
+    reader.clock.advance(14)
+    assert await reader.read() == 2, "it lives from its own load on"
+    assert (reader.cache.stats.hits, reader.cache.stats.misses) == (4, 2)
+
+
 async def test_the_lifetime_given_with_the_load_counts_and_not_the_readers(reader: Reader) -> None:
     await reader.read(lifetime_seconds=5)
     reader.clock.advance(5)

@@ -51,7 +51,7 @@ def test_a_chain_that_has_not_started_is_locked() -> None:
     upcoming = offer_chain(offer_step(1), next_step=1, date_start=NOW + timedelta(1))
     assert explain_offer_refusal(GENERIC, upcoming, 1, wants_free=True, now=NOW) is UserErrorCode.STEP_LOCKED
     later = reward_chain([10], date_start=NOW + timedelta(1))
-    assert explain_reward_refusal(GENERIC, later, 1, points=10, now=NOW) is UserErrorCode.STEP_LOCKED
+    assert explain_reward_refusal(GENERIC, later, 1, points=10, is_in_clan=None, now=NOW) is UserErrorCode.STEP_LOCKED
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,28 @@ def test_a_chain_that_has_not_started_is_locked() -> None:
 def test_a_refused_reward_step_is_explained(
     refusal: Refusal, chain: RewardChain | None, step_id: int, code: str
 ) -> None:
-    assert explain_reward_refusal(refusal, chain, step_id, points=20, now=NOW).value == code
+    assert explain_reward_refusal(refusal, chain, step_id, points=20, is_in_clan=None, now=NOW).value == code
+
+
+CLAN_CHAIN = reward_chain([0, 10], clan_type="guild")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "points", "is_in_clan", "code"),
+    [
+        pytest.param(GENERIC, 0, False, "NOT_IN_CLAN", id="in no clan"),
+        pytest.param(Refusal(upstream_code=9913), 0, False, "NOT_IN_CLAN", id="in no clan, which 9913 does not say"),
+        pytest.param(Refusal(upstream_code=9912), 0, False, "ALREADY_CLAIMED", id="9912 is taken as it is"),
+        pytest.param(Refusal(upstream_code=9913), 0, True, "NOT_ENOUGH_POINTS", id="9913 in a clan"),
+        pytest.param(GENERIC, 0, None, "NOT_ENOUGH_POINTS", id="perhaps in a clan"),
+        pytest.param(GENERIC, 5, False, "NOT_ENOUGH_POINTS", id="points show that there is a clan"),
+    ],
+)
+def test_a_refused_step_of_a_clan_chain_is_explained(
+    refusal: Refusal, points: int, is_in_clan: bool | None, code: str
+) -> None:
+    found = explain_reward_refusal(refusal, CLAN_CHAIN, 2, points=points, is_in_clan=is_in_clan, now=NOW)
+    assert found.value == code
 
 
 def test_every_code_has_its_sentence() -> None:

@@ -1,5 +1,6 @@
 """What follows from a chain's facts."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,42 @@ from hypothesis import strategies as st
 from msgspec import UNSET, structs
 
 from gateway.domain import rules
-from gateway.domain.models import Item, OfferChain, OfferStep, PointReward, Recurrence, RewardChain
-from gateway.domain.rules import NextAction, StepState, offer_progress, reward_progress
+from gateway.domain.images import image_urls
+from gateway.domain.models import Contributor, Item, OfferChain, OfferStep, PointReward, Recurrence, RewardChain
+from gateway.domain.rules import NextAction, StepState
 from gateway.domain.schedule import schedule_of
 from tests.support.make import NOW, offer_chain, offer_step, reward_chain
 
 LOCKED, AVAILABLE, CLAIMED = StepState.LOCKED, StepState.AVAILABLE, StepState.CLAIMED
 LATER = NOW + timedelta(days=3)
 WEEKLY = Recurrence("weekly", int(LATER.timestamp()))
+
+
+def offer_progress(chain: OfferChain) -> rules.OfferProgress:
+    """How far a player is who can take steps."""
+    return rules.offer_progress(chain, is_open=True)
+
+
+def reward_progress(chain: RewardChain, points: int) -> rules.RewardProgress:
+    """How far a player is who can take steps."""
+    return rules.reward_progress(chain, points, is_open=True)
+
+
+def badge_of(
+    offers: Sequence[OfferChain], rewards: Sequence[tuple[RewardChain, int]] = (), *, is_signed_in: bool = True
+) -> rules.Badge:
+    plans = [schedule_of(chain, NOW) for chain in offers]
+    reward_plans = [schedule_of(chain, NOW) for chain, _ in rewards]
+    return rules.badge(
+        [
+            (rules.offer_progress(chain, is_open=rules.is_open(plan, is_signed_in=is_signed_in)), plan)
+            for chain, plan in zip(offers, plans, strict=True)
+        ],
+        [
+            (rules.reward_progress(chain, points, is_open=rules.is_open(plan, is_signed_in=is_signed_in)), plan)
+            for (chain, points), plan in zip(rewards, reward_plans, strict=True)
+        ],
+    )
 
 
 def states(progress: rules.OfferProgress | rules.RewardProgress) -> list[StepState]:
@@ -189,7 +218,8 @@ def test_the_next_action_of_a_reward_chain(
     chain: RewardChain, points: int, is_signed_in: bool, action: NextAction
 ) -> None:
     plan = schedule_of(chain, NOW)
-    assert rules.reward_next_action(reward_progress(chain, points), plan, is_signed_in=is_signed_in) is action
+    progress = reward_progress(chain, points)
+    assert rules.reward_next_action(progress, plan, is_signed_in=is_signed_in, needs_clan=False) is action
 
 
 # The badge
@@ -199,7 +229,7 @@ def test_the_badge_counts_what_is_free_to_take_and_names_the_soonest_loss() -> N
     soon = NOW + timedelta(hours=5)
     offers = [OPEN_FREE, structs.replace(OPEN_PAID, date_end=soon), structs.replace(FINISHED, date_end=NOW)]
     rewards = [(reward_chain([10, 20, 30], claimed=[1], recurrence=WEEKLY), 20), (reward_chain([10]), 0)]
-    badge = rules.badge(offers, rewards, NOW, is_signed_in=True)
+    badge = badge_of(offers, rewards)
     assert badge == rules.Badge(
         claimable_offer_steps=1, claimable_reward_steps=1, ending_soon_count=1, next_expiry=soon
     )
@@ -207,23 +237,53 @@ def test_the_badge_counts_what_is_free_to_take_and_names_the_soonest_loss() -> N
 
 def test_the_next_loss_is_still_to_come() -> None:
     due = structs.replace(OPEN_FREE, recurrent_schedule=Recurrence("weekly", int(NOW.timestamp())))
-    assert rules.badge([due], [], NOW, is_signed_in=True).next_expiry is None
+    assert badge_of([due]).next_expiry is None
 
 
 def test_a_completed_chain_loses_nothing_when_it_ends() -> None:
-    badge = rules.badge([structs.replace(FINISHED, date_end=NOW + timedelta(hours=1))], [], NOW, is_signed_in=True)
+    badge = badge_of([structs.replace(FINISHED, date_end=NOW + timedelta(hours=1))])
     assert (badge.ending_soon_count, badge.next_expiry) == (0, None)
 
 
 def test_chains_that_do_not_run_count_for_nothing() -> None:
     offers = [structs.replace(OPEN_FREE, date_start=LATER), structs.replace(OPEN_FREE, date_end=NOW)]
-    badge = rules.badge(offers, [(reward_chain([10], date_start=LATER), 10)], NOW, is_signed_in=True)
+    badge = badge_of(offers, [(reward_chain([10], date_start=LATER), 10)])
     assert badge == rules.Badge(0, 0, 0, None)
 
 
 def test_a_visitor_without_a_token_can_take_nothing() -> None:
-    badge = rules.badge([OPEN_FREE], [(reward_chain([0]), 0)], NOW, is_signed_in=False)
+    badge = badge_of([OPEN_FREE], [(reward_chain([0]), 0)], is_signed_in=False)
     assert (badge.claimable_offer_steps, badge.claimable_reward_steps) == (0, 0)
+
+
+# Clans
+
+GUILD = reward_chain([10], clan_type="guild", points=0)
+WITH_POINTS = reward_chain([10], clan_type="guild", points=5)
+SILENT = reward_chain([10], clan_type="guild", points=None)
+LISTED: tuple[Contributor | None, ...] = (Contributor("Rocket", 5),)
+
+
+@pytest.mark.parametrize(
+    ("chains", "is_in_clan"),
+    [
+        pytest.param([], None, id="no chains"),
+        pytest.param([structs.replace(reward_chain([10]), top_contributors=())], None, id="personal chains alone"),
+        pytest.param([GUILD], None, id="contributors are left out"),
+        pytest.param([structs.replace(GUILD, top_contributors=())], False, id="nobody is listed"),
+        pytest.param([structs.replace(SILENT, top_contributors=())], False, id="nobody is listed, points are left out"),
+        pytest.param([structs.replace(GUILD, top_contributors=LISTED)], True, id="somebody is listed"),
+        pytest.param([structs.replace(GUILD, top_contributors=(None,))], True, id="somebody unreadable is listed"),
+        pytest.param([WITH_POINTS], True, id="there are points"),
+        pytest.param(
+            [structs.replace(GUILD, top_contributors=()), structs.replace(GUILD, top_contributors=LISTED)],
+            True,
+            id="one chain is enough",
+        ),
+    ],
+)
+def test_whether_the_player_is_in_a_clan(chains: list[RewardChain], is_in_clan: bool | None) -> None:
+    assert rules.is_in_clan(chains) is is_in_clan
 
 
 # Pictures and texts
@@ -241,7 +301,7 @@ def test_every_picture_is_listed_once_in_the_order_of_the_screen() -> None:
         value_point=structs.replace(chain.value_point, image_url="star.png"),
         steps=(structs.replace(chain.steps[0], image_url="step.png", reward=(bundle,)),),
     )
-    urls = rules.image_urls([offer_chain(step)], [chain])
+    urls = image_urls([offer_chain(step)], [chain])
     assert urls == ("box.png", "coin.png", "star.png", "chain.png", "popup.png", "step.png")
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.models import Recurrence
 from gateway.domain.periods import period_of
-from gateway.domain.rules import badge
+from gateway.domain.rules import badge, offer_progress, reward_progress
 from gateway.domain.schedule import MAX_INT, Phase, cycle_of, reset_time, schedule_of, utc
 from tests.support.make import NOW, START, offer_chain, offer_step, reward_chain
 
@@ -138,4 +138,10 @@ def test_no_date_raises_anything_or_takes_a_list_or_the_badge_down(
     period = period_of([offer, reward], now.timestamp())
     assert period.seconds_left(now.timestamp()) > 0
     healthy = offer_chain(offer_step(1))
-    assert badge([offer, healthy], [(reward, 5)], now, is_signed_in=True).claimable_offer_steps >= (now >= START)
+    offers = [
+        (offer_progress(chain, is_open=found.phase.is_running), found)
+        for chain in (offer, healthy)
+        for found in (schedule_of(chain, now),)
+    ]
+    rewards = [(reward_progress(reward, 5, is_open=plan.phase.is_running), plan)]
+    assert badge(offers, rewards).claimable_offer_steps >= (now >= START)

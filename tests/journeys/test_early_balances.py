@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from gateway.schema import ids
 from tests.support import operations
 from tests.support.held_calls import half_a_request
-from tests.support.stack import ANN, BEN, Stack, raises, running_stack
+from tests.support.stack import ANN, BEN, Stack, answers, raises, running_stack
 
 LIST = "GET /user/reward_chain"
 BALANCES = {f"GET /user/reward_chain/{number}/balance": 1 for number in (5, 6)}
@@ -20,6 +21,7 @@ BALANCE = "GET /user/reward_chain/\\d+/balance"
 NAMES = "{ viewer { rewardChains { name } } }"
 POINTS = "{ viewer { rewardChains { name balance { amount } } } }"
 ONE = "query One($id: ID!) { viewer { rewardChain(id: $id) { balance { amount } } } }"
+SCREEN = Path("bench/operations/screen.graphql").read_text()
 CLAN = "mutation Clan($with: Boolean!) { updateClan { rewardChains { name ...Points @include(if: $with) } } }"
 POINTS_OF_CLAN = " fragment Points on RewardChain { isClan ... { balance { amount } } }"
 
@@ -174,17 +176,100 @@ async def test_what_one_player_is_known_to_need_is_not_asked_early_for_another(a
     assert seen == [True, True, False, False]
 
 
-async def test_lists_that_tell_the_points_make_no_balance_call(stack: Stack) -> None:
+async def test_stale_points_of_several_chains_are_read_with_the_list_again(stack: Stack) -> None:
     token = stack.token(BEN)
     await stack.data(POINTS, token=token)
     assert stack.calls() == {LIST: 1}
-    # The list is kept, but too old for points; what that took is not expected of the next list.
-    stack.clock.advance(7)
+    for _ in range(2):
+        stack.clock.advance(4.9)
+        await stack.data(POINTS, token=token)
+        assert stack.calls() == {}
+        stack.clock.advance(0.2)
+        await stack.data(POINTS, token=token)
+        assert stack.calls() == {LIST: 1}
+
+
+@pytest.mark.parametrize("seconds", [5, 9, 14.9])
+@pytest.mark.parametrize(
+    ("is_silent", "calls"), [(False, {LIST: 1}), (True, BALANCES)], ids=["the list tells points", "balances tell them"]
+)
+async def test_a_screen_with_a_kept_list_takes_two_calls_in_one_round_trip(
+    stack: Stack, is_silent: bool, calls: dict[str, int], seconds: float
+) -> None:
+    token = stack.token(BEN)
+    if is_silent:
+        rewriting(stack, silent)
+    await stack.data(SCREEN, token=token)
+    stack.clock.advance(seconds)
+    stack.calls()
+    stack.seam.on(f"{LIST}|{BALANCE}", Meeting(sum(calls.values())))
+    await stack.data(SCREEN, token=token)
+    assert stack.calls() == calls
+
+
+async def test_the_stale_points_of_one_chain_are_read_by_its_balance(stack: Stack) -> None:
+    token = stack.token(BEN)
     await stack.data(POINTS, token=token)
-    assert stack.calls() == BALANCES
-    stack.clock.advance(9)
+    stack.clock.advance(6)
+    stack.calls()
+    one = {"id": ids.encode(ids.IdKind.REWARD_CHAIN, 6)}
+    await stack.data(ONE, one, token=token)
+    assert stack.calls() == {"GET /user/reward_chain/6/balance": 1}
+    # One balance is known now: the other costs no more than the list.
     await stack.data(POINTS, token=token)
-    assert stack.calls() == {LIST: 1}
+    assert stack.calls() == {"GET /user/reward_chain/5/balance": 1}
+
+
+async def test_where_the_list_cannot_be_read_again_the_kept_one_serves(stack: Stack) -> None:
+    token = stack.token(BEN)
+    before = await stack.data(POINTS, token=token)
+    stack.clock.advance(6)
+    stack.calls()
+    stack.seam.on(LIST, answers(503))
+    assert await stack.data(POINTS, token=token) == before
+    assert stack.calls() == {LIST: 1, **BALANCES}
+
+
+async def test_a_credential_refused_while_the_list_is_read_again_is_told(stack: Stack) -> None:
+    token = stack.token(BEN)
+    await stack.data(POINTS, token=token)
+    stack.clock.advance(6)
+    stack.seam.on(LIST, answers(401))
+    body = await stack.ask(POINTS, token=token)
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["UNAUTHENTICATED"]
+
+
+def one_value_point(chains: Chains) -> None:
+    """Let all chains count the same points, of which the list does not tell the amount."""
+    for chain in chains:
+        chain["clan_type"] = None
+        chain["value_point"] = {"sku": "embers", "name": "Embers"}
+
+
+def starting_over(chains: Chains) -> None:
+    """Let each of these chains count from its own start on."""
+    one_value_point(chains)
+    for chain in chains:
+        chain["recurrent_schedule"] = {"interval_type": "weekly", "reset_next_date": 4_000_000_000}
+
+
+async def test_chains_that_share_a_value_point_share_a_balance(stack: Stack) -> None:
+    token = stack.token(BEN)
+    rewriting(stack, one_value_point)
+    for seconds in (0, 6, 16):
+        stack.clock.advance(seconds)
+        body = await stack.data(POINTS, token=token)
+        amounts = [chain["balance"]["amount"] for chain in body["viewer"]["rewardChains"]]
+        assert len(amounts) == 2
+        assert len(set(amounts)) == 1
+        balances = [call for call in stack.calls().elements() if call != LIST]
+        assert balances == ["GET /user/reward_chain/5/balance"]
+
+
+async def test_chains_that_start_over_have_balances_of_their_own(stack: Stack) -> None:
+    rewriting(stack, starting_over)
+    await stack.data(POINTS, token=stack.token(BEN))
+    assert stack.calls() == {LIST: 1, **BALANCES}
 
 
 async def test_lists_that_begin_to_tell_the_points_end_the_early_calls(stack: Stack) -> None:

@@ -15,7 +15,7 @@ from gateway.schema.reward_writes import CLAIMS_AT_ONCE
 from tests.support import operations
 from tests.support.chain_lists import LISTS, NAMES, error
 from tests.support.held_calls import HeldCall, SlowWrite, half_a_request
-from tests.support.stack import ANN, BEN, CLEO, Stack, answers, raises, running_stack
+from tests.support.stack import ANN, BEN, CLEO, Fault, Stack, answers, raises, running_stack
 
 OFFER_STEP, REWARD_STEP = ids.IdKind.OFFER_STEP, ids.IdKind.REWARD_STEP
 WRITES: dict[str, tuple[str, dict[str, str], str]] = {
@@ -291,11 +291,20 @@ def many_steps(steps: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-async def three_ready(stack: Stack) -> list[str]:
-    """Replace the reward chains by one with a claimed step, three ready ones and a closed one."""
+async def three_ready(stack: Stack, *, then: Fault | None = None) -> list[str]:
+    """Replace the reward chains by one with a claimed step, three ready ones and a closed one.
+
+    With `then`, the first list alone is replaced so, and the later ones by that.
+    """
     prices = enumerate((5, 10, 20, 30, 31), start=1)
     steps = [{"step_id": number, "price": {"amount": price}, "is_claimed": number == 1} for number, price in prices]
-    stack.seam.on("GET /user/reward_chain", answers(200, {"items": [many_steps(steps)]}))
+    lists = iter([answers(200, {"items": [many_steps(steps)]})])
+
+    async def take_turns(request: httpx.Request) -> httpx.Response | None:
+        return await next(lists, later)(request)
+
+    later = then or next(lists)
+    stack.seam.on("GET /user/reward_chain", take_turns)
     return [ids.encode(REWARD_STEP, 7, number) for number in (2, 3, 4)]
 
 
@@ -327,28 +336,20 @@ async def test_a_step_that_was_claimed_already_counts_as_claimed(stack: Stack) -
 
 @pytest.mark.parametrize("is_granted", [True, False])
 async def test_a_claim_whose_answer_was_lost_is_settled_by_the_chain(stack: Stack, is_granted: bool) -> None:
-    await three_ready(stack)
-    token = stack.token(ANN)
-    await stack.data("{ viewer { rewardChains { id } } }", token=token)
-    stack.seam.faults.clear()
+    chain = many_steps([{"step_id": 3, "price": {"amount": 20}, "is_claimed": is_granted}])
+    await three_ready(stack, then=answers(200, {"items": [chain]}))
     stack.seam.on("POST .*/step/3/claim", raises(httpx.ReadTimeout("x")))
     stack.seam.on("POST .*", answers(204))
-    chain = many_steps([{"step_id": 3, "price": {"amount": 20}, "is_claimed": is_granted}])
-    stack.seam.on("GET /user/reward_chain", answers(200, {"items": [chain]}))
-    payload = (await stack.data(operations.CLAIM_ALL, CLAIM_SEVEN, token=token))["claimAvailableRewards"]
+    payload = (await stack.data(operations.CLAIM_ALL, CLAIM_SEVEN, token=stack.token(ANN)))["claimAvailableRewards"]
     result = payload["results"][1]
     code = None if is_granted else {"code": "OUTCOME_UNKNOWN"}
     assert (result["isClaimed"], result["userError"]) == (is_granted, code)
 
 
 async def test_a_lost_claim_stays_unknown_when_the_chain_cannot_be_read(stack: Stack) -> None:
-    await three_ready(stack)
-    token = stack.token(ANN)
-    await stack.data("{ viewer { rewardChains { id } } }", token=token)
-    stack.seam.faults.clear()
+    await three_ready(stack, then=answers(503))
     stack.seam.on("POST .*", raises(httpx.ReadTimeout("x")))
-    stack.seam.on("GET .*", answers(503))
-    body = await stack.ask(operations.CLAIM_ALL, CLAIM_SEVEN, token=token)
+    body = await stack.ask(operations.CLAIM_ALL, CLAIM_SEVEN, token=stack.token(ANN))
     results = body["data"]["claimAvailableRewards"]["results"]
     assert [one["userError"] for one in results] == [{"code": "OUTCOME_UNKNOWN"}] * 3
     assert error(body) == ("UPSTREAM_UNAVAILABLE", ["claimAvailableRewards", "rewardChain"])

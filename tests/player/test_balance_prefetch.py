@@ -3,7 +3,9 @@
 import tracemalloc
 
 from gateway.cache.keys import Owner
-from gateway.player.balance_prefetch import CHAIN_BYTES, OWNER_BYTES, BalancePrefetch
+from gateway.domain.models import Recurrence
+from gateway.player.balance_prefetch import CHAIN_BYTES, OWNER_BYTES, BalancePrefetch, balance_sources
+from tests.support.make import reward_chain
 
 ANN, BEN, CLEO = Owner("ann"), Owner("ben"), Owner("cleo")
 
@@ -43,3 +45,14 @@ def test_what_is_remembered_weighs_no_more_than_it_is_charged() -> None:
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert after - before <= expected.charged_bytes
+
+
+def test_chains_with_one_value_point_have_one_source_unless_they_start_over_or_belong_to_clans() -> None:
+    chains = [
+        reward_chain([10], chain_id=1),
+        reward_chain([10], chain_id=2),
+        reward_chain([10], chain_id=3, clan_type="guild"),
+        reward_chain([10], chain_id=4, recurrence=Recurrence("weekly")),
+        reward_chain([10], chain_id=5, clan_type="guild"),
+    ]
+    assert balance_sources(chains) == {1: 1, 2: 1, 3: 3, 4: 4, 5: 3}

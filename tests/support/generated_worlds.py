@@ -238,6 +238,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         order=places,
         date_end=st.none() | moments,
         clan_type=st.sampled_from((None, "guild", "band")),
+        top_contributors=st.sampled_from((None, (), (None,), (Contributor("Rocket", 5),))),
         recurrent_schedule=recurrences,
         popup_header=popups,
         popup_instruction=popups,
