@@ -228,7 +228,7 @@ class Reads:
             raise request.rejected(error) from error
 
     def _boundaries_for(self, resource: str, value: object, asked_at: float) -> Boundaries:
-        """The boundaries of the chains in a value, or of those that it belongs to; it was asked for at that Unix time."""
+        """The boundaries of the chains in a value that was asked for at that Unix time, or of those it belongs to."""
         owner = self._request.caller.owner
         if resource in _BELONG_TO_CHAINS:
             return self._services.chain_boundaries.of(owner)
