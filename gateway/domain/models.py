@@ -62,7 +62,7 @@ class PointReward(Struct, frozen=True, gc=False):
 
 
 class Recurrence(Struct, frozen=True, gc=False):
-    """When progress starts over. `reset_next_date` is Unix time, in seconds or milliseconds: see `rules.reset_time`."""
+    """When progress starts over. `reset_next_date` is Unix time in seconds or milliseconds: see `reset_time`."""
 
     interval_type: str | None = None
     reset_next_date: Int64 | None = None

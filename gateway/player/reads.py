@@ -9,9 +9,9 @@ from zlib import crc32
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, LoadResult
 from gateway.concurrency.single_flight import FlightEnded
+from gateway.domain.boundaries import Boundaries, boundaries_of
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
-from gateway.domain.periods import Period, period_of
 from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
@@ -216,9 +216,9 @@ class Reads:
         cache_key = self._cache_key(resource, key)
         kept: CacheEntry[T] | None = self._services.cache.get(self._request.caller.owner, cache_key)
         if kept is None:
-            period_before = self._services.chain_periods.of(self._request.caller.owner)
+            known_before = self._services.chain_boundaries.of(self._request.caller.owner)
             kept = await self._load(cache_key, call, lifetime)
-            if self._has_ended(resource, kept, period_before):
+            if self._has_ended(resource, kept, known_before):
                 # It was asked for before a boundary that has passed by now, so it may show what was before.
                 kept = await self._load(cache_key, call, lifetime)
         if resource in _NEED_TOKEN:
@@ -245,9 +245,9 @@ class Reads:
 
         def lifetime_of(value: T) -> float:
             seconds = lifetime(value) if callable(lifetime) else lifetime
-            period = self._period(cache_key.resource, value, asked_at)
-            period_seconds = period.seconds_left(asked_at, spread=_spread(request.caller.owner))
-            return min(seconds, period_seconds, request.token_seconds_left)
+            boundaries = self._boundaries_for(cache_key.resource, value, asked_at)
+            seconds_left = boundaries.seconds_left(asked_at, spread=_spread(request.caller.owner))
+            return min(seconds, seconds_left, request.token_seconds_left)
 
         try:
             return await self._services.cache.get_or_load(
@@ -265,25 +265,25 @@ class Reads:
         except AccessError as error:
             raise request.rejected(error) from error
 
-    def _period(self, resource: str, value: object, asked_at: float) -> Period:
-        """The period of the chains in a value that was asked for at that Unix time, or of those that it belongs to."""
+    def _boundaries_for(self, resource: str, value: object, asked_at: float) -> Boundaries:
+        """The boundaries of the chains in a value that was asked for at that Unix time, or of those it belongs to."""
         owner = self._request.caller.owner
         if resource in _BELONG_TO_CHAINS:
-            return self._services.chain_periods.of(owner)
-        period = period_of(_chains_in(value), asked_at)
+            return self._services.chain_boundaries.of(owner)
+        boundaries = boundaries_of(_chains_in(value), asked_at)
         if resource == "reward_chains":
-            self._services.chain_periods.remember(owner, period)
-        return period
+            self._services.chain_boundaries.remember(owner, boundaries)
+        return boundaries
 
-    def _has_ended(self, resource: str, kept: CacheEntry[T], period_before: Period) -> bool:
+    def _has_ended(self, resource: str, kept: CacheEntry[T], known_before: Boundaries) -> bool:
         """Whether a boundary passed between the moment when a value was asked for and now.
 
-        What belongs to chains goes by the period that was known before it was asked for: by now, the list may be newer.
+        What belongs to chains goes by what was known before it was asked for: by now, the list may be newer.
         """
         now = self._services.now()
         asked_at = now - (self._services.monotonic() - kept.loaded_at)
-        period = period_before if resource in _BELONG_TO_CHAINS else period_of(_chains_in(kept.value), asked_at)
-        return asked_at < period.ends_at <= now
+        boundaries = known_before if resource in _BELONG_TO_CHAINS else boundaries_of(_chains_in(kept.value), asked_at)
+        return asked_at < boundaries.next_at <= now
 
     def _has_points(self, chain: RewardChain) -> bool:
         """Whether a list that has just come tells the points of a chain."""

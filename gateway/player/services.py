@@ -13,7 +13,7 @@ from gateway.events.player_directory import PlayerDirectory
 from gateway.orders.background import BackgroundTracking
 from gateway.orders.tracker import OrderTracker
 from gateway.player.balance_prefetch import BalancePrefetch
-from gateway.player.chain_periods import ChainPeriods
+from gateway.player.chain_boundaries import ChainBoundaries
 from gateway.player.recent_writes import RecentWrites, WriteKey
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
@@ -54,4 +54,4 @@ class Services:
     order_mode: OrderMode = OrderMode.GATEWAY
     background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)
-    chain_periods: ChainPeriods = field(default_factory=ChainPeriods)
+    chain_boundaries: ChainBoundaries = field(default_factory=ChainBoundaries)

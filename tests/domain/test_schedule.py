@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.domain.boundaries import boundaries_of
 from gateway.domain.models import Recurrence
-from gateway.domain.periods import period_of
 from gateway.domain.rules import badge, offer_progress, reward_progress
 from gateway.domain.schedule import MAX_INT, Phase, cycle_of, reset_time, schedule_of, utc
 from tests.support.make import NOW, START, offer_chain, offer_step, reward_chain
@@ -135,8 +135,8 @@ def test_no_date_raises_anything_or_takes_a_list_or_the_badge_down(
     assert plan.is_recurrent
     for shown in (plan.starts_at, plan.ends_at, plan.resets_at):
         assert shown is None or shown.tzinfo is UTC
-    period = period_of([offer, reward], now.timestamp())
-    assert period.seconds_left(now.timestamp()) > 0
+    boundaries = boundaries_of([offer, reward], now.timestamp())
+    assert boundaries.seconds_left(now.timestamp()) > 0
     healthy = offer_chain(offer_step(1))
     offers = [
         (offer_progress(chain, is_open=found.phase.is_running), found)

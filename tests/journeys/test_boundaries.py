@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.domain.periods import OVERDUE_SECONDS
+from gateway.domain.boundaries import OVERDUE_SECONDS
 from tests.support.stack import ANN, BEN, Stack, answers, running_stack
 
 OFFERS = "GET /user/offer_chain"

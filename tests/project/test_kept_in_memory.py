@@ -23,7 +23,7 @@ BOUNDED = {
     "identity/languages.py": "so many values of MAX_LENGTH characters at most",
     "identity/caller.py": "so many credentials; keys are digests and the values bounded",
     "player/balance_prefetch.py": "charged in bytes",
-    "player/chain_periods.py": "so many owners; keys are digests and values two numbers",
+    "player/chain_boundaries.py": "so many owners; keys are digests and values two numbers",
     "player/recent_writes.py": "so many writes; keys are numbers, cycles and player ids of 256 characters at most",
 }
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""

@@ -15,43 +15,43 @@ OVERDUE_SHARE = 0.1
 """How long such a value is kept, as a share of how late the upstream is: it is asked less and less often."""
 
 
-class Period(Struct, frozen=True, gc=False):
-    """The time between two boundaries of chains, in Unix seconds.
+class Boundaries(Struct, frozen=True, gc=False):
+    """The boundaries of chains around the moment at which they were read, in Unix seconds.
 
-    `ends_at` is the next start, end or reset; infinity where there is none. `overdue_since` is the latest end or reset
+    `next_at` is the next start, end or reset; infinity where there is none. `overdue_since` is the latest end or reset
     that had passed already when the chains were read, so that the upstream may show something new at any moment; minus
     infinity where there is none.
     """
 
-    ends_at: float = inf
+    next_at: float = inf
     overdue_since: float = -inf
 
     def seconds_left(self, moment: float, *, spread: float = 0) -> float:
         """For how long what was read at `moment` may be kept, in seconds; infinity where no boundary says.
 
-        Up to the end of the period. Where a boundary has passed without the upstream showing it, for a short time that
+        Up to the next boundary. Where a boundary has passed without the upstream showing it, for a short time that
         grows with its lateness. `spread`, from 0 to 1, lengthens that time up to twice, so that not all players who
         reached the boundary together ask again together.
         """
-        has_ended = self.ends_at <= moment
-        late_seconds = moment - (self.ends_at if has_ended else self.overdue_since)
+        has_passed = self.next_at <= moment
+        late_seconds = moment - (self.next_at if has_passed else self.overdue_since)
         until_next_try = max(OVERDUE_SECONDS, late_seconds * OVERDUE_SHARE) * (1 + spread)
-        return until_next_try if has_ended else min(self.ends_at - moment, until_next_try)
+        return until_next_try if has_passed else min(self.next_at - moment, until_next_try)
 
 
-def period_of(chains: Iterable[OfferChain | RewardChain], moment: float) -> Period:
-    """The period around `moment` (Unix seconds) of chains that were read then."""
-    ends_at, overdue_since = inf, -inf
+def boundaries_of(chains: Iterable[OfferChain | RewardChain], moment: float) -> Boundaries:
+    """The boundaries of chains that were read at `moment`, in Unix seconds."""
+    next_at, overdue_since = inf, -inf
     for chain in chains:
-        for boundary, replaces_chain in _boundaries(chain):
+        for boundary, replaces_chain in _moments(chain):
             if boundary > moment:
-                ends_at = min(ends_at, boundary)
+                next_at = min(next_at, boundary)
             elif replaces_chain:
                 overdue_since = max(overdue_since, boundary)
-    return Period(ends_at, overdue_since)
+    return Boundaries(next_at, overdue_since)
 
 
-def _boundaries(chain: OfferChain | RewardChain) -> Iterator[tuple[float, bool]]:
+def _moments(chain: OfferChain | RewardChain) -> Iterator[tuple[float, bool]]:
     """A chain's boundaries, and whether the upstream has something else to show from then on."""
     yield utc(chain.date_start).timestamp(), False
     if chain.date_end is not None:

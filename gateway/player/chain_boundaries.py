@@ -1,0 +1,30 @@
+"""The boundaries of each player's reward chains: what belongs to the chains, like points, is kept no longer."""
+
+from cachetools import LRUCache
+
+from gateway.cache.keys import Owner
+from gateway.domain.boundaries import Boundaries
+
+MAX_OWNERS = 50_000
+"""About 20 MB at most; of those who are not among them, points may be shown from before a reset for their lifetime."""
+
+
+class ChainBoundaries:
+    """Boundaries by owner, of their latest list of reward chains; owners longest unused leave first."""
+
+    def __init__(self, *, max_owners: int = MAX_OWNERS) -> None:
+        self._boundaries: LRUCache[Owner, Boundaries] = LRUCache(max_owners)
+
+    def remember(self, owner: Owner, boundaries: Boundaries) -> None:
+        """Remember the boundaries of the owner's latest list, in place of those before."""
+        if boundaries == _NONE:
+            self._boundaries.pop(owner, None)
+        else:
+            self._boundaries[owner] = boundaries
+
+    def of(self, owner: Owner) -> Boundaries:
+        """The boundaries of the owner's chains; none where nothing is known."""
+        return self._boundaries.get(owner, _NONE)
+
+
+_NONE = Boundaries()
