@@ -1,9 +1,13 @@
 """The boundaries of each player's reward chains: what belongs to the chains, like points, is kept no longer."""
 
+from collections.abc import Sequence
+from zlib import crc32
+
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
 from gateway.domain.boundaries import Boundaries
+from gateway.domain.models import Listing, OfferChain, RewardChain
 
 MAX_OWNERS = 50_000
 """About 20 MB at most; of those who are not among them, points may be shown from before a reset for their lifetime."""
@@ -28,3 +32,15 @@ class ChainBoundaries:
 
 
 _NONE = Boundaries()
+
+
+def chains_in(value: object) -> Sequence[OfferChain | RewardChain]:
+    """The chains in what was read: of a list, the one itself, or none."""
+    if isinstance(value, Listing):
+        return value.items
+    return (value,) if isinstance(value, OfferChain | RewardChain) else ()
+
+
+def load_spread(owner: Owner) -> float:
+    """A number from 0 to 1 for each owner, always the same: load that comes to all at once is spread by it."""
+    return crc32(owner.encode()) / 2**32

@@ -1,12 +1,11 @@
 """What one player can read from the upstream, and what of it is kept."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import inf
 from typing import TypeVar
-from zlib import crc32
 
-from gateway.cache.keys import CacheKey, Owner
+from gateway.cache.keys import CacheKey
 from gateway.cache.user_cache import CacheEntry, LoadResult
 from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.boundaries import Boundaries, boundaries_of
@@ -16,6 +15,7 @@ from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout,
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
 from gateway.player.balance_prefetch import balance_sources
+from gateway.player.chain_boundaries import chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
 from gateway.upstream.client import Forwarded, Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
@@ -246,7 +246,7 @@ class Reads:
         def lifetime_of(value: T) -> float:
             seconds = lifetime(value) if callable(lifetime) else lifetime
             boundaries = self._boundaries_for(cache_key.resource, value, asked_at)
-            seconds_left = boundaries.seconds_left(asked_at, spread=_spread(request.caller.owner))
+            seconds_left = boundaries.seconds_left(asked_at, spread=load_spread(request.caller.owner))
             return min(seconds, seconds_left, request.token_seconds_left)
 
         try:
@@ -270,7 +270,7 @@ class Reads:
         owner = self._request.caller.owner
         if resource in _BELONG_TO_CHAINS:
             return self._services.chain_boundaries.of(owner)
-        boundaries = boundaries_of(_chains_in(value), asked_at)
+        boundaries = boundaries_of(chains_in(value), asked_at)
         if resource == "reward_chains":
             self._services.chain_boundaries.remember(owner, boundaries)
         return boundaries
@@ -282,7 +282,7 @@ class Reads:
         """
         now = self._services.now()
         asked_at = now - (self._services.monotonic() - kept.loaded_at)
-        boundaries = known_before if resource in _BELONG_TO_CHAINS else boundaries_of(_chains_in(kept.value), asked_at)
+        boundaries = known_before if resource in _BELONG_TO_CHAINS else boundaries_of(chains_in(kept.value), asked_at)
         return asked_at < boundaries.next_at <= now
 
     def _has_points(self, chain: RewardChain) -> bool:
@@ -294,14 +294,3 @@ class Reads:
 
     def _order_lifetime(self, order: Order) -> float:
         return self._lifetimes.terminal_order_seconds if order.status in TERMINAL_STATUSES else 0
-
-
-def _chains_in(value: object) -> Sequence[OfferChain | RewardChain]:
-    if isinstance(value, Listing):
-        return value.items
-    return (value,) if isinstance(value, OfferChain | RewardChain) else ()
-
-
-def _spread(owner: Owner) -> float:
-    """A number from 0 to 1 for each owner, always the same: load that comes to all at once is spread by it."""
-    return crc32(owner.encode()) / 2**32

@@ -5,7 +5,7 @@ import pytest
 
 from gateway import sandbox
 from gateway.schema import ids
-from tests.journeys.test_early_balances import rewriting, silent
+from tests.support.changed_lists import rewriting, silent
 from tests.support.stack import ANN, BEN, Stack, raises
 
 EMBER_TRAIL = ids.encode(ids.IdKind.REWARD_CHAIN, 5)

@@ -1,16 +1,16 @@
 """One round trip: balances that the list does not tell are asked for beside it, once it is known which these are."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping
 
 import httpx
 import pytest
 
 from gateway.schema import ids
 from tests.support import operations
+from tests.support.changed_lists import Chains, rewriting, silent
 from tests.support.held_calls import half_a_request
+from tests.support.paths import REPOSITORY
 from tests.support.stack import ANN, BEN, Stack, answers, raises, running_stack
 
 LIST = "GET /user/reward_chain"
@@ -21,11 +21,9 @@ BALANCE = "GET /user/reward_chain/\\d+/balance"
 NAMES = "{ viewer { rewardChains { name } } }"
 POINTS = "{ viewer { rewardChains { name balance { amount } } } }"
 ONE = "query One($id: ID!) { viewer { rewardChain(id: $id) { balance { amount } } } }"
-SCREEN = Path("bench/operations/screen.graphql").read_text()
+SCREEN = (REPOSITORY / "bench/operations/screen.graphql").read_text()
 CLAN = "mutation Clan($with: Boolean!) { updateClan { rewardChains { name ...Points @include(if: $with) } } }"
 POINTS_OF_CLAN = " fragment Points on RewardChain { isClan ... { balance { amount } } }"
-
-Chains = list[dict[str, object]]
 
 
 @pytest.fixture
@@ -69,26 +67,6 @@ class Held:
             self._open -= 1
             if not self._open:
                 self.left.set()
-
-
-def rewriting(stack: Stack, change: Callable[[Chains], object]) -> None:
-    """Change the chains in every list."""
-
-    async def fault(request: httpx.Request) -> httpx.Response:
-        response = await stack.seam.inner.handle_async_request(request)
-        body = json.loads(await response.aread())
-        change(body["items"])
-        return httpx.Response(200, json=body)
-
-    stack.seam.on(LIST, fault)
-
-
-def silent(chains: Chains) -> None:
-    """Take the points out of a list."""
-    for chain in chains:
-        points = chain["value_point"]
-        assert isinstance(points, dict)
-        del points["amount"]
 
 
 def silent_and_short(chains: Chains) -> None:

@@ -157,7 +157,7 @@ async def test_a_reward_chain_in_every_situation(phase: str, player: str, kind: 
     [
         pytest.param({"date_start": NOW + timedelta(seconds=5)}, 5, id="it opens"),
         pytest.param({"date_end": NOW + timedelta(seconds=5)}, 5, id="it closes"),
-        pytest.param({"date_end": NOW}, 15, id="it has ended"),
+        pytest.param({"date_end": NOW - timedelta(days=1)}, 15, id="it has ended"),
         pytest.param({}, 15, id="it runs without an end"),
     ],
 )
