@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -16,6 +15,7 @@ from gateway.errors import Refusal
 from gateway.schema import create_schema, ids
 from tests.support.generated_worlds import Upstream, World, at_once, context_of, services_of
 from tests.support.make import NOW, offer_chain, offer_step, reward_chain
+from tests.support.paths import REPOSITORY
 
 Row = Mapping[str, str]
 
@@ -51,7 +51,7 @@ class Refusing(Upstream):
 
 def table(heading: str) -> list[Row]:
     """The rows of the table under a heading of the page, by column."""
-    section = Path("docs/chains.md").read_text().split(f"### {heading}\n")[1].split("\n#")[0]
+    section = (REPOSITORY / "docs/chains.md").read_text().split(f"### {heading}\n")[1].split("\n#")[0]
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
     columns, _, *rows = lines
     return [dict(zip(columns, row, strict=True)) for row in rows]
