@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from gateway.identity.origins import AllowedOrigins, OriginError
 T = TypeVar("T")
 
 PREFIX = "GATEWAY_"
+_SERVICE_LINK = re.compile(r"GATEWAY_([A-Z0-9_]+_)?(SERVICE_[A-Z0-9_]+|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)")
+"""What Kubernetes sets for Services named `gateway` or `gateway-…`, beside `…_PORT=tcp://…` (its "service links")."""
+
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -232,20 +236,36 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read all settings. Raises SettingError for the first that is missing, malformed, or at odds with another.
 
-    An empty variable counts as not set. A variable with our prefix that means nothing is refused: it is a typing error.
+    An empty variable counts as not set, and so does what Kubernetes adds. Another variable with our prefix that means
+    nothing is refused: it is a typing error.
     """
     known = {PREFIX + one.name.upper(): one for one in fields(Settings)}
-    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    given = {name: text for name, text in environment.items() if not _is_service_link(name, text)}
+    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
     if unknown:
-        raise SettingError(f"{unknown[0]} is not a setting; see the table of settings in the README.")
+        words = [name.removeprefix(PREFIX) for name in known]
+        close = get_close_matches(unknown[0].removeprefix(PREFIX), words, n=1)
+        advice = f"did you mean {PREFIX}{close[0]}?" if close else "see docs/settings.md."
+        raise SettingError(f"{unknown[0]} is not a setting; {advice}")
     values: dict[str, Any] = {}
     for name, one in known.items():
-        text = environment.get(name, "").strip()
+        text = given.get(name, "").strip()
         if text:
             values[one.name] = _parsed(name, text, one.metadata["parse"])
         elif one.metadata["required"]:
             raise SettingError(f"{name} is not set: {one.metadata['meaning']}")
     return _consistent(Settings(**values))
+
+
+def replaced_settings(environment: Mapping[str, str]) -> list[str]:
+    """Names of settings that Kubernetes has set to the address of a Service, and that therefore count as not set."""
+    names = (PREFIX + one.name.upper() for one in fields(Settings))
+    return [name for name in names if _is_service_link(name, environment.get(name, ""))]
+
+
+def _is_service_link(name: str, text: str) -> bool:
+    is_address = name.endswith("_PORT") and text.startswith(("tcp://", "udp://", "sctp://"))
+    return name.startswith(PREFIX) and (is_address or _SERVICE_LINK.fullmatch(name) is not None)
 
 
 def _parsed(name: str, text: str, parse: Callable[[str], object]) -> object:

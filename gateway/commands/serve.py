@@ -9,7 +9,7 @@ from gateway.commands.options import add_examples, say
 from gateway.server.limits import limits_from
 from gateway.server.listener import listen, url
 from gateway.server.serve import Site, run
-from gateway.settings import read_settings
+from gateway.settings import read_settings, replaced_settings
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,9 @@ def serve(_: argparse.Namespace) -> int:
     """Serve until the process is told to end. Raises UsageError."""
     settings = read_settings(os.environ)
     log.configure(settings.log_level, settings.log_format)
+    for name in replaced_settings(os.environ):
+        remedy = "it is the address of a Kubernetes Service: set enableServiceLinks: false, or set it yourself"
+        log.event(logger, logging.WARNING, "setting_ignored", setting=name, remedy=remedy)
     if settings.records_file is None:
         log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")
     with listen(settings.host, settings.port) as listener:
