@@ -11,7 +11,7 @@ from gateway.app import create_app
 from gateway.commands.options import add_examples, add_listening, port_number, say
 from gateway.errors import UsageError
 from gateway.server.limits import limits_from
-from gateway.server.listener import listen, url
+from gateway.server.listener import Names, listen, url
 from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 from gateway.telemetry import log
@@ -41,7 +41,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """Serve both until the process is told to end. Raises UsageError."""
-    with listen(options.host, options.sandbox_port) as upstream, listen(options.host, options.port) as listener:
+    with (
+        listen(options.host, options.sandbox_port, Names("--host", "--sandbox-port")) as upstream,
+        listen(options.host, options.port) as listener,
+    ):
         settings = read_settings(
             {
                 "GATEWAY_LOG_LEVEL": "warning",

@@ -7,7 +7,7 @@ import os
 from gateway.app import create_app
 from gateway.commands.options import add_examples, say
 from gateway.server.limits import limits_from
-from gateway.server.listener import listen, url
+from gateway.server.listener import SETTINGS, listen, url
 from gateway.server.serve import Site, run
 from gateway.settings import read_settings, replaced_settings
 from gateway.telemetry import log
@@ -34,7 +34,7 @@ def serve(_: argparse.Namespace) -> int:
         log.event(logger, logging.WARNING, "setting_ignored", setting=name, remedy=remedy)
     if settings.records_file is None:
         log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")
-    with listen(settings.host, settings.port) as listener:
+    with listen(settings.host, settings.port, SETTINGS) as listener:
         app = create_app(settings)
         return run(
             [Site(app, listener, app.drain, limits_from(settings))],

@@ -3,63 +3,109 @@
 import errno
 import os
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from gateway.errors import ListenError
 
-Address = tuple[socket.AddressFamily, str]
-
 _BACKLOG = 2048
-_FREE_PORT_ATTEMPTS = 20
-_NOT_HERE = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
-"""Why an address cannot be listened on that belongs to another machine, or to a family that this one does not have."""
+_ATTEMPTS = 10
+"""How many free ports are tried for one that is free on all addresses."""
 
-_PORT_UNUSABLE = frozenset({errno.EADDRINUSE, errno.EACCES})
+_ABSENT = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+"""Why nothing can listen on an address: it is not this machine's, or of a family that this machine does not have."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
-    """What users call the host and the port: the options or settings that an error tells them to change."""
-
-    host: str = "GATEWAY_HOST"
-    port: str = "GATEWAY_PORT"
+_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
+"""Why nothing can listen on a port: somebody else does, or only privileged processes may."""
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What the host and the port are called where users set them: what an error tells them to change."""
+
+    host: str
+    port: str
+
+
+SETTINGS = Names("GATEWAY_HOST", "GATEWAY_PORT")
+OPTIONS = Names("--host", "--port")
+
+
 class Listener:
-    """Sockets that listen on one port, one for each address."""
+    """Sockets that listen on one port, one for each address; closed where the context ends."""
 
-    sockets: Sequence[socket.socket]
+    def __init__(self, sockets: list[socket.socket]) -> None:
+        self.sockets = sockets
 
-    @property
-    def url(self) -> str:
-        """Where a browser on this machine finds it."""
-        host, port = self.sockets[0].getsockname()[:2]
-        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
-        return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    def __enter__(self) -> Self:
+        return self
 
-
-@contextmanager
-def listening(host: str, port: int, names: Names = Names()) -> Iterator[Listener]:  # noqa: B008 - immutable
-    """Listen on every address of a host, until the end; port 0 picks a free one. Raises ListenError.
-
-    `::` stands for all addresses of this machine, of both families.
-    """
-    listener = listen(host, port, names)
-    try:
-        yield listener
-    finally:
-        for one in listener.sockets:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for one in self.sockets:
             one.close()
 
 
-def listen(host: str, port: int, names: Names = Names()) -> Listener:  # noqa: B008 - immutable
-    """Listen as `listening` does; whoever calls this closes the sockets. Raises ListenError."""
+def listen(host: str, port: int, names: Names = OPTIONS) -> Listener:
+    """Listen on all addresses that the host has on this machine; port 0 picks a free one. Raises ListenError.
+
+    `::` stands for every address of both families, also where the system keeps the families apart.
+    """
     try:
-        addresses = _addresses(host, port)
-        for _ in range(_FREE_PORT_ATTEMPTS):
-            ...
+        addresses = _addresses(host)
+        for _ in range(_ATTEMPTS - 1 if port == 0 and len(addresses) > 1 else 0):
+            try:
+                return _listen(addresses, port)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+        return _listen(addresses, port)
     except (OSError, UnicodeError) as error:
-        raise ListenError("") from None
+        remedy = names.port if isinstance(error, OSError) and error.errno in _TAKEN else names.host
+        message = f"Cannot listen on {host} port {port}: {_reason(error)}. Choose another with {remedy}."
+        raise ListenError(message) from None
+
+
+def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    addresses = [(family, str(address[0])) for family, _, _, _, address in found]
+    if addresses == [(socket.AF_INET6, "::")]:
+        addresses.append((socket.AF_INET, "0.0.0.0"))  # noqa: S104 - it is what `::` asks for
+    return list(dict.fromkeys(addresses))
+
+
+def _listen(addresses: list[tuple[socket.AddressFamily, str]], port: int) -> Listener:
+    """Listen on all of them that are there; without any, raise what the first one raised."""
+    absent: OSError | None = None
+    with ExitStack() as closing:
+        sockets: list[socket.socket] = []
+        for family, address in addresses:
+            try:
+                # Each socket serves one family: clients over IPv4 keep their own addresses in place of mapped ones.
+                one = socket.create_server((address, port), family=family, backlog=_BACKLOG)
+            except OSError as error:
+                if error.errno not in _ABSENT:
+                    raise
+                absent = absent or error
+                continue
+            sockets.append(closing.enter_context(one))
+            port = one.getsockname()[1]
+        if absent is not None and not sockets:
+            raise absent
+        closing.pop_all()
+        return Listener(sockets)
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    """The system's words; look-ups of names fail with numbers that are none of the system's."""
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return "the host is not known"
+
+
+def url(listener: Listener) -> str:
+    """Where a browser on this machine finds a listener."""
+    host, port = listener.sockets[0].getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

@@ -15,6 +15,7 @@ from gateway.server.config import ServerConfig
 from gateway.server.descriptors import fit_to_descriptors
 from gateway.server.http_protocol import HttpProtocol
 from gateway.server.limits import ServerLimits
+from gateway.server.listener import Listener
 from gateway.server.loop_errors import LoopErrors
 from gateway.server.websocket_protocol import WebSocketProtocol
 from gateway.telemetry import log
@@ -31,10 +32,10 @@ PING_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An application and the socket that it listens on; `drain` is awaited before its connections are let go."""
+    """An application and what it listens on; `drain` is awaited before its connections are let go."""
 
     app: ASGIApp
-    listener: socket.socket
+    listener: Listener
     drain: Callable[[], Awaitable[None]] | None = None
     limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
 
@@ -82,7 +83,7 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
     # Sites start in order, and end together: one that others call is there before they are.
     serving = []
     for server, site in zip(servers, sites, strict=True):
-        serving.append(asyncio.ensure_future(server.serve(sockets=[site.listener])))
+        serving.append(asyncio.ensure_future(server.serve(sockets=site.listener.sockets)))
         await server.is_up.wait()
     _set_memory_aside()
     announce()

@@ -225,7 +225,16 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = refused(["demo", "--port", "0", "--sandbox-port", str(port)], {}, capsys)
-    why = "Address already in use. Choose another."
+    why = "Address already in use. Choose another with --sandbox-port."
+    assert line == f"gateway: Cannot listen on 127.0.0.1 port {port}: {why}"
+
+
+def test_serve_names_the_setting_of_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environment = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": str(port), "GATEWAY_LOG_LEVEL": "error"}
+        line = refused(["serve"], environment, capsys)
+    why = "Address already in use. Choose another with GATEWAY_PORT."
     assert line == f"gateway: Cannot listen on 127.0.0.1 port {port}: {why}"
 
 
@@ -234,7 +243,7 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
 )
 def test_a_host_that_is_not_ours_is_named(host: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(["sandbox", "--host", host, "--port", "0"], {}, capsys)
-    assert line == f"gateway: Cannot listen on {host} port 0: {why}. Choose another."
+    assert line == f"gateway: Cannot listen on {host} port 0: {why}. Choose another with --host."
 
 
 def test_a_records_file_that_cannot_be_used_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
