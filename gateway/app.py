@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import __version__
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
@@ -62,9 +63,15 @@ DOCUMENT_BYTES = 6 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """The ASGI application. A server awaits `drain` before it closes connections: listeners are told to reconnect."""
+    """The ASGI application, and another one for the admin port, where there is one.
+
+    A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
+    closes connections: listeners are told to reconnect.
+    """
 
     app: ASGIApp
+    admin: ASGIApp
+    begin_drain: Callable[[], None]
     drain: Callable[[], Awaitable[None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,12 +105,12 @@ def create_app(
     if settings.webhook_secret:
         webhooks = _webhooks(settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
-    health = Health()
+    health = Health("liveops-gateway", __version__)
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
     metrics.watch(connections.samples)
 
     async def drain() -> None:
-        health.is_ready = False
+        health.set_unready()
         await connections.drain()
         await services.tracker.aclose()
 
@@ -151,12 +158,12 @@ def create_app(
         Route("/graphql", endpoint),
         Route("/graphql/", endpoint),
         WebSocketRoute("/graphql", sockets),
-        *health.routes(),
     ]
+    admin_routes = [*health.routes(), *(MetricsPage(metrics).routes() if settings.metrics else ())]
+    if settings.admin_port is None:
+        routes += admin_routes
     if webhooks is not None:
         routes += webhooks.routes()
-    if settings.metrics:
-        routes += MetricsPage(metrics).routes()
     if settings.graphiql:
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
@@ -164,7 +171,8 @@ def create_app(
     router = Router(routes, redirect_slashes=False, lifespan=lifespan)
     others = OptionsResponder(router, routes)
     direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
-    return Gateway(RequestEnvelope(_shared(settings, direct)), drain)
+    admin = RequestEnvelope(OptionsResponder(Router(admin_routes, redirect_slashes=False), admin_routes))
+    return Gateway(RequestEnvelope(_shared(settings, direct)), admin, health.set_unready, drain)
 
 
 def _pool(settings: Settings) -> Transport:

@@ -143,6 +143,14 @@ class Settings:
     upstream_url: str = setting(_url, "Base URL of the upstream.", "https://store.xsolla.com/api")
     host: str = setting(_text, "Address to listen on.", "127.0.0.1")
     port: int = setting(_whole(0, 65535), "Port to listen on; 0 picks a free one.", 8000)
+    admin_port: int | None = setting(
+        _whole(0, 65535),
+        "Port of its own for `/metrics`, `/livez`, `/readyz` and `/version`; unset: they share the port.",
+    )
+    admin_host: str | None = setting(_text, "Address of the admin port; unset: the same.")
+    drain_seconds: float = setting(
+        _seconds, "How long requests are still taken after SIGTERM, with `/readyz` at 503.", 0.0
+    )
     payment_mode: PaymentMode = setting(
         _mode, "Payment page to send players to: `live` or `sandbox`.", PaymentMode.LIVE
     )

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from gateway import sandbox
 from gateway.app import create_app
 from gateway.commands.options import add_examples, add_listening, port_number, say
+from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
 from gateway.errors import UsageError
-from gateway.server.limits import limits_from
 from gateway.server.listener import Names, listen, url
 from gateway.server.serve import Site, run
 from gateway.settings import read_settings
@@ -60,6 +60,7 @@ def demo(options: argparse.Namespace) -> int:
             }
         )
         log.configure(settings.log_level, settings.log_format)
+        warn_of_replaced_settings(os.environ)
         players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
         facts = {
             "graphql_url": f"{url(listener)}/graphql",
@@ -75,8 +76,10 @@ def demo(options: argparse.Namespace) -> int:
         except sandbox.DatabaseUnusableError as error:
             raise UsageError(str(error)) from None
         sandbox_app.state.sandbox.send_webhooks(f"{url(listener)}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
-        sites = [Site(sandbox_app, upstream), Site(app, listener, app.drain, limits_from(settings))]
-        return run(sites, lambda: say(json.dumps(facts) if options.json else _text(facts, players)))
+        with listen_for_admin(settings) as admin:
+            sites = [Site(sandbox_app, upstream), *gateway_sites(settings, app, listener, admin)]
+            text = json.dumps(facts) if options.json else _text(facts, players)
+            return run(sites, lambda: say(text), drain_seconds=settings.drain_seconds)
 
 
 def _with_token(player: sandbox.DemoPlayer) -> dict[str, str]:
