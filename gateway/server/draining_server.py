@@ -7,8 +7,12 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from gateway.server import http_shutdown
 from gateway.server.config import ServerConfig
 from gateway.server.http_shutdown import DrainingHttpProtocol
+
+_LOOK_SECONDS = 0.02
+"""How often it is looked whether connections are idle, while the server ends."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -36,25 +40,46 @@ class DrainingServer(uvicorn.Server):
         if self._on_drain is not None:
             self._on_drain()
         self.config.is_draining = True
-        for connection in self.server_state.connections:
-            if isinstance(connection, DrainingHttpProtocol):
-                connection.begin_drain()
+        for connection in self._http_connections():
+            connection.begin_drain()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._stop_listening(sockets or [])
+        # No new requests come after that, so that `drain` may refuse them, and end what takes long.
+        await self._serve_last_requests()
         if self._drain is not None:
             await self._drain()
-        # While a duplicate is open, the system does not reset connections that nobody has accepted yet.
-        duplicates = [one.dup() for one in sockets or ()]
-        waiting = asyncio.ensure_future(self._serve_waiting(duplicates))
         await super().shutdown(sockets)
-        await waiting
 
-    async def _serve_waiting(self, listeners: Sequence[socket.socket]) -> None:
-        """Take the connections that came before the listeners were closed."""
+    async def _stop_listening(self, sockets: Sequence[socket.socket]) -> None:
+        """Take the connections that have come so far, and no more."""
+        # While a duplicate is open, the system does not reset connections that nobody has accepted yet.
+        duplicates = [one.dup() for one in sockets]
+        for server in self.servers:
+            server.close()
+        for one in sockets:
+            one.close()
+        await asyncio.sleep(0)
         loop = asyncio.get_running_loop()
-        for accepted in [one for listener in listeners for one in _accepted(listener)]:
-            _, protocol = await loop.connect_accepted_socket(self._protocol, accepted)
-            protocol.shutdown()
+        for accepted in [one for listener in duplicates for one in _accepted(listener)]:
+            await loop.connect_accepted_socket(self._protocol, accepted)
+
+    async def _serve_last_requests(self) -> None:
+        """Serve connections until each is closed, or busy for longer with its last request."""
+        for connection in list(self._http_connections()):
+            connection.shutdown()
+        loop = asyncio.get_running_loop()
+        begun_at = loop.time()
+        while connections := list(self._http_connections()):
+            quiet_periods = (loop.time() - begun_at) / http_shutdown.QUIET_SECONDS
+            if quiet_periods > 2 or (quiet_periods > 1 and not any(one.is_idle for one in connections)):
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        for connection in self._http_connections():
+            connection.close_after_response()
+
+    def _http_connections(self) -> Iterator[DrainingHttpProtocol]:
+        return (one for one in self.server_state.connections if isinstance(one, DrainingHttpProtocol))
 
     def _protocol(self) -> DrainingHttpProtocol:
         return DrainingHttpProtocol(self.config, self.server_state, self.lifespan.state)

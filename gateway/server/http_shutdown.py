@@ -41,6 +41,11 @@ class DrainingHttpProtocol(HttpProtocol):
         self._quiet_timer.stop()
         super().connection_lost(exc)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is under way."""
+        return not self._is_running()
+
     def begin_drain(self) -> None:
         """Tell the client to reconnect, with the last of the responses that it waits for."""
         cycle = self.cycle
@@ -51,6 +56,11 @@ class DrainingHttpProtocol(HttpProtocol):
             self._last.keep_alive = True
         cycle.keep_alive = False
         self._last = cycle
+
+    def close_after_response(self) -> None:
+        """Close with the end of a response, also where its head did not say so: what comes after it is not served."""
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
         """Serve what is under way and what still comes, then close; uvicorn closes what has no request at once."""
@@ -73,7 +83,7 @@ class DrainingHttpProtocol(HttpProtocol):
         self.loop.call_soon(self.loop.call_soon, self._close_if_quiet)
 
     def _close_if_quiet(self) -> None:
-        if self._is_running() or self._refusal is not None:
+        if not self.is_idle or self._refusal is not None:
             return
         if self._stage is HEAD:
             self._refuse(TOO_SLOW)

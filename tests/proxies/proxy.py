@@ -155,7 +155,6 @@ async def _until_it_listens(process: asyncio.subprocess.Process, port: int, log:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
             except OSError:
-                await asyncio.sleep(0)
                 continue
             writer.close()
             return

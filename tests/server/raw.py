@@ -14,7 +14,7 @@ from tests.stack import serving
 
 
 class Echo:
-    """Answers with what it received; `/held` and `/half` wait to answer or go on, `/later` to read, `/early` never reads."""
+    """Answers with what it received; `/held` and `/half` wait to answer, `/later` to read, `/early` never reads."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []

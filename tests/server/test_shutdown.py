@@ -89,7 +89,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections are closed as soon as they are quiet."""
-    monkeypatch.setattr(http_shutdown, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(http_shutdown, "QUIET_SECONDS", 0.01)
 
 
 async def test_a_draining_server_serves_and_has_clients_reconnect(ending: Ending, stack: AsyncExitStack) -> None:
