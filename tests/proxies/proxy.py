@@ -158,4 +158,8 @@ async def _until_it_listens(process: asyncio.subprocess.Process, port: int, log:
                 continue
             writer.close()
             return
-    raise AssertionError(log.read_text())
+    raise AssertionError(_text(log))
+
+
+def _text(file: Path) -> str:
+    return file.read_text()
