@@ -203,8 +203,9 @@ async def test_a_response_that_has_begun_does_not_close_before_the_client_could_
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_half_a_head_is_told_to_be_sent_again(ending: Ending, stack: AsyncExitStack) -> None:
-    client = await ending.client(stack)
+@pytest.mark.parametrize("is_fresh", [True, False])
+async def test_half_a_head_is_told_to_be_sent_again(ending: Ending, stack: AsyncExitStack, is_fresh: bool) -> None:
+    client = await (stack.enter_async_context(connected(ending.url)) if is_fresh else ending.client(stack))
     client.writer.write(GET)
     while not _reads_a_head(ending.server):
         await turn()
