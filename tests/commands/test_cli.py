@@ -316,10 +316,13 @@ def test_a_fault_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> No
     assert line.startswith("gateway: fault 'everything': expected CALL:FIELD=VALUE")
 
 
-def test_a_file_that_is_no_database_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("arguments", [["sandbox", "--port", "0"], ["demo", "--port", "0", "--sandbox-port", "0"]])
+def test_a_file_that_is_no_database_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("not a database" * 100)
-    line = refused(["sandbox", "--port", "0", "--database", str(file)], {}, capsys)
+    line = refused([*arguments, "--database", str(file)], {}, capsys)
     assert line.startswith("gateway: ")
     assert str(file) in line
 
