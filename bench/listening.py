@@ -193,6 +193,6 @@ def work(send_buffer_bytes: int) -> int:
     """Be a worker whose system buffers take little, so that a reader is slow soon and not after megabytes."""
     settings = read_settings(os.environ)
     with listen(settings.host, settings.port) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
+        listener.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
         app = create_app(settings)
         return run([Site(app, listener, app.drain)], lambda: None)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import __version__
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
@@ -38,6 +38,7 @@ from gateway.telemetry.metrics import Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
 from gateway.upstream.oddities import ODDITIES
+from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
@@ -63,9 +64,15 @@ DOCUMENT_BYTES = 6 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """The ASGI application. A server awaits `drain` before it closes connections: listeners are told to reconnect."""
+    """The ASGI application, and another one for the admin port, where there is one.
+
+    A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
+    closes connections: listeners are told to reconnect.
+    """
 
     app: ASGIApp
+    admin: ASGIApp
+    begin_drain: Callable[[], None]
     drain: Callable[[], Awaitable[None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,12 +106,12 @@ def create_app(
     if settings.webhook_secret:
         webhooks = _webhooks(settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
-    health = Health()
+    health = Health("liveops-gateway", __version__)
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
     metrics.watch(connections.samples)
 
     async def drain() -> None:
-        health.is_ready = False
+        health.set_unready()
         await connections.drain()
         await services.tracker.aclose()
 
@@ -152,12 +159,12 @@ def create_app(
         Route("/graphql", endpoint),
         Route("/graphql/", endpoint),
         WebSocketRoute("/graphql", sockets),
-        *health.routes(),
     ]
+    admin_routes = [*health.routes(), *(MetricsPage(metrics).routes() if settings.metrics else ())]
+    if settings.admin_port is None:
+        routes += admin_routes
     if webhooks is not None:
         routes += webhooks.routes()
-    if settings.metrics:
-        routes += MetricsPage(metrics).routes()
     if settings.graphiql:
         routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
     if graphiql_headers is not None:
@@ -165,7 +172,13 @@ def create_app(
     router = Router(routes, redirect_slashes=False, lifespan=lifespan)
     others = OptionsResponder(router, routes)
     direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
-    return Gateway(RequestEnvelope(_shared(settings, direct)), drain)
+    admin = RequestEnvelope(OptionsResponder(Router(admin_routes, redirect_slashes=False), admin_routes))
+    return Gateway(
+        RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers)),
+        admin,
+        health.set_unready,
+        drain,
+    )
 
 
 def _pool(settings: Settings) -> Transport:
@@ -278,22 +291,6 @@ def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
     header = settings.client_ip_header
     address = ClientAddress(header, _proxies(settings)) if header else None
     return Identity(project_id=settings.project_id, verifier=verifier, client_address=address)
-
-
-def _shared(settings: Settings, app: ASGIApp) -> ASGIApp:
-    """The app, open to games on the origins that the settings name."""
-    origins = settings.cors_origins
-    if not (origins.is_any or origins.pattern):
-        return app
-    return CORSMiddleware(
-        app,
-        allow_origins=["*"] if origins.is_any else [],
-        allow_origin_regex=origins.pattern or None,
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=settings.cors_headers,
-        expose_headers=["Age", "ETag", "Retry-After", "X-Gateway-Execution", "X-Request-Id"],
-        max_age=86_400,
-    )
 
 
 def _proxies(settings: Settings) -> TrustedProxies:

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import ip_network
+from difflib import get_close_matches
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
 
+from gateway import setting_values as values
 from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
 from gateway.identity.addresses import ForwardedHeader, Network
-from gateway.identity.origins import AllowedOrigins, OriginError
+from gateway.identity.origins import AllowedOrigins
 
 T = TypeVar("T")
 
 PREFIX = "GATEWAY_"
-_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+_SERVICE_LINK = re.compile(r"GATEWAY_([A-Z0-9_]+_)?(SERVICE_[A-Z0-9_]+|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)")
+"""What Kubernetes sets for Services named `gateway` or `gateway-…`, beside `…_PORT=tcp://…` (its "service links")."""
 
 
 def setting(parse: Callable[[str], T], meaning: str, default: object = None, *, required: bool = False) -> Any:
@@ -24,232 +25,183 @@ def setting(parse: Callable[[str], T], meaning: str, default: object = None, *, 
     return field(default=default, metadata=metadata)
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text[:19]) <= high):
-            raise SettingError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text):
-        raise SettingError("a number of seconds, such as 15 or 0.5")
-    return float(text)
-
-
-def _pause(text: str) -> float:
-    seconds = _seconds(text)
-    if seconds < 1:
-        raise SettingError("a number of seconds, 1 or more")
-    return seconds
-
-
-def _leeway(text: str) -> float:
-    seconds = _seconds(text)
-    if seconds > 300:
-        raise SettingError("a number of seconds, 300 at most")
-    return seconds
-
-
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise SettingError("an http or https URL without credentials, query or fragment")
-    return text
-
-
-def _switch(text: str) -> bool:
-    if text not in {"on", "off"}:
-        raise SettingError("on or off")
-    return text == "on"
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in words:
-            raise SettingError(" or ".join(words))
-        return text
-
-    return parse
-
-
-def _mode(text: str) -> PaymentMode:
-    return PaymentMode(_one_of("live", "sandbox")(text))
-
-
-def _order_mode(text: str) -> OrderMode:
-    return OrderMode(_one_of("gateway", "direct")(text))
-
-
-def _secret(text: str) -> str:
-    if len(text) < 16:
-        raise SettingError("a secret of at least 16 characters")
-    return text
-
-
-def _header(text: str) -> str:
-    if not _HEADER_NAME.fullmatch(text):
-        raise SettingError("a header name, such as X-Forwarded-For")
-    return text.lower()
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    try:
-        return tuple(ip_network(part.strip()) for part in text.split(","))
-    except ValueError:
-        raise SettingError("addresses or networks separated by commas, such as 10.0.0.0/8,192.0.2.7") from None
-
-
-def _origins(text: str) -> AllowedOrigins:
-    try:
-        return AllowedOrigins.parse(text.split(","))
-    except OriginError as error:
-        raise SettingError(str(error)) from None
-
-
-def _header_names(text: str) -> tuple[str, ...]:
-    return ("*",) if text == "*" else tuple(_header(part.strip()) for part in text.split(","))
-
-
-def _forwarded_header(text: str) -> ForwardedHeader:
-    return ForwardedHeader(_one_of("x-forwarded-for", "forwarded")(text.lower()))
-
-
-def _path(text: str) -> str:
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", text):
-        raise SettingError("a path such as /liveops")
-    return text.rstrip("/")
-
-
-def _secrets(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-def _text(text: str) -> str:
-    return text
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that operators can set."""
 
-    project_id: int = setting(_whole(1, 2**53), "Number of the project in Publisher Account.", required=True)
-    upstream_url: str = setting(_url, "Base URL of the upstream.", "https://store.xsolla.com/api")
-    host: str = setting(_text, "Address to listen on.", "127.0.0.1")
-    port: int = setting(_whole(0, 65535), "Port to listen on; 0 picks a free one.", 8000)
+    project_id: int = setting(
+        values.whole_number(1, 2**53), "Number of the project in Publisher Account.", required=True
+    )
+    upstream_url: str = setting(values.url, "Base URL of the upstream.", "https://store.xsolla.com/api")
+    host: str = setting(values.plain_text, "Address to listen on.", "127.0.0.1")
+    port: int = setting(values.whole_number(0, 65535), "Port to listen on; 0 picks a free one.", 8000)
+    admin_port: int | None = setting(
+        values.whole_number(0, 65535),
+        "Port of its own for `/metrics`, `/livez`, `/readyz` and `/version`; unset: they share the port.",
+    )
+    admin_host: str | None = setting(values.plain_text, "Address of the admin port; unset: the same.")
+    drain_seconds: float = setting(
+        values.seconds, "How long requests are still taken after SIGTERM, with `/readyz` at 503.", 0.0
+    )
     payment_mode: PaymentMode = setting(
-        _mode, "Payment page to send players to: `live` or `sandbox`.", PaymentMode.LIVE
+        values.payment_mode, "Payment page to send players to: `live` or `sandbox`.", PaymentMode.LIVE
     )
-    payment_url: str | None = setting(_url, "Address of the payment page, instead of the vendor's.")
+    payment_url: str | None = setting(values.url, "Address of the payment page, instead of the vendor's.")
     order_mode: OrderMode = setting(
-        _order_mode, "Who sends orders: `gateway`, or `direct` for the player's device.", OrderMode.GATEWAY
+        values.order_mode, "Who sends orders: `gateway`, or `direct` for the player's device.", OrderMode.GATEWAY
     )
-    token_secret: str | None = setting(_secret, "HS256 secret of the Login project, to verify tokens.")
-    token_keys_url: str | None = setting(_url, "URL of the Login project's RS256 keys, to verify tokens.")
-    token_issuer: str | None = setting(_text, "`iss` that verified tokens must have; unset: any.")
-    token_audience: str | None = setting(_text, "`aud` that verified tokens must have; unset: any.")
+    token_secret: str | None = setting(values.secret, "HS256 secret of the Login project, to verify tokens.")
+    token_keys_url: str | None = setting(values.url, "URL of the Login project's RS256 keys, to verify tokens.")
+    token_issuer: str | None = setting(values.plain_text, "`iss` that verified tokens must have; unset: any.")
+    token_audience: str | None = setting(values.plain_text, "`aud` that verified tokens must have; unset: any.")
     token_login_project: str | None = setting(
-        _text, "Login project (`xsolla_login_project_id`) that verified tokens must have; unset: any."
+        values.plain_text, "Login project (`xsolla_login_project_id`) that verified tokens must have; unset: any."
     )
     token_leeway_seconds: float = setting(
-        _leeway, "Seconds by which the issuer's clock may differ when the gateway verifies tokens.", 30.0
+        values.leeway_seconds, "Seconds by which the issuer's clock may differ when the gateway verifies tokens.", 30.0
     )
-    client_ip_header: str | None = setting(_header, "Header for the player's address on upstream calls.")
-    trusted_proxies: tuple[Network, ...] = setting(_networks, "Proxies whose forwarded address is trusted.", ())
+    client_ip_header: str | None = setting(values.header_name, "Header for the player's address on upstream calls.")
+    trusted_proxies: tuple[Network, ...] = setting(values.networks, "Proxies whose forwarded address is trusted.", ())
     forwarded_header: ForwardedHeader = setting(
-        _forwarded_header,
+        values.forwarded_header,
         "Header that the trusted proxies set: `x-forwarded-for` or `forwarded`.",
         ForwardedHeader.X_FORWARDED_FOR,
     )
-    root_path: str = setting(_path, "Path under which a proxy serves the gateway, such as `/liveops`.", "")
+    root_path: str = setting(values.url_path, "Path under which a proxy serves the gateway, such as `/liveops`.", "")
     cors_origins: AllowedOrigins = setting(
-        _origins,
+        values.origins,
         "Origins of web games that may call, such as `https://*.itch.zone`, or `*`.",
         AllowedOrigins(),
     )
-    cors_headers: tuple[str, ...] = setting(_header_names, "Request headers that web games may send.", ("*",))
+    cors_headers: tuple[str, ...] = setting(values.header_names, "Request headers that web games may send.", ("*",))
     graphiql: bool = setting(
-        _switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
+        values.switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
     )
     introspection: bool = setting(
-        _switch, "Allow introspection of the schema: `on` or `off`; the demo has it on.", False
+        values.switch, "Allow introspection of the schema: `on` or `off`; the demo has it on.", False
     )
-    metrics: bool = setting(_switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
+    metrics: bool = setting(values.switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     subscriptions: int = setting(
-        _whole(0, 1_000_000), "Maximum of open sockets and event streams, and of subscriptions.", 10_000
+        values.whole_number(0, 1_000_000), "Maximum of open sockets and event streams, and of subscriptions.", 10_000
     )
     client_connections: int = setting(
-        _whole(1, 1_000_000), "Maximum of client connections; beyond it only health probes are answered.", 10_000
+        values.whole_number(1, 1_000_000),
+        "Maximum of client connections; beyond it only health probes are answered.",
+        10_000,
     )
-    request_head_bytes: int = setting(_whole(1_024, 2**20), "Maximum size of a request's head, in bytes.", 65_536)
-    request_head_fields: int = setting(_whole(10, 10_000), "Maximum number of header fields in a request.", 100)
-    request_trailer_bytes: int = setting(_whole(1_024, 2**20), "Maximum size of a request's trailers, in bytes.", 8_192)
+    request_head_bytes: int = setting(
+        values.whole_number(1_024, 2**20), "Maximum size of a request's head, in bytes.", 65_536
+    )
+    request_head_fields: int = setting(
+        values.whole_number(10, 10_000), "Maximum number of header fields in a request.", 100
+    )
+    request_trailer_bytes: int = setting(
+        values.whole_number(1_024, 2**20), "Maximum size of a request's trailers, in bytes.", 8_192
+    )
     pipelined_requests: int = setting(
-        _whole(1, 1_000), "Maximum of pipelined requests that wait on one connection.", 16
+        values.whole_number(1, 1_000), "Maximum of pipelined requests that wait on one connection.", 16
     )
-    request_head_seconds: float = setting(_pause, "Seconds that a client may take to send a request's head.", 10.0)
-    request_body_seconds: float = setting(_pause, "Seconds that a client may take to send a request's body.", 10.0)
-    response_stall_seconds: float = setting(_pause, "Seconds for which a client may read nothing of a response.", 30.0)
+    request_head_seconds: float = setting(
+        values.pause_seconds, "Seconds that a client may take to send a request's head.", 10.0
+    )
+    request_body_seconds: float = setting(
+        values.pause_seconds, "Seconds that a client may take to send a request's body.", 10.0
+    )
+    response_stall_seconds: float = setting(
+        values.pause_seconds, "Seconds for which a client may read nothing of a response.", 30.0
+    )
     keep_alive_seconds: int = setting(
-        _whole(1, 86_400), "Seconds that an idle connection stays open. Set it higher than the load balancer's.", 75
+        values.whole_number(1, 86_400),
+        "Seconds that an idle connection stays open. Set it higher than the load balancer's.",
+        75,
     )
     socket_message_frames: int = setting(
-        _whole(1, 65_536), "Maximum number of frames in one message of a client over a socket.", 100
+        values.whole_number(1, 65_536), "Maximum number of frames in one message of a client over a socket.", 100
     )
     socket_control_frames: int = setting(
-        _whole(1, 65_536), "Maximum number of pings and pongs of a client over a socket in a second.", 100
+        values.whole_number(1, 65_536), "Maximum number of pings and pongs of a client over a socket in a second.", 100
     )
-    query_seconds: float = setting(_seconds, "Seconds within which a query is answered.", 3.0)
-    mutation_seconds: float = setting(_seconds, "Seconds within which a mutation is answered.", 8.0)
-    upstream_connect_seconds: float = setting(_seconds, "Seconds that connecting to the upstream may take.", 0.5)
-    upstream_read_seconds: float = setting(_seconds, "Seconds that one upstream read may take.", 1.5)
-    upstream_write_seconds: float = setting(_seconds, "Seconds that one upstream write may take.", 5.0)
-    upstream_connections: int = setting(_whole(1, 10_000), "Maximum of upstream connections.", 100)
+    query_seconds: float = setting(values.seconds, "Seconds within which a query is answered.", 3.0)
+    mutation_seconds: float = setting(values.seconds, "Seconds within which a mutation is answered.", 8.0)
+    upstream_connect_seconds: float = setting(values.seconds, "Seconds that connecting to the upstream may take.", 0.5)
+    upstream_read_seconds: float = setting(values.seconds, "Seconds that one upstream read may take.", 1.5)
+    upstream_write_seconds: float = setting(values.seconds, "Seconds that one upstream write may take.", 5.0)
+    upstream_connections: int = setting(values.whole_number(1, 10_000), "Maximum of upstream connections.", 100)
     upstream_ca_file: str | None = setting(
-        _text, "PEM file of the upstream's certificate authority; unset: the system's."
+        values.plain_text, "PEM file of the upstream's certificate authority; unset: the system's."
     )
-    cache_bytes: int = setting(_whole(0, 2**40), "Maximum size of cached upstream data, in bytes.", 32 * 2**20)
-    response_bytes: int = setting(_whole(0, 2**40), "Maximum size of cached responses, in bytes; 0: none.", 16 * 2**20)
-    cache_chains_seconds: float = setting(_seconds, "Seconds that chains are cached; 0 reads them each time.", 15.0)
-    cache_balance_seconds: float = setting(_seconds, "Seconds that balances are cached.", 5.0)
-    cache_order_seconds: float = setting(_seconds, "Seconds that orders with a final status are cached.", 3600.0)
-    cache_contributors_seconds: float = setting(_seconds, "Seconds that top contributors are cached.", 0.0)
-    order_poll_seconds: float = setting(_pause, "Seconds between two reads of an order that somebody waits for.", 3.0)
-    order_poll_limit_seconds: float = setting(_pause, "Seconds after which a wait for an order ends.", 600.0)
+    cache_bytes: int = setting(
+        values.whole_number(0, 2**40), "Maximum size of cached upstream data, in bytes.", 32 * 2**20
+    )
+    response_bytes: int = setting(
+        values.whole_number(0, 2**40), "Maximum size of cached responses, in bytes; 0: none.", 16 * 2**20
+    )
+    cache_chains_seconds: float = setting(
+        values.seconds, "Seconds that chains are cached; 0 reads them each time.", 15.0
+    )
+    cache_balance_seconds: float = setting(values.seconds, "Seconds that balances are cached.", 5.0)
+    cache_order_seconds: float = setting(values.seconds, "Seconds that orders with a final status are cached.", 3600.0)
+    cache_contributors_seconds: float = setting(values.seconds, "Seconds that top contributors are cached.", 0.0)
+    order_poll_seconds: float = setting(
+        values.pause_seconds, "Seconds between two reads of an order that somebody waits for.", 3.0
+    )
+    order_poll_limit_seconds: float = setting(
+        values.pause_seconds, "Seconds after which a wait for an order ends.", 600.0
+    )
     webhook_secret: tuple[str, ...] = setting(
-        _secrets,
+        values.secrets,
         "Secret of the vendor's webhooks; two with a space between while it changes; unset: webhooks are off.",
         (),
     )
-    webhook_addresses: tuple[Network, ...] = setting(_networks, "Addresses that may send webhooks; unset: any.", ())
-    webhook_relay_url: str | None = setting(_url, "URL of the studio's own backend, to which webhooks are relayed.")
-    webhook_seconds: float = setting(_seconds, "Seconds within which a webhook is answered.", 0.9)
-    records_file: str | None = setting(_text, "SQLite file for what must survive a restart; unset: in memory only.")
-    log_level: str = setting(
-        _one_of("debug", "info", "warning", "error"), "Lowest level: `debug`, `info`, `warning`, `error`.", "info"
+    webhook_addresses: tuple[Network, ...] = setting(
+        values.networks, "Addresses that may send webhooks; unset: any.", ()
     )
-    log_format: Literal["json", "text"] = setting(_one_of("json", "text"), "`json` lines, or `text`.", "json")
+    webhook_relay_url: str | None = setting(
+        values.url, "URL of the studio's own backend, to which webhooks are relayed."
+    )
+    webhook_seconds: float = setting(values.seconds, "Seconds within which a webhook is answered.", 0.9)
+    records_file: str | None = setting(
+        values.plain_text, "SQLite file for what must survive a restart; unset: in memory only."
+    )
+    log_level: str = setting(
+        values.one_of("debug", "info", "warning", "error"), "Lowest level: `debug`, `info`, `warning`, `error`.", "info"
+    )
+    log_format: Literal["json", "text"] = setting(values.one_of("json", "text"), "`json` lines, or `text`.", "json")
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read all settings. Raises SettingError for the first that is missing, malformed, or at odds with another.
 
-    An empty variable counts as not set. An unknown variable with our prefix is refused, since it is a typing error.
+    An empty variable counts as not set, and so does what Kubernetes adds. Any other unknown variable with our prefix is
+    refused, since it is a typing error.
     """
     known = {PREFIX + one.name.upper(): one for one in fields(Settings)}
-    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    given = {name: text for name, text in environment.items() if not _is_service_link(name, text)}
+    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
     if unknown:
-        raise SettingError(f"{unknown[0]} is not a setting; see the table in docs/settings.md.")
+        words = [name.removeprefix(PREFIX) for name in known]
+        close = get_close_matches(unknown[0].removeprefix(PREFIX), words, n=1)
+        advice = f"did you mean {PREFIX}{close[0]}?" if close else "see docs/settings.md."
+        raise SettingError(f"{unknown[0]} is not a setting; {advice}")
     values: dict[str, Any] = {}
     for name, one in known.items():
-        text = environment.get(name, "").strip()
+        text = given.get(name, "").strip()
         if text:
             values[one.name] = _parsed(name, text, one.metadata["parse"])
         elif one.metadata["required"]:
             raise SettingError(f"{name} is not set: {one.metadata['meaning']}")
     return _consistent(Settings(**values))
+
+
+def replaced_settings(environment: Mapping[str, str]) -> list[str]:
+    """Names of settings that Kubernetes has set to the address of a Service, and that therefore count as not set."""
+    names = (PREFIX + one.name.upper() for one in fields(Settings))
+    return [name for name in names if _is_service_link(name, environment.get(name, ""))]
+
+
+def _is_service_link(name: str, text: str) -> bool:
+    is_address = name.endswith("_PORT") and text.startswith(("tcp://", "udp://", "sctp://"))
+    return name.startswith(PREFIX) and (is_address or _SERVICE_LINK.fullmatch(name) is not None)
 
 
 def _parsed(name: str, text: str, parse: Callable[[str], object]) -> object:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from gateway import sandbox
 from gateway.app import create_app
 from gateway.commands.options import add_examples, add_listening, port_number, say
+from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
 from gateway.errors import UsageError
-from gateway.server.limits import limits_from
-from gateway.server.listener import listen, url
+from gateway.server.listener import Names, listen, url
 from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 from gateway.telemetry import log
@@ -41,7 +41,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """Serve both until SIGINT or SIGTERM. Raises UsageError."""
-    with listen(options.host, options.sandbox_port) as upstream, listen(options.host, options.port) as listener:
+    with (
+        listen(options.host, options.sandbox_port, Names("--host", "--sandbox-port")) as upstream,
+        listen(options.host, options.port) as listener,
+    ):
         settings = read_settings(
             {
                 "GATEWAY_LOG_LEVEL": "warning",
@@ -57,6 +60,7 @@ def demo(options: argparse.Namespace) -> int:
             }
         )
         log.configure(settings.log_level, settings.log_format)
+        warn_of_replaced_settings(os.environ)
         players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
         facts = {
             "graphql_url": f"{url(listener)}/graphql",
@@ -72,8 +76,10 @@ def demo(options: argparse.Namespace) -> int:
         except sandbox.DatabaseUnusableError as error:
             raise UsageError(str(error)) from None
         sandbox_app.state.sandbox.send_webhooks(f"{url(listener)}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
-        sites = [Site(sandbox_app, upstream), Site(app, listener, app.drain, limits_from(settings))]
-        return run(sites, lambda: say(json.dumps(facts) if options.json else _text(facts, players)))
+        with listen_for_admin(settings) as admin:
+            sites = [Site(sandbox_app, upstream), *gateway_sites(settings, app, listener, admin)]
+            text = json.dumps(facts) if options.json else _text(facts, players)
+            return run(sites, lambda: say(text), drain_seconds=settings.drain_seconds)
 
 
 def _with_token(player: sandbox.DemoPlayer) -> dict[str, str]:

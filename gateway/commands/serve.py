@@ -6,9 +6,9 @@ import os
 
 from gateway.app import create_app
 from gateway.commands.options import add_examples, say
-from gateway.server.limits import limits_from
-from gateway.server.listener import listen, url
-from gateway.server.serve import Site, run
+from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
+from gateway.server.listener import SETTINGS, listen, url
+from gateway.server.serve import run
 from gateway.settings import read_settings
 from gateway.telemetry import log
 
@@ -29,11 +29,12 @@ def serve(_: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM. Raises UsageError."""
     settings = read_settings(os.environ)
     log.configure(settings.log_level, settings.log_format)
+    warn_of_replaced_settings(os.environ)
     if settings.records_file is None:
         log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")
-    with listen(settings.host, settings.port) as listener:
-        app = create_app(settings)
-        return run(
-            [Site(app, listener, app.drain, limits_from(settings))],
-            lambda: say(f"Listening on {url(listener)}/graphql"),
-        )
+    with listen(settings.host, settings.port, SETTINGS) as listener, listen_for_admin(settings) as admin:
+        text = f"Listening on {url(listener)}/graphql"
+        if admin is not None:
+            text += f"\nProbes and metrics on {url(admin)}"
+        sites = gateway_sites(settings, create_app(settings), listener, admin)
+        return run(sites, lambda: say(text), drain_seconds=settings.drain_seconds)

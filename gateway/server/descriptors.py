@@ -1,7 +1,6 @@
 """File descriptors: as many as the limit on connections needs, or else fewer connections."""
 
 import logging
-import resource
 from dataclasses import replace
 
 from gateway.server.limits import ServerLimits
@@ -16,6 +15,10 @@ def fit_to_descriptors(limits: ServerLimits) -> ServerLimits:
 
     A process without a free descriptor cannot even answer a health probe.
     """
+    try:
+        import resource
+    except ImportError:  # on Windows, which has no such bound
+        return limits
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     beside = limits.other_descriptors + Reserve.SIZE
     needed = limits.connections + beside

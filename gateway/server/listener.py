@@ -1,18 +1,100 @@
-"""Listening sockets and their URLs."""
+"""Listening sockets: one port on every address of a host, and the URL."""
 
+import errno
 import os
 import socket
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from gateway.errors import ListenError
 
+_BACKLOG = 2048
+_ATTEMPTS = 10
+"""How many free ports are tried for one that is free on all addresses."""
 
-def listen(host: str, port: int) -> socket.socket:
-    """Open a listening socket; port 0 picks a free one. Raises ListenError."""
+_ABSENT = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+"""Why nothing can listen on an address: it is not this machine's, or of a family that this machine does not have."""
+
+_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
+"""Why nothing can listen on a port: somebody else does, or only privileged processes may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the host and the port are called where users set them: what an error tells them to change."""
+
+    host: str
+    port: str
+
+
+SETTINGS = Names("GATEWAY_HOST", "GATEWAY_PORT")
+OPTIONS = Names("--host", "--port")
+
+
+class Listener:
+    """Sockets that listen on one port, one for each address; closed where the context ends."""
+
+    def __init__(self, sockets: list[socket.socket]) -> None:
+        self.sockets = sockets
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for one in self.sockets:
+            one.close()
+
+
+def listen(host: str, port: int, names: Names = OPTIONS) -> Listener:
+    """Listen on all addresses that the host has on this machine; port 0 picks a free one. Raises ListenError.
+
+    `::` stands for every address of both families, also where the system keeps the families apart.
+    """
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
+        addresses = _addresses(host)
+        for _ in range(_ATTEMPTS - 1 if port == 0 and len(addresses) > 1 else 0):
+            try:
+                return _listen(addresses, port)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+        return _listen(addresses, port)
     except (OSError, UnicodeError) as error:
-        raise ListenError(f"Cannot listen on {host} port {port}: {_reason(error)}. Choose another.") from None
+        remedy = names.port if isinstance(error, OSError) and error.errno in _TAKEN else names.host
+        message = f"Cannot listen on {host} port {port}: {_reason(error)}. Choose another with {remedy}."
+        raise ListenError(message) from None
+
+
+def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    addresses = [(family, str(address[0])) for family, _, _, _, address in found]
+    if addresses == [(socket.AF_INET6, "::")]:
+        addresses.append((socket.AF_INET, "0.0.0.0"))  # noqa: S104 - it is what `::` asks for
+    return list(dict.fromkeys(addresses))
+
+
+def _listen(addresses: list[tuple[socket.AddressFamily, str]], port: int) -> Listener:
+    """Listen on all of them that are there; without any, raise what the first one raised."""
+    absent: OSError | None = None
+    with ExitStack() as closing:
+        sockets: list[socket.socket] = []
+        for family, address in addresses:
+            try:
+                # Each socket serves one family: clients over IPv4 keep their own addresses in place of mapped ones.
+                one = socket.create_server((address, port), family=family, backlog=_BACKLOG)
+            except OSError as error:
+                if error.errno not in _ABSENT:
+                    raise
+                absent = absent or error
+                continue
+            sockets.append(closing.enter_context(one))
+            port = one.getsockname()[1]
+        if absent is not None and not sockets:
+            raise absent
+        closing.pop_all()
+        return Listener(sockets)
 
 
 def _reason(error: OSError | UnicodeError) -> str:
@@ -22,8 +104,8 @@ def _reason(error: OSError | UnicodeError) -> str:
     return "the host is not known"
 
 
-def url(listener: socket.socket) -> str:
+def url(listener: Listener) -> str:
     """The URL of a listener for a browser on this machine."""
-    host, port = listener.getsockname()[:2]
+    host, port = listener.sockets[0].getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

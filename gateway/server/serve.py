@@ -2,20 +2,19 @@
 
 import asyncio
 import gc
-import signal
-import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from gateway.server.config import ServerConfig
 from gateway.server.descriptors import fit_to_descriptors
-from gateway.server.http_protocol import HttpProtocol
+from gateway.server.draining_server import DrainingServer
+from gateway.server.http_shutdown import DrainingHttpProtocol
 from gateway.server.limits import ServerLimits
+from gateway.server.listener import Listener
 from gateway.server.loop_errors import LoopErrors
+from gateway.server.signals import StopSignals
 from gateway.server.websocket_protocol import WebSocketProtocol
 from gateway.telemetry import log
 
@@ -31,18 +30,25 @@ PING_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An application and the socket that it listens on; `drain` is awaited before its connections are closed."""
+    """An application and what it listens on.
+
+    `begin_drain` is called when the process is told to end, and `drain` is awaited before its connections are closed.
+    """
 
     app: ASGIApp
-    listener: socket.socket
+    listener: Listener
     drain: Callable[[], Awaitable[None]] | None = None
     limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
+    begin_drain: Callable[[], None] | None = None
 
 
-def run(sites: Sequence[Site], announce: Callable[[], None]) -> int:
-    """Serve until SIGINT or SIGTERM, and return the exit code; `announce` is called once all sites answer."""
+def run(sites: Sequence[Site], announce: Callable[[], None], *, drain_seconds: float = 0.0) -> int:
+    """Serve until SIGINT or SIGTERM, and return the exit code; `announce` is called once all sites answer.
+
+    For `drain_seconds` after the signal everything is still served, and clients are told to reconnect.
+    """
     with log.written_aside(), asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
-        runner.run(_serve(sites, announce))
+        runner.run(_serve(sites, announce, drain_seconds))
     return 0
 
 
@@ -53,7 +59,7 @@ def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerCo
         app,
         limits,
         lifespan="on",
-        http=HttpProtocol,
+        http=DrainingHttpProtocol,
         ws=WebSocketProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_ping_interval=PING_SECONDS,
@@ -68,24 +74,28 @@ def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerCo
     )
 
 
-async def _serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    servers = [_Server(uvicorn_config(site.app, fit_to_descriptors(site.limits)), site.drain) for site in sites]
-
-    def end() -> None:
-        for server in servers:
-            server.should_exit = True
-
+async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seconds: float) -> None:
+    servers = [
+        DrainingServer(uvicorn_config(site.app, fit_to_descriptors(site.limits)), site.begin_drain, site.drain)
+        for site in sites
+    ]
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(LoopErrors(loop.time))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, end)
+    told_to_stop = asyncio.Event()
+    StopSignals(told_to_stop.set).listen(loop)
     # Sites start in order, so that one that others call is up before them. They end together.
     serving = []
     for server, site in zip(servers, sites, strict=True):
-        serving.append(asyncio.ensure_future(server.serve(sockets=[site.listener])))
+        serving.append(asyncio.ensure_future(server.serve(sockets=site.listener.sockets)))
         await server.is_up.wait()
     _set_memory_aside()
     announce()
+    await told_to_stop.wait()
+    for server in servers:
+        server.begin_drain()
+    await asyncio.sleep(drain_seconds)
+    for server in servers:
+        server.should_exit = True
     await asyncio.gather(*serving)
 
 
@@ -98,25 +108,3 @@ def _set_memory_aside() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 10, 5)
-
-
-class _Server(uvicorn.Server):
-    """A server that reports when it is up, drains before it closes connections, and leaves signals to the process."""
-
-    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]] | None) -> None:
-        super().__init__(config)
-        self.is_up = asyncio.Event()
-        self._drain = drain
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_up.set()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._drain is not None:
-            await self._drain()
-        await super().shutdown(sockets)
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

@@ -1,4 +1,4 @@
-"""Health probes: whether the process is alive, and whether it takes requests."""
+"""Health probes: whether the process is alive, whether it takes requests, and which version it is."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -6,14 +6,19 @@ from starlette.routing import BaseRoute, Route
 
 
 class Health:
-    """`/livez` answers while the event loop runs; `/readyz` only between start-up and shutdown."""
+    """`/livez` answers while the event loop runs; `/readyz` only between start-up and the signal to end."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, version: str) -> None:
+        self.is_ready = False
+        self._version = {"name": name, "version": version}
+
+    def set_unready(self) -> None:
+        """Have load balancers send requests elsewhere."""
         self.is_ready = False
 
     def routes(self) -> list[BaseRoute]:
-        """The two probes."""
-        return [Route("/livez", self._live), Route("/readyz", self._ready)]
+        """The two probes, and the version."""
+        return [Route("/livez", self._live), Route("/readyz", self._ready), Route("/version", self._show_version)]
 
     async def _live(self, _: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -22,3 +27,6 @@ class Health:
         if self.is_ready:
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": "not ready"}, 503)
+
+    async def _show_version(self, _: Request) -> Response:
+        return JSONResponse(self._version)

@@ -155,6 +155,64 @@ async def test_serve_warns_once_when_nothing_survives_a_restart(tmp_path: Path, 
     assert levels == ([] if is_kept else [("WARNING", "records_in_memory")])
 
 
+async def test_serve_starts_beside_a_kubernetes_service_of_its_name_and_warns() -> None:
+    # The other port has a default, which something else on this machine may use.
+    links = {"GATEWAY_PORT_8000_TCP": "tcp://10.0.0.7:8000", "GATEWAY_SERVICE_HOST": "10.0.0.7"}
+    replaced = {"GATEWAY_ADMIN_PORT": "tcp://10.0.0.7:9000"}
+    settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0", "GATEWAY_RECORDS_FILE": ":memory:"}
+    process = await start("serve", **settings, **links, **replaced)
+    await first_line(process)
+    process.send_signal(signal.SIGTERM)
+    _, errors = await process.communicate()
+    (warning,) = [one for one in map(json.loads, errors.splitlines()) if one["level"] != "INFO"]
+    assert (warning["event"], warning["setting"]) == ("setting_ignored", "GATEWAY_ADMIN_PORT")
+
+
+async def test_a_drained_gateway_takes_requests_until_it_is_told_again() -> None:
+    settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0", "GATEWAY_DRAIN_SECONDS": "600"}
+    process = await start("serve", **settings)
+    graphql = (await first_line(process)).removeprefix("Listening on ")
+    ready = graphql.replace("/graphql", "/readyz")
+    async with httpx.AsyncClient() as http, asyncio.timeout(60):
+        assert "connection" not in (await http.get(ready)).headers
+        process.send_signal(signal.SIGTERM)
+        while (response := await http.get(ready)).status_code != 503:
+            continue
+        assert response.headers["connection"] == "close"
+        answer = await http.post(graphql, json={"query": "{ serverTime }"})
+        assert answer.json()["data"]["serverTime"]
+        assert answer.headers["connection"] == "close"
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+    assert process.returncode == 128 + signal.SIGTERM
+
+
+async def test_an_admin_port_takes_probes_metrics_and_version_off_the_public_one() -> None:
+    settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0", "GATEWAY_ADMIN_PORT": "0", "GATEWAY_ADMIN_HOST": "::1"}
+    async with running("serve", **settings) as process, httpx.AsyncClient() as http:
+        public = (await first_line(process)).removeprefix("Listening on ").removesuffix("/graphql")
+        admin = (await first_line(process)).removeprefix("Probes and metrics on ")
+        assert admin.startswith("http://[::1]:")
+        for path in ("/livez", "/readyz", "/version", "/metrics"):
+            assert (await http.get(admin + path)).status_code == 200
+            assert (await http.get(public + path)).status_code == 404
+        assert (await http.get(f"{admin}/version")).json() == {
+            "name": "liveops-gateway",
+            "version": gateway.__version__,
+        }
+        assert (await http.post(f"{admin}/graphql", json={"query": "{ serverTime }"})).status_code == 404
+        assert (await http.request("OPTIONS", f"{admin}/livez")).headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+async def test_the_demo_has_an_admin_port_where_it_is_set() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    arguments = ("demo", "--port", "0", "--sandbox-port", "0", "--json")
+    async with running(*arguments, GATEWAY_ADMIN_PORT=str(port)) as process, httpx.AsyncClient() as http:
+        await first_line(process)
+        assert (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
+
+
 # Wrong usage: one clear line, and the exit code 2
 
 
@@ -185,7 +243,16 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = refused(["demo", "--port", "0", "--sandbox-port", str(port)], {}, capsys)
-    why = "Address already in use. Choose another."
+    why = "Address already in use. Choose another with --sandbox-port."
+    assert line == f"gateway: Cannot listen on 127.0.0.1 port {port}: {why}"
+
+
+def test_serve_names_the_setting_of_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environment = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": str(port), "GATEWAY_LOG_LEVEL": "error"}
+        line = refused(["serve"], environment, capsys)
+    why = "Address already in use. Choose another with GATEWAY_PORT."
     assert line == f"gateway: Cannot listen on 127.0.0.1 port {port}: {why}"
 
 
@@ -194,7 +261,7 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
 )
 def test_a_host_that_is_not_ours_is_named(host: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(["sandbox", "--host", host, "--port", "0"], {}, capsys)
-    assert line == f"gateway: Cannot listen on {host} port 0: {why}. Choose another."
+    assert line == f"gateway: Cannot listen on {host} port 0: {why}. Choose another with --host."
 
 
 def test_a_records_file_that_cannot_be_used_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -209,10 +276,13 @@ def test_a_fault_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> No
     assert line.startswith("gateway: fault 'everything': expected CALL:FIELD=VALUE")
 
 
-def test_a_file_that_is_no_database_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("arguments", [["sandbox", "--port", "0"], ["demo", "--port", "0", "--sandbox-port", "0"]])
+def test_a_file_that_is_no_database_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("not a database" * 100)
-    line = refused(["sandbox", "--port", "0", "--database", str(file)], {}, capsys)
+    line = refused([*arguments, "--database", str(file)], {}, capsys)
     assert line.startswith("gateway: ")
     assert str(file) in line
 

@@ -1,5 +1,6 @@
 """Settings out of the environment."""
 
+import re
 from ipaddress import ip_network
 
 import pytest
@@ -8,7 +9,7 @@ from gateway.domain.payment import PaymentMode
 from gateway.errors import SettingError
 from gateway.identity.addresses import ForwardedHeader
 from gateway.identity.origins import AllowedOrigins
-from gateway.settings import Settings, read_settings
+from gateway.settings import Settings, read_settings, replaced_settings
 
 PROJECT = {"GATEWAY_PROJECT_ID": "44056"}
 
@@ -127,9 +128,53 @@ def test_a_missing_project_is_named() -> None:
         read_settings({})
 
 
-def test_a_misspelt_setting_is_named() -> None:
-    with pytest.raises(SettingError, match=r"^GATEWAY_CASH_BYTES is not a setting"):
-        read_settings({**PROJECT, "GATEWAY_CASH_BYTES": "1"})
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("GATEWAY_CASH_BYTES", "did you mean GATEWAY_CACHE_BYTES?"),
+        ("GATEWAY_PROJECTID", "did you mean GATEWAY_PROJECT_ID?"),
+        ("GATEWAY_LOGLEVEL", "did you mean GATEWAY_LOG_LEVEL?"),
+        ("GATEWAY_POST", "did you mean GATEWAY_PORT?"),
+        ("GATEWAY_XYZZY", "see docs/settings.md."),
+    ],
+)
+def test_a_misspelt_setting_is_named_with_the_one_that_may_be_meant(name: str, advice: str) -> None:
+    with pytest.raises(SettingError, match=f"^{name} is not a setting; {re.escape(advice)}$"):
+        read_settings({**PROJECT, name: "1"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GATEWAY_SERVICE_HOST",
+        "GATEWAY_SERVICE_PORT",
+        "GATEWAY_SERVICE_PORT_HTTP",
+        "GATEWAY_PORT_8000_TCP",
+        "GATEWAY_PORT_8000_TCP_ADDR",
+        "GATEWAY_PORT_8000_TCP_PORT",
+        "GATEWAY_PORT_8000_TCP_PROTO",
+        "GATEWAY_PORT_53_UDP",
+        "GATEWAY_PORT_9_SCTP_ADDR",
+        "GATEWAY_REDIS_SERVICE_HOST",
+        "GATEWAY_REDIS_PORT_6379_TCP_ADDR",
+    ],
+)
+def test_what_kubernetes_says_of_services_is_no_setting(name: str) -> None:
+    environment = {**PROJECT, name: "10.0.0.7"}
+    assert read_settings(environment) == read_settings(PROJECT)
+    assert replaced_settings(environment) == []
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.7:8000", "udp://10.0.0.7:53", "sctp://[fd00::7]:9"])
+def test_a_port_that_is_a_services_address_counts_as_not_set_and_is_told(address: str) -> None:
+    environment = {**PROJECT, "GATEWAY_PORT": address, "GATEWAY_REDIS_PORT": address}
+    assert read_settings(environment) == read_settings(PROJECT)
+    assert replaced_settings(environment) == ["GATEWAY_PORT"]
+
+
+def test_the_address_of_a_service_is_no_value_of_other_settings() -> None:
+    with pytest.raises(SettingError, match=r"^GATEWAY_UPSTREAM_URL must be an http or https URL"):
+        read_settings({**PROJECT, "GATEWAY_UPSTREAM_URL": "tcp://10.0.0.7:8000"})
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.server.listener import listen
+from gateway.server.listener import url as address
 from loadtest.__main__ import LOCUSTFILE, main
 from tests.support.stack import Stack, answers
 
@@ -90,7 +91,7 @@ async def test_a_gateway_that_is_not_there_is_told(
     tokens: Path, runs: Runs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with listen("127.0.0.1", 0) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+        url = f"{address(listener)}/graphql"
     assert await told(runs, url, "--tokens", tokens, "--users", 1) == 2
     assert f"{url} cannot be reached: " in capsys.readouterr().err
     assert runs == []

@@ -240,6 +240,7 @@ USED = [
     (HttpToolsProtocol, "_unset_keepalive_if_required", "(self)", "connections in use are closed as idle"),
     (HttpToolsProtocol, "handle_websocket_upgrade", "(self)", "sockets cannot be opened"),
     (HttpToolsProtocol, "timeout_keep_alive_handler", "(self)", "clients that take no response stay"),
+    (HttpToolsProtocol, "shutdown", "(self)", "requests are lost when the server ends"),
     (RequestResponseCycle, "run_asgi", "(self, app)", "requests are not run"),
     (FlowControl, "pause_reading", "(self)", "a full pipeline is read on"),
     (FlowControl, "resume_reading", "(self)", "a full pipeline is read on"),
@@ -253,7 +254,7 @@ USED = [
     (WebSocketsSansIOProtocol, "handle_parser_exception", "(self)", "sockets are not closed with a code"),
     (WebSocketsSansIOProtocol, "keepalive_timeout", "(self)", "clients that are gone stay"),
     (ServerProtocol, "fail", "(self, code, reason='')", "sockets are not closed with a code"),
-    # server/serve.py
+    # server/draining_server.py
     (uvicorn.Server, "startup", "(self, sockets=None)", "nobody is told when the server answers"),
     (uvicorn.Server, "shutdown", "(self, sockets=None)", "listeners are cut instead of told"),
     (uvicorn.Server, "capture_signals", "(self)", "two servers in one process take each other's signals"),

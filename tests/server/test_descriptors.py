@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import resource
+import sys
 
 import pytest
 
@@ -35,6 +36,11 @@ def test_the_bound_on_open_files_is_raised_or_connections_are_fewer(
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: raised.append(limits))
     assert fit_to_descriptors(LIMITS).connections == connections
     assert raised == ([] if raised_to is None else [(raised_to, hard)])
+
+
+def test_a_system_without_such_a_bound_lets_the_limits_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert fit_to_descriptors(LIMITS) is LIMITS
 
 
 async def test_that_connections_cannot_be_accepted_is_logged_now_and_then(caplog: pytest.LogCaptureFixture) -> None:

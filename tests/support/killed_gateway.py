@@ -69,6 +69,6 @@ async def _serve(settings: Settings, told: Connection) -> None:
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
-    await server.startup(sockets=[listener])
+    await server.startup(sockets=listener.sockets)
     told.send(url(listener))
     await asyncio.Event().wait()

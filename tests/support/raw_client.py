@@ -14,12 +14,13 @@ from tests.support.stack import serving
 
 
 class Echo:
-    """Answers with what it received; `/held` waits to answer, `/later` to read, `/early` never reads."""
+    """Answers with what it received; `/held` and `/half` wait to answer, `/later` to read, `/early` never reads."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
         self.has_come = asyncio.Event()
         self.may_answer = asyncio.Event()
+        self.has_answered_half = asyncio.Event()
         self.may_read = asyncio.Event()
         self.gone: list[str] = []
         self.large = b""
@@ -54,6 +55,9 @@ class Echo:
         text = self.large or json.dumps({"path": scope["path"], "body": body.decode(), "headers": headers}).encode()
         length = (b"content-length", str(len(text)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        if scope["path"] == "/half":
+            self.has_answered_half.set()
+            await self.may_answer.wait()
         await send({"type": "http.response.body", "body": text})
 
     async def _live(self, receive: Receive, send: Send) -> None:

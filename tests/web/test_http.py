@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+import gateway
 from gateway.web.graphql.requests import MAX_ACCEPT_LENGTH
 from tests.support.stack import ANN, Stack, running_stack
 
@@ -283,6 +284,8 @@ async def test_health_and_readiness(stack: Stack) -> None:
     ready = await stack.http.get(f"{stack.gateway_url}/readyz")
     assert (live.status_code, live.json()) == (200, {"status": "ok"})
     assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+    version = await stack.http.get(f"{stack.gateway_url}/version")
+    assert version.json() == {"name": "liveops-gateway", "version": gateway.__version__}
 
 
 async def test_an_unknown_path_is_not_found(stack: Stack) -> None:

@@ -1,0 +1,120 @@
+"""How the texts of settings become values. Each raises SettingError with what the setting takes, never the value."""
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_network
+from urllib.parse import urlsplit
+
+from gateway.domain.payment import OrderMode, PaymentMode
+from gateway.errors import SettingError
+from gateway.identity.addresses import ForwardedHeader, Network
+from gateway.identity.origins import AllowedOrigins, OriginError
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text[:19]) <= high):
+            raise SettingError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text):
+        raise SettingError("a number of seconds, such as 15 or 0.5")
+    return float(text)
+
+
+def pause_seconds(text: str) -> float:
+    pause = seconds(text)
+    if pause < 1:
+        raise SettingError("a number of seconds, 1 or more")
+    return pause
+
+
+def leeway_seconds(text: str) -> float:
+    leeway = seconds(text)
+    if leeway > 300:
+        raise SettingError("a number of seconds, 300 at most")
+    return leeway
+
+
+def url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise SettingError("an http or https URL without credentials, query or fragment")
+    return text
+
+
+def switch(text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise SettingError("on or off")
+    return text == "on"
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise SettingError(" or ".join(words))
+        return text
+
+    return parse
+
+
+def payment_mode(text: str) -> PaymentMode:
+    return PaymentMode(one_of("live", "sandbox")(text))
+
+
+def order_mode(text: str) -> OrderMode:
+    return OrderMode(one_of("gateway", "direct")(text))
+
+
+def secret(text: str) -> str:
+    if len(text) < 16:
+        raise SettingError("a secret of at least 16 characters")
+    return text
+
+
+def header_name(text: str) -> str:
+    if not _HEADER_NAME.fullmatch(text):
+        raise SettingError("a header name, such as X-Forwarded-For")
+    return text.lower()
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError:
+        raise SettingError("addresses or networks separated by commas, such as 10.0.0.0/8,192.0.2.7") from None
+
+
+def origins(text: str) -> AllowedOrigins:
+    try:
+        return AllowedOrigins.parse(text.split(","))
+    except OriginError as error:
+        raise SettingError(str(error)) from None
+
+
+def header_names(text: str) -> tuple[str, ...]:
+    return ("*",) if text == "*" else tuple(header_name(part.strip()) for part in text.split(","))
+
+
+def forwarded_header(text: str) -> ForwardedHeader:
+    return ForwardedHeader(one_of("x-forwarded-for", "forwarded")(text.lower()))
+
+
+def url_path(text: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", text):
+        raise SettingError("a path such as /liveops")
+    return text.rstrip("/")
+
+
+def secrets(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def plain_text(text: str) -> str:
+    return text
