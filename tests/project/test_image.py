@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.commands import first_line, running
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 

@@ -19,7 +19,7 @@ from starlette.routing import Mount
 from gateway.web.graphiql import Example, GraphiQL, load_examples
 from tests.support.paths import REPOSITORY
 
-VENDOR = REPOSITORY / Path("gateway/web/static/graphiql/vendor")
+VENDOR = Path("gateway/web/static/graphiql/vendor")
 HOME = Example("Home", "query Home { viewer { name } }")
 STEPS = Example("Steps", "query Steps($first: Int!) { steps(first: $first) }", '{"first": 2}')
 ASSETS = {
@@ -299,7 +299,7 @@ def vendored(root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def copied(root: Path) -> Path:
-    for folder in (VENDOR, REPOSITORY / "scripts/graphiql"):
+    for folder in (VENDOR, Path("scripts/graphiql")):
         shutil.copytree(REPOSITORY / folder, root / folder)
     shutil.copy(REPOSITORY / "scripts" / "vendor-graphiql", root / "scripts")
     return root
