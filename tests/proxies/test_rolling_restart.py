@@ -123,13 +123,19 @@ async def test_a_rolling_restart_refuses_and_cuts_nothing(tmp_path: Path, drain_
                 players = Players(http, f"{proxy.url}/graphql")
                 await players.begin()
                 async with asyncio.TaskGroup() as group:
-                    for kind in (players.query, players.mutate, players.stream, players.subscribe) * 3:
+                    asking = [
                         group.create_task(players.go_on(kind.__name__, kind))
+                        for kind in (players.query, players.mutate, players.stream) * 3
+                    ]
+                    for _ in range(3):
+                        group.create_task(players.go_on("subscribe", players.subscribe))
                     for number, settings in enumerate(all_settings):
                         gateways[number] = await restart(gateways[number], settings)
                     while min(players.answered[kind] for kind in ("query", "mutate", "stream")) < REQUESTS // 3 + 1:
                         await players.query()
                     players.is_over = True
+                    # Both gateways end now: whatever is still to be answered would have none to go to.
+                    await asyncio.gather(*asking)
                     for process in gateways:
                         process.send_signal(signal.SIGTERM)
                 assert players.answered["subscribe"] >= 3
