@@ -44,6 +44,13 @@ class Caller:
     player_id: str | None = None
     is_verified: bool = False
 
+    @property
+    def identity(self) -> str:
+        """The same for every token of a player, as far as tokens name one. Only what the caller may know depends on it:
+        anybody can claim to be any player.
+        """
+        return self.owner if self.player_id is None else f"player {self.player_id}"
+
 
 class Identity:
     """Reads the caller out of a request's headers."""
