@@ -32,8 +32,8 @@ game's developers notice."""
 @strawberry.type(description="The player whose token came with the request, or an anonymous caller.")
 class Viewer:
     @computed(
-        description="Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token "
-        "is renewed, as far as tokens name their player; all anonymous callers share one."
+        description="Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a "
+        "token is renewed, as far as tokens name their player; all anonymous callers share one."
     )
     @staticmethod
     def id(info: Info) -> strawberry.ID:

@@ -56,7 +56,7 @@ class Visit:
         await self.process.stdin.drain()
 
 
-@pytest.mark.parametrize("adapter", ["graphql-ws", "graphql-sse", "apollo", "urql", "urql-events"])
+@pytest.mark.parametrize("adapter", ["graphql-ws", "graphql-sse", "apollo", "apollo-multipart", "urql", "urql-events"])
 async def test_a_client_asks_hears_what_others_do_stops_listening_and_writes(
     stack: Stack, node: str, adapter: str
 ) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from gateway.web.graphql.sse import KEEP_ALIVE_SECONDS
+from gateway.web.graphql.streams import KEEP_ALIVE_SECONDS
 from tests.stack import ANN, Stack, running_stack
 from tests.web.events import EVENTS, streaming
 from tests.web.talk import CHANGES
