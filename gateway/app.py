@@ -172,6 +172,7 @@ def _pool(settings: Settings) -> Transport:
         max_connections=settings.upstream_connections,
         connect_timeout_seconds=settings.upstream_connect_seconds,
         ca_file=settings.upstream_ca_file,
+        proxy=settings.upstream_proxy,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
+from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins, OriginError
 
@@ -58,6 +59,13 @@ def _url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise SettingError("an http or https URL without credentials, query or fragment")
     return text
+
+
+def _proxy(text: str) -> Proxy:
+    try:
+        return Proxy.of(text)
+    except ValueError:
+        raise SettingError("the URL of a proxy such as http://user:password@proxy.example:3128, or https") from None
 
 
 def _switch(text: str) -> bool:
@@ -208,6 +216,9 @@ class Settings:
     upstream_write_seconds: float = setting(_seconds, "How long one upstream write may take.", 5.0)
     upstream_connections: int = setting(_whole(1, 10_000), "Upstream connections at most.", 100)
     upstream_ca_file: str | None = setting(_text, "PEM file of the authority to trust in place of the system's.")
+    upstream_proxy: Proxy | None = setting(
+        _proxy, "Proxy on the way to the upstream and to `GATEWAY_TOKEN_KEYS_URL`: `http://user:password@host:port`."
+    )
     cache_bytes: int = setting(_whole(0, 2**40), "Bytes that all players' answers may take.", 32 * 2**20)
     response_bytes: int = setting(_whole(0, 2**40), "Bytes that finished answers may take; 0 keeps none.", 16 * 2**20)
     cache_chains_seconds: float = setting(_seconds, "How long chains are kept; 0 asks each time.", 15.0)
