@@ -186,8 +186,8 @@ class Client:
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)
             # Texts of this one say how far connecting came, and hold no address.
-            detail = str(error) if isinstance(error, httpx.ConnectError) else None
-            _log(failure, method, path, type(error).__name__, detail)
+            details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
+            _log(failure, method, path, type(error).__name__, **details)
             raise failure from error
         if response.is_success:
             return response.body
@@ -220,7 +220,7 @@ def _limits(seconds: float) -> RequestLimits:
     return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
 
 
-def _log(failure: GatewayError, method: str, path: str, answered: int | str, detail: str | None = None) -> None:
+def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: object) -> None:
     """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
     level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
     log.event(
@@ -230,10 +230,10 @@ def _log(failure: GatewayError, method: str, path: str, answered: int | str, det
         method=method,
         path=path,
         answered=answered,
-        detail=detail,
         meaning=type(failure).__name__,
         upstream_code=failure.upstream_code,
         transaction_id=failure.transaction_id,
+        **details,
     )
 
 
