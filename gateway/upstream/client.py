@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import httpx
 from msgspec import Struct
@@ -220,7 +220,7 @@ def _limits(seconds: float) -> RequestLimits:
     return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
 
 
-def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: object) -> None:
+def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
     """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
     level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
     log.event(
