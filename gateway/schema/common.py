@@ -12,7 +12,7 @@ from gateway.domain.prices import shown_amount
 from gateway.domain.rules import NextAction, StepState
 from gateway.domain.schedule import Phase
 from gateway.schema.context import Info
-from gateway.schema.fields import computed, describe_enum, known, read
+from gateway.schema.fields import computed, describe_enum, known, read, url
 from gateway.schema.scalars import BigInt
 
 describe_enum(
@@ -127,7 +127,7 @@ class Item:
     name: str | None = read("name", "The item's name to show, in the player's language where the upstream has it.")
     description: str | None = read("description", "A sentence about the item to show.")
     type_raw: str = read("type", "The kind of item as the upstream names it.")
-    image_url: str | None = read("image_url", "The item's picture.")
+    image_url: str | None = url("image_url", "The item's picture.")
     quantity: BigInt = read("quantity", "How many of the item the player gets.")
     is_free: bool = read(
         "is_free", "Whether the item itself is free wherever it is offered. It does not say whether this step is free."

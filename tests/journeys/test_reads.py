@@ -271,6 +271,28 @@ async def test_prices_are_written_in_the_language_of_each_request_though_players
         assert await shown(language) == list(zip(amounts, expected, japanese, strict=True))
 
 
+async def test_an_address_that_is_empty_counts_as_none(stack: Stack) -> None:
+    item = {"sku": "gold", "image_url": "", "content": [{"sku": "coin", "image_url": ""}]}
+    shared = {"name": "Bare", "date_start": "2020-01-01T00:00:00Z"}
+    points = {"sku": "v", "name": "V", "amount": 1, "image_url": ""}
+    rewards = [{"sku": "v", "amount": 5, "image_url": ""}]
+    steps = [{"step_number": 1, "is_free": True, "items": [item], "step_vp_rewards": rewards}]
+    stack.seam.on("GET /user/offer_chain", answers(200, {"items": [{**shared, "id": 5, "steps": steps}]}))
+    step = {"step_id": 1, "price": {"amount": 1}, "image_url": "", "reward": [item]}
+    hint = {"popup_header": {"en": "Hi"}, "popup_image_url": "", "image_url": ""}
+    chain = {**shared, **hint, "reward_chain_id": 5, "value_point": points, "steps": [step]}
+    stack.seam.on("GET /user/reward_chain", answers(200, {"items": [chain]}))
+    stack.seam.on("GET /user/reward_chain/5/balance", answers(200, points))
+    pictures = """{ viewer { imageUrls
+        offerChains { steps { items { imageUrl content { imageUrl } } valuePoints { imageUrl } } }
+        rewardChains { imageUrl popup { header imageUrl } balance { imageUrl }
+            steps { imageUrl rewards { imageUrl content { imageUrl } } } } } }"""
+    text = json.dumps(await stack.data(pictures, token=stack.token(ANN), headers={"accept-language": "en"}))
+    assert '""' not in text
+    assert text.count('"imageUrl": null') == 9
+    assert '"imageUrls": []' in text
+
+
 async def test_chains_that_cannot_be_read_are_left_out_with_an_error_beside_the_list(stack: Stack) -> None:
     async def require_replay(request: httpx.Request) -> httpx.Response:
         answer = await stack.seam.inner.handle_async_request(request)
