@@ -43,7 +43,7 @@ from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
-from gateway.web.graphql.sse import EventStreams
+from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
@@ -153,7 +153,7 @@ def create_app(
     metrics.watch(operations.samples)
     responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
     metrics.watch(responses.samples)
-    endpoint = GraphQLEndpoint(operations, responses, EventStreams(connections), operation_metrics, monotonic)
+    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
@@ -186,6 +186,7 @@ def _pool(settings: Settings) -> Transport:
         max_connections=settings.upstream_connections,
         connect_timeout_seconds=settings.upstream_connect_seconds,
         ca_file=settings.upstream_ca_file,
+        proxy=settings.upstream_proxy,
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
+from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins, OriginError
 
@@ -47,6 +48,13 @@ def url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise SettingError("an http or https URL without credentials, query or fragment")
     return text
+
+
+def proxy(text: str) -> Proxy:
+    try:
+        return Proxy.of(text)
+    except ValueError:
+        raise SettingError("the URL of a proxy such as http://user:password@proxy.example:3128, or https") from None
 
 
 def switch(text: str) -> bool:

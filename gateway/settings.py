@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from gateway import setting_values as values
 from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
+from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins
 
@@ -129,6 +130,9 @@ class Settings:
     upstream_connections: int = setting(values.whole_number(1, 10_000), "Maximum of upstream connections.", 100)
     upstream_ca_file: str | None = setting(
         values.plain_text, "PEM file of the upstream's certificate authority; unset: the system's."
+    )
+    upstream_proxy: Proxy | None = setting(
+        values.proxy, "Outbound proxy to the upstream and the token keys, such as `http://user:password@host:port`."
     )
     cache_bytes: int = setting(
         values.whole_number(0, 2**40), "Maximum size of cached upstream data, in bytes.", 32 * 2**20

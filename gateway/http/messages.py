@@ -79,6 +79,7 @@ class RequestTemplate:
         url = httpx.URL(root_url)
         path = url.raw_path.decode()
         self.origin = Origin.of(url)
+        self.base = f"{url.scheme}://{url.netloc.decode()}"
         self.root_path = "" if path == "/" else path
         self.root_url = str(url).removesuffix("/") if path == "/" else str(url)
         self.headers = headers
@@ -113,18 +114,24 @@ class Request(Struct, frozen=True, gc=False):
         """All headers but `Host` and `Content-Length`."""
         return [*self.template.headers, *self.own_headers]
 
-    def encode(self) -> bytes:
-        """The request as it is sent. Raises LocalProtocolError for what cannot be written as HTTP."""
+    def encode(self, proxy_headers: str | None = None) -> bytes:
+        """The request as it is sent. Raises LocalProtocolError for what cannot be written as HTTP.
+
+        With `proxy_headers` (header lines, or empty) it is meant for a proxy, and names the whole URL.
+        """
         template, method, body = self.template, self.method, self.body
         if method not in _METHODS:
             raise _unwritable()
         length = f"Content-Length: {len(body)}\r\n" if body or method in _METHODS_WITH_BODY else ""
         target = template.root_path + self.path or "/"
         own = _header_lines(self.own_headers)
+        if proxy_headers is not None:
+            target = f"{template.base}{target}"
+            own += proxy_headers
         head = f"{method} {target} HTTP/1.1\r\n{template.host_line}{length}{template.header_lines}{own}\r\n"
         # One line for each header, the first line, Host, the empty line, and the length: one more was smuggled in by
         # a value. Counting is several times cheaper than looking at each value.
-        count = len(template.headers) + len(self.own_headers) + (4 if length else 3)
+        count = len(template.headers) + len(self.own_headers) + (4 if length else 3) + bool(proxy_headers)
         if head.count("\r") != count or head.count("\n") != count or "\0" in head or not head.isascii():
             raise _unwritable()
         return head.encode() + body

@@ -4,7 +4,8 @@ import asyncio
 import math
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import aiohappyeyeballs
 import httpx
@@ -12,18 +13,27 @@ from aiohappyeyeballs import AddrInfoType
 
 from gateway.http.connection import Connection
 from gateway.http.messages import Origin
+from gateway.http.proxy import Proxy, Tunnel, start_tls
+
+P = TypeVar("P", bound=asyncio.Protocol)
 
 _NEXT_ADDRESS_SECONDS = 0.1
 """When a host has several addresses, the next is tried beside the first after this time: RFC 8305's least."""
 
 
 class Pool:
-    """Keeps at most `max_connections` open, whatever host they lead to, for the running loop."""
+    """Keeps at most `max_connections` open, whatever host they lead to, for the running loop.
+
+    With a proxy all of them lead through it: to https origins by a tunnel, while http ones are named in each request.
+    """
 
     # The connection that was used last serves first (a stack, not a queue): under little load the same few stay busy
     # and the others reach their keep-alive limit and close, where a queue would keep them all alive.
 
-    def __init__(self, trusted: ssl.SSLContext, max_connections: int, keep_alive_seconds: float) -> None:
+    def __init__(
+        self, trusted: ssl.SSLContext, max_connections: int, keep_alive_seconds: float, proxy: Proxy | None = None
+    ) -> None:
+        self._proxy = proxy
         self._loop = asyncio.get_running_loop()
         self._trusted = trusted
         self._max_connections = max_connections
@@ -85,13 +95,35 @@ class Pool:
             connection.close()
 
     async def _connect(self, origin: Origin) -> Connection:
+        if self._proxy is None:
+            return await self._reach(origin, self._new_connection)
+        if origin.scheme == "http":
+            return await self._reach(self._proxy.origin, self._new_connection)
+        return await self._connect_through(self._proxy, origin)
+
+    async def _connect_through(self, proxy: Proxy, origin: Origin) -> Connection:
+        connection = self._new_connection()
+        tunnel = await self._reach(proxy.origin, lambda: Tunnel(proxy.connect_request(origin)))
+        try:
+            await tunnel.until_open()
+            await start_tls(tunnel.transport, connection, self._trusted, origin.host)
+        except BaseException:
+            tunnel.transport.abort()
+            raise
+        return connection
+
+    def _new_connection(self) -> Connection:
+        return Connection(self._loop, self, self._keep_alive_seconds)
+
+    async def _reach(self, origin: Origin, protocol: Callable[[], P]) -> P:
+        """Connect to an origin, with TLS where its scheme says so."""
         raw = await aiohappyeyeballs.start_connection(
             await self._addresses(origin), happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS
         )
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         is_tls = origin.scheme == "https"
         _, connection = await self._loop.create_connection(
-            lambda: Connection(self._loop, self, self._keep_alive_seconds),
+            protocol,
             sock=raw,
             ssl=self._trusted if is_tls else None,
             server_hostname=origin.host if is_tls else None,

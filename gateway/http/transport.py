@@ -14,9 +14,9 @@ This is the one place where code of ours stands in for a library. A query makes 
 library would cost as much as the rest of the gateway, and each has habits that lose orders: httpx's pool loses
 connections when calls are cancelled; aiohttp sends a PUT again when the connection breaks, and reads bytes that came on
 an idle connection as the next response; pyreqwest lets cancelled calls run on and reports a reset after sending as a
-connect error. What keeps ours honest: it is only what this client needs (HTTP/1.1, whole bodies, no proxies, no
-redirects, no cookies), the bytes are judged by Node.js's parser in its strict mode, TLS and connecting are the loop's
-and aiohappyeyeballs', and every response is tested cut at every byte.
+connect error. What keeps ours honest: it is only what this client needs (HTTP/1.1, whole bodies, one proxy at most,
+no redirects, no cookies), the bytes are judged by Node.js's parser in its strict mode, TLS and connecting are the
+loop's and aiohappyeyeballs', and every response is tested cut at every byte.
 """
 
 import asyncio
@@ -32,10 +32,12 @@ from gateway.http.connection import Connection
 from gateway.http.content_coding import decompress
 from gateway.http.messages import Limits, Request, Response
 from gateway.http.pool import Pool
+from gateway.http.proxy import Proxy
 from gateway.http.response_parser import RawResponse
 
 MAX_BODY_BYTES = 5_000_000
 
+_PROXY_AUTHENTICATION_REQUIRED = 407
 _DESCRIBES_COMPRESSED_BODY = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
 
 
@@ -68,19 +70,21 @@ def create_transport(
     keep_alive_seconds: float = 15.0,
     ca_file: str | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
+    proxy: Proxy | None = None,
 ) -> "PooledTransport":
     """Return the pool of production. It may be made outside a running loop, and belongs to the first loop that uses it.
 
     The timeouts and `max_body_bytes` hold where a request sets no bound of its own; `read_timeout_seconds` bounds
     writing as well. An unused connection closes after `keep_alive_seconds`, which must be less than the upstream keeps
     one. `ca_file` (PEM) is trusted instead of the usual authorities; raises OSError when it cannot be read.
+    With `proxy` all connections lead through it, and its own certificate is checked the same way.
     """
     trusted = (
         httpx.create_ssl_context(trust_env=False) if ca_file is None else ssl.create_default_context(cafile=ca_file)
     )
     trusted.set_alpn_protocols(["http/1.1"])
     return PooledTransport(
-        partial(Pool, trusted, max_connections, keep_alive_seconds),
+        partial(Pool, trusted, max_connections, keep_alive_seconds, proxy),
         slots=max_connections,
         defaults=Limits(
             connect_seconds=connect_timeout_seconds,
@@ -89,27 +93,33 @@ def create_transport(
             write_seconds=read_timeout_seconds,
             max_body_bytes=max_body_bytes,
         ),
+        proxy=proxy,
     )
 
 
 class PooledTransport:
-    """The transport over our own pool. It ignores proxies named by the environment.
+    """The transport over our own pool. It ignores proxies named by the environment; `proxy` is that of the pool.
 
     The texts of its errors hold no URL, header or body.
     """
 
-    def __init__(self, make_pool: Callable[[], Pool], *, slots: int, defaults: Limits) -> None:
+    def __init__(
+        self, make_pool: Callable[[], Pool], *, slots: int, defaults: Limits, proxy: Proxy | None = None
+    ) -> None:
         self._make_pool = make_pool
         self._slots = asyncio.Semaphore(slots)
         self._defaults = defaults
+        self._proxy = proxy
         self._pool: Pool | None = None
         self._is_closed = False
 
     async def send(self, request: Request) -> Response:
         """Send the request and return the whole decoded response. Raises RuntimeError after `aclose`."""
         pool = self._open_pool()
-        data = request.encode()
         template = request.template
+        # Requests for https go through a tunnel, which the pool opens, so that the proxy reads nothing of them.
+        proxy = self._proxy if template.origin.scheme == "http" else None
+        data = request.encode(proxy.headers if proxy else None)
         limits = template.limits.completed(self._defaults)
         if limits.total_seconds <= 0:
             raise httpx.ConnectTimeout("no connection in time")
@@ -125,6 +135,8 @@ class PooledTransport:
             response = await _exchange(connection, data, request.method == "HEAD", limits, deadline)
         finally:
             self._slots.release()
+        if proxy and response.status == _PROXY_AUTHENTICATION_REQUIRED:
+            raise httpx.ConnectError("no connection (the proxy answered 407)")
         return _decoded(response, limits.max_body_bytes)
 
     async def aclose(self) -> None:

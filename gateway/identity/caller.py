@@ -28,11 +28,12 @@ _MAX_AUTHORIZATION = 8_200
 class Caller:
     """A player, or an anonymous caller, for the length of one request.
 
-    `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `headers`
-    are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None where it has
-    none. `player_id` is the player that the token names, None for an opaque one; anybody can write it into a token, so
-    unless `is_verified`, where the gateway has checked the signature, it counts only once the upstream accepted the
-    token.
+    `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `languages`
+    are the vendor's codes of what the player wants to read and `language_tags` the standard's, most wanted first;
+    `headers` are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None
+    where it has none. `player_id` is the player that the token names, None for an opaque one; anybody can write it into
+    a token, so unless `is_verified`, where the gateway has checked the signature, it counts only once the upstream
+    accepted the token.
     """
 
     owner: Owner
@@ -43,6 +44,14 @@ class Caller:
     expires_at: float | None = None
     player_id: str | None = None
     is_verified: bool = False
+    language_tags: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The same for every token of a player, as far as tokens name one. Only what the caller may know depends on it:
+        anybody can claim to be any player.
+        """
+        return self.owner if self.player_id is None else f"player {self.player_id}"
 
 
 class Identity:
@@ -79,16 +88,35 @@ class Identity:
             variant = f"{variant}@{address}"
         authorization = _credentials(headers)
         if not authorization:
-            return Caller(ANONYMOUS, False, tuple(forwarded), variant, languages.codes)
+            return Caller(ANONYMOUS, False, tuple(forwarded), variant, languages.codes, language_tags=languages.tags)
         forwarded.append(("authorization", authorization[0]))
         headers, wanted = tuple(forwarded), languages.codes
         if self._verifier is None:
             owner, claims = self._unproven(authorization)
-            return Caller(owner, True, headers, variant, wanted, claims.expires_at, claims.subject)
+            return Caller(
+                owner,
+                True,
+                headers,
+                variant,
+                wanted,
+                claims.expires_at,
+                claims.subject,
+                language_tags=languages.tags,
+            )
         token = _bearer_token(authorization)
         verified = await self._verifier.verify(token)
         owner = self._owner("subject", verified.subject)
-        return Caller(owner, True, headers, variant, wanted, verified.expires_at, verified.subject, is_verified=True)
+        return Caller(
+            owner,
+            True,
+            headers,
+            variant,
+            wanted,
+            verified.expires_at,
+            verified.subject,
+            is_verified=True,
+            language_tags=languages.tags,
+        )
 
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
         """The owner of what is cached for a credential, and what it claims; cached, because neither changes.

@@ -27,10 +27,11 @@ _VENDOR_LANGUAGES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """What a player wants to read: the value to forward, and the vendor's codes, most wanted first."""
+    """What a player wants to read: the value to forward, and, most wanted first, the vendor's codes and the tags."""
 
     header: str = ""
     codes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 class LanguageReader:
@@ -55,8 +56,9 @@ class LanguageReader:
     def _read(self, value: str) -> Languages:
         ranges = list(self._ranges(value))
         wanted = sorted(((quality, tag) for quality, tag, _ in ranges if quality > 0 and tag != "*"), key=_wish)
-        codes = tuple(dict.fromkeys(_vendor_code(tag.lower()) for _, tag in wanted))
-        return Languages(", ".join(f"{tag};q={weight}" if weight else tag for _, tag, weight in ranges), codes)
+        tags = tuple(dict.fromkeys(tag for _, tag in wanted))
+        codes = tuple(dict.fromkeys(_vendor_code(tag.lower()) for tag in tags))
+        return Languages(", ".join(f"{tag};q={weight}" if weight else tag for _, tag, weight in ranges), codes, tags)
 
     def _ranges(self, value: str) -> Iterator[tuple[float, str, str | None]]:
         for part in value.replace(" ", "").split(","):

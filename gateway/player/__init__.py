@@ -23,6 +23,7 @@ class Player:
         self.is_signed_in = caller.is_signed_in
         self.order_mode = services.order_mode
         """Who sends orders where the game does not say."""
+        self.price_texts = services.price_texts
         self.request = PlayerRequest(caller, services, deadline)
         self.reads = Reads(self.request)
         self._joins_recent = not has_idempotency_key

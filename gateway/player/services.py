@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
 from gateway.domain.payment import OrderMode
+from gateway.domain.prices import PriceTexts
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.order_notices import OrderNotices
 from gateway.events.player_directory import PlayerDirectory
@@ -53,5 +54,6 @@ class Services:
     idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
     order_mode: OrderMode = OrderMode.GATEWAY
     background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
+    price_texts: PriceTexts = field(default_factory=PriceTexts)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)
     chain_boundaries: ChainBoundaries = field(default_factory=ChainBoundaries)

@@ -3,13 +3,16 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Annotated
 
 import strawberry
 
 from gateway.domain import models, schedule
+from gateway.domain.prices import shown_amount
 from gateway.domain.rules import NextAction, StepState
 from gateway.domain.schedule import Phase
-from gateway.schema.fields import computed, describe_enum, known, read
+from gateway.schema.context import Info
+from gateway.schema.fields import computed, describe_enum, known, read, url
 from gateway.schema.scalars import BigInt
 
 describe_enum(
@@ -92,8 +95,31 @@ describe_enum(
 
 @strawberry.type(description="An exact amount of money.")
 class Money:
-    amount: Decimal = read("amount", "The amount to show, exact: never a rounded float.")
     currency: str = read("currency", "The currency's ISO 4217 code, or the SKU of a virtual currency.")
+
+    @computed(description="The amount, exact: never a rounded float. To show it, see `display`.")
+    @staticmethod
+    def amount(root: strawberry.Parent[models.Money]) -> Decimal:
+        return shown_amount(root)
+
+    @computed(
+        description="The amount as text with the currency's symbol, as the player's language writes it: `9,99 €`. A "
+        "virtual currency is named by its SKU."
+    )
+    @staticmethod
+    def display(
+        root: strawberry.Parent[models.Money],
+        info: Info,
+        locale: Annotated[
+            str | None,
+            strawberry.argument(
+                description="A language tag such as `de-AT`; by default, and where it is not known, the languages of "
+                "`Accept-Language` count, and then English."
+            ),
+        ] = None,
+    ) -> str:
+        player = info.context.player
+        return player.price_texts.text(root, (*([locale] if locale else ()), *player.caller.language_tags))
 
 
 @strawberry.type(description="One kind of item and how many of it.")
@@ -102,7 +128,7 @@ class Item:
     name: str | None = read("name", "The item's name to show, in the player's language where the upstream has it.")
     description: str | None = read("description", "A sentence about the item to show.")
     type_raw: str = read("type", "The kind of item as the upstream names it.")
-    image_url: str | None = read("image_url", "The item's picture.")
+    image_url: str | None = url("image_url", "The item's picture.")
     quantity: BigInt = read("quantity", "How many of the item the player gets.")
     is_free: bool = read(
         "is_free", "Whether the item itself is free wherever it is offered. It does not say whether this step is free."

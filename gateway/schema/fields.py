@@ -56,6 +56,16 @@ def read(
     return strawberry.field(resolver=resolver, description=description, graphql_type=graphql_type, metadata=metadata)
 
 
+def url(path: str, description: str) -> Any:
+    """A field that shows the address at a dotted `path` of the model or view; empty text counts as none."""
+    getter = attrgetter(path)
+
+    def resolve(root: Any) -> Any:
+        return getter(root) or None
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
 def computed(*, description: str, graphql_type: object = None, after: Load | None = None) -> Callable[[F], F]:
     """A field that a function computes; `graphql_type` names its type where the function returns the view behind it.
 

@@ -3,6 +3,7 @@
 Offer steps go by number and reward steps by step id (client contract, 1 and 2.3); here every step has one id.
 """
 
+import hashlib
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import Enum
@@ -37,6 +38,13 @@ def encode(kind: IdKind, *numbers: int) -> str:
     """Make an id, e.g. of an offer step from its chain's id and its number."""
     prefix, _ = kind.value
     return urlsafe_b64encode(":".join((prefix, *map(str, numbers))).encode()).rstrip(b"=").decode()
+
+
+def viewer_id(identity: str) -> str:
+    """Make the id of the viewer with this identity, which cannot be read out of it."""
+    return urlsafe_b64encode(
+        hashlib.sha256(f"viewer\0{identity}".encode(errors="backslashreplace")).digest()[:18]
+    ).decode()
 
 
 def decode(kind: IdKind, text: str) -> tuple[int, ...]:

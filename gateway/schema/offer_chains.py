@@ -22,7 +22,7 @@ from gateway.player import Player
 from gateway.schema import ids
 from gateway.schema.common import Item, Money, Schedule
 from gateway.schema.context import Info
-from gateway.schema.fields import computed, read
+from gateway.schema.fields import computed, read, url
 from gateway.schema.scalars import BigInt
 
 
@@ -48,7 +48,7 @@ class PointReward:
     sku: str = read("sku", "The value point's key; a reward chain's `balance.sku` tells where it counts.")
     name: str | None = read("name", "The points' name to show.")
     amount: BigInt = read("amount", "How many points the step gives.")
-    image_url: str | None = read("image_url", "The points' picture.")
+    image_url: str | None = url("image_url", "The points' picture.")
     is_clan: bool = read("is_clan", "Whether the points count for the player's clan.")
 
 

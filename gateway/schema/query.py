@@ -32,6 +32,14 @@ game's developers notice."""
 
 @strawberry.type(description="The player whose token came with the request, or an anonymous caller.")
 class Viewer:
+    @computed(
+        description="Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a "
+        "token is renewed, as far as tokens name their player; all anonymous callers share one."
+    )
+    @staticmethod
+    def id(info: Info) -> strawberry.ID:
+        return strawberry.ID(ids.viewer_id(info.context.player.caller.identity))
+
     @computed(description="Whether a player's token came with the request. Without one, progress is not shown.")
     @staticmethod
     def is_signed_in(info: Info) -> bool:

@@ -17,7 +17,7 @@ from gateway.domain.schedule import schedule_of
 from gateway.schema import ids
 from gateway.schema.common import Item, Schedule
 from gateway.schema.context import Info
-from gateway.schema.fields import computed, describe_enum, known, read
+from gateway.schema.fields import computed, describe_enum, known, read, url
 from gateway.schema.reward_views import RewardChainView
 from gateway.schema.scalars import BigInt
 
@@ -62,7 +62,7 @@ describe_enum(
 class PointBalance:
     sku: str = read("sku", "The value point's key; chains with the same key share one balance.")
     name: str = read("name", "The points' name to show.")
-    image_url: str | None = read("image_url", "The points' picture.")
+    image_url: str | None = url("image_url", "The points' picture.")
     is_clan: bool = read("is_clan", "Whether the points belong to the clan.")
 
     @computed(description="How many points are held.")
@@ -81,7 +81,7 @@ class Contributor:
 class Popup:
     header: str | None = read("header", "The hint's heading, in the player's language where there is one.")
     instruction: str | None = read("instruction", "The hint's text, in the player's language where there is one.")
-    image_url: str | None = read("image_url", "The hint's picture.")
+    image_url: str | None = url("image_url", "The hint's picture.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class PopupView:
 class RewardStep:
     number: int = read("number", "The step's place in the chain, for drawing it.")
     name: str = read("step.name", "The step's name to show.")
-    image_url: str | None = read("step.image_url", "The step's picture.")
+    image_url: str | None = url("step.image_url", "The step's picture.")
     state: StepState = read("state", "Whether the step is closed, ready to claim or claimed.")
     points_required: BigInt = read("step.price.amount", "The points that open the step.")
     points_missing: BigInt = read(
@@ -116,7 +116,7 @@ class RewardChain:
     name: str = read("chain.name", "The chain's title to show.")
     description: str | None = read("chain.description", "A text about the chain to show.")
     long_description: str | None = read("chain.long_description", "A longer text about the chain, for its own page.")
-    image_url: str | None = read("chain.image_url", "The chain's picture.")
+    image_url: str | None = url("chain.image_url", "The chain's picture.")
     position: int = read("chain.order", "The chain's place among the others. Lists are in this order already.")
     clan_type_raw: str | None = read("chain.clan_type", "What the game calls a clan, as the upstream names it.")
 

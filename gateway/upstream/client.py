@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import httpx
 from msgspec import Struct
@@ -195,7 +195,9 @@ class Client:
             response = await self._transport.send(request)
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)
-            _log(failure, method, path, type(error).__name__)
+            # Texts of this one say how far connecting came, and hold no address.
+            details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
+            _log(failure, method, path, type(error).__name__, **details)
             raise failure from error
         if response.is_success:
             return response.body
@@ -228,7 +230,7 @@ def _limits(seconds: float) -> RequestLimits:
     return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
 
 
-def _log(failure: GatewayError, method: str, path: str, answered: int | str) -> None:
+def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
     """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
     level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
     log.event(
@@ -241,6 +243,7 @@ def _log(failure: GatewayError, method: str, path: str, answered: int | str) -> 
         meaning=type(failure).__name__,
         upstream_code=failure.upstream_code,
         transaction_id=failure.transaction_id,
+        **details,
     )
 
 

@@ -58,7 +58,7 @@ class Visit:
         await self.process.stdin.drain()
 
 
-@pytest.mark.parametrize("adapter", ["graphql-ws", "graphql-sse", "apollo", "urql", "urql-events"])
+@pytest.mark.parametrize("adapter", ["graphql-ws", "graphql-sse", "apollo", "apollo-multipart", "urql", "urql-events"])
 async def test_a_client_asks_hears_what_others_do_stops_listening_and_writes(
     stack: Stack, node: str, adapter: str
 ) -> None:
@@ -86,3 +86,23 @@ async def test_a_client_asks_hears_what_others_do_stops_listening_and_writes(
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def test_the_default_cache_of_apollo_merges_what_three_parts_of_a_screen_ask_of_the_viewer(
+    stack: Stack, node: str
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(node, str(FOLDER / "cache.mjs"), f"{stack.gateway_url}/graphql", stack.token(ANN)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        shown, errors = await process.communicate()
+    assert (process.returncode, errors.decode()) == (0, "")
+    assert json.loads(shown) == {
+        "sent": ["Menu", "Offers", "Rewards", "Time"],
+        "isLoading": False,
+        "isKept": True,
+        "hasTime": True,
+        "viewers": 1,
+    }

@@ -56,6 +56,17 @@ async def test_the_owner_follows_from_the_whole_token_and_the_project() -> None:
     assert "abc" not in first.owner
 
 
+async def test_the_identity_is_that_of_the_player_as_far_as_the_token_names_one() -> None:
+    earlier, later, other = [
+        await caller(("authorization", f"Bearer {mint_token(player, lifetime_seconds=60, now=now)}"))
+        for player, now in (("ann", 0), ("ann", 1), ("ben", 0))
+    ]
+    opaque = await caller(("authorization", "Bearer ann"))
+    assert earlier.identity == later.identity
+    assert earlier.owner != later.owner
+    assert len({one.identity for one in (earlier, other, opaque, await caller())}) == 4
+
+
 async def test_neither_owner_nor_repr_shows_the_token() -> None:
     who = await caller(("authorization", "Bearer very-secret"))
     assert "very-secret" not in repr(who)

@@ -92,6 +92,6 @@ async def test_an_order_in_a_virtual_currency_shows_its_total(stack: Stack) -> N
     query = '{ order(id: "b3JkZXI6Nw") { id total { amount currency } items { quantity price { amount } } } }'
     assert (await stack.data(query, token=stack.token(BEN)))["order"] == {
         "id": "b3JkZXI6Nw",
-        "total": {"amount": "1.9900", "currency": "gems"},
-        "items": [{"quantity": 5_000_000_000, "price": {"amount": "1.9900"}}],
+        "total": {"amount": "1.99", "currency": "gems"},
+        "items": [{"quantity": 5_000_000_000, "price": {"amount": "1.99"}}],
     }

@@ -242,6 +242,50 @@ async def test_without_points_from_anywhere_steps_are_shown_closed(stack: Stack)
     assert error(body) == ("UPSTREAM_UNAVAILABLE", ["viewer", "rewardChains", 0, "balance"])
 
 
+async def test_prices_are_written_in_the_language_of_each_request_though_players_share_them(stack: Stack) -> None:
+    prices = [("29.949999999999999", "USD"), ("500.0", "JPY"), ("1.50", "gems")]
+    steps = [
+        {"step_number": number, "is_free": False, "step_price": {"amount": amount, "currency": currency}}
+        for number, (amount, currency) in enumerate(prices, start=1)
+    ]
+    chain = {"id": 5, "name": "Priced", "date_start": "2020-01-01T00:00:00Z", "steps": steps}
+    stack.seam.on("GET /user/offer_chain", answers(200, {"items": [chain]}))
+    query = '{ viewer { offerChains { steps { price { amount display in_japan: display(locale: "ja-JP") } } } } }'
+
+    async def shown(language: str) -> list[tuple[str, str, str]]:
+        data = await stack.data(query, token=stack.token(ANN), headers={"accept-language": language})
+        found = [step["price"] for step in data["viewer"]["offerChains"][0]["steps"]]
+        return [(price["amount"], price["display"], price["in_japan"]) for price in found]
+
+    amounts, japanese = ["29.95", "500", "1.5"], ["$29.95", "￥500", "1.5\xa0gems"]
+    german = ["29,95\xa0$", "500\xa0¥", "1,5\xa0gems"]
+    english = ["$29.95", "¥500", "1.5\xa0gems"]
+    for language, expected in (("de", german), ("en", english), ("de;q=0.5, xx", german), ("xx", english)):
+        assert await shown(language) == list(zip(amounts, expected, japanese, strict=True))
+
+
+async def test_an_address_that_is_empty_counts_as_none(stack: Stack) -> None:
+    item = {"sku": "gold", "image_url": "", "content": [{"sku": "coin", "image_url": ""}]}
+    shared = {"name": "Bare", "date_start": "2020-01-01T00:00:00Z"}
+    points = {"sku": "v", "name": "V", "amount": 1, "image_url": ""}
+    rewards = [{"sku": "v", "amount": 5, "image_url": ""}]
+    steps = [{"step_number": 1, "is_free": True, "items": [item], "step_vp_rewards": rewards}]
+    stack.seam.on("GET /user/offer_chain", answers(200, {"items": [{**shared, "id": 5, "steps": steps}]}))
+    step = {"step_id": 1, "price": {"amount": 1}, "image_url": "", "reward": [item]}
+    hint = {"popup_header": {"en": "Hi"}, "popup_image_url": "", "image_url": ""}
+    chain = {**shared, **hint, "reward_chain_id": 5, "value_point": points, "steps": [step]}
+    stack.seam.on("GET /user/reward_chain", answers(200, {"items": [chain]}))
+    stack.seam.on("GET /user/reward_chain/5/balance", answers(200, points))
+    pictures = """{ viewer { imageUrls
+        offerChains { steps { items { imageUrl content { imageUrl } } valuePoints { imageUrl } } }
+        rewardChains { imageUrl popup { header imageUrl } balance { imageUrl }
+            steps { imageUrl rewards { imageUrl content { imageUrl } } } } } }"""
+    text = json.dumps(await stack.data(pictures, token=stack.token(ANN), headers={"accept-language": "en"}))
+    assert '""' not in text
+    assert text.count('"imageUrl": null') == 9
+    assert '"imageUrls": []' in text
+
+
 async def test_chains_that_cannot_be_read_are_left_out_with_an_error_beside_the_list(stack: Stack) -> None:
     async def require_replay(request: httpx.Request) -> httpx.Response:
         answer = await stack.seam.inner.handle_async_request(request)

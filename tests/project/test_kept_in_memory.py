@@ -16,6 +16,7 @@ BOUNDED = {
     "cache/store.py": "weighed in bytes",
     "events/player_directory.py": "charged in bytes; ids are at most MOST_ID_CHARACTERS long",
     "events/order_notices.py": "so many orders; keys are digests and numbers",
+    "domain/prices.py": "so many texts, of amounts that the upstream sent, in MAX_LANGUAGES languages",
     "execution/documents.py": "weighed in bytes, the text included",
     "execution/program_cache.py": "weighed in bytes, the text included",
     "cache/response_cache.py": "weighed in bytes, the request included",

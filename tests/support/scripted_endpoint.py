@@ -22,7 +22,7 @@ from gateway.upstream.client import Client
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
-from gateway.web.graphql.sse import EventStreams
+from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.metrics import OperationMetrics
 from gateway.web.middleware import RequestEnvelope
@@ -72,7 +72,7 @@ def scripted(script: Script) -> RequestEnvelope:
     )
     connections = Connections(limit=10, call_later=clock.call_later)
     endpoint = GraphQLEndpoint(
-        operations, ResponseCache(max_bytes=0, clock=clock), EventStreams(connections), metrics, clock
+        operations, ResponseCache(max_bytes=0, clock=clock), Streams(connections), metrics, clock
     )
     sockets = SocketEndpoint(operations, connections, origins=AllowedOrigins(), proxies=TrustedProxies())
     return RequestEnvelope(Router([Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets)]))

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 import gateway
 from gateway.web.graphql.requests import MAX_ACCEPT_LENGTH
-from tests.support.stack import ANN, Stack, running_stack
+from tests.support.stack import ANN, BEN, Stack, running_stack
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -329,6 +329,17 @@ async def test_without_the_setting_no_origin_is_allowed(stack: Stack) -> None:
 async def test_an_answer_says_who_is_signed_in(stack: Stack) -> None:
     assert await stack.data("{ viewer { isSignedIn } }") == {"viewer": {"isSignedIn": False}}
     assert await stack.data("{ viewer { isSignedIn } }", token=stack.token(ANN)) == {"viewer": {"isSignedIn": True}}
+
+
+async def test_the_viewer_has_an_id_for_each_player_that_tells_nothing_of_them(stack: Stack) -> None:
+    tokens = [None, stack.token(ANN), stack.token(ANN, lifetime_seconds=60), stack.token(BEN)]
+    first, ann, renewed, ben = [
+        (await stack.data("{ viewer { id } }", token=token))["viewer"]["id"] for token in tokens
+    ]
+    assert first == (await stack.data("{ viewer { id } }", token=None))["viewer"]["id"]
+    assert ann == renewed
+    assert len({first, ann, ben}) == 3
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{24}", one) for one in (first, ann, ben))
 
 
 async def test_the_headers_that_web_games_may_send_can_be_named() -> None:

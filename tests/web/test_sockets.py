@@ -68,10 +68,17 @@ async def test_an_anonymous_visitor_may_ask(stack: Stack) -> None:
         assert await talk.answer("{ viewer { isSignedIn } }") == {"data": {"viewer": {"isSignedIn": False}}}
 
 
-@pytest.mark.parametrize("protocols", [(), ("graphql-ws",), ("GRAPHQL-TRANSPORT-WS",)], ids=str)
+@pytest.mark.parametrize("protocols", [(), ("soap",), ("GRAPHQL-TRANSPORT-WS",)], ids=str)
 async def test_a_socket_that_does_not_speak_the_protocol_is_closed(stack: Stack, protocols: tuple[str, ...]) -> None:
     async with talking(stack, protocols=protocols) as talk:
         assert await talk.closing() == (4406, f"Only the sub-protocol {PROTOCOL} is supported.")
+
+
+async def test_a_client_of_the_older_protocol_is_told_how_to_switch(stack: Stack) -> None:
+    async with talking(stack, protocols=["graphql-ws"]) as talk:
+        code, reason = await talk.closing()
+    assert code == 4406
+    assert all(switch in reason for switch in (PROTOCOL, ".graphql_transport_ws", "GraphQLWsProtocol", "package"))
 
 
 async def test_the_protocol_is_chosen_among_several(stack: Stack) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from gateway.web.graphql.sse import KEEP_ALIVE_SECONDS
+from gateway.web.graphql.streams import KEEP_ALIVE_SECONDS
 from tests.support.claims import CLAIM, CLAIMED, TIME, Held, next_step
 from tests.support.event_stream_client import EVENTS, streaming
 from tests.support.stack import ANN, Stack, running_stack

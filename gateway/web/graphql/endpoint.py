@@ -15,16 +15,18 @@ from gateway.execution.documents import InvalidDocument
 from gateway.execution.engine import Execution, Result
 from gateway.identity.caller import Caller
 from gateway.web.graphql.calls import Call, ClientGone
+from gateway.web.graphql.multipart import MULTIPART_SUBSCRIPTIONS
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.requests import (
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
     JSON,
+    MULTIPART,
     HttpError,
-    check_takes_events,
     read_body,
     read_request,
     response_media_type,
+    stream_media_type,
 )
 from gateway.web.graphql.response_caching import (
     CacheableRequest,
@@ -34,7 +36,8 @@ from gateway.web.graphql.response_caching import (
     with_cache_headers,
 )
 from gateway.web.graphql.results import graphql_response
-from gateway.web.graphql.sse import EventStreams, refusal
+from gateway.web.graphql.sse import SERVER_SENT_EVENTS
+from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
@@ -44,6 +47,7 @@ EXECUTION_HEADER = b"x-gateway-execution"
 _WATCHED_AFTER_SECONDS = 0.05
 
 _encode = msgspec.json.Encoder().encode
+_STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
 _CACHED = (EXECUTION_HEADER, b"kept")
 
 
@@ -55,6 +59,13 @@ class _Outcome(NamedTuple):
     kind: OperationType | None = None
 
 
+class _Streamed(NamedTuple):
+    """A call that is answered as a stream."""
+
+    call: Call
+    written: StreamFormat
+
+
 class GraphQLEndpoint:
     """`POST` and `GET` of GraphQL over HTTP, with the media types and status codes of that specification."""
 
@@ -62,13 +73,13 @@ class GraphQLEndpoint:
         self,
         operations: Operations,
         responses: ResponseCache[EncodedResponse],
-        streams: EventStreams,
+        streams: Streams,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
     ) -> None:
         self._operations = operations
         self._responses = responses
-        self._event_streams = streams
+        self._streams = streams
         self._metrics = metrics
         self._monotonic = monotonic
 
@@ -81,14 +92,14 @@ class GraphQLEndpoint:
             answered = _Outcome(error_response(refused.status, refused.error, headers=refused.headers))
         except (ClientGone, ClientDisconnect):
             return
-        if isinstance(answered, Call):
-            await self._event_streams.respond(answered, receive, send)
+        if isinstance(answered, _Streamed):
+            await self._streams.respond(answered.call, answered.written, receive, send)
             return
         self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
         await answered.answer.send(send)
 
-    async def _answered(self, scope: Scope, receive: Receive) -> _Outcome | Call:
-        """The response to a request, or the call to stream instead. Raises HttpError and ClientGone."""
+    async def _answered(self, scope: Scope, receive: Receive) -> _Outcome | _Streamed:
+        """The response to a request, or what is streamed instead. Raises HttpError and ClientGone."""
         if scope["method"] == "HEAD":
             # The server leaves out the body of the response to GET.
             scope = {**scope, "method": "GET"}
@@ -102,28 +113,27 @@ class GraphQLEndpoint:
             return _Outcome(answer, Execution.CACHED, OperationType.QUERY)
         return await self._respond(Request(scope, receive), body, cacheable)
 
-    async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | Call:
+    async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | _Streamed:
         media_type = response_media_type(request.headers.get("accept"))
         posted = read_request(request, body)
         try:
             operation = self._operations.operation(posted)
         except InvalidDocument as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
-            return _Outcome(refusal(result) if media_type == EVENT_STREAM else _answer(result, media_type))
+            written = _STREAM_FORMATS.get(media_type)
+            return _Outcome(written.refusal(result) if written else _answer(result, media_type))
         if operation.kind is OperationType.SUBSCRIPTION:
-            check_takes_events(request.headers.get("accept"))
-            media_type = EVENT_STREAM
+            media_type = stream_media_type(request.headers.get("accept"))
+        written = _STREAM_FORMATS.get(media_type)
         if request.method == "GET" and operation.kind is OperationType.MUTATION:
             raise HttpError(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
             caller = await self._caller(request)
         except GatewayError as error:
-            return _Outcome(
-                _failed_access(error, JSON if media_type == EVENT_STREAM else media_type), kind=operation.kind
-            )
+            return _Outcome(_failed_access(error, JSON if written else media_type), kind=operation.kind)
         call = self._operations.call(operation, posted.variables, caller)
-        if media_type == EVENT_STREAM:
-            return call
+        if written:
+            return _Streamed(call, written)
         if call.kind is OperationType.QUERY:
             return await self._query(request, call, cacheable, media_type)
         # A write is finished even if nobody waits for the response.

@@ -22,7 +22,13 @@ MAX_ACCEPT_LENGTH = 1_000
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
+MULTIPART = "multipart/mixed;subscriptionSpec=1.0"
+"""What Apollo's clients take subscriptions as; `multipart/mixed` alone, or for `@defer`, is something else."""
 
+STREAMED = (EVENT_STREAM, MULTIPART)
+"""The types of streams, the one first that is taken where a client likes both."""
+
+_SUBSCRIPTION_SPEC = "subscriptionspec=1.0"
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 """UTF-8 as clients name it, and encodings that are a part of it."""
 
@@ -51,7 +57,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def response_media_type(accept: str | None) -> str:
-    """The media type of the response to one operation.
+    """The media type of the response to one operation; one of `STREAMED` where the client prefers it to JSON.
 
     A client that names no preference gets `application/json`: every client reads it. Raises HttpError when the client
     takes none of them (406), or the header is too long (431).
@@ -66,8 +72,9 @@ def _response_media_type(accept: str | None) -> str:
     qualities = _qualities(accept or "*/*")
     wildcard = max(qualities.get("*/*", 0), qualities.get("application/*", 0))
     as_json = qualities.get(JSON, wildcard)
-    if qualities.get(EVENT_STREAM, 0) > max(as_json, qualities.get(GRAPHQL_RESPONSE, wildcard)):
-        return EVENT_STREAM
+    streamed = max(STREAMED, key=lambda media_type: qualities.get(media_type, 0))
+    if qualities.get(streamed, 0) > max(as_json, qualities.get(GRAPHQL_RESPONSE, wildcard)):
+        return streamed
     if qualities.get(GRAPHQL_RESPONSE, 0) >= (as_json or 1):
         return GRAPHQL_RESPONSE
     if as_json:
@@ -77,10 +84,14 @@ def _response_media_type(accept: str | None) -> str:
     raise HttpError(406, BadRequest(f"Accept {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}."))
 
 
-def check_takes_events(accept: str | None) -> None:
-    """Raise HttpError (406) if the client does not accept an event stream."""
-    if not _qualities(accept or "").get(EVENT_STREAM):
-        raise HttpError(406, BadRequest(f"A subscription needs `Accept: {EVENT_STREAM}`, or a WebSocket."))
+def stream_media_type(accept: str | None) -> str:
+    """Which of `STREAMED` a subscription is answered in. Raises HttpError (406) if the client accepts none of them."""
+    qualities = _qualities(accept or "")
+    streamed = max(STREAMED, key=lambda media_type: qualities.get(media_type, 0))
+    if not qualities.get(streamed):
+        wanted = f"`Accept: {EVENT_STREAM}` (or `{MULTIPART}`), or a WebSocket"
+        raise HttpError(406, BadRequest(f"A subscription needs {wanted}."))
+    return streamed
 
 
 def _qualities(accept: str) -> dict[str, float]:
@@ -88,6 +99,8 @@ def _qualities(accept: str) -> dict[str, float]:
     for part in accept.split(","):
         media_range, *parameters = (text.strip().lower() for text in part.split(";"))
         weights = [text[2:].strip() for text in parameters if text.startswith("q=")]
+        if media_range == "multipart/mixed" and _SUBSCRIPTION_SPEC in {text.replace('"', "") for text in parameters}:
+            media_range = MULTIPART
         qualities[media_range] = _quality(weights[0]) if weights else 1.0
     return qualities
 

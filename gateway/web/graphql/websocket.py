@@ -20,6 +20,11 @@ from gateway.web.responses import error_response
 _FAULT = CloseSocket(1011, "INTERNAL: Something went wrong in the gateway.")
 _GOING_AWAY = CloseSocket(1001, "The gateway is shutting down. Connect again.")
 _WRONG_PROTOCOL = CloseSocket(4406, f"Only the sub-protocol {PROTOCOL} is supported.")
+# A client that offers this older protocol can mostly be switched over; a reason has room for 123 bytes.
+_OLD_PROTOCOL = "graphql-ws"
+_SWITCH_PROTOCOL = CloseSocket(
+    4406, f"{PROTOCOL} only. iOS: protocol .graphql_transport_ws, Kotlin: GraphQLWsProtocol, JS: package graphql-ws"
+)
 
 
 class SocketEndpoint:
@@ -68,7 +73,7 @@ class SocketEndpoint:
         """Serve a socket until its end; returns an unexpected error."""
         if PROTOCOL not in scope["subprotocols"]:
             await connection.send_if_possible({"type": "websocket.accept"})
-            reason: Exception = _WRONG_PROTOCOL
+            reason: Exception = _SWITCH_PROTOCOL if _OLD_PROTOCOL in scope["subprotocols"] else _WRONG_PROTOCOL
         else:
             await connection.send_if_possible({"type": "websocket.accept", "subprotocol": PROTOCOL})
             self._protocol(connection, scope, receive).start()
