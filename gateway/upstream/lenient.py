@@ -70,14 +70,14 @@ def _whole(text: str) -> int:
 
 
 class LenientReader:
-    """Makes models of these kinds out of plain values."""
+    """Makes models out of plain values; `kinds` are those whose types are worked out once."""
 
     def __init__(self, *kinds: type) -> None:
         self._types = {kind: inspect.type_info(kind) for kind in kinds}
 
     def read(self, value: object, kind: type[T], report: Report) -> T:
         """The model of one object. Raises UnreadableError."""
-        return cast(T, _Reading(report, value).read(value, self._types[kind], "", 0))
+        return cast(T, _Reading(report, value).read(value, self._types.get(kind) or inspect.type_info(kind), "", 0))
 
     def read_elements(self, values: object, kind: type[T], report: Report) -> list[T]:
         """The models of a list's elements, without those that cannot be read. Raises UnreadableError for no list."""

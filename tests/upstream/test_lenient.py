@@ -132,6 +132,10 @@ class Even(msgspec.Struct):
             raise ValueError("odd")
 
 
+def test_a_model_that_was_not_prepared_is_read_too() -> None:
+    assert LenientReader().read({"number": "4"}, Even, Heard()) == Even(4)
+
+
 def test_what_a_model_refuses_cannot_be_read() -> None:
     assert read(Even, {"number": "2"})[0] == Even(2)
     with pytest.raises(UnreadableError):
