@@ -186,6 +186,7 @@ def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable
         write_timeout_seconds=settings.upstream_write_seconds,
         now=now,
         count=calls.count,
+        shows_messages=settings.graphiql,
     )
 
 

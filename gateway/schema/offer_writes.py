@@ -56,7 +56,11 @@ def order(chain_id: int, number: int, now: datetime) -> StepWrite:
         raise OutcomeUnknown
 
     async def take(player: Player) -> OfferStepOutcome:
-        return OfferStepOutcome(chain_id, order=await player.writes.order_offer_step(chain_id, number))
+        placed = await player.writes.order_offer_step(chain_id, number)
+        if placed.token is None:
+            # No game will ask for it, because it cannot open the payment page.
+            player.waits.follow_order(placed.order_id)
+        return OfferStepOutcome(chain_id, order=placed)
 
     return IdempotentWrite(
         "orderOfferChainStep",
@@ -106,7 +110,7 @@ def _executed(
             return await take(player)
         except Refusal as refusal:
             code = await _explained(player, refusal, step, now, wants_free=wants_free)
-            return OfferStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
+            return OfferStepOutcome(chain_id, (UserErrorView.of(code, STEP_PATH, refusal),))
         except OutcomeUnknown as lost:
             try:
                 return await recover(player, journal, _NOTHING)

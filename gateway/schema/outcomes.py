@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.domain import models
 from gateway.domain.refusals import UserErrorCode
+from gateway.errors import GatewayError
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,12 @@ class UserErrorView:
     code: UserErrorCode
     path: tuple[str, ...]
     upstream_code: int | None = None
+    upstream_message: str | None = None
+
+    @classmethod
+    def of(cls, code: UserErrorCode, path: tuple[str, ...], error: GatewayError) -> "UserErrorView":
+        """What an error of the upstream's means for one input field."""
+        return cls(code, path, error.upstream_code, error.upstream_message)
 
 
 Errors = tuple[UserErrorView, ...]

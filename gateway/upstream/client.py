@@ -49,6 +49,8 @@ class Reply(Struct, Generic[T], frozen=True, gc=False):
 class Client:
     """The upstream's player-facing calls. It stores nothing, retries nothing and follows no redirect.
 
+    The upstream's own messages are logged; errors carry them only where it `shows_messages`, for developers.
+
     Reads raise UpstreamTimeout, UpstreamUnavailable, UpstreamInvalid; writes raise OutcomeUnknown where the request may
     have arrived. Both raise Unauthenticated, Forbidden, RateLimited, Overloaded, Refusal and NotFound.
     """
@@ -63,6 +65,7 @@ class Client:
         write_timeout_seconds: float = 5.0,
         now: Callable[[], float] = time.time,
         count: Count = uncounted,
+        shows_messages: bool = False,
     ) -> None:
         self._transport = transport
         root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
@@ -71,6 +74,7 @@ class Client:
         self._now = now
         self._lists = ChainLists()
         self._count = count
+        self._shows_messages = shows_messages
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
         """All active offer chains (client contract, 1.1)."""
@@ -193,7 +197,10 @@ class Client:
             return response.body
         retry_after = response.header(b"retry-after")
         failure = decode.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
-        _log(failure, method, path, response.status)
+        details = {"upstream_message": failure.upstream_message} if failure.upstream_message else {}
+        _log(failure, method, path, response.status, **details)
+        if not self._shows_messages:
+            failure.upstream_message = None
         raise failure
 
 

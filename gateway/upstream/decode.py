@@ -1,5 +1,7 @@
 """The only reader of upstream JSON: bodies into models, statuses and error codes into named errors."""
 
+import math
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -20,6 +22,7 @@ from gateway.errors import (
     UpstreamInvalid,
     UpstreamUnavailable,
 )
+from gateway.telemetry.redaction import redact_text
 
 T = TypeVar("T")
 
@@ -36,7 +39,15 @@ _UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError
 """What reading a body can raise: text that is not UTF-8 and exponents beyond all bounds are among it."""
 
 RETRY_AFTER_DEFAULT_SECONDS = 5
-RETRY_AFTER_MAX_SECONDS = 60
+"""Told for a 429 that does not say when to come back."""
+
+RETRY_AFTER_MAX_SECONDS = 86_400
+"""Nothing longer is told: no client waits for more than a day, and GraphQL's numbers end somewhere."""
+
+MAX_MESSAGE_LENGTH = 500
+"""Characters of the upstream's message that are logged or shown."""
+
+_SECONDS = re.compile(r"[0-9]{1,20}(\.[0-9]{0,20})?")
 
 
 class Page(Struct, Generic[T], frozen=True):
@@ -77,6 +88,8 @@ class _ClanUpdate(Struct):
 class _Envelope(Struct, rename="camel"):
     error_code: Int64 | None = None
     transaction_id: str | None = None
+    # Of any kind, since only developers read it: nothing else may be lost by it.
+    error_message: object = None
 
 
 # Floats become Decimal straight from their text, so that money read on the forgiving path is as exact as elsewhere.
@@ -112,12 +125,13 @@ def claimed_order_id(body: bytes) -> int | None:
 
 
 def placed_order(body: bytes) -> PlacedOrder:
-    """Decode a new order (client contract, 1.6).
+    """Decode a new order (client contract, 1.6); an empty token counts as none.
 
-    Raises OutcomeUnknown: a 2xx whose body is lost has made an order that nobody can pay.
+    Raises OutcomeUnknown: a 2xx whose body is lost has made an order that nobody knows.
     """
     try:
-        return _one(body, PlacedOrder)
+        placed = _one(body, PlacedOrder)
+        return PlacedOrder(placed.order_id, placed.token or None)
     except UpstreamInvalid:
         raise OutcomeUnknown from None
 
@@ -155,13 +169,20 @@ def failure(status: int, body: bytes, retry_after: str | None, *, writes: bool, 
     """
     envelope = _envelope(body)
     code, transaction_id = envelope.error_code, envelope.transaction_id
+    seconds = _retry_after_seconds(retry_after, now)
+    failure: GatewayError
     if status == 429:
-        return RateLimited(_retry_after_seconds(retry_after, now), upstream_code=code)
-    if status >= 500:
-        kind: type[GatewayError] = OutcomeUnknown if writes else UpstreamUnavailable
+        asked = RETRY_AFTER_DEFAULT_SECONDS if seconds is None else seconds
+        failure = RateLimited(asked, upstream_code=code, transaction_id=transaction_id)
+    elif status >= 500:
+        kind = OutcomeUnknown if writes else UpstreamUnavailable
+        failure = kind(upstream_code=code, transaction_id=transaction_id)
+        failure.retry_after_seconds = None if writes else seconds
     else:
-        kind = _FAILURES.get(status, UpstreamInvalid)
-    return kind(upstream_code=code, transaction_id=transaction_id)
+        failure = _FAILURES.get(status, UpstreamInvalid)(upstream_code=code, transaction_id=transaction_id)
+    if isinstance(envelope.error_message, str) and envelope.error_message:
+        failure.upstream_message = redact_text(envelope.error_message)[:MAX_MESSAGE_LENGTH]
+    return failure
 
 
 _FAILURES: dict[int, type[GatewayError]] = {
@@ -224,15 +245,14 @@ def _envelope(body: bytes) -> _Envelope:
         return _Envelope()
 
 
-def _retry_after_seconds(value: str | None, now: float) -> int:
-    """Seconds to wait, from seconds or an HTTP date; absent or absurd values are kept within bounds."""
-    if value is None:
-        return RETRY_AFTER_DEFAULT_SECONDS
-    if value.isascii() and value.isdigit():
-        seconds = int(value[:9])
+def _retry_after_seconds(value: str | None, now: float) -> int | None:
+    """Whole seconds to wait, from seconds or an HTTP date; None where nothing is told, and 1 at least."""
+    text = "" if value is None else value.strip()
+    if _SECONDS.fullmatch(text):
+        seconds = float(text)
     else:
         try:
-            seconds = round(parsedate_to_datetime(value).timestamp() - now)
+            seconds = parsedate_to_datetime(text).timestamp() - now
         except (ValueError, OverflowError):
-            return RETRY_AFTER_DEFAULT_SECONDS
-    return min(max(seconds, 1), RETRY_AFTER_MAX_SECONDS)
+            return None
+    return min(max(math.ceil(seconds), 1), RETRY_AFTER_MAX_SECONDS)

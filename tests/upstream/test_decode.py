@@ -177,8 +177,10 @@ def test_a_claim_without_a_readable_body_still_stands() -> None:
 
 def test_a_placed_order_without_a_readable_body_has_an_unknown_outcome() -> None:
     assert decode.placed_order(raw({"order_id": 641, "token": "secret"})) == PlacedOrder(641, "secret")
+    for body in ({"order_id": 641}, {"order_id": 641, "token": None}, {"order_id": 641, "token": ""}):
+        assert decode.placed_order(raw(body)) == PlacedOrder(641)
     with pytest.raises(errors.OutcomeUnknown):
-        decode.placed_order(raw({"order_id": 641}))
+        decode.placed_order(raw({"token": "secret"}))
 
 
 def test_the_payment_token_is_not_in_the_repr() -> None:
@@ -229,8 +231,12 @@ def test_the_envelope_gives_the_number_and_the_transaction() -> None:
     [
         (None, 5),
         ("7", 7),
+        (" 300 ", 300),
+        ("1.2", 2),
+        ("2.", 2),
         ("0", 1),
-        ("99999999999999999999", 60),
+        ("99999999999999999999", 86_400),
+        ("Thu, 01 Jan 1970 01:00:10 GMT", 3_600),
         ("Thu, 01 Jan 1970 00:00:20 GMT", 10),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 1),
         ("soon", 5),
@@ -242,3 +248,30 @@ def test_retry_after_is_read_as_seconds_or_a_date_within_bounds(value: str | Non
     error = decode.failure(429, b"", value, writes=False, now=10)
     assert isinstance(error, errors.RateLimited)
     assert error.retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("300", 300), (None, None), ("soon", None)])
+def test_an_upstream_that_is_away_may_tell_when_it_is_back(value: str | None, seconds: int | None) -> None:
+    away = decode.failure(503, b"", value, writes=False, now=10)
+    assert (type(away), away.retry_after_seconds) == (errors.UpstreamUnavailable, seconds)
+    assert decode.failure(503, b"", value, writes=True, now=10).retry_after_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("The step is not available", "The step is not available"),
+        ("Bearer abc.def is bad", "Bearer [redacted] is bad"),
+        ("x" * 600, "x" * 500),
+        ("", None),
+        (None, None),
+        (["no"], None),
+        ({"a": 1}, None),
+    ],
+    ids=str,
+)
+def test_the_upstreams_message_is_told_without_credentials(message: object, told: str | None) -> None:
+    body = raw({"errorCode": 2000, "errorMessage": message})
+    error = decode.failure(422, body, None, writes=True, now=0)
+    assert (error.upstream_code, error.upstream_message) == (2000, told)
+    assert "available" not in str(error)
