@@ -207,6 +207,7 @@ def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable
         now=now,
         count=calls.count,
         count_oddity=oddities.count,
+        shows_messages=settings.graphiql,
     )
 
 

@@ -63,7 +63,8 @@ class GatewayError(Exception):
     """An error with a public code. Its text is safe to show and says what to do.
 
     `upstream_code` is the upstream's `errorCode` (client contract, 7), which clients see. `transaction_id` is its
-    number for support, which is only logged.
+    number for support, which is only logged. `retry_after_seconds` says when to come back, if the upstream said so.
+    `upstream_message` is its sentence for developers, if clients may see it.
     """
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
@@ -76,6 +77,8 @@ class GatewayError(Exception):
         self.message = message or self.text
         self.upstream_code = upstream_code
         self.transaction_id = transaction_id
+        self.upstream_message: str | None = None
+        self.retry_after_seconds: int | None = None
         super().__init__(self.message)
 
 
@@ -168,8 +171,10 @@ class RateLimited(UpstreamError):
     code = ErrorCode.RATE_LIMITED
     text = "Too many requests. Wait `retryAfterSeconds`, then try again."
 
-    def __init__(self, retry_after_seconds: int, *, upstream_code: int | None = None) -> None:
-        super().__init__(upstream_code=upstream_code)
+    def __init__(
+        self, retry_after_seconds: int, *, upstream_code: int | None = None, transaction_id: str | None = None
+    ) -> None:
+        super().__init__(upstream_code=upstream_code, transaction_id=transaction_id)
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -181,7 +186,10 @@ class UpstreamTimeout(UpstreamError):
 
 
 class UpstreamUnavailable(UpstreamError):
-    """The upstream could not be reached, closed the connection, or answered 5xx to a read."""
+    """The upstream could not be reached, closed the connection, or answered 5xx to a read.
+
+    `retry_after_seconds` says when to come back, if the upstream said so.
+    """
 
     text = "The upstream cannot be reached right now. Try again later."
 

@@ -189,10 +189,13 @@ class Order(Struct, frozen=True, gc=False):
 
 
 class PlacedOrder(Struct, frozen=True, gc=False):
-    """A new order, with the secret token of its payment page: never logged, stored sealed or for seconds only."""
+    """A new order, with the secret token of its payment page: never logged, stored sealed or for seconds only.
+
+    Without a token the order is there, and cannot be paid on the payment page.
+    """
 
     order_id: Int64
-    token: str
+    token: str | None = None
 
     def __repr__(self) -> str:
         return f"PlacedOrder(order_id={self.order_id})"

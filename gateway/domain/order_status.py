@@ -2,19 +2,22 @@
 
 from gateway.domain.models import Order
 
+NEW = "new"
+"""What an order is when it was placed."""
+
 TERMINAL_STATUSES = frozenset({"done", "canceled"})
 """Statuses that never change; `expired` may still turn into `paid`."""
 
 CHAIN_CHANGING_STATUSES = TERMINAL_STATUSES | {"paid"}
 """Statuses that come with a change in the player's chains."""
 
-_RANKS = {"new": 0, "expired": 1, "paid": 2, "done": 3, "canceled": 4}
+_RANKS = {NEW: 0, "expired": 1, "paid": 2, "done": 3, "canceled": 4}
 """A canceled order was paid or granted before: the payment was returned."""
 
 
 def rank(status: str) -> int:
     """How far a status is; one that the vendor added later may still come before any other."""
-    return _RANKS.get(status, _RANKS["new"])
+    return _RANKS.get(status, _RANKS[NEW])
 
 
 def is_known(status: str) -> bool:

@@ -49,7 +49,7 @@ MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.IDEMPOTENCY_CONFLICT: "This key was used for another mutation or other arguments. Use a new key.",
     UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before you try again.",
     UserErrorCode.UNAVAILABLE: "This claim could not be sent. Try again later.",
-    UserErrorCode.REJECTED: "The upstream refused without giving a reason.",
+    UserErrorCode.REJECTED: "The upstream refused for a reason that the chain does not show: see `upstreamCode`.",
 }
 
 _CODES: Mapping[int, UserErrorCode] = {

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.models import Order
 from gateway.domain.order_status import advanced, is_terminal
-from gateway.errors import Overloaded, RateLimited, Refusal, UpstreamError
+from gateway.errors import GatewayError, Overloaded, Refusal, UpstreamError
 from gateway.telemetry.metrics import Sample
 
 Read = Callable[[], Awaitable[Order | None]]
@@ -21,6 +21,9 @@ Read = Callable[[], Awaitable[Order | None]]
 
 LONGEST_BACKOFF_SECONDS = 30
 """Between two reads of an order while they fail, unless the upstream asks for more."""
+
+LONGEST_ASKED_SECONDS = 300
+"""Between two reads when the upstream asks for more than that (`Retry-After`); clients are told all of it."""
 
 JITTER = 0.25
 """The part of a pause after a failure that is left to chance, so that pollers do not all return at once."""
@@ -168,7 +171,8 @@ class OrderTracker:
         """How long to wait after so many failures in a row: twice as long each time, or as the upstream asks."""
         longest = min(self.interval_seconds * 2.0 ** min(failures, 10), LONGEST_BACKOFF_SECONDS)
         seconds = max(longest * (1 - JITTER * self._chance()), self.interval_seconds)
-        return max(seconds, error.retry_after_seconds) if isinstance(error, RateLimited) else seconds
+        asked = error.retry_after_seconds if isinstance(error, GatewayError) else None
+        return max(seconds, min(asked or 0, LONGEST_ASKED_SECONDS))
 
 
 class Watch:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gateway.concurrency.streams import Stream
 from gateway.domain.models import Order
-from gateway.domain.order_status import is_past, is_terminal
+from gateway.domain.order_status import NEW, is_past, is_terminal
 from gateway.errors import GatewayError
 from gateway.events.changes import Change, ChangeReason
 from gateway.orders.tracker import Read, TrackingEnded
@@ -63,9 +63,16 @@ class Waits:
         self._request.forget()
         self._request.publish(Change(frozenset({ChangeReason.ORDER_PLACED})))
         if not is_terminal(order):
-            key = (self._request.caller.owner, order_id)
-            self._services.background_tracking.track(key, lambda: self._track(order))
+            self._follow(order)
         return order
+
+    def follow_order(self, order_id: int) -> None:
+        """Follow an order that was just placed."""
+        self._follow(Order(order_id, NEW))
+
+    def _follow(self, order: Order) -> None:
+        key = (self._request.caller.owner, order.order_id)
+        self._services.background_tracking.track(key, lambda: self._track(order))
 
     async def _track(self, order: Order) -> None:
         """Apply what becomes of an order that perhaps nobody watches."""

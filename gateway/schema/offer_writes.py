@@ -62,7 +62,11 @@ def order(chain_id: int, number: int, now: datetime, *, cycle: str | None = None
     async def take(player: Player) -> OfferStepOutcome:
         if error := await offer_cycle_error(player, chain_id, cycle, STEP_PATH):
             return OfferStepOutcome(chain_id, (error,))
-        return OfferStepOutcome(chain_id, order=await player.writes.order_offer_step(chain_id, number, cycle))
+        placed = await player.writes.order_offer_step(chain_id, number, cycle)
+        if placed.token is None:
+            # The game will not ask for it, because it cannot open the payment page.
+            player.waits.follow_order(placed.order_id)
+        return OfferStepOutcome(chain_id, order=placed)
 
     return IdempotentWrite(
         "orderOfferChainStep",
@@ -115,7 +119,7 @@ def _executed(
             return await take(player)
         except Refusal as refusal:
             code = await _explained(player, refusal, step, now, wants_free=wants_free)
-            return OfferStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
+            return OfferStepOutcome(chain_id, (UserErrorView.of(code, STEP_PATH, refusal),))
         except OutcomeUnknown as lost:
             try:
                 return await recover(player, journal, _NOTHING)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gateway.domain import models
 from gateway.domain.refusals import UserErrorCode
+from gateway.errors import GatewayError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,12 @@ class UserErrorView:
     code: UserErrorCode
     path: tuple[str, ...]
     upstream_code: int | None = None
+    upstream_message: str | None = None
+
+    @classmethod
+    def of(cls, code: UserErrorCode, path: tuple[str, ...], error: GatewayError) -> "UserErrorView":
+        """What an error of the upstream's means for one input field."""
+        return cls(code, path, error.upstream_code, error.upstream_message)
 
 
 Errors = tuple[UserErrorView, ...]

@@ -39,10 +39,11 @@ class UserError:
     path: list[str] = read("path", "The input field that the reason is about.")
     upstream_code: int | None = read("upstream_code", "The upstream's own error number, for support.")
 
-    @computed(description="The reason in English, for developers.")
+    @computed(description="The reason in English, for developers; with the upstream's own words where GraphiQL is on.")
     @staticmethod
     def message(root: strawberry.Parent[UserErrorView]) -> str:
-        return MESSAGES[root.code]
+        message = MESSAGES[root.code]
+        return f"{message} The upstream says: {root.upstream_message}" if root.upstream_message else message
 
     @computed(description="Whether the same input may succeed when it is sent again unchanged.")
     @staticmethod
@@ -97,17 +98,22 @@ class ClaimOfferChainStepPayload:
 @strawberry.type(description="An order that waits for payment.")
 class PlacedOrder:
     upstream_id: BigInt = read("order_id", "The order's number in the vendor's webhooks and Publisher Account.")
-    token: str = read("token", "The secret that opens the payment page, for games that embed it.")
+    token: str | None = read(
+        "token", "The secret that opens the payment page, for games that embed it; null if the upstream sent none."
+    )
 
     @computed(description="The order's id, for reading whether it is paid.")
     @staticmethod
     def id(root: strawberry.Parent[models.PlacedOrder]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
 
-    @computed(description="The payment page: open it in a browser or a web view.")
+    @computed(
+        description="The payment page: open it in a browser or a web view. Null if the upstream sent no token: the "
+        "order is there, and the gateway watches it, but it cannot be paid there."
+    )
     @staticmethod
-    def payment_url(root: strawberry.Parent[models.PlacedOrder], info: Info) -> str:
-        return info.context.payment_page.url(root.token)
+    def payment_url(root: strawberry.Parent[models.PlacedOrder], info: Info) -> str | None:
+        return None if root.token is None else info.context.payment_page.url(root.token)
 
     @computed(description="Whether paying moves real money.")
     @staticmethod

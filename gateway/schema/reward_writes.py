@@ -42,7 +42,7 @@ def claim(
             await player.writes.claim_reward_step(chain_id, step_id, cycle)
         except Refusal as refusal:
             code = await _explained(player, refusal, chain_id, step_id, now)
-            return RewardStepOutcome(chain_id, (UserErrorView(code, STEP_PATH, refusal.upstream_code),))
+            return RewardStepOutcome(chain_id, (UserErrorView.of(code, STEP_PATH, refusal),))
         except OutcomeUnknown:
             if step_id not in await _claimed_steps(player, chain_id):
                 raise
@@ -114,7 +114,7 @@ def update_clan() -> IdempotentWrite[ClanOutcome]:
         try:
             return ClanOutcome(await player.writes.update_clan())
         except Refusal as refusal:
-            return ClanOutcome(errors=(UserErrorView(UserErrorCode.REJECTED, (), refusal.upstream_code),))
+            return ClanOutcome(errors=(UserErrorView.of(UserErrorCode.REJECTED, (), refusal),))
 
     async def recover(_: Player, __: WriteJournal[ClanOutcome], ___: PriorState[ClanOutcome]) -> ClanOutcome:
         raise OutcomeUnknown
@@ -152,17 +152,17 @@ async def _claim_one(
         return error
     except Refusal as refusal:
         code = await _explained(player, refusal, chain_id, step_id, now)
-        return UserErrorView(code, STEP_PATH, refusal.upstream_code)
+        return UserErrorView.of(code, STEP_PATH, refusal)
     except OutcomeUnknown:
         return _UNKNOWN
     except GatewayError as error:
-        return UserErrorView(UserErrorCode.UNAVAILABLE, CHAIN_PATH, error.upstream_code)
+        return UserErrorView.of(UserErrorCode.UNAVAILABLE, CHAIN_PATH, error)
     return None
 
 
 def _result(chain_id: int, step_id: int, error: UserErrorView | AccessError | None) -> StepClaimView:
     if isinstance(error, AccessError):
-        error = UserErrorView(UserErrorCode.UNAVAILABLE, CHAIN_PATH, error.upstream_code)
+        error = UserErrorView.of(UserErrorCode.UNAVAILABLE, CHAIN_PATH, error)
     is_claimed = error is None or error.code is UserErrorCode.ALREADY_CLAIMED
     return StepClaimView(chain_id, step_id, is_claimed, None if is_claimed else error)
 

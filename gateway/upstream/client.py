@@ -24,7 +24,7 @@ from gateway.errors import (
 from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import Transport
 from gateway.telemetry import log
-from gateway.upstream import decode
+from gateway.upstream import decode, failures
 from gateway.upstream.call_outcomes import OK, Count, outcome_of, uncounted
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
@@ -51,6 +51,8 @@ class Reply(Struct, Generic[T], frozen=True, gc=False):
 class Client:
     """The upstream's player-facing calls. It stores nothing, retries nothing and follows no redirect.
 
+    The upstream's own messages are logged; errors carry them only where it `shows_messages`, for developers.
+
     Reads raise UpstreamTimeout, UpstreamUnavailable, UpstreamInvalid; writes raise OutcomeUnknown where the request may
     have arrived. Both raise Unauthenticated, Forbidden, RateLimited, Overloaded, Refusal and NotFound.
     """
@@ -66,6 +68,7 @@ class Client:
         now: Callable[[], float] = time.time,
         count: Count = uncounted,
         count_oddity: Count = uncounted,
+        shows_messages: bool = False,
     ) -> None:
         self._transport = transport
         root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
@@ -75,6 +78,7 @@ class Client:
         self._lists = ChainLists()
         self._count = count
         self._oddities = Oddities(count_oddity)
+        self._shows_messages = shows_messages
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
         """All active offer chains (client contract, 1.1)."""
@@ -202,8 +206,11 @@ class Client:
         if response.is_success:
             return response.body
         retry_after = response.header(b"retry-after")
-        failure = decode.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
-        _log(failure, method, path, response.status)
+        failure = failures.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
+        details = {"upstream_message": failure.upstream_message} if failure.upstream_message else {}
+        _log(failure, method, path, response.status, **details)
+        if not self._shows_messages:
+            failure.upstream_message = None
         raise failure
 
 

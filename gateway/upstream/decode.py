@@ -1,7 +1,6 @@
 """The only reader of upstream JSON: bodies into models, statuses and error codes into named errors."""
 
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -19,15 +18,8 @@ from gateway.domain.models import (
     ValuePoint,
 )
 from gateway.errors import (
-    Forbidden,
-    GatewayError,
-    NotFound,
     OutcomeUnknown,
-    RateLimited,
-    Refusal,
-    Unauthenticated,
     UpstreamInvalid,
-    UpstreamUnavailable,
 )
 from gateway.upstream.lenient import LenientReader, Oddity, Report, identity_of, parse, unreported
 from gateway.upstream.lenient_scalars import UnreadableError
@@ -45,9 +37,6 @@ MAX_LENIENT_ELEMENTS = 2_000
 
 _UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 """What reading a body can raise: text that is not UTF-8 and exponents beyond all bounds are among it."""
-
-RETRY_AFTER_DEFAULT_SECONDS = 5
-RETRY_AFTER_MAX_SECONDS = 60
 
 
 class Page(Struct, Generic[T], frozen=True):
@@ -90,25 +79,20 @@ class _ClanUpdate(Struct):
     reward: tuple[Item, ...] = ()
 
 
-class _Envelope(Struct, rename="camel"):
-    error_code: Int64 | None = None
-    transaction_id: str | None = None
-
-
 _lenient = LenientReader(
     *(OfferChain, RewardChain, ValuePoint, Contributor, Order, PlacedOrder),
-    *(_PlainPage, _Claimed, _ClanUpdate, _Envelope),
+    *(_PlainPage, _Claimed, _ClanUpdate),
 )
 
 
 def offer_chain(body: bytes, report: Report = unreported) -> OfferChain:
     """Decode one offer chain (client contract, 1.2). Raises UpstreamInvalid."""
-    return _one(body, OfferChain, report)
+    return decode_one(body, OfferChain, report)
 
 
 def balance(body: bytes, report: Report = unreported) -> ValuePoint:
     """Decode a balance (client contract, 2.2). Raises UpstreamInvalid."""
-    return _one(body, ValuePoint, report)
+    return decode_one(body, ValuePoint, report)
 
 
 def contributors(body: bytes, report: Report = unreported) -> tuple[Contributor, ...]:
@@ -121,24 +105,25 @@ def contributors(body: bytes, report: Report = unreported) -> tuple[Contributor,
 
 def order(body: bytes, report: Report = unreported) -> Order:
     """Decode an order (client contract, 5.1). Raises UpstreamInvalid."""
-    return _one(body, Order, report)
+    return decode_one(body, Order, report)
 
 
 def claimed_order_id(body: bytes, report: Report = unreported) -> int | None:
     """The order of a claimed step. The 2xx says that the claim stands, so an unreadable body costs only the number."""
     try:
-        return _one(body, _Claimed, report).order_id
+        return decode_one(body, _Claimed, report).order_id
     except UpstreamInvalid:
         return None
 
 
 def placed_order(body: bytes, report: Report = unreported) -> PlacedOrder:
-    """Decode a new order (client contract, 1.6).
+    """Decode a new order (client contract, 1.6); an empty token counts as none.
 
-    Raises OutcomeUnknown: a 2xx whose body is lost has made an order that nobody can pay.
+    Raises OutcomeUnknown: a 2xx whose body is lost has made an order that nobody knows.
     """
     try:
-        return _one(body, PlacedOrder, report)
+        placed = decode_one(body, PlacedOrder, report)
+        return PlacedOrder(placed.order_id, placed.token or None)
     except UpstreamInvalid:
         raise OutcomeUnknown from None
 
@@ -146,7 +131,7 @@ def placed_order(body: bytes, report: Report = unreported) -> PlacedOrder:
 def clan_rewards(body: bytes, report: Report = unreported) -> tuple[Item, ...]:
     """What a change of clan paid out; absent, null or unreadable counts as nothing (client contract, 3: not found)."""
     try:
-        return _one(body, _ClanUpdate, report).reward
+        return decode_one(body, _ClanUpdate, report).reward
     except UpstreamInvalid:
         return ()
 
@@ -169,32 +154,6 @@ def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, int]]) -> Listin
     return Listing(tuple(sorted(found.values(), key=key)), unreadable)
 
 
-def failure(status: int, body: bytes, retry_after: str | None, *, writes: bool, now: float) -> GatewayError:
-    """Name what an answer outside 2xx means; `now` is Unix seconds, for dates in `Retry-After`.
-
-    A 5xx on a write may come after the work was done, so its outcome is unknown. A redirect is never followed.
-    """
-    envelope = _envelope(body)
-    code, transaction_id = envelope.error_code, envelope.transaction_id
-    if status == 429:
-        return RateLimited(_retry_after_seconds(retry_after, now), upstream_code=code)
-    if status >= 500:
-        kind: type[GatewayError] = OutcomeUnknown if writes else UpstreamUnavailable
-    else:
-        kind = _FAILURES.get(status, UpstreamInvalid)
-    return kind(upstream_code=code, transaction_id=transaction_id)
-
-
-_FAILURES: dict[int, type[GatewayError]] = {
-    400: Refusal,
-    401: Unauthenticated,
-    403: Forbidden,
-    404: NotFound,
-    409: Refusal,
-    422: Refusal,
-}
-
-
 def _lenient_page(body: bytes, kind: type[T], report: Report) -> Page[T]:
     """Read a page element by element, leaving out those that cannot be read."""
     _check_work(body)
@@ -207,7 +166,7 @@ def _lenient_page(body: bytes, kind: type[T], report: Report) -> Page[T]:
     items = []
     for raw in page.items:
         try:
-            items.append(_one(bytes(raw), kind, report))
+            items.append(decode_one(bytes(raw), kind, report))
         except UpstreamInvalid:
             report(Oddity.DROPPED, "", _identity(raw))
     return Page(tuple(items), len(page.items), bool(page.has_more), page.total_items_count)
@@ -234,7 +193,7 @@ def _elements(plain: object, kind: type[T], report: Report) -> list[T]:
         raise UpstreamInvalid from None
 
 
-def _one(body: bytes, kind: type[T], report: Report) -> T:
+def decode_one(body: bytes, kind: type[T], report: Report) -> T:
     """Decode strictly, else field by field. Raises UpstreamInvalid."""
     try:
         return msgspec.json.decode(body, type=kind)
@@ -266,24 +225,3 @@ def _check_work(body: bytes) -> None:
     """Raise UpstreamInvalid where lenient reading would hold up everybody else."""
     if sum(map(body.count, (b",", b"[", b"{"))) > MAX_LENIENT_VALUES:
         raise UpstreamInvalid
-
-
-def _envelope(body: bytes) -> _Envelope:
-    try:
-        return _one(body, _Envelope, unreported)
-    except UpstreamInvalid:
-        return _Envelope()
-
-
-def _retry_after_seconds(value: str | None, now: float) -> int:
-    """Seconds to wait, from seconds or an HTTP date; absent or absurd values are kept within bounds."""
-    if value is None:
-        return RETRY_AFTER_DEFAULT_SECONDS
-    if value.isascii() and value.isdigit():
-        seconds = int(value[:9])
-    else:
-        try:
-            seconds = round(parsedate_to_datetime(value).timestamp() - now)
-        except (ValueError, OverflowError):
-            return RETRY_AFTER_DEFAULT_SECONDS
-    return min(max(seconds, 1), RETRY_AFTER_MAX_SECONDS)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from graphql import GraphQLError
 
-from gateway.errors import BadUserInput, GatewayError, LimitExceeded, RateLimited
+from gateway.errors import BadUserInput, GatewayError, LimitExceeded
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,9 @@ def _present(error: GraphQLError, request_id: str) -> PublicError:
     }
     if failure.upstream_code is not None:
         extensions["upstreamCode"] = failure.upstream_code
-    if isinstance(failure, RateLimited):
+    if failure.upstream_message is not None:
+        extensions["upstreamMessage"] = failure.upstream_message
+    if failure.retry_after_seconds is not None:
         extensions["retryAfterSeconds"] = failure.retry_after_seconds
     public["extensions"] = extensions
     return public

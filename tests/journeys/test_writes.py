@@ -208,7 +208,7 @@ async def test_a_write_is_forgotten_in_every_language(stack: Stack, language: st
 
 
 async def test_a_placed_order_whose_answer_cannot_be_read_has_an_unknown_outcome(stack: Stack) -> None:
-    stack.seam.on("POST .*/order", answers(200, {"order_id": 641}))
+    stack.seam.on("POST .*/order", answers(200, {"token": "secret"}))
     query, variables, _ = WRITES["orderOfferChainStep"]
     assert error(await stack.ask(query, variables, token=stack.token(ANN)))[0] == "OUTCOME_UNKNOWN"
 
@@ -257,7 +257,52 @@ async def test_a_write_that_outlasts_the_deadline_has_an_unknown_outcome_and_run
         assert viewer["offerChains"][0]["steps"][0]["state"] == "CLAIMED"
 
 
+@pytest.mark.parametrize("graphiql", ["on", "off"])
+async def test_the_upstreams_own_words_are_for_developers(graphiql: str) -> None:
+    refusal = {"errorCode": 2000, "errorMessage": "The item is out of stock for Bearer secret"}
+    read = 'query { viewer { offerChain(id: "b2M6MQ") { id } } }'
+    async with running_stack({"GATEWAY_GRAPHIQL": graphiql}) as stack:
+        stack.seam.on("POST .*/order", answers(422, refusal))
+        stack.seam.on("GET /user/offer_chain/1", answers(503, refusal, **{"retry-after": "300"}))
+        query = """mutation($s: ID!) { orderOfferChainStep(input: {stepId: $s}) {
+            userErrors { code upstreamCode message } } }"""
+        step = {"s": ids.encode(OFFER_STEP, 1, 2)}
+        answer = await stack.data(query, step, token=stack.token(ANN))
+        (refused,) = answer["orderOfferChainStep"]["userErrors"]
+        (away,) = (await stack.ask(read, token=stack.token(ANN)))["errors"]
+    assert (refused["code"], refused["upstreamCode"]) == ("REJECTED", 2000)
+    words = "The item is out of stock for Bearer [redacted]"
+    assert refused["message"].endswith(f" The upstream says: {words}" if graphiql == "on" else "see `upstreamCode`.")
+    extensions = away["extensions"]
+    assert (extensions["code"], extensions["retryAfterSeconds"]) == ("UPSTREAM_UNAVAILABLE", 300)
+    assert extensions.get("upstreamMessage") == (words if graphiql == "on" else None)
+
+
 # Orders
+
+
+@pytest.mark.parametrize("token_sent", [{"token": None}, {"token": ""}, {}], ids=str)
+async def test_an_order_without_a_token_is_told_and_watched(token_sent: dict[str, object]) -> None:
+    async with running_stack() as stack:
+        token = stack.token(ANN)
+        stack.seam.on("POST .*/order", answers(200, {"order_id": 5, **token_sent}))
+        query = """mutation($s: ID!) { orderOfferChainStep(input: {stepId: $s, idempotencyKey: "tap"}) {
+            order { id upstreamId token paymentUrl } userErrors { code } } }"""
+        step = {"s": ids.encode(OFFER_STEP, 1, 2)}
+        order = {"id": ids.encode(ids.IdKind.ORDER, 5), "upstreamId": 5, "token": None, "paymentUrl": None}
+        for _ in range(2):
+            payload = (await stack.data(query, step, token=token))["orderOfferChainStep"]
+            assert payload == {"order": order, "userErrors": []}
+        assert stack.calls()["POST /user/offer_chain/1/step/number/2/order"] == 1
+        read = asyncio.Event()
+
+        async def paid(_: httpx.Request) -> httpx.Response:
+            read.set()
+            return httpx.Response(200, json={"order_id": 5, "status": "done"})
+
+        stack.seam.on("GET /order/5", paid)
+        stack.clock.advance(3)
+        await read.wait()
 
 
 async def test_the_payment_url_leads_to_the_payment_page_of_the_order(stack: Stack) -> None:

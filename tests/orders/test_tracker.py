@@ -17,7 +17,7 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.orders.tracker import TrackingEnded
+from gateway.orders.tracker import LONGEST_ASKED_SECONDS, TrackingEnded
 from tests.support.tracked_order import DONE, NEW, NOTHING, PAID, Shop, settled
 
 
@@ -159,6 +159,19 @@ async def test_a_rate_limit_is_kept_whatever_is_told_meanwhile(shop: Shop) -> No
         assert await shop.pass_time(44.9) == []
         assert await shop.pass_time(0.1) == ["ann"]
         assert await shop.pass_time(3) == ["ann"]
+
+
+@pytest.mark.parametrize(("asked", "pause"), [(45, 45), (5_000, LONGEST_ASKED_SECONDS)])
+async def test_an_upstream_that_is_away_is_left_alone_for_as_long_as_it_asks(
+    shop: Shop, asked: int, pause: int
+) -> None:
+    with shop.watch():
+        away = UpstreamUnavailable()
+        away.retry_after_seconds = asked
+        shop.errors = [away]
+        assert await shop.pass_time(3) == ["ann"]
+        assert await shop.pass_time(pause - 0.1) == []
+        assert await shop.pass_time(0.1) == ["ann"]
 
 
 @pytest.mark.parametrize(("chance", "pause"), [(0.0, 6), (0.5, 5.25), (1.0, 4.5)])

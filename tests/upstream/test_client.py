@@ -137,8 +137,9 @@ async def test_a_failure_is_logged_with_the_upstreams_numbers_and_without_the_to
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    made, _ = client(answering({"errorCode": 9912, "transactionId": "t-1"}, status=422))
-    with pytest.raises(errors.Refusal):
+    sentence = "The step is not for Bearer secret"
+    made, _ = client(answering({"errorCode": 9912, "transactionId": "t-1", "errorMessage": sentence}, status=422))
+    with pytest.raises(errors.Refusal) as caught:
         await made.claim_reward_step(FORWARDED, 10, 120)
     made, _ = client(failing(httpx.ReadTimeout("x")))
     with pytest.raises(errors.UpstreamTimeout):
@@ -152,7 +153,9 @@ async def test_a_failure_is_logged_with_the_upstreams_numbers_and_without_the_to
         "meaning": "Refusal",
         "upstream_code": 9912,
         "transaction_id": "t-1",
+        "upstream_message": "The step is not for Bearer [redacted]",
     }
+    assert caught.value.upstream_message is None
     assert late.levelno == logging.WARNING
     assert late.__dict__["event_fields"]["answered"] == "ReadTimeout"
 

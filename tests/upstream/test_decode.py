@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from gateway import errors
 from gateway.domain.models import Contributor, Item, Money, PlacedOrder, PointReward, Recurrence
-from gateway.upstream import decode
+from gateway.upstream import decode, failures
 from gateway.upstream.decode_lists import ChainLists
 from tests.support.upstream_json import OFFER, REWARD, page, raw
 
@@ -126,8 +126,10 @@ def test_a_claim_without_a_readable_body_still_stands() -> None:
 
 def test_a_placed_order_without_a_readable_body_has_an_unknown_outcome() -> None:
     assert decode.placed_order(raw({"order_id": 641, "token": "secret"})) == PlacedOrder(641, "secret")
+    for body in ({"order_id": 641}, {"order_id": 641, "token": None}, {"order_id": 641, "token": ""}):
+        assert decode.placed_order(raw(body)) == PlacedOrder(641)
     with pytest.raises(errors.OutcomeUnknown):
-        decode.placed_order(raw({"order_id": 641}))
+        decode.placed_order(raw({"token": "secret"}))
 
 
 def test_the_payment_token_is_not_in_the_repr() -> None:
@@ -161,16 +163,16 @@ def test_a_clan_change_pays_what_it_lists() -> None:
     ],
 )
 def test_a_status_has_one_meaning(status: int, read: type, write: type) -> None:
-    assert type(decode.failure(status, b"", None, writes=False, now=0)) is read
-    assert type(decode.failure(status, b"", None, writes=True, now=0)) is write
+    assert type(failures.failure(status, b"", None, writes=False, now=0)) is read
+    assert type(failures.failure(status, b"", None, writes=True, now=0)) is write
 
 
 def test_the_envelope_gives_the_number_and_the_transaction() -> None:
     body = raw({"statusCode": 422, "errorCode": 9912, "errorMessage": "x", "transactionId": "t-1"})
-    error = decode.failure(422, body, None, writes=True, now=0)
+    error = failures.failure(422, body, None, writes=True, now=0)
     assert (error.upstream_code, error.transaction_id) == (9912, "t-1")
     assert "x" not in str(error)
-    assert decode.failure(422, b"<html>", None, writes=True, now=0).upstream_code is None
+    assert failures.failure(422, b"<html>", None, writes=True, now=0).upstream_code is None
 
 
 @pytest.mark.parametrize(
@@ -178,8 +180,12 @@ def test_the_envelope_gives_the_number_and_the_transaction() -> None:
     [
         (None, 5),
         ("7", 7),
+        (" 300 ", 300),
+        ("1.2", 2),
+        ("2.", 2),
         ("0", 1),
-        ("99999999999999999999", 60),
+        ("99999999999999999999", 86_400),
+        ("Thu, 01 Jan 1970 01:00:10 GMT", 3_600),
         ("Thu, 01 Jan 1970 00:00:20 GMT", 10),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 1),
         ("soon", 5),
@@ -188,6 +194,33 @@ def test_the_envelope_gives_the_number_and_the_transaction() -> None:
     ],
 )
 def test_retry_after_is_read_as_seconds_or_a_date_within_bounds(value: str | None, seconds: int) -> None:
-    error = decode.failure(429, b"", value, writes=False, now=10)
+    error = failures.failure(429, b"", value, writes=False, now=10)
     assert isinstance(error, errors.RateLimited)
     assert error.retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("300", 300), (None, None), ("soon", None)])
+def test_an_upstream_that_is_away_may_tell_when_it_is_back(value: str | None, seconds: int | None) -> None:
+    away = failures.failure(503, b"", value, writes=False, now=10)
+    assert (type(away), away.retry_after_seconds) == (errors.UpstreamUnavailable, seconds)
+    assert failures.failure(503, b"", value, writes=True, now=10).retry_after_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("The step is not available", "The step is not available"),
+        ("Bearer abc.def is bad", "Bearer [redacted] is bad"),
+        ("x" * 600, "x" * 500),
+        ("", None),
+        (None, None),
+        (["no"], None),
+        ({"a": 1}, None),
+    ],
+    ids=str,
+)
+def test_the_upstreams_message_is_told_without_credentials(message: object, told: str | None) -> None:
+    body = raw({"errorCode": 2000, "errorMessage": message})
+    error = failures.failure(422, body, None, writes=True, now=0)
+    assert (error.upstream_code, error.upstream_message) == (2000, told)
+    assert "available" not in str(error)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from starlette.types import Message
 
 from gateway.app import Gateway, create_app
 from gateway.http.messages import Origin
-from gateway.http.proxy import MAX_HEAD_BYTES, Proxy
+from gateway.http.proxy import MAX_HEAD_BYTES, Proxy, Tunnel, start_tls
 from gateway.settings import read_settings
 from tests.support.authority import Authority, make_authority
 from tests.support.connect_proxy import ConnectProxy
@@ -225,3 +226,27 @@ async def test_the_setting_leads_the_gateways_calls_through_the_proxy(caplog: py
     assert "password-of-ours" not in told
     assert credentials not in told
     assert "the proxy answered 407" in told
+
+
+class ClosingTransport(asyncio.Transport):
+    """A transport that closed while TLS began."""
+
+    def is_closing(self) -> bool:
+        return True
+
+
+async def test_a_tunnel_that_closes_while_tls_begins_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(*_: object, **__: object) -> asyncio.Transport:
+        return ClosingTransport()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "start_tls", start)
+    with pytest.raises(httpx.ConnectError, match="closed at once"):
+        await start_tls(ClosingTransport(), asyncio.Protocol(), ssl.create_default_context(), "store.example")
+
+
+async def test_what_a_proxy_says_behind_its_answer_changes_nothing() -> None:
+    tunnel = Tunnel(b"")
+    tunnel.data_received(b"HTTP/1.1 200 OK\r\n\r\n")
+    tunnel.data_received(b"more")
+    tunnel.connection_lost(None)
+    await tunnel.until_open()
