@@ -249,3 +249,11 @@ def test_what_is_no_json_is_not_read(body: bytes) -> None:
 
 def test_every_kind_of_scalar_is_known() -> None:
     assert len(SCALARS) == 4
+
+
+@pytest.mark.parametrize("amount", ['"NaN"', "NaN", '"Infinity"', "null", '"free"', '"1e99"'])
+def test_a_price_that_is_no_number_is_refused_and_reported_and_its_step_is_shown(amount: str) -> None:
+    body = f'{{"step_number": 1, "is_free": false, "step_price": {{"amount": {amount}, "currency": "USD"}}}}'
+    step, oddities = read(OfferStep, parse(body.encode(), Heard()))
+    assert step == OfferStep(1, False)
+    assert oddities == [(Oddity.ABSENT, "step_price")]

@@ -17,6 +17,7 @@ from gateway.errors import TokenExpired
 from gateway.execution.engine import Result
 from gateway.web.graphql.calls import ClientGone
 from gateway.web.graphql.connections import CLIENT_WRITE_SECONDS, CLOSE_SECONDS, Connection, GoingAway
+from gateway.web.graphql.streams import KEEP_ALIVE_SECONDS
 from gateway.web.middleware import RequestEnvelope
 from tests.support import operations
 from tests.support.claims import CLAIM, CLAIMED, next_step
@@ -207,6 +208,24 @@ async def test_a_fault_while_a_stream_is_kept_alive_breaks_it_off(stack: Stack) 
     await hand.receive()
     with pytest.raises(RuntimeError, match="of the server"):
         await stack.gateway(stream_scope(stack), hand.receive, send)
+    assert await stack.figure("gateway_connections") == 0
+
+
+async def test_a_fault_of_the_server_in_a_heartbeat_is_raised(stack: Stack) -> None:
+    hand, bodies = HandSocket(), 0
+
+    async def send(message: Message) -> None:
+        nonlocal bodies
+        bodies += message["type"] == "http.response.body"
+        if bodies == 2:
+            raise RuntimeError("of the server")
+
+    await hand.receive()
+    answering = asyncio.ensure_future(stack.gateway(stream_scope(stack), hand.receive, send))
+    await stack.until("gateway_subscriptions", 1)
+    stack.clock.advance(KEEP_ALIVE_SECONDS)
+    with pytest.raises(RuntimeError, match="of the server"):
+        await answering
     assert await stack.figure("gateway_connections") == 0
 
 
