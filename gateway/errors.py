@@ -7,7 +7,8 @@ GatewayError
 │   ├── ValidationFailed         GRAPHQL_VALIDATION_FAILED
 │   ├── BadUserInput             BAD_USER_INPUT
 │   ├── LimitExceeded            LIMIT_EXCEEDED
-│   └── IntrospectionDisabled    INTROSPECTION_DISABLED
+│   ├── IntrospectionDisabled    INTROSPECTION_DISABLED
+│   └── PersistedQueryNotSupported    PERSISTED_QUERY_NOT_SUPPORTED
 ├── AccessError                  the caller is not known, or is not allowed
 │   ├── Unauthenticated          UNAUTHENTICATED
 │   ├── TokenExpired             TOKEN_EXPIRED
@@ -47,6 +48,7 @@ class ErrorCode(Enum):
     BAD_USER_INPUT = "BAD_USER_INPUT"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
+    PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - a code, not a secret
     FORBIDDEN = "FORBIDDEN"
@@ -120,6 +122,16 @@ class LimitExceeded(RequestError):
 
     code = ErrorCode.LIMIT_EXCEEDED
     text = "The request exceeds a limit of the gateway."
+
+
+class PersistedQueryNotSupported(RequestError):
+    """The request has the hash of a document in place of its text.
+
+    Clients of automatic persisted queries compare the text letter by letter, and send the document when they read it.
+    """
+
+    code = ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED
+    text = "PersistedQueryNotSupported"
 
 
 class IntrospectionDisabled(RequestError):

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive
 
-from gateway.errors import BadRequest, LimitExceeded, RequestError
+from gateway.errors import BadRequest, LimitExceeded, PersistedQueryNotSupported, RequestError
 
 MAX_BODY_BYTES = 65_536
 MAX_NESTING = 32
@@ -136,9 +136,11 @@ def read_request(request: Request, body: bytes) -> GraphQLRequest:
 
 
 def _from_query(parameters: QueryParams) -> GraphQLRequest:
+    extensions = _object(parameters, "extensions")
     if "query" not in parameters:
+        if "persistedQuery" in (extensions or {}):
+            raise HttpError(200, PersistedQueryNotSupported())
         raise HttpError(400, BadRequest("The query string needs `query`."))
-    _object(parameters, "extensions")
     return GraphQLRequest(
         query=parameters["query"],
         operation_name=parameters.get("operationName") or None,
@@ -170,9 +172,22 @@ def _from_body(body: bytes) -> GraphQLRequest:
     try:
         posted = _decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        if _has_only_a_hash(body):
+            # With 200, because some clients read the errors of no other status.
+            raise HttpError(200, PersistedQueryNotSupported()) from None
         raise HttpError(400, BadRequest(f"The body is not a GraphQL request: {error}.")) from None
     _bounded(posted.variables)
     return posted
+
+
+def _has_only_a_hash(body: bytes) -> bool:
+    """Whether a body asks for a document by its hash, as clients of automatic persisted queries do first."""
+    try:
+        posted = _decode_object(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return False
+    extensions = posted.get("extensions")
+    return "query" not in posted and isinstance(extensions, dict) and "persistedQuery" in extensions
 
 
 def _bounded(variables: dict[str, Any] | None) -> dict[str, Any] | None:
