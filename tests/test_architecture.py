@@ -24,6 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "orders": {"concurrency", "domain", "errors", "telemetry"},
     "identity": {"cache", "concurrency", "errors", "telemetry"},
     "events": {"cache", "domain"},
+    "store": {"cache", "concurrency", "errors", "events", "records", "telemetry"},
     "settings": {"domain", "errors", "identity"},
     "webhooks": {"cache", "concurrency", "domain", "events", "records", "telemetry"},
     "player": {
@@ -94,3 +95,20 @@ def test_only_the_settings_read_the_environment_and_only_two_commands_pass_it_to
         if "os.environ" in path.read_text() or "getenv" in path.read_text()
     }
     assert readers == {"commands/demo.py", "commands/serve.py"}
+
+
+def test_only_the_shared_store_imports_redis() -> None:
+    users = {
+        path.relative_to(ROOT).parent.as_posix()
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        if name.split(".")[0] in {"redis", "hiredis"}
+    }
+    assert users == {"store/shared"}
