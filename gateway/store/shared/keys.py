@@ -1,5 +1,6 @@
 """The names of keys in the store: `lg1:<project>:…`, and nothing in them but tags."""
 
+from gateway.cache.keys import Owner
 from gateway.store.ports import RecordKey
 from gateway.store.tags import Tags
 
@@ -27,3 +28,19 @@ class Keys:
     def lost_record(self, player_id: str, record: str, letter: str) -> str:
         """The record of a lost order, by the tag that is in the list of them."""
         return f"{self._prefix}{{{self.tags.player(player_id).hex()}}}:{letter}:{record}"
+
+    def ticket(self, order_id: int) -> str:
+        """Who may poll an order next."""
+        return f"{self._prefix}{{o{order_id}}}:t"
+
+    def confirmation(self, owner: Owner) -> str:
+        """The player that a credential was accepted for."""
+        return f"{self._prefix}c:{self.tags.owner(owner).hex()}"
+
+    def webhook(self, key: bytes) -> str:
+        """Whether a webhook was applied."""
+        return f"{self._prefix}wh:{self.tags.blind(key).hex()}"
+
+    def relay(self, key: bytes) -> str:
+        """Whether a webhook was relayed, or is being."""
+        return f"{self._prefix}wr:{self.tags.blind(key).hex()}"

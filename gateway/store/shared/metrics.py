@@ -6,7 +6,7 @@ from gateway.store.errors import REASONS
 from gateway.store.ports import Found
 from gateway.telemetry.metrics import Metrics, Sample
 
-COMMANDS = ("publish", "begin", "change", "give_order", "lost_orders")
+COMMANDS = ("publish", "begin", "change", "give_order", "lost_orders", "ticket", "confirmation", "webhook", "release")
 """What is asked of the store, for metrics."""
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25)
