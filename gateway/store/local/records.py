@@ -116,7 +116,7 @@ class LocalRecords:
 
     async def take_over(self, key: RecordKey, attempt: bytes, successor: bytes) -> bool:
         """Continue a lost write that kept no checkpoint."""
-        return await self._change(key, Step.TAKE_OVER, attempt, successor)
+        return await self._change(key, Step.TAKE_OVER, attempt, successor, lambda kept: Kept(kept.row))
 
     async def drop(self, key: RecordKey, attempt: bytes, *, announce: Event | None = None) -> bool:  # noqa: ARG002
         """Forget a write that certainly was not carried out."""

@@ -67,7 +67,7 @@ class SharedRecords:
     async def expect_order(self, key: RecordKey, attempt: bytes, skus: Collection[str]) -> bool:
         """Note that the player's order of these items was lost. Raises StoreUnavailable."""
         name = self._keys.record(key, self._letter)
-        lost = " ".join([name.rpartition(":")[2], *sorted(map(self._sku, skus))])
+        lost = " ".join([name.rpartition(":")[2], attempt.hex(), *sorted(map(self._sku, skus))])
         keys = [name, self._keys.lost_orders(key.scope)]
         return await self._run(keys, Step.EXPECT, attempt, b"", lost)
 
@@ -93,11 +93,13 @@ class SharedRecords:
         members = await self._client.call("lost_orders", lost_orders, "ZRANGE", lost_orders, 0, -1)
         brought = set(map(self._sku, skus))
         for member in members:
-            record, *wanted = member.decode().split(" ")
+            record, attempt, *wanted = member.decode().split(" ")
             # A webhook lists a bundle and what is in it, so it may name more than the step does (section 8.4).
             if set(wanted) <= brought:
                 key = self._keys.lost_record(player_id, record, self._letter)
-                [given, _], _ = await self._client.script(self._give_script, [key], order_id, self._remembered)
+                [given, _], _ = await self._client.script(
+                    self._give_script, [key], order_id, self._remembered, bytes.fromhex(attempt)
+                )
                 if given:
                     return bool(given == 1)
         return False
