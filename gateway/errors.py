@@ -31,6 +31,7 @@ UsageError                       what an operator typed or set cannot be used; c
 ├── SettingError
 ├── ListenError
 ├── RecordsUnusable
+├── StoreUnusable
 └── ExplainError
 """
 
@@ -257,6 +258,10 @@ class ListenError(UsageError):
 
 class RecordsUnusable(UsageError):
     """The file of records cannot be used; the text says why and what to do."""
+
+
+class StoreUnusable(UsageError):
+    """The shared store cannot be used as it is set up; the text says why and what to do, and names no credential."""
 
 
 class ExplainError(UsageError):
