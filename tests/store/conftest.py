@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.store.servers import REDIS, Fleet, Redis, a_fleet, redis
+from tests.support.store_servers import REDIS, Fleet, Redis, a_fleet, redis
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,12 @@ from gateway.store.local import sqlite_records
 from gateway.store.local.memory_records import MemoryRecords
 from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.store.ports import Begun, Found, RecordKey, RecordStore
-from tests.store.servers import a_fleet
 from tests.support.clock import Clock
+from tests.support.store_records import ARGUMENTS, DAY, KEY, ME, OTHER, YOU
+from tests.support.store_servers import a_fleet
 
-KEY = RecordKey("player", "p-1", "key-1")
-ARGUMENTS, OTHER = digest("arguments", "a"), digest("arguments", "b")
-ME, YOU = b"attempt1", b"attempt2"
 INSERT = "INSERT INTO idempotency (key, arguments, state, expires_at) VALUES (?, ?, 'begun', ?)"
-LEASE, DAY = 10.0, 86_400.0
+LEASE = 10.0
 
 
 @dataclass

@@ -7,9 +7,9 @@ import pytest
 from gateway.records.sealing import digest
 from gateway.store.local.memory_records import MemoryRecords
 from gateway.store.ports import RecordStore
-from tests.store.servers import Fleet
-from tests.store.test_records import DAY, KEY
 from tests.support.clock import Clock
+from tests.support.store_records import DAY, KEY
+from tests.support.store_servers import Fleet
 
 ARGUMENTS = (digest("a"), digest("a"), digest("a"), digest("b"))
 STEPS = (

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,16 +12,10 @@ from gateway.store.events import Event, Kind, decode
 from gateway.store.ports import Begun, Found, RecordKey
 from gateway.store.shared import background
 from gateway.store.shared.connections import Reply
-from tests.store.servers import Fleet, Redis, redis
-from tests.store.test_records import ARGUMENTS, KEY, ME, YOU
+from tests.support.store_records import ARGUMENTS, KEY, ME, YOU
+from tests.support.store_servers import Fleet, Redis, redis, until
 
 EVENT = Event(Kind.BEGIN, player_id="p-1", record=(KEY.kind, KEY.scope, KEY.key))
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while not await condition():  # noqa: ASYNC110 - a server of others has no event
-            await asyncio.sleep(0.01)
 
 
 async def events(fleet: Fleet) -> list[Kind | None]:

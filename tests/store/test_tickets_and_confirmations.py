@@ -13,8 +13,8 @@ from gateway.store.ports import Confirmations, Tickets
 from gateway.store.shared.confirmations import SharedConfirmations
 from gateway.store.shared.connections import Reply
 from gateway.store.shared.tickets import SharedTickets
-from tests.store.servers import Fleet, a_fleet
 from tests.support.clock import Clock
+from tests.support.store_servers import Fleet, a_fleet
 
 OWNER = Owner("owner-of-a-test")
 

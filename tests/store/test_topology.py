@@ -1,10 +1,9 @@
 """Finding the server that has a key: in a cluster whose slots move, and behind sentinels."""
 
 import asyncio
-import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -26,40 +25,8 @@ from gateway.store.settings import Address, StoreSettings, parse_url
 from gateway.store.shared.connections import Node, Reply, maker
 from gateway.store.shared.failures import raise_refusal, reason_of
 from gateway.store.shared.topology import Sentinels, _nobody
-from tests.store.servers import Fleet, Redis
-from tests.store.test_records import ARGUMENTS, KEY, ME, YOU
-from tests.store.test_shared_records import until
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
-@contextmanager
-def listening(*options: str) -> Iterator[tuple[Redis, int]]:
-    port = free_port()
-    server = Redis("--port", str(port), "--bind", "127.0.0.1", *options)
-    try:
-        yield server, port
-    finally:
-        server.stop()
-
-
-@asynccontextmanager
-async def asking(port: int) -> AsyncIterator[Callable[..., Awaitable[Reply]]]:
-    """Commands of an operator to one server."""
-    settings = StoreSettings(url=parse_url(f"redis://127.0.0.1:{port}"), seconds=5)
-    node = Node(Address("127.0.0.1", port), maker(settings), _nobody)
-
-    async def ask(*command: str | int) -> Reply:
-        [reply] = await node.exchange([command])
-        return reply
-
-    try:
-        yield ask
-    finally:
-        await node.aclose()
+from tests.support.store_records import ARGUMENTS, KEY, ME, YOU
+from tests.support.store_servers import Fleet, Redis, asking, free_port, listening, until
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from gateway.store.local.webhooks import LocalWebhooks
 from gateway.store.ports import WebhookStore
 from gateway.store.shared.connections import Reply
 from gateway.store.shared.webhooks import SharedWebhooks
-from tests.store.servers import Fleet, a_fleet
+from tests.support.store_servers import Fleet, a_fleet
 
 
 @pytest.fixture(params=["sqlite", "redis"])

@@ -132,7 +132,7 @@ class LocalRecords:
             if any(kept.row.order_id == order_id for _, kept in lost):
                 return False
             for key, kept in lost:
-                # A webhook lists a bundle and what is in it, so it may name more than the step does (section 8.4).
+                # A webhook also lists what is in a bundle: it may name more than the step (client contract, 8.4).
                 if not kept.row.order_id and kept.skus <= brought:
                     rows.put(key, replace(kept, row=replace(kept.row, order_id=order_id)))
                     return True

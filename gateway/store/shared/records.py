@@ -94,7 +94,7 @@ class SharedRecords:
         brought = set(map(self._sku, skus))
         for member in members:
             record, attempt, *wanted = member.decode().split(" ")
-            # A webhook lists a bundle and what is in it, so it may name more than the step does (section 8.4).
+            # A webhook also lists what is in a bundle: it may name more than the step (client contract, 8.4).
             if set(wanted) <= brought:
                 key = self._keys.lost_record(player_id, record, self._letter)
                 [given, _], _ = await self._client.script(

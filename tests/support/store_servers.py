@@ -3,25 +3,34 @@
 import asyncio
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from gateway.store.ports import KEYED_SECONDS
-from gateway.store.settings import StoreSettings, parse_url
+from gateway.store.settings import Address, StoreSettings, parse_url
 from gateway.store.shared.background import Background
 from gateway.store.shared.client import Client
 from gateway.store.shared.clock import StoreClock
+from gateway.store.shared.connections import Node, Reply, maker
 from gateway.store.shared.keys import Keys
 from gateway.store.shared.metrics import StoreMetrics
 from gateway.store.shared.records import SharedRecords
+from gateway.store.shared.topology import _nobody
 from gateway.store.tags import Tags
 from gateway.telemetry.metrics import Metrics
 
 REDIS = shutil.which("redis-server")
 SECRET = "a secret of the fleet"
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await condition():  # noqa: ASYNC110 - a server of others has no event
+            await asyncio.sleep(0.01)
 
 
 class Redis:
@@ -130,3 +139,34 @@ async def a_fleet(server: Redis) -> AsyncIterator[Fleet]:
         yield fleet
     finally:
         await fleet.aclose()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextmanager
+def listening(*options: str) -> Iterator[tuple[Redis, int]]:
+    port = free_port()
+    server = Redis("--port", str(port), "--bind", "127.0.0.1", *options)
+    try:
+        yield server, port
+    finally:
+        server.stop()
+
+
+@asynccontextmanager
+async def asking(port: int) -> AsyncIterator[Callable[..., Awaitable[Reply]]]:
+    """Commands of an operator to one server."""
+    settings = StoreSettings(url=parse_url(f"redis://127.0.0.1:{port}"), seconds=5)
+    node = Node(Address("127.0.0.1", port), maker(settings), _nobody)
+
+    async def ask(*command: str | int) -> Reply:
+        [reply] = await node.exchange([command])
+        return reply
+
+    try:
+        yield ask
+    finally:
+        await node.aclose()
