@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 from gateway.cache.keys import Owner
-from gateway.store.events import Event
+from gateway.store.events import Event, Heard
 
 LEASE_SECONDS = 10.0
 """How long a write counts as under way after it was begun or its lease renewed."""
@@ -202,4 +202,24 @@ class Publisher(Protocol):
 
     async def publish(self, event: Event) -> bool:
         """Whether the event is on its way; never raises. This process hears nothing of it."""
+        ...
+
+
+class EventListener(Protocol):
+    """Hears what happened in the other processes of the fleet, in the order in which it did; may not wait."""
+
+    def hear(self, event: Heard) -> None:
+        """Take in an event. One of an unknown kind or version is about everything of its owner."""
+        ...
+
+    def forget_all(self) -> None:
+        """Take in that events were missed: nothing that was read before may be told any more."""
+        ...
+
+
+class Freshness(Protocol):
+    """Says whether a value that is kept may still be told, although events about it may not have come."""
+
+    def is_fresh(self, loaded_at: float) -> bool:
+        """Whether what was loaded at that time may be told now."""
         ...

@@ -46,7 +46,7 @@ async def test_a_begin_that_comes_too_late_makes_nothing(fleet: Fleet, monkeypat
     monkeypatch.setattr(fleet.client.clock, "deadline", lambda _: 1)
     with pytest.raises(StoreUnavailable, match="late"):
         await records.begin(KEY, ARGUMENTS, ME)
-    assert await fleet.raw("KEYS", "*") == []
+    assert await fleet.raw("KEYS", "*:k:*") == []
 
 
 async def test_a_record_of_a_newer_release_is_left_alone(fleet: Fleet) -> None:
@@ -78,13 +78,13 @@ async def test_a_hung_server_costs_a_deadline_and_the_key_is_free_once_it_goes_o
     fleet = Fleet(own)
     fleet.client = fleet.new_client(seconds=0.25)
     records = await fleet.records()
-    await fleet.raw("PING")
+    await fleet.epoch.refresh()
     own.send(signal.SIGSTOP)
     started = asyncio.get_running_loop().time()
     with pytest.raises(StoreUnavailable, match="timeout"):
         await records.begin(KEY, ARGUMENTS, ME)
     assert asyncio.get_running_loop().time() - started < 1
-    assert [sample.value for sample in fleet.metrics.samples()] == [0, 1]
+    assert [sample.value for sample in fleet.metrics.samples()] == [0, 0, 1]
     own.send(signal.SIGCONT)
 
     async def is_dropped() -> bool:
@@ -92,14 +92,14 @@ async def test_a_hung_server_costs_a_deadline_and_the_key_is_free_once_it_goes_o
 
     await until(is_dropped)
     assert (await records.begin(KEY, ARGUMENTS, YOU)).found is Found.MINE
-    assert [sample.value for sample in fleet.metrics.samples()] == [1, 0]
+    assert [sample.value for sample in fleet.metrics.samples()] == [1, 0, 0]
     await fleet.aclose()
 
 
 async def test_a_begin_whose_caller_leaves_is_dropped(own: Redis) -> None:
     fleet = Fleet(own)
     records = await fleet.records()
-    await fleet.raw("PING")
+    await fleet.epoch.refresh()
     own.send(signal.SIGSTOP)
     caller = asyncio.create_task(records.begin(KEY, ARGUMENTS, ME))
     await asyncio.sleep(0.05)
@@ -156,7 +156,7 @@ async def test_a_write_is_not_sent_where_too_few_replicas_have_its_record(fleet:
         await records.begin(KEY, ARGUMENTS, ME)
 
     async def is_dropped() -> bool:
-        return await fleet.raw("KEYS", "*") == []
+        return await fleet.raw("KEYS", "*:k:*") == []
 
     await until(is_dropped)
 
@@ -177,7 +177,7 @@ async def test_nothing_can_be_read_from_keys_and_values(fleet: Fleet) -> None:
     for name in names:
         dump: Reply = await fleet.raw("DUMP", name)
         everything += name + dump
-    assert len(names) == 3
+    assert len(names) == 4
     assert b"of-a-test" not in everything
 
 

@@ -16,6 +16,7 @@ from gateway.store.shared.background import Background
 from gateway.store.shared.client import Client
 from gateway.store.shared.clock import StoreClock
 from gateway.store.shared.connections import Node, Reply, maker
+from gateway.store.shared.epoch import Epoch
 from gateway.store.shared.keys import Keys
 from gateway.store.shared.metrics import StoreMetrics
 from gateway.store.shared.records import SharedRecords
@@ -87,6 +88,7 @@ class Fleet:
         self.keys = Keys(77, Tags(SECRET))
         self._clients: list[Client] = []
         self.client = self.new_client()
+        self.epoch, self.epoch_of = Epoch(self.client, self.keys), self.client
         self.background = Background(self.metrics)
 
     def new_client(self, **settings: object) -> Client:
@@ -100,11 +102,13 @@ class Fleet:
         return client
 
     async def records(self, remembered_seconds: float = KEYED_SECONDS, letter: str = "k") -> SharedRecords:
+        if self.epoch_of is not self.client:
+            self.epoch, self.epoch_of = Epoch(self.client, self.keys), self.client
         return SharedRecords(
             self.client,
             self.keys,
+            self.epoch,
             self.background,
-            self.metrics,
             sender=b"process1",
             remembered_seconds=remembered_seconds,
             letter=letter,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.store.errors import StoreUnavailable
+from gateway.store.pauses import pause
 from gateway.store.shared.metrics import StoreMetrics
 from gateway.telemetry import log
 
@@ -37,22 +38,14 @@ class Background:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _repeat(self, what: str, change: Callable[[], Awaitable[object]]) -> None:
-        for pause in PAUSES:
+        for seconds in PAUSES:
             try:
                 await change()
             except StoreUnavailable:
-                await self._pause(pause)
+                await pause(seconds, self._call_later)
             else:
                 return
         log.event(logger, logging.ERROR, "drop_given_up", change=what)
-
-    async def _pause(self, seconds: float) -> None:
-        is_over = asyncio.Event()
-        timer = self._call_later(seconds, is_over.set)
-        try:
-            await is_over.wait()
-        finally:
-            timer.cancel()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha1
 from pathlib import Path
 from typing import NamedTuple
@@ -48,6 +48,11 @@ def load_script(name: str, *, on_records: bool = True) -> Script:
     return Script(name, whole, sha1(whole.encode(), usedforsecurity=False).hexdigest())
 
 
+def parse_info(reply: bytes) -> dict[bytes, bytes]:
+    """What a server says about itself."""
+    return dict(line.split(b":", 1) for line in reply.splitlines() if b":" in line)
+
+
 class Client:
     """A store of Redis's protocol. Every call raises StoreUnavailable, whatever went wrong."""
 
@@ -55,7 +60,8 @@ class Client:
         self.clock = clock
         self.seconds = settings.seconds
         self._replicas = settings.replicas
-        self._metrics = metrics
+        self.metrics = metrics
+        self._watched: tuple[str, Callable[[bytes | None], None]] | None = None
         self._topology = topology(settings, self._greet)
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
         self._is_up = True
@@ -64,6 +70,10 @@ class Client:
     def is_cluster(self) -> bool:
         """Whether keys are spread over servers, so that a script can touch those of one slot only."""
         return self._topology.is_cluster
+
+    def watch(self, key: str, saw: Callable[[bytes | None], None]) -> None:
+        """Read a key on each connection that is made; not in a cluster, where most servers do not have it."""
+        self._watched = None if self.is_cluster else (key, saw)
 
     async def call(self, name: str, key: str, *command: Argument, seconds: float = 0) -> Reply:
         """One command to the server that has `key`; a command that waits there has more `seconds`."""
@@ -78,6 +88,15 @@ class Client:
                 raise self._failed(name, reason_of(reply))
         return replies
 
+    async def on_each(self, name: str, commands: Sequence[Command]) -> list[list[Reply]]:
+        """Commands to every primary, with their replies, of which some may be errors."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                nodes = await self._topology.nodes()
+        except (TimeoutError, *FAILURES) as error:
+            raise self._failed(name, reason_of(error)) from error
+        return [await self._within(name, 0, "", commands, node=node) for node in nodes]
+
     async def script(
         self, script: Script, keys: Sequence[str], *arguments: Argument, wait: bool = False
     ) -> tuple[list[Reply], bool]:
@@ -89,6 +108,7 @@ class Client:
         sent_at = self.clock.monotonic()
         command: Command = ("EVALSHA", script.sha, len(keys), *keys, *arguments)
         commands: list[Command] = [command]
+        wait = wait and self._replicas != 0
         if wait:
             commands.append(("WAIT", 0, WAIT_MILLISECONDS))
         replies = await self._within(script.name, 0, keys[0], commands, script)
@@ -102,29 +122,35 @@ class Client:
         await self._topology.aclose()
 
     async def _within(
-        self, name: str, seconds: float, key: str, commands: Sequence[Command], script: Script | None = None
+        self,
+        name: str,
+        seconds: float,
+        key: str,
+        commands: Sequence[Command],
+        script: Script | None = None,
+        node: Node | None = None,
     ) -> list[Reply]:
         """Send commands within the deadline, and turn every failure into one of ours."""
-        started, node = self.clock.monotonic(), None
+        started = self.clock.monotonic()
         try:
             async with asyncio.timeout(self.seconds + seconds), self._places:
-                node = await self._topology.node(key)
+                node = node or await self._topology.node(key)
                 replies = await self._routed(node, key, commands, script)
         except (TimeoutError, NotPrimary, *FAILURES) as error:
             if node is not None:
                 self._topology.failed(node)
             raise self._failed(name, reason_of(error)) from error
-        self._metrics.took(name, self.clock.monotonic() - started)
+        self.metrics.took(name, self.clock.monotonic() - started)
         if not self._is_up:
             self._is_up = True
             log.event(logger, logging.WARNING, "store_up")
-        self._metrics.is_up = True
+        self.metrics.is_up = True
         return replies
 
     def _failed(self, name: str, reason: str) -> StoreUnavailable:
-        self._metrics.failed(name, reason)
+        self.metrics.failed(name, reason)
         if reason not in {"denied", "error"} and self._is_up:
-            self._is_up = self._metrics.is_up = False
+            self._is_up = self.metrics.is_up = False
             log.event(logger, logging.ERROR, "store_down", reason=reason)
         return StoreUnavailable(reason)
 
@@ -163,16 +189,22 @@ class Client:
     async def _greet(self, node: Node, connection: Connection) -> None:
         """Find out the store's time, and whether this is a primary and has replicas."""
         sent_at = self.clock.monotonic()
-        time, info = await talk(connection, [("TIME",), ("INFO", "replication")])
-        for reply in (time, info):
+        commands: list[Command] = [("TIME",), ("INFO", "replication")]
+        if self._watched is not None:
+            commands.append(("GET", self._watched[0]))
+        replies = await talk(connection, commands)
+        for reply in replies:
             if is_error(reply):
                 raise reply
-        facts = dict(line.split(b":", 1) for line in info.splitlines() if b":" in line)
+        time, info, *watched = replies
+        facts = parse_info(info)
         if facts[b"role"] != b"master":
             raise NotPrimary
         self.clock.saw(int(time[0]) * 1000 + int(time[1]) // 1000, sent_at)
         node.replicas = self._needed(node, facts)
         node.replication_id = facts[b"master_replid"]
+        if self._watched is not None:
+            self._watched[1](*watched)
 
     def _needed(self, node: Node, facts: dict[bytes, bytes]) -> int:
         """How many replicas must have a record. A primary that had one needs one, also while that is away."""

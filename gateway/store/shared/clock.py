@@ -19,6 +19,10 @@ class StoreClock:
         """Take in the store's time in an answer to what was sent at `sent_at` (of `monotonic`)."""
         self._offset = milliseconds / 1000 - (sent_at + self.monotonic()) / 2
 
+    def now(self) -> int:
+        """The store's time in milliseconds; 0 where no answer was seen yet."""
+        return 0 if self._offset is None else round((self.monotonic() + self._offset) * 1000)
+
     def deadline(self, seconds: float) -> int:
         """The store's time in so many seconds, in milliseconds; far away where no answer was seen yet."""
         if self._offset is None:

@@ -14,7 +14,9 @@ class Keys:
     def __init__(self, project_id: int, tags: Tags) -> None:
         self.tags = tags
         self._prefix = f"{FORMAT}:{project_id}:"
-        self.bus = f"{self._prefix}bus"
+        # In one slot, so that a cluster answers for both in one round trip.
+        self.bus = f"{self._prefix}{{bus}}"
+        self.epoch = f"{self._prefix}{{bus}}:epoch"
 
     def record(self, key: RecordKey, letter: str) -> str:
         """The record of a write; `letter` is `k` with a key, `w` without."""

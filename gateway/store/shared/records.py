@@ -3,12 +3,13 @@
 from collections.abc import Collection
 
 from gateway.store.errors import StoreUnavailable
-from gateway.store.events import Event, encode
+from gateway.store.events import Event
 from gateway.store.ports import KEYED_SECONDS, LEASE_SECONDS, Begun, Found, RecordKey
 from gateway.store.shared.background import Background
 from gateway.store.shared.client import Client, load_script
+from gateway.store.shared.epoch import Epoch
 from gateway.store.shared.keys import Keys
-from gateway.store.shared.metrics import StoreMetrics
+from gateway.store.shared.publisher import SharedPublisher
 from gateway.store.transitions import Step
 
 _SKU_CHARACTERS = 16
@@ -17,16 +18,17 @@ _SKU_CHARACTERS = 16
 class SharedRecords:
     """A `RecordStore` for a fleet.
 
-    `sender` names this process in events. Where the store does not answer a `begin` in time, or too few replicas have
-    the record, nothing may be sent; the record is dropped in the background, for it may have been made.
+    `sender` names this process in events, and `epoch` the data that records are made in. Where the store does not
+    answer a `begin` in time, or too few replicas have the record, nothing may be sent; the record is dropped in the
+    background, for it may have been made.
     """
 
     def __init__(
         self,
         client: Client,
         keys: Keys,
+        epoch: Epoch,
         background: Background,
-        metrics: StoreMetrics,
         *,
         sender: bytes,
         lease_seconds: float = LEASE_SECONDS,
@@ -36,8 +38,9 @@ class SharedRecords:
         self._client = client
         self._keys = keys
         self._background = background
-        self._metrics = metrics
-        self._sender = sender
+        self._epoch = epoch
+        self._metrics = client.metrics
+        self._publisher = SharedPublisher(client, keys, sender=sender)
         self._lease = round(lease_seconds * 1000)
         self._remembered = round(remembered_seconds * 1000)
         self._letter = letter
@@ -47,6 +50,11 @@ class SharedRecords:
 
     async def begin(self, key: RecordKey, arguments: bytes, attempt: bytes, *, announce: Event | None = None) -> Begun:
         """Make a record before a write is sent, or answer what is there. Raises StoreUnavailable."""
+        try:
+            await self._epoch.check()
+        except StoreUnavailable:
+            self._metrics.refused()
+            raise
         try:
             begun = await self._begin(key, arguments, attempt, announce)
         except BaseException:
@@ -105,10 +113,10 @@ class SharedRecords:
         return False
 
     async def _begin(self, key: RecordKey, arguments: bytes, attempt: bytes, announce: Event | None) -> Begun:
-        event = b"" if announce is None else encode(announce, self._keys.tags, self._sender)
+        event = b"" if announce is None else self._publisher.pack(announce)
         keys = [self._keys.record(key, self._letter)]
         if not self._client.is_cluster:
-            keys.append(self._keys.bus)
+            keys += [self._keys.bus, self._keys.epoch]
         (found, _, holder, order_id, answer), has_replicas = await self._client.script(
             self._begin_script,
             keys,
@@ -118,27 +126,31 @@ class SharedRecords:
             self._remembered,
             self._client.clock.deadline(self._client.seconds),
             event,
+            self._epoch.name,
             wait=True,
         )
         if found == b"late":
             raise StoreUnavailable("late")
+        if found == b"lost_records":
+            self._epoch.doubt()
+            raise StoreUnavailable("lost_records")
         begun = Begun(Found(found.decode()), holder, answer or None, order_id or None)
         if begun.found is Found.MINE and not has_replicas:
             raise StoreUnavailable("replicas")
         if begun.found is Found.MINE and event and self._client.is_cluster:
-            await self._publish(event)
+            await self._publisher.send(event)
         return begun
 
     async def _change(
         self, key: RecordKey, step: Step, attempt: bytes, value: bytes = b"", announce: Event | None = None
     ) -> bool:
-        event = b"" if announce is None else encode(announce, self._keys.tags, self._sender)
+        event = b"" if announce is None else self._publisher.pack(announce)
         keys = [self._keys.record(key, self._letter)]
         if not self._client.is_cluster:
             keys.append(self._keys.bus)
         is_made = await self._run(keys, step, attempt, value, event)
         if event and self._client.is_cluster:
-            await self._publish(event)
+            await self._publisher.send(event)
         return is_made
 
     async def _run(self, keys: list[str], step: Step, attempt: bytes, value: bytes, last: bytes | str) -> bool:
@@ -155,10 +167,6 @@ class SharedRecords:
         except StoreUnavailable:
             self._background.repeat(step.value, lambda: self._change(key, step, attempt, value, announce))
             return True
-
-    async def _publish(self, event: bytes) -> None:
-        bus = self._keys.bus
-        await self._client.call("publish", bus, "XADD", bus, "MAXLEN", "~", 100_000, "*", "e", event)
 
     def _sku(self, sku: str) -> str:
         return self._keys.tags.tag("sku", sku).hex()[:_SKU_CHARACTERS]

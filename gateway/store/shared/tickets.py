@@ -20,6 +20,7 @@ class SharedTickets:
             taken = await self._client.call("ticket", key, "SET", key, self._sender, "NX", "PX", round(seconds * 1000))
         except StoreUnavailable:
             return True
+        self._client.metrics.ticket(is_taken=taken is not None)
         return taken is not None
 
     async def hold(self, order_id: int, seconds: float) -> None:

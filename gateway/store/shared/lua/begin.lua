@@ -1,9 +1,15 @@
 -- Make a record, or answer what is there: {found, now, attempt, order id, answer}.
--- KEYS: record [, bus], which is left out in a cluster, where it is in another slot.
--- ARGV: arguments, attempt, lease, remembered, not after, event ('' for none).
+-- KEYS: record [, bus, epoch]. Both are left out in a cluster, where they are in another slot.
+-- ARGV: arguments, attempt, lease, remembered, not after, event ('' for none), the epoch's name that the caller knows.
 local now = now_ms()
 if now > tonumber(ARGV[5]) then
     return {'late', now, '', 0, ''}
+end
+if KEYS[3] then
+    local name, refused = string.match(redis.call('GET', KEYS[3]) or '', '^([^:]+):(%d+)$')
+    if name ~= ARGV[7] or tonumber(refused) > now then
+        return {'lost_records', now, '', 0, ''}
+    end
 end
 local lease = now + tonumber(ARGV[3])
 local record = load(KEYS[1])
