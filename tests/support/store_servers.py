@@ -19,10 +19,15 @@ from gateway.store.shared.connections import Node, Reply, maker
 from gateway.store.shared.epoch import Epoch
 from gateway.store.shared.keys import Keys
 from gateway.store.shared.metrics import StoreMetrics
+from gateway.store.shared.publisher import SharedPublisher
+from gateway.store.shared.reader import BusReader
 from gateway.store.shared.records import SharedRecords
+from gateway.store.shared.silence import Silence
 from gateway.store.shared.topology import _nobody
 from gateway.store.tags import Tags
 from gateway.telemetry.metrics import Metrics
+from tests.support.bus_listener import RecordingListener
+from tests.support.clock import Clock
 
 REDIS = shutil.which("redis-server")
 SECRET = "a secret of the fleet"
@@ -151,8 +156,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def listening(*options: str) -> Iterator[tuple[Redis, int]]:
-    port = free_port()
+def listening(*options: str, port: int = 0) -> Iterator[tuple[Redis, int]]:
+    """A server on a port, with that."""
+    port = port or free_port()
     server = Redis("--port", str(port), "--bind", "127.0.0.1", *options)
     try:
         yield server, port
@@ -174,3 +180,24 @@ async def asking(port: int) -> AsyncIterator[Callable[..., Awaitable[Reply]]]:
         yield ask
     finally:
         await node.aclose()
+
+
+class Process:
+    """One process of a fleet that reads events; `read` must be called for it to hear."""
+
+    def __init__(self, fleet: Fleet, sender: bytes, listener: RecordingListener | None = None) -> None:
+        self.clock = Clock()
+        self.listener = listener or RecordingListener()
+        self.client = fleet.new_client(seconds=0.5)
+        self.epoch = Epoch(self.client, fleet.keys)
+        self.silence = Silence(2, clock=self.clock)
+        self.publisher = SharedPublisher(self.client, fleet.keys, sender=sender)
+        self.reader = BusReader(
+            self.client,
+            fleet.keys,
+            self.epoch,
+            self.silence,
+            self.listener,
+            sender=sender,
+            call_later=self.clock.call_later,
+        )
