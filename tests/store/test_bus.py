@@ -227,12 +227,49 @@ async def test_after_a_broken_connection_exactly_what_was_missed_is_heard(
     await fleet.aclose()
 
 
-async def test_without_the_store_an_event_is_not_on_its_way() -> None:
+async def test_without_the_store_an_event_is_not_on_its_way_and_a_deaf_process_says_so_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     fleet = Fleet(url="unix:///nowhere")
     process = Process(fleet, b"here")
     assert not await process.publisher.publish(ENDED)
+    process.reader.start()
+    for _ in range(3):
+        await process.clock.until_alarm(0.25)
+        process.clock.advance(3)
+    await process.clock.until_alarm(0.25)
+    assert caplog.messages == ["store_down", "bus_deaf"]
+    assert [sample.value for sample in fleet.metrics.samples()] == [0, 9, 0]
     await process.reader.aclose()
     await fleet.aclose()
+
+
+async def test_a_reader_that_never_started_is_closed(fleet: Fleet) -> None:
+    await Process(fleet, b"here").reader.aclose()
+
+
+class FailingListener(RecordingListener):
+    """A listener that cannot even forget."""
+
+    def forget_all(self) -> None:
+        super().forget_all()
+        raise RuntimeError("a listener's own fault")
+
+
+async def test_a_listener_that_cannot_forget_hears_the_next_event(
+    fleet: Fleet, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, there = Process(fleet, b"here"), Process(fleet, b"there", FailingListener())
+    await there.reader.read()
+    await fleet.raw("XADD", fleet.keys.bus, "*", "e", b"\xc1")
+    there.reader.start()
+    await there.clock.until_alarm(0.25)
+    await here.publisher.publish(ENDED)
+    there.clock.advance(0.25)
+    await there.clock.until_alarm(0.004, 0.006)
+    assert (there.listener.kinds, there.listener.forgotten) == ([Kind.END], 1)
+    assert caplog.messages == ["bus_read_failed"]
+    await there.reader.aclose()
 
 
 async def test_a_flushed_store_is_read_from_its_start_and_all_is_forgotten(

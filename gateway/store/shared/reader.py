@@ -82,7 +82,10 @@ class BusReader:
         while True:
             try:
                 await self.read()
-            except StoreUnavailable:
+            except Exception as error:
+                if not isinstance(error, StoreUnavailable):
+                    # The listener fails at forgetting, too: hearing nothing more would be worse.
+                    log.event(logger, logging.ERROR, "bus_read_failed", error=error)
                 self._is_position_sure = False
                 self._note_silence()
                 await pause(RETRY_SECONDS, self._call_later)
