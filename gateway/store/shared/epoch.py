@@ -52,6 +52,7 @@ class Epoch:
         """Raise StoreUnavailable where nothing may be written now, or the store does not say which data it has."""
         await self.refresh()
         if self._refused_until > self._client.clock.now():
+            self._client.metrics.failed("begin", "lost_records")
             raise StoreUnavailable("lost_records")
 
     async def refresh(self) -> None:

@@ -130,13 +130,13 @@ class SharedRecords:
             wait=True,
         )
         if found == b"late":
-            raise StoreUnavailable("late")
+            raise self._refusal("late")
         if found == b"lost_records":
             self._epoch.doubt()
-            raise StoreUnavailable("lost_records")
+            raise self._refusal("lost_records")
         begun = Begun(Found(found.decode()), holder, answer or None, order_id or None)
         if begun.found is Found.MINE and not has_replicas:
-            raise StoreUnavailable("replicas")
+            raise self._refusal("replicas")
         if begun.found is Found.MINE and event and self._client.is_cluster:
             await self._publisher.send(event)
         return begun
@@ -167,6 +167,10 @@ class SharedRecords:
         except StoreUnavailable:
             self._background.repeat(step.value, lambda: self._change(key, step, attempt, value, announce))
             return True
+
+    def _refusal(self, reason: str) -> StoreUnavailable:
+        self._metrics.failed("begin", reason)
+        return StoreUnavailable(reason)
 
     def _sku(self, sku: str) -> str:
         return self._keys.tags.tag("sku", sku).hex()[:_SKU_CHARACTERS]
