@@ -67,6 +67,7 @@ WHILE_UNDER_WAY = {
     "http/pool.py:Pool",
     "server/reserve.py:Reserve",
     "store/local/webhooks.py:LocalWebhooks",
+    "store/waiting.py:AnswerSignals",
     "store/shared/background.py:Background",
     "store/shared/topology.py:Sentinels",
     "web/graphql/connections.py:Connection",
