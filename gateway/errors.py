@@ -32,6 +32,7 @@ UsageError                       a setting or an option cannot be used; commands
 ├── SettingError
 ├── ListenError
 ├── RecordsUnusable
+├── StoreUnusable
 └── ExplainError
 """
 
@@ -277,6 +278,10 @@ class ListenError(UsageError):
 
 class RecordsUnusable(UsageError):
     """The records file cannot be used. The text says why and what to do."""
+
+
+class StoreUnusable(UsageError):
+    """The shared store cannot be used as it is set up; the text says why and what to do, and names no credential."""
 
 
 class ExplainError(UsageError):

@@ -27,5 +27,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX webhooks_expiry ON webhooks (expires_at)",
     ),
+    # Who made a record: changes are made in that attempt's name only.
+    ("ALTER TABLE idempotency ADD COLUMN attempt BLOB",),
 )
 """A version's statements, in order. A step that was released is never changed: add one, and the file moves up."""

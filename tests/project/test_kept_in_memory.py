@@ -26,6 +26,9 @@ BOUNDED = {
     "player/balance_prefetch.py": "charged in bytes",
     "player/chain_boundaries.py": "so many owners; keys are digests and values two numbers",
     "player/recent_writes.py": "so many writes; keys are numbers, cycles and player ids of 256 characters at most",
+    "store/local/confirmations.py": "so many credentials; keys are digests, and player ids come from verified tokens",
+    "store/local/memory_records.py": "so many records of one answer each",
+    "store/local/tickets.py": "so many orders; keys and values are numbers",
 }
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
 
@@ -41,6 +44,8 @@ TABLES = {
     "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
     "upstream/oddities.py:Oddities": "_MAX_LOGGED fields",
     "upstream/decode_lists.py:_Steps": "weighed in bytes",
+    "store/local/sqlite_records.py:SqliteRecords": "leases that are over are removed beyond MOST_LEASES",
+    "store/shared/topology.py:Cluster": "as many servers as the cluster names, and its 16,384 slots",
     "identity/token_verifier.py:KeySetVerifier": "what one document of MAX_KEY_DOCUMENT_BYTES holds",
 }
 """Classes that remember in tables of their own, and what bounds those."""
@@ -63,6 +68,10 @@ WHILE_UNDER_WAY = {
     "player/request.py:PlayerRequest",
     "http/pool.py:Pool",
     "server/reserve.py:Reserve",
+    "store/local/webhooks.py:LocalWebhooks",
+    "store/waiting.py:AnswerSignals",
+    "store/shared/background.py:Background",
+    "store/shared/topology.py:Sentinels",
     "web/graphql/connections.py:Connection",
     "web/graphql/connections.py:Connections",
     "web/graphql/graphql_transport_ws.py:TransportProtocol",

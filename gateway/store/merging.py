@@ -1,0 +1,43 @@
+"""Events that came together, with those that differ only in what changed made into one."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from gateway.store.events import MOST_IDS, Heard
+
+_Subject = tuple[int, int, bytes | None, bytes | None, bytes | None, int | None, str | None]
+
+
+def merge(events: Iterable[Heard]) -> list[Heard]:
+    """The events, each where the last of its kind was: a write that began again after it ended is under way."""
+    found: dict[_Subject, Heard] = {}
+    for event in events:
+        subject = _subject(event)
+        earlier = found.pop(subject, None)
+        found[subject] = event if earlier is None else _joined(earlier, event)
+    return list(found.values())
+
+
+def _subject(event: Heard) -> _Subject:
+    return event.version, event.kind, event.owner, event.player, event.record, event.order_id, event.status
+
+
+def _joined(first: Heard, second: Heard) -> Heard:
+    """The second event with the changes of both; about any chain where one is, or where they name too many."""
+    if not (first.reasons and second.reasons):
+        return first if first.reasons else second
+    offers = {*first.offer_chain_ids, *second.offer_chain_ids}
+    rewards = {*first.reward_chain_ids, *second.reward_chain_ids}
+    if _is_about_any(first) or _is_about_any(second) or len(offers) + len(rewards) > MOST_IDS:
+        offers, rewards = set(), set()
+    return replace(
+        second,
+        reasons=first.reasons | second.reasons,
+        offer_chain_ids=tuple(sorted(offers)),
+        reward_chain_ids=tuple(sorted(rewards)),
+    )
+
+
+def _is_about_any(event: Heard) -> bool:
+    return not (event.offer_chain_ids or event.reward_chain_ids)

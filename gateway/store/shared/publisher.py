@@ -1,0 +1,35 @@
+"""Events to the other processes of a fleet."""
+
+from gateway.store.errors import StoreUnavailable
+from gateway.store.events import Event, encode
+from gateway.store.shared.client import Client
+from gateway.store.shared.keys import Keys
+
+MOST_EVENTS = 100_000
+"""Events that the stream keeps, about; `record.lua` says the same. A process that is further behind forgets all."""
+
+
+class SharedPublisher:
+    """A `Publisher` for a fleet; `sender` names this process, which hears nothing of what it sends itself."""
+
+    def __init__(self, client: Client, keys: Keys, *, sender: bytes) -> None:
+        self._client = client
+        self._keys = keys
+        self._sender = sender
+
+    async def publish(self, event: Event) -> bool:
+        """Whether the event is on its way. Where it is not, the others find out once what they keep is stale."""
+        try:
+            await self.send(self.pack(event))
+        except StoreUnavailable:
+            return False
+        return True
+
+    def pack(self, event: Event) -> bytes:
+        """The event as it travels."""
+        return encode(event, self._keys.tags, self._sender)
+
+    async def send(self, packed: bytes) -> None:
+        """Append an event to the stream. Raises StoreUnavailable."""
+        bus = self._keys.bus
+        await self._client.call("publish", bus, "XADD", bus, "MAXLEN", "~", MOST_EVENTS, "*", "e", packed)
