@@ -177,10 +177,8 @@ def _plain_page(plain: object, kind: type[T], report: Report) -> Page[T]:
     if not isinstance(plain, dict):
         raise UpstreamInvalid
     items = _elements(plain.get("items"), kind, report)
-    try:
-        around = _lenient.read({**plain, "items": []}, _PlainPage, report)
-    except UnreadableError:
-        raise UpstreamInvalid from None
+    # Everything around the elements is optional, so this cannot fail.
+    around = _lenient.read(plain, _PlainPage, report)
     return Page(tuple(items), len(plain["items"]), bool(around.has_more), around.total_items_count)
 
 

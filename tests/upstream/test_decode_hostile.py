@@ -163,3 +163,6 @@ def test_elements_are_forgiven_up_to_a_number() -> None:
     assert LISTS.offer_chains(page(*[1] * (most - 1), {**OFFER, "order": "1"})).received == most
     with pytest.raises(UpstreamInvalid):
         LISTS.offer_chains(page(*[1] * (most + 1)))
+    with pytest.raises(UpstreamInvalid):
+        LISTS.offer_chains(page(*[1] * (most + 1), has_more="no"))
+    assert LISTS.offer_chains(page(*[1] * most, has_more="no")).received == most
