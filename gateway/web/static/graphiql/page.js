@@ -4,6 +4,7 @@
 const { GraphiQL, createElement, createRoot, explorerPlugin, setNonce } = GraphiQLBundle;
 
 const HISTORY_KEYS = ["graphiql:queries", "graphiql:favorites"];
+const CLEAR_PAUSE_MILLISECONDS = 3000;
 const SIGN_IN = "Bearer <player token>";
 const config = JSON.parse(document.getElementById("config").textContent);
 const headers = config.headers ?? JSON.stringify({ Authorization: SIGN_IN }, null, 2);
@@ -87,6 +88,7 @@ function browserStorage() {
     return null; // the browser allows none: GraphiQL then remembers nothing
   }
   const prefix = `gateway:${config.storage}:`;
+  let writableAt = 0;
   const own = () => Object.keys(local).filter((key) => key.startsWith(prefix));
   const rewritten = (key, value, header) =>
     value && HISTORY_KEYS.includes(key)
@@ -97,9 +99,15 @@ function browserStorage() {
       return own().length;
     },
     getItem: (key) => rewritten(key, local.getItem(prefix + key), headers),
-    setItem: (key, value) => local.setItem(prefix + key, rewritten(key, value, "")),
+    setItem: (key, value) => {
+      if (performance.now() >= writableAt) local.setItem(prefix + key, rewritten(key, value, ""));
+    },
     removeItem: (key) => local.removeItem(prefix + key),
-    clear: () => own().forEach((key) => local.removeItem(key)),
+    clear: () => {
+      // GraphiQL saves edits up to half a second late: that would bring back what was just cleared.
+      writableAt = performance.now() + CLEAR_PAUSE_MILLISECONDS;
+      own().forEach((key) => local.removeItem(key));
+    },
   };
 }
 
