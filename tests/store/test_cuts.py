@@ -1,6 +1,7 @@
 """Commands over links that fail: each bounded, none sent twice, and no answer taken for another's."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Link:
 async def link(server: Redis) -> AsyncIterator[Link]:
     del server
     with ExitStack() as opened:
-        _, port = opened.enter_context(listening())
+        _, port = opened.enter_context(listening("--repl-diskless-sync-delay", "0"))
         direct = Fleet(url=f"redis://127.0.0.1:{port}")
         async with cut(port) as proxy:
             fleet = Fleet(url=f"redis://127.0.0.1:{proxy.port}")
@@ -130,10 +131,22 @@ async def test_a_record_is_sent_only_once_a_live_replica_has_it(link: Link) -> N
     port = link.cut.to_port
     with listening("--replicaof", "127.0.0.1", str(port)):
 
-        async def is_connected() -> bool:
-            return b"state=online" in bytes(await link.direct.raw("INFO", "replication"))  # type: ignore[call-overload]
+        async def acknowledged() -> int | None:
+            told = bytes(await link.direct.raw("INFO", "replication")).decode()  # type: ignore[call-overload]
+            offset = re.search(r"state=online,offset=(\d+)", told)
+            return int(offset[1]) if offset else None
 
-        await until(is_connected)
+        async def is_following() -> bool:
+            # A replica is called online before it reads the stream: only one whose offset grows will acknowledge the
+            # next write in time.
+            nonlocal first
+            await link.direct.raw("INCR", "written")
+            now = await acknowledged()
+            first = now if first is None else first
+            return now is not None and first is not None and now > first
+
+        first: int | None = None
+        await until(is_following)
         link.fleet.client = link.fleet.new_client()
         records = await link.fleet.records()
         assert (await records.begin(KEY, ARGUMENTS, ME)).found is Found.MINE

@@ -210,5 +210,6 @@ class Client:
         """How many replicas must have a record. A primary that had one needs one, also while that is away."""
         if self._replicas is not None:
             return self._replicas
-        reported = min(1, int(facts[b"connected_slaves"]))
+        # Those that still copy the whole data set are connected too, and acknowledge nothing.
+        reported = min(1, sum(b"state=online" in value for name, value in facts.items() if name.startswith(b"slave")))
         return max(reported, node.replicas) if facts[b"master_replid"] == node.replication_id else reported
