@@ -38,11 +38,10 @@ def unlike(model: Any, sample: Any, path: str = "$") -> list[str]:
     if sample is None:
         return []
     if isinstance(sample, list):
-        found = [
-            unlike(one, other, f"{path}[{index}]")
-            for index, (one, other) in enumerate(zip(model, sample, strict=False))
-        ]
-        return [f"{path}: length"] if len(model) != len(sample) else sum(found, [])
+        if len(model) != len(sample):
+            return [f"{path}: length"]
+        pairs = enumerate(zip(model, sample, strict=True))
+        return [line for index, (one, other) in pairs for line in unlike(one, other, f"{path}[{index}]")]
     if isinstance(sample, dict):
         fields = msgspec.structs.asdict(model) if isinstance(model, msgspec.Struct) else model
         return [

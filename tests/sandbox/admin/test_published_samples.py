@@ -143,7 +143,7 @@ def body_of(sample: PublishedSample) -> Any:
     if sample.status is None:
         return as_live(sample)
     body = next((as_live(one) for one in REQUESTS if one.operation == sample.operation), None)
-    if sample.status != 422:
+    if body is None or sample.status != 422:
         return body
     return body | BROKEN[sample.part] if sample.part in BROKEN else without_sku(body)
 
@@ -182,9 +182,8 @@ async def test_every_body_is_taken(project: PublishedProject) -> None:
 
 async def test_every_creation_is_answered_in_the_shape_of_its_sample(project: PublishedProject) -> None:
     samples = {one.operation: one.body for one in SAMPLES if one.status == 201}
-    assert {name: differences(body, project.created[name]) for name, body in samples.items()} == dict.fromkeys(
-        samples, set()
-    )
+    found = {name: differences(body, project.created[name]) for name, body in samples.items()}
+    assert found == {name: set() for name in samples}
 
 
 async def test_every_response_is_of_the_shape_of_its_sample(project: PublishedProject) -> None:
