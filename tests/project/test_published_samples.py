@@ -43,7 +43,7 @@ def test_each_file_is_a_sample() -> None:
 @pytest.mark.parametrize("sample", published_samples(), ids=str)
 def test_a_sample_of_a_call_that_nothing_here_makes_is_well_formed(sample: PublishedSample) -> None:
     assert isinstance(sample.body, dict | list)
-    assert (sample.status or 0) < 400 or sample.body.keys() >= {"statusCode", "errorCode", "errorMessage"}
+    assert (sample.status or 0) < 400 or set(sample.body) >= {"statusCode", "errorCode", "errorMessage"}
     assert "xsolla.com" not in raw(sample.body).decode()
 
 
