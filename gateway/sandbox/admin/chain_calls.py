@@ -42,7 +42,7 @@ class ChainCalls:
     def page(self, tx: Transaction, request: Request) -> tuple[list[Chain], bool]:
         """Load the chains of the page that `limit`, `offset` and `enabled` ask for, and say whether there are more.
 
-        Raises RefusedError; a limit above 10 is refused, which is our reading.
+        Raises RefusedError; a limit above 10 counts as 10, which is our reading.
         """
         window = page_window(request, LARGEST_PAGE)
         chains = published_chains(tx, path_id(request, "project_id"), self._kind, _enabled(request))

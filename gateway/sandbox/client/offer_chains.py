@@ -13,7 +13,7 @@ from gateway.sandbox.client.player_calls import PlayerCall, PlayerCalls
 from gateway.sandbox.client.schedules import reset_schedule
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import is_step_free, next_step_id
-from gateway.sandbox.errors import NotFoundError
+from gateway.sandbox.errors import DetailedNotFoundError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
@@ -56,7 +56,7 @@ class OfferChainCalls:
         with self._player_calls.read(request) as call:
             chain = find_chain(call.tx, call.viewer, ChainKind.OFFER, path_id(request, "offer_chain_id"))
             if chain is None:
-                raise NotFoundError("Offer chain not found")
+                raise DetailedNotFoundError("Offer chain not found")
             (response,) = _responses(call, [chain])
         return JsonResponse(response)
 

@@ -82,7 +82,7 @@ async def test_a_personal_chain_answers_all_that_was_said_of_it(publisher: Publi
             "time": "00:00:00+02:00",
             "reset_next_date": 1767823200,
             "displayable_reset_start_date": "2026-01-08T00:00:00+02:00",
-            "displayable_reset_next_date": "2026-01-08T00:00:00+02:00",
+            "displayable_reset_next_date": "2026-01-15T00:00:00+02:00",
         },
         "attribute_conditions": [ORC],
         "is_always_visible": False,
@@ -127,7 +127,7 @@ async def test_a_list_tells_the_value_points_and_no_steps(publisher: Publisher) 
     assert (page["has_more"], [one["reward_chain_id"] for one in page["items"]]) == (False, [6])
     assert (page["items"][0]["value_point"]["sku"], page["items"][0]["value_point"]["amount"]) == ("vp_banners", 0)
     assert (await publisher.read("/reward_chain", limit=1))["has_more"] is True
-    assert problem(await publisher.get("/reward_chain", limit=11))[:2] == (422, 1102)
+    assert await publisher.read("/reward_chain", limit=11) == await publisher.read("/reward_chain")
 
 
 @versions

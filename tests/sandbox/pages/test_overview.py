@@ -276,7 +276,7 @@ async def test_the_log_has_pages_newest_first() -> None:
     assert [(page["has_more"], page["total_items_count"]) for page in (first, second)] == [(True, 3), (False, 3)]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=51", "limit=x", "offset=-1"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "offset=-1"])
 async def test_another_page_is_refused(world: World, query: str) -> None:
     assert (await world.client.get(f"/_sandbox/webhooks?{query}")).status_code == 422
 
