@@ -52,6 +52,8 @@ TABLES = {
 """Classes that remember in tables of their own, and what bounds those."""
 
 WHILE_UNDER_WAY = {
+    "admission/call_gate.py:CallGate",
+    "admission/fair_queue.py:FairQueue",
     "concurrency/single_flight.py:SingleFlight",
     "concurrency/single_flight.py:_Flight",
     "concurrency/deadline.py:Deadline",

@@ -36,7 +36,7 @@ from gateway.web.graphql.response_caching import (
     from_cache,
     with_cache_headers,
 )
-from gateway.web.graphql.results import graphql_response
+from gateway.web.graphql.results import graphql_response, retry_after
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
@@ -210,7 +210,8 @@ class DisconnectWatcher:
 def _answer(result: Result, media_type: str) -> EncodedResponse:
     # The older media type has no status of its own for a request that was not executed.
     status = 400 if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
-    return json_response(graphql_response(result), status=status, media_type=media_type).plus(*_execution(result))
+    answer = json_response(graphql_response(result), status=status, media_type=media_type)
+    return answer.plus(*_execution(result), *retry_after(result.errors))
 
 
 def _execution(result: Result) -> HeaderPairs:
