@@ -26,7 +26,7 @@ ANN, BEN, CLEO = sandbox.DEMO_PLAYERS
 
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
 
-PATIENT = {
+LONG_TIMEOUTS = {
     "GATEWAY_QUERY_SECONDS": "60",
     "GATEWAY_MUTATION_SECONDS": "60",
     "GATEWAY_UPSTREAM_CONNECT_SECONDS": "30",
@@ -211,7 +211,7 @@ async def gateway_before(
     """Start a gateway before a sandbox that runs already, as a restart does."""
     settings = read_settings(
         {
-            **PATIENT,
+            **LONG_TIMEOUTS,
             "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
             "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
             "GATEWAY_PAYMENT_MODE": "sandbox",
