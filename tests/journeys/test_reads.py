@@ -59,7 +59,7 @@ async def test_a_list_without_points_costs_the_balance_calls_at_once(stack: Stac
     assert sorted(name.rpartition("/")[2] for name in stack.calls()) == ["balance", "balance", "reward_chain"]
 
 
-async def test_the_same_door_under_many_names_is_opened_once(stack: Stack) -> None:
+async def test_the_same_read_under_many_names_is_made_once(stack: Stack) -> None:
     query = (
         "{ a: viewer { offerChains { name } x: offerChains { id } badge { claimableCount } } b: viewer { imageUrls } }"
     )
