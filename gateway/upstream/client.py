@@ -116,8 +116,8 @@ class Client:
             "reward_chains", "/user/reward_chain", forwarded, self._lists.reward_chains, _reward_key
         )
 
-    async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint]:
-        """The points that count for a reward chain (client contract, 2.2)."""
+    async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint | None]:
+        """The points that count for a reward chain (client contract, 2.2); None where nothing is told."""
         return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
 
     async def claim_reward_step(self, forwarded: Forwarded, chain_id: int, step_id: int) -> None:
