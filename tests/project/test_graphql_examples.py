@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLObjectType,
     SelectionSetNode,
     TypeInfo,
@@ -56,7 +57,7 @@ class Selections(Visitor):
     def enter_selection_set(self, node: SelectionSetNode, *_: Any) -> None:
         kind = self.info.get_parent_type()
         assert isinstance(kind, GraphQLObjectType)
-        selected = {getattr(one, "name", one).value for one in node.selections}  # type: ignore[attr-defined]  # a name
+        selected = {one.name.value for one in node.selections if isinstance(one, FieldNode)}
         if kind.name not in ROOTS and "id" in kind.fields and "id" not in selected:
             self.problems.append(f"{kind.name} without id")
         if kind.name in self._outer:
