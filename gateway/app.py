@@ -32,6 +32,7 @@ from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
+from gateway.server.refusals import REASONS
 from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
@@ -67,13 +68,14 @@ class Gateway:
     """The ASGI application, and another one for the admin port, where there is one.
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
-    closes connections: listeners are told to reconnect.
+    closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
     """
 
     app: ASGIApp
     admin: ASGIApp
     begin_drain: Callable[[], None]
     drain: Callable[[], Awaitable[None]]
+    count_refusal: Callable[[str], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -181,6 +183,7 @@ def create_app(
         admin,
         health.set_unready,
         drain,
+        metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
     )
 
 

@@ -197,6 +197,9 @@ class Settings:
     log_level: str = setting(
         values.one_of("debug", "info", "warning", "error"), "Lowest level: `debug`, `info`, `warning`, `error`.", "info"
     )
+    log_lines_per_second: float | None = setting(
+        values.per_second, "Lines a second of one kind below warnings, such as requests, or `off`: all of them.", 50.0
+    )
     log_format: Literal["json", "text"] = setting(values.one_of("json", "text"), "`json` lines, or `text`.", "json")
 
 

@@ -59,7 +59,7 @@ def demo(options: argparse.Namespace) -> int:
                 "GATEWAY_WEBHOOK_SECRET": sandbox.DEMO_WEBHOOK_SECRET,
             }
         )
-        log.configure(settings.log_level, settings.log_format)
+        log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
         warn_of_replaced_settings(os.environ)
         players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
         facts = {
