@@ -32,12 +32,12 @@ from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
+from gateway.resilience.guard import Policies
 from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
-from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
-from gateway.upstream.oddities import ODDITIES
+from gateway.upstream.create import create_client
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.connections import Connections
@@ -98,7 +98,9 @@ def create_app(
     records = Database(settings.records_file)
     metrics = Metrics()
     pool = HTTPXAdapter(transport) if transport else _pool(settings)
-    services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
+    services = _services(
+        settings, _client(settings, pool, metrics, now, monotonic), records, _Clocks(now, monotonic, call_later)
+    )
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
@@ -190,24 +192,21 @@ def _pool(settings: Settings) -> Transport:
     )
 
 
-def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]) -> Client:
-    calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
-    oddities = metrics.tally(
-        "gateway_upstream_oddities",
-        "Fields of upstream responses that were not as its contract says.",
-        call=CALLS,
-        kind=ODDITIES,
-    )
-    return Client(
+def _client(
+    settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float], monotonic: Callable[[], float]
+) -> Client:
+    breaker = (settings.breaker_percent, settings.breaker_seconds)
+    return create_client(
         pool,
+        metrics,
+        Policies(settings.upstream_wait_seconds, *breaker, settings.retry_percent),
         base_url=settings.upstream_url,
         project_id=settings.project_id,
         read_timeout_seconds=settings.upstream_read_seconds,
         write_timeout_seconds=settings.upstream_write_seconds,
-        now=now,
-        count=calls.count,
-        count_oddity=oddities.count,
         shows_messages=settings.graphiql,
+        now=now,
+        monotonic=monotonic,
     )
 
 
@@ -234,6 +233,7 @@ def _services(settings: Settings, client: Client, records: Database, clocks: _Cl
         monotonic=clocks.monotonic,
         tracker=tracker,
         read_seconds=settings.query_seconds,
+        reads_per_operation=settings.reads_per_operation,
         recent_writes=RecentWrites(clock=clocks.monotonic),
         idempotency=IdempotencyTable(records, now=clocks.now),
         order_mode=settings.order_mode,

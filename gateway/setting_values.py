@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from ipaddress import ip_network
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
@@ -10,6 +11,8 @@ from gateway.errors import SettingError
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins, OriginError
+
+T = TypeVar("T")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -41,6 +44,16 @@ def leeway_seconds(text: str) -> float:
     if leeway > 300:
         raise SettingError("a number of seconds, 300 at most")
     return leeway
+
+
+def or_off(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    def parse_or_off(text: str) -> T | None:
+        try:
+            return None if text == "off" else parse(text)
+        except SettingError as error:
+            raise SettingError(f"{error}, or off") from None
+
+    return parse_or_off
 
 
 def url(text: str) -> str:
