@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 from starlette.responses import RedirectResponse
@@ -32,12 +31,11 @@ from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
-from gateway.resilience.guard import Policies
 from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
-from gateway.upstream.create import create_client
+from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.connections import Connections
@@ -97,10 +95,9 @@ def create_app(
     """
     records = Database(settings.records_file)
     metrics = Metrics()
-    pool = HTTPXAdapter(transport) if transport else _pool(settings)
-    services = _services(
-        settings, _client(settings, pool, metrics, now, monotonic), records, _Clocks(now, monotonic, call_later)
-    )
+    pool = HTTPXAdapter(transport) if transport else create_pool(settings)
+    clocks = Clocks(now, monotonic, call_later)
+    services = _services(settings, create_client(settings, pool, metrics, clocks), records, clocks)
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
@@ -183,42 +180,7 @@ def create_app(
     )
 
 
-def _pool(settings: Settings) -> Transport:
-    return create_transport(
-        max_connections=settings.upstream_connections,
-        connect_timeout_seconds=settings.upstream_connect_seconds,
-        ca_file=settings.upstream_ca_file,
-        proxy=settings.upstream_proxy,
-    )
-
-
-def _client(
-    settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float], monotonic: Callable[[], float]
-) -> Client:
-    breaker = (settings.breaker_percent, settings.breaker_seconds)
-    return create_client(
-        pool,
-        metrics,
-        Policies(settings.upstream_wait_seconds, *breaker, settings.retry_percent),
-        base_url=settings.upstream_url,
-        project_id=settings.project_id,
-        read_timeout_seconds=settings.upstream_read_seconds,
-        write_timeout_seconds=settings.upstream_write_seconds,
-        shows_messages=settings.graphiql,
-        now=now,
-        monotonic=monotonic,
-    )
-
-
-class _Clocks(NamedTuple):
-    """Unix time, time that only passes, and a way to be called when some has passed."""
-
-    now: Callable[[], float]
-    monotonic: Callable[[], float]
-    call_later: CallLater
-
-
-def _services(settings: Settings, client: Client, records: Database, clocks: _Clocks) -> Services:
+def _services(settings: Settings, client: Client, records: Database, clocks: Clocks) -> Services:
     tracker = OrderTracker(
         interval_seconds=settings.order_poll_seconds,
         limit_seconds=settings.order_poll_limit_seconds,

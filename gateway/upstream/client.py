@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TypeVar
 
+from gateway.admission.admission import Admission
 from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
 from gateway.http.transport import Transport
 from gateway.resilience.guard import Guard
 from gateway.resilience.requester import Requester
 from gateway.upstream import decode
-from gateway.upstream.call_outcomes import Count, uncounted
+from gateway.upstream.admitted_transport import AdmittedTransport
+from gateway.upstream.call_outcomes import CALLS, Count, uncounted
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
 from gateway.upstream.direct import DirectRequest
@@ -45,12 +47,13 @@ class Client:
         count: Count = uncounted,
         count_oddity: Count = uncounted,
         shows_messages: bool = False,
+        admission: Admission | None = None,
         guard: Guard | None = None,
     ) -> None:
-        self._transport = transport
+        self._transport = AdmittedTransport(transport, admission or Admission(CALLS))
         self._root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
         sender = Sender(
-            transport,
+            self._transport,
             self._root_url,
             read_timeout_seconds=read_timeout_seconds,
             write_timeout_seconds=write_timeout_seconds,

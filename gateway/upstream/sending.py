@@ -20,13 +20,13 @@ from gateway.errors import (
     UpstreamUnavailable,
 )
 from gateway.http.messages import RequestLimits, RequestTemplate
-from gateway.http.transport import Transport
 from gateway.resilience.events import ResilienceEvents
 from gateway.resilience.guard import Guard, Policies
 from gateway.resilience.requester import Requester
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream import failures
+from gateway.upstream.admitted_transport import AdmittedTransport
 from gateway.upstream.call_outcomes import CALLS, OK, Count, outcome_of, uncounted
 from gateway.upstream.lenient import Report
 from gateway.upstream.oddities import Oddities
@@ -60,14 +60,14 @@ class Reply(Struct, Generic[T], frozen=True, gc=False):
 
 
 class Sender:
-    """Sends calls over a transport, and says what their answers mean.
+    """Sends calls over a transport that admits them, and says what their answers mean.
 
     `guard` decides what is sent; the default lets everything through and repeats nothing.
     """
 
     def __init__(
         self,
-        transport: Transport,
+        transport: AdmittedTransport,
         root_url: str,
         *,
         read_timeout_seconds: float,
@@ -102,7 +102,7 @@ class Sender:
             return Reply(decoder(body, report), len(body))
 
         def send() -> Coroutine[None, None, Reply[T]]:
-            return self._counted(call, self._send("GET", path, requester, writes=False), decoded)
+            return self._counted(call, self._send(call, "GET", path, requester, writes=False), decoded)
 
         return await self._guard.read(call, requester, send, is_page=is_page)
 
@@ -112,7 +112,7 @@ class Sender:
         """Send a write, once, and decode its response."""
 
         def send() -> Coroutine[None, None, T]:
-            return self._counted(call, self._send(method, path, requester, writes=True), decoder)
+            return self._counted(call, self._send(call, method, path, requester, writes=True), decoder)
 
         return await self._guard.write(call, requester, send)
 
@@ -128,10 +128,10 @@ class Sender:
         self._count(call, OK)
         return decoded
 
-    async def _send(self, method: str, path: str, requester: Requester, *, writes: bool) -> bytes:
+    async def _send(self, call: str, method: str, path: str, requester: Requester, *, writes: bool) -> bytes:
         request = (self._writes if writes else self._reads).request(method, path, requester.headers)
         try:
-            response = await self._transport.send(request)
+            response = await self._transport.send(call, request)
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)
             # Texts of this one say how far connecting came, and hold no address.
@@ -173,9 +173,9 @@ def _log(failure: GatewayError, method: str, path: str, answered: int | str, **d
 def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
     """What a broken exchange means: nothing was done, or, for a write that may have been sent, nobody knows."""
     if isinstance(error, _NEVER_SENT):
-        unsent = Overloaded() if isinstance(error, httpx.PoolTimeout) else UpstreamUnavailable()
-        unsent.is_unsent = True
-        return unsent
+        failure = Overloaded() if isinstance(error, httpx.PoolTimeout) else UpstreamUnavailable()
+        failure.is_unsent = True
+        return failure
     if writes:
         return OutcomeUnknown()
     if isinstance(error, httpx.DecodingError):
