@@ -56,6 +56,14 @@ def or_off(parse: Callable[[str], T]) -> Callable[[str], T | None]:
     return parse_or_off
 
 
+def per_second(text: str) -> float | None:
+    if text == "off":
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise SettingError("off, or a number a second above 0, such as 20 or 0.5")
+    return float(text)
+
+
 def url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:

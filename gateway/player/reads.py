@@ -143,8 +143,8 @@ class Reads:
         self._request.limit_freshness(stale_at)
         return listed
 
-    async def balance(self, chain_id: int) -> ValuePoint:
-        """The points that count for a chain, by its balance call."""
+    async def balance(self, chain_id: int) -> ValuePoint | None:
+        """The points that count for a chain, by its balance call; None where it tells nothing."""
         return await self._read_one("balance", chain_id, self._client.balance, self._lifetimes.balance_seconds)
 
     async def top_contributors(self, chain: RewardChain) -> tuple[Contributor, ...]:
@@ -241,7 +241,9 @@ class Reads:
         async def load() -> LoadResult[T]:
             nonlocal asked_at
             asked_at = self._services.now()
+            request.count_call()
             reply = await call(request.requester)
+            request.mark_accepted()
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:

@@ -87,7 +87,7 @@ class Client:
     def direct_order(self, requester: Requester, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's device: the credential, and what the vendor requires.
 
-        Other forwarded headers are left out: the device sends its own (client contract, 1.6 and 6.5).
+        Other headers are left out: the device sends its own (client contract, 1.6 and 6.5).
         """
         credential = [(name, value) for name, value in requester.headers if name == "authorization"]
         headers = (*credential, ("accept", "application/json"), CONTENT_TYPE)
@@ -99,8 +99,8 @@ class Client:
             "reward_chains", "/user/reward_chain", requester, self._lists.reward_chains, _reward_key
         )
 
-    async def balance(self, requester: Requester, chain_id: int) -> Reply[ValuePoint]:
-        """The points that count for a reward chain (client contract, 2.2)."""
+    async def balance(self, requester: Requester, chain_id: int) -> Reply[ValuePoint | None]:
+        """The points that count for a reward chain (client contract, 2.2); None where nothing is told."""
         return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", requester, decode.balance)
 
     async def claim_reward_step(self, requester: Requester, chain_id: int, step_id: int) -> None:
