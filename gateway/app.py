@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 from starlette.responses import RedirectResponse
@@ -13,10 +12,9 @@ from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import __version__
+from gateway.app_services import AppServices, Clocks, app_services
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
-from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
@@ -26,12 +24,7 @@ from gateway.identity.addresses import ClientAddress, Sources, TrustedProxies
 from gateway.identity.caller import Identity
 from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
-from gateway.orders.tracker import OrderTracker
-from gateway.player.recent_writes import RecentWrites
-from gateway.player.services import Lifetimes, Services
 from gateway.records.database import Database
-from gateway.records.idempotency import IdempotencyTable
-from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
@@ -50,7 +43,6 @@ from gateway.web.metrics import MetricsPage, OperationMetrics
 from gateway.web.middleware import DirectRoute, OptionsResponder, RequestEnvelope
 from gateway.web.responses import EncodedResponse
 from gateway.web.webhooks import WebhookEndpoint
-from gateway.webhooks.dispatch import Dispatcher
 from gateway.webhooks.inbox import Inbox
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
 from gateway.webhooks.signature import Signature
@@ -98,15 +90,17 @@ def create_app(
     records = Database(settings.records_file)
     metrics = Metrics()
     pool = HTTPXAdapter(transport) if transport else _pool(settings)
-    services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
+    client, clocks = _client(settings, pool, metrics, now), Clocks(now, monotonic, call_later)
+    shared = app_services(settings, client, records, metrics, clocks)
+    services = shared.services
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
     webhooks = None
     if settings.webhook_secret:
-        webhooks = _webhooks(settings, services, records, metrics)
+        webhooks = _webhooks(settings, shared, metrics)
     verifier = _verifier(settings, pool, now)
-    health = Health("liveops-gateway", __version__)
+    health = Health("liveops-gateway", __version__, shared.store_state)
     connections = Connections(limit=settings.subscriptions, call_later=call_later)
     metrics.watch(connections.samples)
 
@@ -120,6 +114,8 @@ def create_app(
         async with AsyncExitStack() as closing:
             # Closed from the last to the first, each even where another fails: what is used by others comes first.
             closing.push_async_callback(records.aclose)
+            if shared.store is not None:
+                closing.push_async_callback(shared.store.aclose)
             closing.push_async_callback(pool.aclose)
             if isinstance(verifier, KeySetVerifier):
                 closing.push_async_callback(verifier.aclose)
@@ -133,6 +129,7 @@ def create_app(
             if webhooks is not None:
                 closing.push_async_callback(webhooks.aclose)
             closing.push_async_callback(drain)
+            shared.start()
             health.is_ready = True
             yield
 
@@ -151,7 +148,9 @@ def create_app(
         max_subscriptions=settings.subscriptions,
     )
     metrics.watch(operations.samples)
-    responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
+    responses: ResponseCache[EncodedResponse] = ResponseCache(
+        max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
+    )
     metrics.watch(responses.samples)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
@@ -211,44 +210,7 @@ def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable
     )
 
 
-class _Clocks(NamedTuple):
-    """Unix time, time that only passes, and a way to be called when some has passed."""
-
-    now: Callable[[], float]
-    monotonic: Callable[[], float]
-    call_later: CallLater
-
-
-def _services(settings: Settings, client: Client, records: Database, clocks: _Clocks) -> Services:
-    tracker = OrderTracker(
-        interval_seconds=settings.order_poll_seconds,
-        limit_seconds=settings.order_poll_limit_seconds,
-        call_later=clocks.call_later,
-    )
-    return Services(
-        client,
-        cache=UserCache(max_bytes=settings.cache_bytes, clock=clocks.monotonic),
-        writes_in_flight=SingleFlight(),
-        lifetimes=_lifetimes(settings),
-        now=clocks.now,
-        monotonic=clocks.monotonic,
-        tracker=tracker,
-        read_seconds=settings.query_seconds,
-        recent_writes=RecentWrites(clock=clocks.monotonic),
-        idempotency=IdempotencyTable(records, now=clocks.now),
-        order_mode=settings.order_mode,
-    )
-
-
-def _webhooks(settings: Settings, services: Services, records: Database, metrics: Metrics) -> WebhookEndpoint:
-    dispatcher = Dispatcher(
-        cache=services.cache,
-        bus=services.bus,
-        directory=services.directory,
-        order_notices=services.order_notices,
-        watchers=services.tracker,
-        lost_orders=services.idempotency,
-    )
+def _webhooks(settings: Settings, shared: AppServices, metrics: Metrics) -> WebhookEndpoint:
     relay = sources = None
     if settings.webhook_addresses:
         sources = Sources(settings.webhook_addresses, _proxies(settings))
@@ -257,19 +219,10 @@ def _webhooks(settings: Settings, services: Services, records: Database, metrics
         relay = Relay(settings.webhook_relay_url, pool)
     return WebhookEndpoint(
         signature=Signature(*settings.webhook_secret),
-        inbox=Inbox(dispatcher, WebhookTable(records, now=services.now), relay),
+        inbox=Inbox(shared.dispatcher, shared.webhooks, relay, is_shared=shared.store is not None),
         sources=sources,
         metrics=metrics,
         answer_seconds=settings.webhook_seconds,
-    )
-
-
-def _lifetimes(settings: Settings) -> Lifetimes:
-    return Lifetimes(
-        chains_seconds=settings.cache_chains_seconds,
-        balance_seconds=settings.cache_balance_seconds,
-        terminal_order_seconds=settings.cache_order_seconds,
-        contributors_seconds=settings.cache_contributors_seconds,
     )
 
 

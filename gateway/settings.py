@@ -12,6 +12,8 @@ from gateway.errors import SettingError
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins
+from gateway.store import settings as store_values
+from gateway.store.settings import StoreSettings, StoreUrl
 
 T = TypeVar("T")
 
@@ -167,10 +169,45 @@ class Settings:
     records_file: str | None = setting(
         values.plain_text, "SQLite file for what must survive a restart; unset: in memory only."
     )
+    store_url: StoreUrl | None = setting(
+        store_values.parse_url, "Store that the processes of a fleet share ([fleet.md](fleet.md)); unset: one process."
+    )
+    store_password: str | None = setting(values.plain_text, "Password of the store's user.")
+    store_ca_file: str | None = setting(values.plain_text, "PEM file of the authority that signed its certificate.")
+    store_cert_file: str | None = setting(values.plain_text, "PEM file of the gateway's own certificate for the store.")
+    store_key_file: str | None = setting(values.plain_text, "PEM file of the key of that certificate.")
+    store_secret: str | None = setting(
+        values.secret, "Secret of the whole fleet, of 16 characters or more: names in the store are digests under it."
+    )
+    store_replicas: int | None = setting(
+        store_values.parse_replicas,
+        "Replicas that must have a record before its write is sent; unset or `auto`: 1 where there are any.",
+    )
+    store_down: Literal["refuse", "local"] = setting(
+        values.one_of("refuse", "local"),
+        "Without the store: `refuse` writes, or let each process go by its own memory (`local`).",
+        "refuse",
+    )
+    store_seconds: float = setting(store_values.parse_seconds, "Seconds that one command to the store may take.", 0.25)
+    store_stale_seconds: float = setting(
+        store_values.parse_seconds, "Seconds that cached data is told while events of the fleet do not come.", 2.0
+    )
+    store_checks: Literal["strict", "warn"] = setting(
+        values.one_of("strict", "warn"),
+        "What is wrong with the store at the start ends it, or only is logged.",
+        "strict",
+    )
     log_level: str = setting(
         values.one_of("debug", "info", "warning", "error"), "Lowest level: `debug`, `info`, `warning`, `error`.", "info"
     )
     log_format: Literal["json", "text"] = setting(values.one_of("json", "text"), "`json` lines, or `text`.", "json")
+
+    @property
+    def store(self) -> StoreSettings | None:
+        """The store of the fleet; None without one. Raises SettingError where its settings are at odds."""
+        ours = [one for one in fields(self) if one.name.startswith("store_")]
+        given = {one.name.removeprefix("store_"): getattr(self, one.name) for one in ours}
+        return store_values.joined(given, is_changed=any(getattr(self, one.name) != one.default for one in ours))
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -228,4 +265,5 @@ def _consistent(settings: Settings) -> Settings:
         raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: only they may name the address.")
     if (settings.webhook_addresses or settings.webhook_relay_url) and not settings.webhook_secret:
         raise SettingError("Webhooks need GATEWAY_WEBHOOK_SECRET: without it nobody can check who sent them.")
+    _ = settings.store
     return settings

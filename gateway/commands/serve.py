@@ -1,6 +1,7 @@
 """`gateway serve`: the gateway, in front of the upstream that is set."""
 
 import argparse
+import asyncio
 import logging
 import os
 
@@ -10,6 +11,7 @@ from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_repl
 from gateway.server.listener import SETTINGS, listen, url
 from gateway.server.serve import run
 from gateway.settings import read_settings
+from gateway.store.shared.store import check_store
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
@@ -30,8 +32,10 @@ def serve(_: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
     log.configure(settings.log_level, settings.log_format)
     warn_of_replaced_settings(os.environ)
-    if settings.records_file is None:
+    if settings.records_file is None and settings.store is None:
         log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")
+    if settings.store is not None:
+        asyncio.run(check_store(settings.store, settings.project_id))
     with listen(settings.host, settings.port, SETTINGS) as listener, listen_for_admin(settings) as admin:
         text = f"Listening on {url(listener)}/graphql"
         if admin is not None:

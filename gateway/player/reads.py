@@ -17,6 +17,7 @@ from gateway.events.order_notices import reason_of
 from gateway.player.balance_prefetch import balance_sources
 from gateway.player.chain_boundaries import chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
+from gateway.store.events import Kind
 from gateway.upstream.client import Forwarded, Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 
@@ -173,7 +174,9 @@ class Reads:
         services.cache.invalidate(owner, CHAINS)
         if services.order_notices.mark_told(owner, order.order_id, order.status):
             self._request.forget(CHAINS)
-            self._request.publish(Change(frozenset({reason_of(order.status)})))
+            self._request.tell_devices(Change(frozenset({reason_of(order.status)})))
+            event = self._request.event(Kind.ORDER, order_id=order.order_id, status=order.status)
+            services.peers.tell(event)
 
     async def confirm(self) -> None:
         """Make sure that the credential is accepted, asking the upstream where it was not seen to be yet.
@@ -182,8 +185,9 @@ class Reads:
         Should it be theirs, it is old, and nobody is told of it. Raises what `order` raises.
         """
         self._request.require_sign_in()
-        if not self._request.is_confirmed:
+        if not await self._request.is_confirmed_anywhere():
             await self._find_order(_ANY_ORDER)
+            await self._request.share_confirmation()
 
     async def _find_order(self, order_id: int) -> Order | None:
         self._request.require_sign_in()
@@ -224,6 +228,7 @@ class Reads:
         if resource in _NEED_TOKEN:
             self._request.mark_confirmed()
         self._request.limit_freshness(kept.expires_at)
+        self._request.note_load(kept.loaded_at)
         return kept
 
     async def _load(

@@ -350,7 +350,7 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         answer = with_cache_headers(
             asks, encoded_response(b"%*d" % (size, number), status=200, media_type="application/json"), 15
         )
-        responses.put(asks.key, answer, len(answer.body), generation=stamp, expires_at=15)
+        responses.put(asks.key, answer, len(answer.body), generation=stamp, loaded_at=0, expires_at=15)
     weighed = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     charged = responses.charged_bytes
