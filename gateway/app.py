@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import __version__
-from gateway.app_services import AppServices, Clocks, app_services
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
 from gateway.concurrency.timers import CallLater, call_later
@@ -20,19 +19,20 @@ from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
 from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.http.transport import Transport, create_transport
-from gateway.identity.addresses import ClientAddress, Sources, TrustedProxies
+from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
 from gateway.identity.caller import Identity
 from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
+from gateway.limits_setup import create_limits
 from gateway.records.database import Database
+from gateway.services_setup import AppServices, create_services
 from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
-from gateway.upstream.call_outcomes import CALLS, OUTCOMES
-from gateway.upstream.client import Client
-from gateway.upstream.oddities import ODDITIES
+from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
+from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
@@ -89,9 +89,11 @@ def create_app(
     """
     records = Database(settings.records_file)
     metrics = Metrics()
-    pool = HTTPXAdapter(transport) if transport else _pool(settings)
-    client, clocks = _client(settings, pool, metrics, now), Clocks(now, monotonic, call_later)
-    shared = app_services(settings, client, records, metrics, clocks)
+    pool = HTTPXAdapter(transport) if transport else create_pool(settings)
+    clocks = Clocks(now, monotonic, call_later)
+    limits = create_limits(settings, metrics, monotonic)
+    client = create_client(settings, pool, metrics, clocks)
+    shared = create_services(settings, client, records, metrics, clocks, limits)
     services = shared.services
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
@@ -101,7 +103,7 @@ def create_app(
         webhooks = _webhooks(settings, shared, metrics)
     verifier = _verifier(settings, pool, now)
     health = Health("liveops-gateway", __version__, shared.store_state)
-    connections = Connections(limit=settings.subscriptions, call_later=call_later)
+    connections = Connections(limit=settings.subscriptions, of_players=limits.streams, call_later=call_later)
     metrics.watch(connections.samples)
 
     async def drain() -> None:
@@ -145,7 +147,7 @@ def create_app(
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
         metrics=operation_metrics,
-        max_subscriptions=settings.subscriptions,
+        subscriptions=SubscriptionSlots(settings.subscriptions, limits.subscriptions),
     )
     metrics.watch(operations.samples)
     responses: ResponseCache[EncodedResponse] = ResponseCache(
@@ -177,36 +179,6 @@ def create_app(
         admin,
         health.set_unready,
         drain,
-    )
-
-
-def _pool(settings: Settings) -> Transport:
-    return create_transport(
-        max_connections=settings.upstream_connections,
-        connect_timeout_seconds=settings.upstream_connect_seconds,
-        ca_file=settings.upstream_ca_file,
-        proxy=settings.upstream_proxy,
-    )
-
-
-def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]) -> Client:
-    calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
-    oddities = metrics.tally(
-        "gateway_upstream_oddities",
-        "Fields of upstream responses that were not as its contract says.",
-        call=CALLS,
-        kind=ODDITIES,
-    )
-    return Client(
-        pool,
-        base_url=settings.upstream_url,
-        project_id=settings.project_id,
-        read_timeout_seconds=settings.upstream_read_seconds,
-        write_timeout_seconds=settings.upstream_write_seconds,
-        now=now,
-        count=calls.count,
-        count_oddity=oddities.count,
-        shows_messages=settings.graphiql,
     )
 
 
@@ -244,8 +216,10 @@ def _verifier(
 
 def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
     header = settings.client_ip_header
-    address = ClientAddress(header, _proxies(settings)) if header else None
-    return Identity(project_id=settings.project_id, verifier=verifier, client_address=address)
+    proxies = _proxies(settings)
+    address = ClientAddress(header, proxies) if header else None
+    networks = ClientNetworks(proxies)
+    return Identity(project_id=settings.project_id, verifier=verifier, client_address=address, networks=networks)
 
 
 def _proxies(settings: Settings) -> TrustedProxies:

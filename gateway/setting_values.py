@@ -9,7 +9,7 @@ from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
-from gateway.identity.origins import AllowedOrigins, OriginError
+from gateway.identity.origins import AllowedOrigins
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -41,6 +41,26 @@ def leeway_seconds(text: str) -> float:
     if leeway > 300:
         raise SettingError("a number of seconds, 300 at most")
     return leeway
+
+
+def per_second(text: str) -> float | None:
+    if text == "off":
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise SettingError("off, or a number a second above 0, such as 20 or 0.5")
+    return float(text)
+
+
+def number_or_off(low: int, high: int) -> Callable[[str], int | None]:
+    parse_number = whole_number(low, high)
+
+    def parse(text: str) -> int | None:
+        try:
+            return None if text == "off" else parse_number(text)
+        except SettingError as error:
+            raise SettingError(f"off, or {error}") from None
+
+    return parse
 
 
 def url(text: str) -> str:
@@ -100,10 +120,7 @@ def networks(text: str) -> tuple[Network, ...]:
 
 
 def origins(text: str) -> AllowedOrigins:
-    try:
-        return AllowedOrigins.parse(text.split(","))
-    except OriginError as error:
-        raise SettingError(str(error)) from None
+    return AllowedOrigins.parse(text.split(","))
 
 
 def header_names(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.models import Order
 from gateway.domain.order_status import advanced, is_terminal
 from gateway.errors import GatewayError, Overloaded, Refusal, UpstreamError
+from gateway.errors.internal import TrackingEnded
 from gateway.store.ports import Tickets
 from gateway.telemetry.metrics import Sample
 
@@ -31,10 +32,6 @@ TICKET_SHORTER_SECONDS = 0.2
 
 JITTER = 0.25
 """The part of a pause after a failure that is left to chance, so that pollers do not all return at once."""
-
-
-class TrackingEnded(Exception):
-    """The order is not watched any more: its time is over, or the tracker was closed."""
 
 
 class OrderTracker:

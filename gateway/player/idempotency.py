@@ -7,7 +7,6 @@ therefore means that the outcome is unknown, and such a write is recovered by re
 import re
 from typing import TypeVar
 
-from gateway.concurrency.single_flight import FlightEnded
 from gateway.errors import (
     AccessError,
     BadUserInput,
@@ -17,6 +16,7 @@ from gateway.errors import (
     OutcomeUnknown,
     UpstreamInvalid,
 )
+from gateway.errors.internal import FlightEnded
 from gateway.player import Player
 from gateway.player.idempotency_record import IdempotencyRecord
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal

@@ -9,10 +9,10 @@ from typing import TypeVar
 import msgspec
 
 from gateway.errors import KeyConflict, KeyInUse, Overloaded
+from gateway.errors.internal import RecordsFailed, SealBroken
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, WriteJournal
-from gateway.records.database import RecordsFailed
-from gateway.records.sealing import SealBroken, digest, seal, unseal
+from gateway.records.sealing import digest, seal, unseal
 from gateway.store.events import Event, Kind
 from gateway.store.lease import renewing
 from gateway.store.ports import Begun, Found, RecordKey, new_attempt

@@ -7,17 +7,14 @@ from typing import TypeVar
 
 from gateway.cache.keys import CacheKey
 from gateway.cache.user_cache import CacheEntry, LoadResult
-from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.boundaries import Boundaries, boundaries_of
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout, UpstreamUnavailable
-from gateway.events.changes import Change
-from gateway.events.order_notices import reason_of
+from gateway.errors.internal import FlightEnded
 from gateway.player.balance_prefetch import balance_sources
 from gateway.player.chain_boundaries import chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
-from gateway.store.events import Kind
 from gateway.upstream.client import Forwarded, Reply
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 
@@ -143,8 +140,8 @@ class Reads:
         self._request.limit_freshness(stale_at)
         return listed
 
-    async def balance(self, chain_id: int) -> ValuePoint:
-        """The points that count for a chain, by its balance call."""
+    async def balance(self, chain_id: int) -> ValuePoint | None:
+        """The points that count for a chain, by its balance call; None where it tells nothing."""
         return await self._read_one("balance", chain_id, self._client.balance, self._lifetimes.balance_seconds)
 
     async def top_contributors(self, chain: RewardChain) -> tuple[Contributor, ...]:
@@ -174,9 +171,7 @@ class Reads:
         services.cache.invalidate(owner, CHAINS)
         if services.order_notices.mark_told(owner, order.order_id, order.status):
             self._request.forget(CHAINS)
-            self._request.tell_devices(Change(frozenset({reason_of(order.status)})))
-            event = self._request.event(Kind.ORDER, order_id=order.order_id, status=order.status)
-            services.peers.tell(event)
+            self._request.publish_status(order)
 
     async def confirm(self) -> None:
         """Make sure that the credential is accepted, asking the upstream where it was not seen to be yet.
@@ -245,7 +240,9 @@ class Reads:
         async def load() -> LoadResult[T]:
             nonlocal asked_at
             asked_at = self._services.now()
+            request.count_call()
             reply = await call(request.caller.headers)
+            request.mark_accepted()
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:

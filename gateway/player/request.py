@@ -8,9 +8,12 @@ from functools import reduce
 
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.timeouts import expire, within
+from gateway.domain.models import Order
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change, merged
+from gateway.events.order_notices import reason_of
 from gateway.identity.caller import Caller
+from gateway.player.limits import source_of
 from gateway.player.services import Services
 from gateway.store.events import Event, Kind
 from gateway.store.ports import RecordKey
@@ -35,6 +38,8 @@ class PlayerRequest:
         self._collected: list[Change] | None = None
         self._timeouts: set[asyncio.Timeout] = set()
         self._is_abandoned = False
+        self._source = source_of(caller)
+        self._is_admitted = False
         if caller.is_verified:
             self.mark_confirmed()
 
@@ -67,6 +72,21 @@ class PlayerRequest:
         expires_at = self.caller.expires_at
         return float("inf") if expires_at is None else expires_at - self.services.now()
 
+    def count_call(self) -> None:
+        """Count an upstream call that is about to be sent.
+
+        Raises RateLimited where it would be the first of the request: what was begun is not refused halfway.
+        """
+        if self._is_admitted:
+            self.services.rate_limits.count_call(self._source)
+        else:
+            self.services.rate_limits.admit_calls(self._source)
+            self._is_admitted = True
+
+    def mark_accepted(self) -> None:
+        """Note that the upstream answered a call with the caller's credential."""
+        self.services.rate_limits.accept(self._source)
+
     def deadline_before_read(self) -> Deadline:
         """A deadline that leaves time to read something afterwards: `read_seconds`, or half of what there is."""
         return Deadline(asyncio.get_running_loop().time() + self.seconds_before_read)
@@ -87,6 +107,7 @@ class PlayerRequest:
 
         Only a call that needs a credential shows that it was accepted: lists may be open to all.
         """
+        self.mark_accepted()
         if self.caller.player_id is not None:
             self.services.directory.link(self.caller.player_id, self.caller.owner)
 
@@ -100,6 +121,7 @@ class PlayerRequest:
         self.services.cache.invalidate(self.caller.owner)
         if not isinstance(error, Unauthenticated):
             return error
+        self.services.rate_limits.refuse(self._source)
         if not self.caller.is_verified:
             self.services.directory.forget(self.caller.owner)
             self.services.peers.reject(self.caller.owner)
@@ -134,6 +156,11 @@ class PlayerRequest:
             self.services.peers.tell(self.event(Kind.END, change=change))
         else:
             self._collected.append(change)
+
+    def publish_status(self, order: Order) -> None:
+        """Tell all of the player's devices what an order has come to; other processes hear of the order itself."""
+        self.tell_devices(Change(frozenset({reason_of(order.status)})))
+        self.services.peers.tell(self.event(Kind.ORDER, order_id=order.order_id, status=order.status))
 
     def collect_changes(self) -> None:
         """Collect what is published from now on, for `collected_change`."""

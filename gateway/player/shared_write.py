@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 import msgspec
 
 from gateway.errors import GatewayError, OutcomeUnknown, Overloaded
+from gateway.errors.internal import RecordsFailed, SealBroken
 from gateway.events.changes import Change
 from gateway.player.recent_writes import WriteKey
 from gateway.player.request import PlayerRequest
-from gateway.records.database import RecordsFailed
-from gateway.records.sealing import SealBroken, digest, seal, unseal
+from gateway.records.sealing import digest, seal, unseal
 from gateway.store.events import Kind
 from gateway.store.lease import renewing
 from gateway.store.ports import Begun, Found, RecordKey, RecordStore, new_attempt

@@ -5,9 +5,9 @@ from functools import partial
 from typing import TypeVar, cast
 
 from gateway.cache.keys import Owner
-from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Item, PlacedOrder
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown
+from gateway.errors.internal import FlightEnded
 from gateway.events.changes import Change, ChangeReason
 from gateway.player.reads import Reads
 from gateway.player.recent_writes import Outcome, WriteKey
@@ -177,6 +177,7 @@ class Writes:
         # Unknown until the call says otherwise: also where it is cancelled because the gateway ends.
         outcome: Outcome | None = Outcome(is_unknown=True)
         try:
+            self._request.count_call()
             result = await call()
             outcome = Outcome(result)
             self._request.mark_confirmed()

@@ -22,7 +22,7 @@ from gateway.errors import (
     UpstreamInvalid,
 )
 from gateway.upstream.lenient import LenientReader, Oddity, Report, identity_of, parse, unreported
-from gateway.upstream.lenient_scalars import UnreadableError
+from gateway.upstream.lenient_scalars import Unreadable
 
 T = TypeVar("T")
 
@@ -90,9 +90,12 @@ def offer_chain(body: bytes, report: Report = unreported) -> OfferChain:
     return decode_one(body, OfferChain, report)
 
 
-def balance(body: bytes, report: Report = unreported) -> ValuePoint:
-    """Decode a balance (client contract, 2.2). Raises UpstreamInvalid."""
-    return decode_one(body, ValuePoint, report)
+def balance(body: bytes, report: Report = unreported) -> ValuePoint | None:
+    """Decode a balance (client contract, 2.2). An empty object tells nothing: None. Raises UpstreamInvalid."""
+    try:
+        return msgspec.json.decode(body, type=ValuePoint)
+    except _UNREADABLE:
+        return None if _plain(body, report) == {} else decode_one(body, ValuePoint, report)
 
 
 def contributors(body: bytes, report: Report = unreported) -> tuple[Contributor, ...]:
@@ -187,7 +190,7 @@ def _elements(plain: object, kind: type[T], report: Report) -> list[T]:
         if isinstance(plain, list) and len(plain) > MAX_LENIENT_ELEMENTS:
             raise UpstreamInvalid
         return _lenient.read_elements(plain, kind, report)
-    except UnreadableError:
+    except Unreadable:
         raise UpstreamInvalid from None
 
 
@@ -199,7 +202,7 @@ def decode_one(body: bytes, kind: type[T], report: Report) -> T:
         pass
     try:
         return _lenient.read(_plain(body, report), kind, report)
-    except UnreadableError:
+    except Unreadable:
         raise UpstreamInvalid from None
 
 
@@ -208,14 +211,14 @@ def _plain(body: bytes, report: Report) -> object:
     _check_work(body)
     try:
         return parse(body, report)
-    except UnreadableError:
+    except Unreadable:
         raise UpstreamInvalid from None
 
 
 def _identity(raw: msgspec.Raw) -> object:
     try:
         return identity_of(parse(bytes(raw), unreported))
-    except UnreadableError:
+    except Unreadable:
         return None
 
 

@@ -4,21 +4,17 @@ import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from gateway.concurrency.single_flight import FlightEnded, SingleFlight
-from gateway.records.database import RecordsFailed
+from gateway.concurrency.single_flight import SingleFlight
+from gateway.errors.internal import FlightEnded, RecordsFailed, WebhookInvalid, WebhookNotAccepted
 from gateway.store.ports import Relaying, WebhookStore
 from gateway.telemetry import log
 from gateway.webhooks.dispatch import Dispatcher
-from gateway.webhooks.parse import Webhook, WebhookInvalid
+from gateway.webhooks.parse import Webhook
 from gateway.webhooks.relay import ACCEPTED, BackendResponse, RawWebhook, Relay, RelayFailed
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class NotAccepted(Exception):
-    """The studio's backend did not accept the webhook: the vendor should send it again."""
 
 
 class Inbox:
@@ -43,14 +39,14 @@ class Inbox:
         if there is no backend. An event is processed to its end even if the caller stops waiting; another delivery of
         it waits for the same end.
 
-        Raises NotAccepted, and WebhookInvalid for an order's without its number unless a backend judges it.
+        Raises WebhookNotAccepted, and WebhookInvalid for an order's without its number unless a backend judges it.
         """
         try:
             if not webhook.is_event:
                 return ACCEPTED if self._relay is None else await self._relay.ask(raw)
             return await self._in_flight.join(webhook.key, lambda: self._process(webhook, raw), keep_running=True)
         except (FlightEnded, RelayFailed):
-            raise NotAccepted from None
+            raise WebhookNotAccepted from None
 
     async def aclose(self) -> None:
         """End what is still being processed; the vendor will send it again."""
@@ -64,7 +60,7 @@ class Inbox:
             is_told = await self._tolerated(self._applied(webhook))
             if not is_told and self._is_shared:
                 # The other processes have not heard of it: the vendor is to bring it again.
-                raise NotAccepted
+                raise WebhookNotAccepted
             await self._tolerated(self._records.remember(webhook.key))
         if self._relay is not None:
             return await self._relayed(self._relay, webhook, raw)
@@ -77,10 +73,10 @@ class Inbox:
         return True
 
     async def _relayed(self, relay: Relay, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
-        """Relay a webhook, unless that was done; of several deliveries at once one is relayed. Raises NotAccepted."""
+        """Relay a webhook, unless that was done; of several deliveries at once one is. Raises WebhookNotAccepted."""
         turn = await self._tolerated(self._records.begin_relay(webhook.key))
         if turn is Relaying.BUSY or (turn is None and self._is_shared):
-            raise NotAccepted
+            raise WebhookNotAccepted
         if turn is Relaying.DONE:
             return ACCEPTED
         is_done = False

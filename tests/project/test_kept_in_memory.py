@@ -8,11 +8,15 @@ from tests.support.paths import GATEWAY
 MEMOISED = {
     "schema/ids.py:encode": "keys are a kind and whole numbers of 63 bits at most; so many entries at most",
     "telemetry/log.py:_second": "one entry; the key is a whole number of seconds",
+    "web/content_encoding.py:_accepted_encoding": "keys of MAX_ACCEPT_ENCODING_LENGTH bytes at most; so many at most",
     "web/graphql/requests.py:_response_media_type": "keys of MAX_ACCEPT_LENGTH characters at most; so many at most",
 }
 """Functions whose results are remembered, and why no input can make that large."""
 
 BOUNDED = {
+    "admission/rate_limit.py": "so many keys; keys are digests and addresses",
+    "admission/rate_limits.py": "so many owners; keys are digests",
+    "identity/addresses.py": "so many addresses, as parsing or the system writes them",
     "cache/store.py": "weighed in bytes",
     "events/player_directory.py": "charged in bytes; ids are at most MOST_ID_CHARACTERS long",
     "events/order_notices.py": "so many orders; keys are digests and numbers",
@@ -54,6 +58,9 @@ TABLES = {
 """Classes that remember in tables of their own, and what bounds those."""
 
 WHILE_UNDER_WAY = {
+    "admission/open_limit.py:OpenLimit",
+    "admission/call_gate.py:CallGate",
+    "admission/fair_queue.py:FairQueue",
     "concurrency/single_flight.py:SingleFlight",
     "concurrency/single_flight.py:_Flight",
     "concurrency/deadline.py:Deadline",

@@ -1,17 +1,16 @@
 """What all players share, built for a process that is alone or for one of a fleet."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
-from gateway.concurrency.timers import CallLater
 from gateway.events.bus import LocalBus
 from gateway.events.player_directory import PlayerDirectory
 from gateway.fleet.guard import FleetGuard
 from gateway.fleet.holds import Holds
 from gateway.fleet.owner_names import OwnerNames
 from gateway.fleet.peer_listener import PeerListener
+from gateway.limits_setup import PlayerLimits
 from gateway.orders.tracker import OrderTracker
 from gateway.player.recent_writes import RecentWrites
 from gateway.player.services import Lifetimes, Services
@@ -28,16 +27,8 @@ from gateway.store.tags import Tags
 from gateway.store.waiting import AnswerSignals, AnswerWaiter
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
+from gateway.upstream_setup import Clocks
 from gateway.webhooks.dispatch import Dispatcher
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """Unix time, time that only passes, and a way to be called when some has passed."""
-
-    now: Callable[[], float]
-    monotonic: Callable[[], float]
-    call_later: CallLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +54,11 @@ class AppServices:
             self.store.start(self.listener)
 
 
-def app_services(
-    settings: Settings, client: Client, records: Database, metrics: Metrics, clocks: Clocks
+def create_services(
+    settings: Settings, client: Client, records: Database, metrics: Metrics, clocks: Clocks, limits: PlayerLimits
 ) -> AppServices:
     """Everything that players share. `records` is what one process remembers; the store of a fleet takes its place."""
-    services = _alone(settings, client, records, clocks)
+    services = _alone(settings, client, records, clocks, limits)
     if settings.store is not None:
         store = SharedStore(
             settings.store, settings.project_id, metrics, monotonic=clocks.monotonic, call_later=clocks.call_later
@@ -76,7 +67,7 @@ def app_services(
     return AppServices(services, _dispatcher(services), LocalWebhooks(WebhookTable(records, now=clocks.now)))
 
 
-def _alone(settings: Settings, client: Client, records: Database, clocks: Clocks) -> Services:
+def _alone(settings: Settings, client: Client, records: Database, clocks: Clocks, limits: PlayerLimits) -> Services:
     return Services(
         client,
         cache=UserCache(max_bytes=settings.cache_bytes, clock=clocks.monotonic),
@@ -96,6 +87,9 @@ def _alone(settings: Settings, client: Client, records: Database, clocks: Clocks
         answers=AnswerWaiter(AnswerSignals(), Tags(), clocks.monotonic, clocks.call_later),
         confirmations=LocalConfirmations(clock=clocks.monotonic),
         order_mode=settings.order_mode,
+        rate_limits=limits.rates,
+        watched_orders=limits.watched_orders,
+        followed_orders=limits.followed_orders,
     )
 
 
