@@ -101,7 +101,7 @@ class Call:
             key,
             answer,
             size_bytes,
-            generation=contexts.stamp,
+            generation=contexts.generation,
             loaded_at=contexts.loaded_since,
             expires_at=expires_at,
         )
@@ -167,7 +167,7 @@ class CallContexts:
         self._began_at = services.monotonic()
         self.source = source_of(caller)
         self.rate_limits = services.rate_limits
-        self.stamp = services.cache.generation(caller.owner)
+        self.generation = services.cache.generation(caller.owner)
 
     def context(self) -> Context:
         """A context for the next execution; those between the first and this one are finished."""
