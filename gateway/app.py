@@ -98,11 +98,12 @@ def create_app(
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
+    metrics.watch(records.samples)
     webhooks = None
     if settings.webhook_secret:
         webhooks = _webhooks(settings, shared, metrics)
     verifier = _verifier(settings, pool, now)
-    health = Health("liveops-gateway", __version__, shared.store_state)
+    health = Health("liveops-gateway", __version__, lambda: {"store": shared.store_state(), "records": records.trouble})
     connections = Connections(limit=settings.subscriptions, of_players=limits.streams, call_later=call_later)
     metrics.watch(connections.samples)
 
