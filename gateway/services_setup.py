@@ -82,6 +82,7 @@ def _alone(settings: Settings, client: Client, records: Database, clocks: Clocks
         monotonic=clocks.monotonic,
         tracker=_tracker(settings, clocks, LocalTickets(clock=clocks.monotonic)),
         read_seconds=settings.query_seconds,
+        reads_per_operation=settings.reads_per_operation,
         recent_writes=RecentWrites(clock=clocks.monotonic),
         idempotency=SqliteRecords(records, now=clocks.now),
         answers=AnswerWaiter(AnswerSignals(), Tags(), clocks.monotonic, clocks.call_later),

@@ -42,7 +42,8 @@ class Lifetimes:
 class Services:
     """What all players share; made once by the composition root.
 
-    `read_seconds` bounds each read of those who wait for longer than a request may take. `shared_recent_writes` are
+    `read_seconds` bounds each read of those who wait for longer than a request may take, `reads_per_operation` the
+    upstream reads of each operation; None is no bound. `shared_recent_writes` are
     those of a fleet without a key; a process alone goes by its `recent_writes`.
     """
 
@@ -57,6 +58,7 @@ class Services:
     order_notices: OrderNotices = field(default_factory=OrderNotices)
     tracker: OrderTracker = field(default_factory=OrderTracker)
     read_seconds: float = 3
+    reads_per_operation: int | None = None
     recent_writes: RecentWrites = field(default_factory=RecentWrites)
     idempotent_in_flight: SingleFlight[bytes] = field(default_factory=SingleFlight)
     idempotency: RecordStore = field(default_factory=lambda: SqliteRecords(Database()))
