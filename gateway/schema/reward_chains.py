@@ -62,6 +62,8 @@ describe_enum(
 class PointBalance:
     sku: str = read("sku", "The value point's key; chains with the same key share one balance.")
     name: str = read("name", "The points' name to show.")
+    description: str | None = read("description", "A sentence about the points: what they are, how they are earned.")
+    long_description: str | None = read("long_description", "A longer text about the points.")
     image_url: str | None = url("image_url", "The points' picture.")
     is_clan: bool = read("is_clan", "Whether the points belong to the clan.")
 

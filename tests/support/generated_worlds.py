@@ -20,6 +20,7 @@ from gateway.domain.models import (
     Contributor,
     Item,
     Listing,
+    LoyaltyReward,
     Money,
     OfferChain,
     OfferStep,
@@ -173,7 +174,12 @@ amounts = st.sampled_from((0, 1, 50, 2**31, 2**60))
 moments = st.sampled_from(
     (START, NOW - timedelta(hours=1), NOW + timedelta(hours=2), NOW + timedelta(days=9, microseconds=5_000))
 ) | st.just(datetime(2026, 11, 30, 1, tzinfo=timezone(timedelta(hours=5))))
-money = st.builds(Money, st.sampled_from((Decimal("9.99"), Decimal("1E+3"), Decimal(0))), st.just("EUR"))
+money = st.builds(
+    Money,
+    st.sampled_from((Decimal("9.99"), Decimal("1E+3"), Decimal(0))),
+    st.just("EUR"),
+    st.none() | st.just(Decimal(20)),
+)
 recurrences = st.none() | st.builds(
     Recurrence,
     st.sampled_from((None, "weekly", "hourly", "never heard")),
@@ -195,8 +201,11 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         is_free=st.booleans(),
         quantity=amounts,
         content=st.none() | st.tuples(inner) | st.tuples(inner, inner),
+        bundle_type=st.sampled_from((None, "standard", "new kind")),
+        item_id=st.none() | amounts,
     )
-    rewards = st.builds(PointReward, names, amounts, maybe_texts, is_clan=st.booleans())
+    rewards = st.builds(PointReward, names, amounts, maybe_texts, is_clan=st.booleans(), item_id=st.none() | amounts)
+    loyalty = st.builds(LoyaltyReward, st.none() | amounts, maybe_texts)
     offer_steps = st.builds(
         OfferStep,
         st.integers(1, 4),
@@ -205,6 +214,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         st.none() | money,
         st.tuples(items) | st.just(()),
         st.tuples(rewards) | st.just(()),
+        st.tuples(loyalty) | st.just(()),
     )
     offers = st.builds(
         OfferChain,
@@ -234,7 +244,9 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         name=names,
         date_start=moments,
         steps=st.lists(reward_steps, max_size=3).map(tuple),
-        value_point=st.builds(ValuePoint, names, names, maybe_texts, amount=st.none() | amounts, is_clan=st.booleans()),
+        value_point=st.builds(
+            ValuePoint, names, names, maybe_texts, maybe_texts, amount=st.none() | amounts, is_clan=st.booleans()
+        ),
         order=places,
         date_end=st.none() | moments,
         clan_type=st.sampled_from((None, "guild", "band")),

@@ -109,7 +109,7 @@ def _offer_step(call: PlayerCall, step: Step, items: Items, is_claimed: bool) ->
         items=[_chain_item(call, one, items, one.order) for one in step.items],
         # Only purchases in real money give points, so a free step shows none.
         step_vp_rewards=_step_points(call, item, part.quantity) if price else [],
-        step_loyalty_rewards=[],
+        step_loyalty_rewards=_loyalty_points(call, item, part.quantity) if price else [],
     )
 
 
@@ -149,4 +149,16 @@ def _step_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.
             is_clan=point.is_clan,
         )
         for point in purchase_points(item, quantity)
+    ]
+
+
+def _loyalty_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.StepLoyaltyPoints]:
+    return [
+        responses.StepLoyaltyPoints(
+            sku=points.sku,
+            name=call.name(points.name),
+            amount=points.amount * quantity,
+            image_url=call.absolute_url(points.image_url),
+        )
+        for points in item.details.loyalty_points
     ]

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from gateway.sandbox.domain.item_details import ItemDetails, LoyaltyPoints
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.http.images import image_path
 from gateway.sandbox.storage.item_writes import NewItem
 
 EMBERS = "vp_embers"
 BANNERS = "vp_banners"
+
+_HEARTH_TOKENS = LoyaltyPoints(
+    "hearth_tokens", {"en": "Hearth Tokens", "de": "Herdmarken"}, 25, image_path("hearth_tokens")
+)
 
 
 def _good(sku: str, en: str, de: str, about_en: str, about_de: str, price: str | None = None) -> NewItem:
@@ -39,6 +44,7 @@ def _bundle(
         image_url=image_path(sku),
         content=content,
         prices=_usd(price),
+        details=ItemDetails(loyalty_points=(_HEARTH_TOKENS,)),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Int32, Sku
+from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.schedules import Schedule
 
 MOST_ATTRIBUTES = 20
@@ -100,6 +101,15 @@ class Limits(msgspec.Struct, frozen=True):
     since: float
 
 
+class LoyaltyPoints(msgspec.Struct, frozen=True):
+    """Loyalty points that one unit of the item gives; no documented call sets them."""
+
+    sku: str
+    name: Texts
+    amount: int
+    image_url: str | None = None
+
+
 class ItemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All of these fields, for every kind of item; kinds leave out those that they do not have."""
 
@@ -117,3 +127,4 @@ class ItemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     periods: tuple[Period, ...] = ()
     # Any: the publisher's own JSON, which the sandbox never reads.
     custom_attributes: dict[str, Any] = {}
+    loyalty_points: tuple[LoyaltyPoints, ...] = ()

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from gateway.sandbox.domain.item_details import ItemDetails
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice, Price, default_price
 from gateway.sandbox.storage.database import Transaction
 
 _encode = msgspec.json.encode
 _decode_prices = msgspec.json.Decoder(tuple[ItemPrice, ...]).decode
+_decode_details = msgspec.json.Decoder(ItemDetails).decode
 _decode_texts = msgspec.json.Decoder(dict[str, str | None]).decode
 
 
@@ -47,6 +49,7 @@ class Item(msgspec.Struct, frozen=True):
     price: Price | None
     content: tuple[Part, ...]
     points: tuple[PointReward, ...]
+    details: ItemDetails
 
 
 Items = Mapping[int, Item]
@@ -133,6 +136,7 @@ def _item(row: sqlite3.Row, content: tuple[Part, ...], points: tuple[PointReward
         price=default_price(_decode_prices(row["prices"])),
         content=content,
         points=points,
+        details=_decode_details(row["details"]),
     )
 
 
