@@ -9,7 +9,7 @@ from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.errors import SettingError
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
-from gateway.identity.origins import AllowedOrigins, OriginError
+from gateway.identity.origins import AllowedOrigins
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -100,10 +100,7 @@ def networks(text: str) -> tuple[Network, ...]:
 
 
 def origins(text: str) -> AllowedOrigins:
-    try:
-        return AllowedOrigins.parse(text.split(","))
-    except OriginError as error:
-        raise SettingError(str(error)) from None
+    return AllowedOrigins.parse(text.split(","))
 
 
 def header_names(text: str) -> tuple[str, ...]:

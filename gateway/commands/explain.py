@@ -15,7 +15,7 @@ from gateway import sandbox
 from gateway.app import create_app
 from gateway.commands.options import add_examples, say
 from gateway.errors import ExplainError
-from gateway.execution.documents import InvalidDocument
+from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import GraphQLEngine
 from gateway.execution.explain import explain
 from gateway.settings import read_settings
@@ -53,7 +53,7 @@ def explanation(file: Path, name: str | None, variables: str) -> str:
     try:
         kind = executor.operation(text, name).kind
         explained = explain(executor, text, name, sent)
-    except InvalidDocument as refused:
+    except DocumentInvalid as refused:
         raise ExplainError("; ".join(error.message for error in refused.errors)) from None
     if kind is OperationType.SUBSCRIPTION:
         return f"{explained.rstrip()}\n\nThis is what happens for each event."

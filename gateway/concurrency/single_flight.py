@@ -6,13 +6,10 @@ from functools import partial
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from gateway.concurrency.deadline import Deadline
+from gateway.errors.internal import FlightEnded
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
-
-
-class FlightEnded(Exception):
-    """The shared run ended without a result: `SingleFlight` was closed, or the run was cancelled from within."""
 
 
 class SingleFlight(Generic[K]):

@@ -19,6 +19,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gateway.errors import BadRequest, GatewayError, LimitExceeded, ParseFailed, RequestError, ValidationFailed
+from gateway.errors.internal import DocumentInvalid
 from gateway.execution.fast_validation import FastValidator
 from gateway.execution.introspection import Introspection
 from gateway.execution.limits import LIMITS, Limits, check_limits
@@ -50,14 +51,6 @@ class Operation:
         return _memory_bytes(self.text, self.tokens)
 
 
-class InvalidDocument(Exception):
-    """A document that cannot run; each error carries the GatewayError that names its code."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        self.errors = errors
-        super().__init__()
-
-
 class DocumentCache:
     """Valid documents by their text, within `max_bytes`; invalid ones are not cached."""
 
@@ -80,7 +73,7 @@ class DocumentCache:
         self._cache: LRUCache[str, _CachedDocument] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size_bytes)
 
     def operation(self, text: str, name: str | None) -> Operation:
-        """The operation of that name, or the only one. Raises InvalidDocument."""
+        """The operation of that name, or the only one. Raises DocumentInvalid."""
         entry = self._find(text)
         node = get_operation_ast(entry.document, name)
         if node is None:
@@ -88,7 +81,7 @@ class DocumentCache:
         return Operation(text, name, node.operation, entry.tokens)
 
     def document(self, text: str) -> DocumentNode:
-        """The valid document of that text. Raises InvalidDocument."""
+        """The valid document of that text. Raises DocumentInvalid."""
         return self._find(text).document
 
     def _find(self, text: str) -> "_CachedDocument":
@@ -119,7 +112,7 @@ class DocumentCache:
             hide_suggestions=not self._allow_suggestions,
         )
         if errors:
-            raise InvalidDocument([_with_code(error, ValidationFailed(error.message)) for error in errors])
+            raise DocumentInvalid([_with_code(error, ValidationFailed(error.message)) for error in errors])
         return document
 
 
@@ -151,12 +144,12 @@ def _parse(text: str) -> DocumentNode:
         # The parser has no class of its own for a document that is too long or nested too deeply.
         is_limit = "Parsing aborted" in error.message or "nested too deeply" in error.message
         kind = LimitExceeded if is_limit else ParseFailed
-        raise InvalidDocument([_with_code(error, kind(error.message))]) from None
+        raise DocumentInvalid([_with_code(error, kind(error.message))]) from None
 
 
 def _with_code(error: GraphQLError, original: GatewayError) -> GraphQLError:
     return GraphQLError(error.message, error.nodes, error.source, error.positions, error.path, original_error=original)
 
 
-def _invalid(error: GatewayError) -> InvalidDocument:
-    return InvalidDocument([GraphQLError(error.message, original_error=error)])
+def _invalid(error: GatewayError) -> DocumentInvalid:
+    return DocumentInvalid([GraphQLError(error.message, original_error=error)])

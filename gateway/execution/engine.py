@@ -83,7 +83,7 @@ class GraphQLEngine:
         self._schema_answers = SchemaAnswers(max_bytes=SCHEMA_ANSWER_BYTES)
 
     def operation(self, text: str, name: str | None) -> Operation:
-        """Find the operation to run. Raises InvalidDocument."""
+        """Find the operation to run. Raises DocumentInvalid."""
         return self._documents.operation(text, name)
 
     async def execute(self, operation: Operation, variables: Variables, context: Context) -> Result:

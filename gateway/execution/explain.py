@@ -13,7 +13,7 @@ from gateway.execution.jit.plan import Selection
 def explain(executor: GraphQLEngine, text: str, name: str | None, variables: Mapping[str, object]) -> str:
     """What an operation, or one event of it, waits for, and the source of its projection; or why it is not compiled.
 
-    Raises InvalidDocument.
+    Raises DocumentInvalid.
     """
     operation = executor.operation(text, name)
     if operation.kind is OperationType.MUTATION:

@@ -5,15 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gateway.errors import SettingError
 from gateway.identity.addresses import TrustedProxies, forwarded_parameters
 from gateway.identity.headers import Headers, header_values
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _ALLOWED = re.compile(r"([a-z][a-z0-9+.-]*)://(\*\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?/?")
-
-
-class OriginError(ValueError):
-    """A text is not an origin that a browser could send; it says what is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class AllowedOrigins:
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> "AllowedOrigins":
-        """Read `*`, `null`, `scheme://host[:port]` and `scheme://*.host`. Raises OriginError for what cannot match."""
+        """Read `*`, `null`, `scheme://host[:port]` and `scheme://*.host`. Raises SettingError for what cannot match."""
         patterns = [_pattern(text.strip()) for text in texts]
         return cls("|".join(one for one in patterns if one), is_any="" in patterns)
 
@@ -43,7 +40,7 @@ def _pattern(text: str) -> str:
         return "null"
     match = _ALLOWED.fullmatch(text.lower())
     if match is None:
-        raise OriginError(
+        raise SettingError(
             "*, null, or origins such as https://game.example.com, https://*.example.com, app://localhost"
         )
     scheme, wildcard, host, port = match.groups()

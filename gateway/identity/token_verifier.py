@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWS, PyJWTError
 from jwt.algorithms import HMACAlgorithm
 
-from gateway.concurrency.single_flight import FlightEnded, SingleFlight
+from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors import UpstreamUnavailable
+from gateway.errors.internal import FlightEnded
 from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import Transport
 from gateway.identity.jwks import KeyDocumentInvalid, decode_key_document

@@ -14,6 +14,7 @@ from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.models import Order
 from gateway.domain.order_status import advanced, is_terminal
 from gateway.errors import GatewayError, Overloaded, Refusal, UpstreamError
+from gateway.errors.internal import TrackingEnded
 from gateway.telemetry.metrics import Sample
 
 Read = Callable[[], Awaitable[Order | None]]
@@ -27,10 +28,6 @@ LONGEST_ASKED_SECONDS = 300
 
 JITTER = 0.25
 """The part of a pause after a failure that is left to chance, so that pollers do not all return at once."""
-
-
-class TrackingEnded(Exception):
-    """The order is not watched any more: its time is over, or the tracker was closed."""
 
 
 class OrderTracker:

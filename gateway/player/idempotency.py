@@ -13,7 +13,6 @@ from typing import TypeVar
 
 import msgspec
 
-from gateway.concurrency.single_flight import FlightEnded
 from gateway.errors import (
     AccessError,
     BadUserInput,
@@ -24,12 +23,12 @@ from gateway.errors import (
     Overloaded,
     UpstreamInvalid,
 )
+from gateway.errors.internal import FlightEnded, RecordsFailed, SealBroken
 from gateway.player import Player
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.player.reads import CHAINS
-from gateway.records.database import RecordsFailed
 from gateway.records.idempotency import IdempotencyRecords, RecordedWrite
-from gateway.records.sealing import SealBroken, digest, seal, unseal
+from gateway.records.sealing import digest, seal, unseal
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)

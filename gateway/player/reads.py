@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from gateway.cache.keys import CacheKey
 from gateway.cache.user_cache import CacheEntry, LoadResult
-from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.boundaries import Boundaries, boundaries_of
 from gateway.domain.models import Contributor, Listing, OfferChain, Order, RewardChain, ValuePoint
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout, UpstreamUnavailable
+from gateway.errors.internal import FlightEnded
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
 from gateway.player.balance_prefetch import balance_sources

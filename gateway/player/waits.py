@@ -10,8 +10,9 @@ from gateway.concurrency.streams import Stream
 from gateway.domain.models import Order
 from gateway.domain.order_status import NEW, is_past, is_terminal
 from gateway.errors import GatewayError
+from gateway.errors.internal import TrackingEnded
 from gateway.events.changes import Change, ChangeReason
-from gateway.orders.tracker import Read, TrackingEnded
+from gateway.orders.tracker import Read
 from gateway.player.reads import Reads
 from gateway.player.request import NEVER_FRESH, PlayerRequest
 

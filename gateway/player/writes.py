@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
 from gateway.cache.keys import Owner
-from gateway.concurrency.single_flight import FlightEnded
 from gateway.domain.models import Item, PlacedOrder
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown
+from gateway.errors.internal import FlightEnded
 from gateway.events.changes import Change, ChangeReason
 from gateway.player.reads import Reads
 from gateway.player.recent_writes import Outcome, WriteKey

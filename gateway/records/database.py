@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from gateway.errors import RecordsUnusable
+from gateway.errors.internal import RecordsFailed
 from gateway.records.migrations import MIGRATIONS
 
 T = TypeVar("T")
@@ -24,10 +25,6 @@ PRUNED_AT_ONCE = 100
 
 _PAGE_BYTES = 4096
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
-
-
-class RecordsFailed(Exception):
-    """A transaction on the records failed, and nothing of it was kept: the disk is full or broken."""
 
 
 class Database:

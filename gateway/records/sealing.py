@@ -7,11 +7,9 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gateway.errors.internal import SealBroken
+
 _NONCE_BYTES = 12
-
-
-class SealBroken(Exception):
-    """What was kept is not what was sealed: the file was altered, or damaged."""
 
 
 def digest(purpose: str, *parts: str) -> bytes:

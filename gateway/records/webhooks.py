@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from gateway.records.database import Database, RecordsFailed, prune
+from gateway.errors.internal import RecordsFailed
+from gateway.records.database import Database, prune
 
 REMEMBERED_SECONDS = 72 * 3_600.0
 """Longer than the vendor repeats a webhook: 48 hours (client contract, 8.3)."""

@@ -29,7 +29,7 @@ class IdKind(Enum):
     ORDER = ("order", 1)
 
 
-class InvalidId(ValueError):
+class IdInvalid(ValueError):
     """The text is not an id of the expected kind."""
 
 
@@ -48,18 +48,18 @@ def viewer_id(identity: str) -> str:
 
 
 def decode(kind: IdKind, text: str) -> tuple[int, ...]:
-    """The numbers in an id of this kind. Raises InvalidId for any text that `encode` would not have made."""
+    """The numbers in an id of this kind. Raises IdInvalid for any text that `encode` would not have made."""
     try:
         body = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except ValueError:
-        raise InvalidId(text) from None
+        raise IdInvalid(text) from None
     match = _BODY.fullmatch(body)
     if match is None:
-        raise InvalidId(text)
+        raise IdInvalid(text)
     numbers = tuple(int(number) for number in match["numbers"][1:].split(":"))
     # Encoded again, because Base64 has several texts for the same bytes and an id must have only one.
     if (match["kind"], len(numbers)) != kind.value or encode(kind, *numbers) != text:
-        raise InvalidId(text)
+        raise IdInvalid(text)
     return numbers
 
 
@@ -67,5 +67,5 @@ def decode_argument(kind: IdKind, text: str) -> tuple[int, ...]:
     """The numbers in an id that a field takes. Raises BadUserInput for what `decode` refuses."""
     try:
         return decode(kind, text)
-    except InvalidId:
+    except IdInvalid:
         raise BadUserInput(MESSAGES[UserErrorCode.INVALID_ID]) from None

@@ -134,7 +134,7 @@ async def _run_on(
     """Run the write that `make` returns for the numbers in an id and the moment of the request."""
     try:
         numbers = ids.decode(target.kind, text)
-    except ids.InvalidId:
+    except ids.IdInvalid:
         return target.refused(None, _errors(UserErrorCode.INVALID_ID, target.path))
     return await _run(info, key, make(*numbers, info.context.now), partial(target.refused, numbers[0]))
 

@@ -1,6 +1,7 @@
+from gateway.errors.internal import RecordsFailed
+
 """Why the store did not answer."""
 
-from gateway.records.database import RecordsFailed
 
 REASONS = (
     "timeout",
@@ -22,6 +23,8 @@ class StoreUnavailable(RecordsFailed):
     """The store did not answer, or its answer may not be relied on; `reason` is one of REASONS.
 
     The text names no key and no credential. What was asked may have been done all the same.
+
+    Raised and caught in the store only; the other rooms know it as RecordsFailed.
     """
 
     def __init__(self, reason: str) -> None:

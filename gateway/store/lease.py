@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gateway.concurrency.timers import CallLater, call_later
-from gateway.records.database import RecordsFailed
+from gateway.errors.internal import RecordsFailed
 from gateway.store.pauses import pause
 from gateway.store.ports import RENEW_SECONDS, RecordKey, RecordStore
 

@@ -22,7 +22,7 @@ from gateway.errors import (
     UpstreamInvalid,
 )
 from gateway.upstream.lenient import LenientReader, Oddity, Report, identity_of, parse, unreported
-from gateway.upstream.lenient_scalars import UnreadableError
+from gateway.upstream.lenient_scalars import Unreadable
 
 T = TypeVar("T")
 
@@ -187,7 +187,7 @@ def _elements(plain: object, kind: type[T], report: Report) -> list[T]:
         if isinstance(plain, list) and len(plain) > MAX_LENIENT_ELEMENTS:
             raise UpstreamInvalid
         return _lenient.read_elements(plain, kind, report)
-    except UnreadableError:
+    except Unreadable:
         raise UpstreamInvalid from None
 
 
@@ -199,7 +199,7 @@ def decode_one(body: bytes, kind: type[T], report: Report) -> T:
         pass
     try:
         return _lenient.read(_plain(body, report), kind, report)
-    except UnreadableError:
+    except Unreadable:
         raise UpstreamInvalid from None
 
 
@@ -208,14 +208,14 @@ def _plain(body: bytes, report: Report) -> object:
     _check_work(body)
     try:
         return parse(body, report)
-    except UnreadableError:
+    except Unreadable:
         raise UpstreamInvalid from None
 
 
 def _identity(raw: msgspec.Raw) -> object:
     try:
         return identity_of(parse(bytes(raw), unreported))
-    except UnreadableError:
+    except Unreadable:
         return None
 
 

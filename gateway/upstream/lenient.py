@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 
 from msgspec import inspect
 
-from gateway.upstream.lenient_scalars import SCALARS, UnreadableError
+from gateway.upstream.lenient_scalars import SCALARS, Unreadable
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ def unreported(_oddity: Oddity, _path: str, _id: object) -> None:
 
 
 def parse(body: bytes, report: Report) -> object:
-    """JSON as plain values, whose numbers with a fraction are Decimal; raises UnreadableError where it is not JSON.
+    """JSON as plain values, whose numbers with a fraction are Decimal; raises Unreadable where it is not JSON.
 
     A byte order mark, bytes that are not UTF-8, half surrogate pairs, control characters in text and the words NaN and
     Infinity are read, the last as null: PHP, JavaScript and Python write them.
@@ -60,12 +60,12 @@ def parse(body: bytes, report: Report) -> object:
     try:
         return json.loads(text, strict=False, parse_float=Decimal, parse_int=_whole, parse_constant=lambda _: None)
     except (ValueError, ArithmeticError, RecursionError):
-        raise UnreadableError from None
+        raise Unreadable from None
 
 
 def _whole(text: str) -> int:
     if len(text) > 40:
-        raise UnreadableError
+        raise Unreadable
     return int(text)
 
 
@@ -76,18 +76,18 @@ class LenientReader:
         self._types = {kind: inspect.type_info(kind) for kind in kinds}
 
     def read(self, value: object, kind: type[T], report: Report) -> T:
-        """The model of one object. Raises UnreadableError."""
+        """The model of one object. Raises Unreadable."""
         return cast(T, _Reading(report, value).read(value, self._types.get(kind) or inspect.type_info(kind), "", 0))
 
     def read_elements(self, values: object, kind: type[T], report: Report) -> list[T]:
-        """The models of a list's elements, without those that cannot be read. Raises UnreadableError for no list."""
+        """The models of a list's elements, without those that cannot be read. Raises Unreadable for no list."""
         if not isinstance(values, list):
-            raise UnreadableError
+            raise Unreadable
         found = []
         for value in values:
             try:
                 found.append(self.read(value, kind, report))
-            except UnreadableError:
+            except Unreadable:
                 report(Oddity.DROPPED, "", identity_of(value))
         return found
 
@@ -100,9 +100,9 @@ class _Reading:
         self._id = identity_of(top)
 
     def read(self, value: object, kind: inspect.Type, path: str, depth: int) -> object:
-        """The value as its type has it. Raises UnreadableError."""
+        """The value as its type has it. Raises Unreadable."""
         if depth > MAX_DEPTH:
-            raise UnreadableError
+            raise Unreadable
         match kind:
             case inspect.StructType():
                 return self._struct(value, kind, path, depth)
@@ -117,14 +117,14 @@ class _Reading:
             case _:
                 read, converted = SCALARS[type(kind)](value)
                 if isinstance(kind, inspect.IntType) and not _fits(cast(int, read), kind):
-                    raise UnreadableError
+                    raise Unreadable
                 if converted:
                     self._report(Oddity.CONVERTED, path, self._id)
                 return read
 
     def _struct(self, value: object, kind: inspect.StructType, path: str, depth: int) -> object:
         if not isinstance(value, dict):
-            raise UnreadableError
+            raise Unreadable
         members: dict[str, object] = {}
         for field in kind.fields:
             at = f"{path}.{field.name}" if path else field.name
@@ -135,13 +135,13 @@ class _Reading:
             elif is_known:
                 try:
                     members[field.name] = self.read(given, field.type, at, depth + 1)
-                except UnreadableError:
+                except Unreadable:
                     self._report(Oddity.ABSENT, at, self._id)
         try:
             return kind.cls(**members)
         except ValueError:
             # Models refuse values that could not be shown, such as amounts with a million digits.
-            raise UnreadableError from None
+            raise Unreadable from None
 
     def elements(self, value: object, kind: inspect.Type, path: str, depth: int) -> Iterator[object]:
         """The elements that can be read. An object with numbers for names is how PHP writes a list with gaps."""
@@ -149,11 +149,11 @@ class _Reading:
             self._report(Oddity.CONVERTED, path, self._id)
             value = list(value.values())
         if not isinstance(value, list):
-            raise UnreadableError
+            raise Unreadable
         for element in value:
             try:
                 yield self.read(element, kind, path, depth + 1)
-            except UnreadableError:
+            except Unreadable:
                 self._report(Oddity.DROPPED, path, self._id)
 
     def _optional(self, value: object, kind: inspect.UnionType, path: str, depth: int) -> object:
@@ -168,12 +168,12 @@ class _Reading:
             self._report(Oddity.CONVERTED, path, self._id)
             return {}
         if not isinstance(value, dict):
-            raise UnreadableError
+            raise Unreadable
         texts: dict[str, str | None] = {}
         for language, text in value.items():
             try:
                 texts[self._text(language, path)] = None if text is None else self._text(text, path)
-            except UnreadableError:
+            except Unreadable:
                 self._report(Oddity.ABSENT, path, self._id)
         return texts
 
@@ -182,7 +182,7 @@ class _Reading:
             self._report(Oddity.CONVERTED, path, self._id)
             return str(value)
         if not isinstance(value, str):
-            raise UnreadableError
+            raise Unreadable
         try:
             value.encode()
         except UnicodeEncodeError:

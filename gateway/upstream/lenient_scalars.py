@@ -10,7 +10,7 @@ import msgspec
 from msgspec import inspect
 
 
-class UnreadableError(ValueError):
+class Unreadable(ValueError):
     """A value cannot be read as what it should be."""
 
 
@@ -19,16 +19,16 @@ _MAX_DIGITS = 30
 
 
 def decimal_number(value: object) -> Decimal:
-    """A number, also as text; its digits are bounded on both sides of the point. Raises UnreadableError."""
+    """A number, also as text; its digits are bounded on both sides of the point. Raises Unreadable."""
     if isinstance(value, str):
         value = value.strip()
         if not _NUMBER.fullmatch(value):
-            raise UnreadableError
+            raise Unreadable
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or len(str(value)) > 2 * _MAX_DIGITS:
-        raise UnreadableError
+        raise Unreadable
     number = Decimal(value)
     if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS or int(number.as_tuple().exponent) < -_MAX_DIGITS:
-        raise UnreadableError
+        raise Unreadable
     return number
 
 
@@ -41,7 +41,7 @@ def _integer(value: object) -> tuple[int, bool]:
         return value, False
     number = decimal_number(value)
     if number != number.to_integral_value():
-        raise UnreadableError
+        raise Unreadable
     return int(number), True
 
 
@@ -58,7 +58,7 @@ def _truth(value: object) -> tuple[bool, bool]:
         return _TRUTH[value.strip().lower()], True
     if isinstance(value, int | Decimal) and value in {0, 1}:
         return bool(value), True
-    raise UnreadableError
+    raise Unreadable
 
 
 _DOTNET = re.compile(r"/Date\((-?[0-9]{1,16})(?:[+-][0-9]{4})?\)/")
@@ -96,7 +96,7 @@ def _from_unix(seconds: Decimal) -> datetime:
     try:
         return datetime.fromtimestamp(float(seconds), UTC)
     except (OverflowError, ValueError, OSError):
-        raise UnreadableError from None
+        raise Unreadable from None
 
 
 SCALARS: Mapping[type[inspect.Type], Callable[[object], tuple[Any, bool]]] = {

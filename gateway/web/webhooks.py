@@ -8,11 +8,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.errors.internal import WebhookInvalid, WebhookNotAccepted
 from gateway.identity.addresses import Sources
 from gateway.identity.headers import header_values
 from gateway.telemetry.metrics import Metrics
-from gateway.webhooks.inbox import Inbox, NotAccepted
-from gateway.webhooks.parse import WebhookInvalid, WebhookKind, parse
+from gateway.webhooks.inbox import Inbox
+from gateway.webhooks.parse import WebhookKind, parse
 from gateway.webhooks.relay import BackendResponse, RawWebhook
 from gateway.webhooks.signature import Signature
 
@@ -97,7 +98,7 @@ class WebhookEndpoint:
                 response = await self._inbox.receive(webhook, RawWebhook(body, _relayed_headers(request)))
         except WebhookInvalid as error:
             return self._refuse(kind, WebhookRefusal(400, "INVALID_PARAMETER", str(error), _INVALID))
-        except (TimeoutError, NotAccepted, ClientDisconnect):
+        except (TimeoutError, WebhookNotAccepted, ClientDisconnect):
             return self._refuse(kind, NOT_TAKEN)
         self._tally.count(kind, _REJECTED if response.status >= 400 else _ACCEPTED)
         return _passed_on(response)

@@ -5,21 +5,17 @@ import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from gateway.concurrency.single_flight import FlightEnded, SingleFlight
-from gateway.records.database import RecordsFailed
+from gateway.concurrency.single_flight import SingleFlight
+from gateway.errors.internal import FlightEnded, RecordsFailed, WebhookInvalid, WebhookNotAccepted
 from gateway.records.webhooks import WebhookRecords
 from gateway.telemetry import log
 from gateway.webhooks.dispatch import Dispatcher
-from gateway.webhooks.parse import Webhook, WebhookInvalid
+from gateway.webhooks.parse import Webhook
 from gateway.webhooks.relay import ACCEPTED, BackendResponse, RawWebhook, Relay, RelayFailed
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class NotAccepted(Exception):
-    """The studio's backend did not accept the webhook: the vendor should send it again."""
 
 
 class Inbox:
@@ -38,14 +34,14 @@ class Inbox:
         if there is no backend. An event is processed to its end even if the caller stops waiting; another delivery of
         it waits for the same end.
 
-        Raises NotAccepted, and WebhookInvalid for an order's without its number unless a backend judges it.
+        Raises WebhookNotAccepted, and WebhookInvalid for an order's without its number unless a backend judges it.
         """
         try:
             if not webhook.is_event:
                 return ACCEPTED if self._relay is None else await self._relay.ask(raw)
             return await self._in_flight.join(webhook.key, lambda: self._process(webhook, raw), keep_running=True)
         except (FlightEnded, RelayFailed):
-            raise NotAccepted from None
+            raise WebhookNotAccepted from None
 
     async def aclose(self) -> None:
         """End what is still being processed; the vendor will send it again."""

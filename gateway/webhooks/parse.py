@@ -11,12 +11,10 @@ from enum import Enum
 import msgspec
 from msgspec import Struct
 
+from gateway.errors.internal import WebhookInvalid
+
 _MOST_CHARACTERS = 256
 _MOST_ITEMS = 100
-
-
-class WebhookInvalid(Exception):
-    """A signed body is not a JSON object, or lacks what its kind requires; the text says which."""
 
 
 class WebhookKind(Enum):

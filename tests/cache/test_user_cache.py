@@ -6,7 +6,7 @@ import pytest
 
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, CacheStats, LoadResult, UserCache
-from gateway.concurrency.single_flight import FlightEnded
+from gateway.errors.internal import FlightEnded
 from tests.support.clock import Clock
 from tests.support.loads import Gate, settle
 

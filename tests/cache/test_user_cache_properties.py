@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, LoadResult, UserCache
-from gateway.concurrency.single_flight import FlightEnded
+from gateway.errors.internal import FlightEnded
 from tests.support.clock import Clock
 from tests.support.loads import settle
 

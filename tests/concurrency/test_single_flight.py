@@ -7,7 +7,8 @@ from contextvars import ContextVar
 
 import pytest
 
-from gateway.concurrency.single_flight import FlightEnded, SingleFlight
+from gateway.concurrency.single_flight import SingleFlight
+from gateway.errors.internal import FlightEnded
 from tests.support.loads import Gate, settle
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from gateway.execution.documents import InvalidDocument
+from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import GraphQLEngine, Result
 from gateway.web.errors import present
 from tests.support.differential import (
@@ -39,7 +39,7 @@ class Pair:
     def compare(self, runner: asyncio.Runner, document: Document, world: World, variables: dict[str, object]) -> None:
         try:
             operation = self.executor.operation(document.text, None)
-        except InvalidDocument:
+        except DocumentInvalid:
             self.told["refused"] += 1
             return
 

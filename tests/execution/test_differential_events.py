@@ -8,8 +8,8 @@ from graphql import Executor as ReferenceExecutor
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from gateway.errors.internal import DocumentInvalid
 from gateway.events.changes import Change, ChangeReason
-from gateway.execution.documents import InvalidDocument
 from gateway.execution.engine import GraphQLEngine, _run_reference_event
 from gateway.schema.context import Context
 from tests.support.differential import SCHEMA, SEED, VALUES, WIDE, literals, told_at_nulls
@@ -42,7 +42,7 @@ class Pair:
     async def compare(self, document: Document, world: World, variables: dict[str, object], change: Change) -> None:
         try:
             operation = self.executor.operation(document.text, None)
-        except InvalidDocument:
+        except DocumentInvalid:
             self.told["refused"] += 1
             return
         prepared = self.executor.prepare(operation, variables, None)

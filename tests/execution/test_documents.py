@@ -5,7 +5,8 @@ import tracemalloc
 import pytest
 from graphql import build_schema
 
-from gateway.execution.documents import MEMORY_PER_TOKEN, DocumentCache, InvalidDocument
+from gateway.errors.internal import DocumentInvalid
+from gateway.execution.documents import MEMORY_PER_TOKEN, DocumentCache
 from gateway.execution.limits import Limits
 
 SCHEMA = build_schema("type Query { name: String n: String other: Query }")
@@ -40,7 +41,7 @@ def test_the_least_used_document_leaves_first() -> None:
 def test_a_refused_document_is_not_remembered() -> None:
     known = documents()
     for _ in range(2):
-        with pytest.raises(InvalidDocument):
+        with pytest.raises(DocumentInvalid):
             known.document("{ nothing }")
 
 

@@ -4,8 +4,9 @@ from ipaddress import ip_network
 
 import pytest
 
+from gateway.errors import SettingError
 from gateway.identity.addresses import TrustedProxies
-from gateway.identity.origins import AllowedOrigins, OriginError, is_same_origin
+from gateway.identity.origins import AllowedOrigins, is_same_origin
 
 PROXIES = TrustedProxies((ip_network("10.0.0.0/8"),))
 
@@ -55,7 +56,7 @@ def test_nothing_is_allowed_by_default() -> None:
     ],
 )
 def test_what_no_browser_could_send_is_refused(text: str) -> None:
-    with pytest.raises(OriginError, match=r"https://game\.example\.com"):
+    with pytest.raises(SettingError, match=r"https://game\.example\.com"):
         AllowedOrigins.parse(["https://fine.example.com", text])
 
 

@@ -17,7 +17,8 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.orders.tracker import LONGEST_ASKED_SECONDS, TrackingEnded
+from gateway.errors.internal import TrackingEnded
+from gateway.orders.tracker import LONGEST_ASKED_SECONDS
 from tests.support.tracked_order import DONE, NEW, NOTHING, PAID, Shop, settled
 
 

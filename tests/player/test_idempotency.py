@@ -11,12 +11,13 @@ from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors import AccessError, OutcomeUnknown, Overloaded, Unauthenticated, UpstreamInvalid
+from gateway.errors.internal import RecordsFailed
 from gateway.identity.caller import Caller
 from gateway.player import Player
 from gateway.player.idempotency import run_idempotent
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.player.services import Services
-from gateway.records.database import Database, RecordsFailed
+from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.schema.reward_writes import claim_available
 from gateway.upstream.client import Client

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import RecordsUnusable
-from gateway.records.database import PRUNED_AT_ONCE, Database, RecordsFailed, prune
+from gateway.errors.internal import RecordsFailed
+from gateway.records.database import PRUNED_AT_ONCE, Database, prune
 
 CREATE = "CREATE TABLE notes (key TEXT PRIMARY KEY, expires_at REAL NOT NULL) STRICT, WITHOUT ROWID"
 NOTES = ((CREATE,),)

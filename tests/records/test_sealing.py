@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.records.sealing import SealBroken, digest, seal, unseal
+from gateway.errors.internal import SealBroken
+from gateway.records.sealing import digest, seal, unseal
 
 SECRETS = ("player", "ann", "key-1")
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from gateway.records.database import Database, RecordsFailed
+from gateway.errors.internal import RecordsFailed
+from gateway.records.database import Database
 from gateway.records.webhooks import REMEMBERED_SECONDS, WebhookTable
 from tests.support.clock import Clock
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.schema.ids import IdKind, InvalidId, decode, encode
+from gateway.schema.ids import IdInvalid, IdKind, decode, encode
 
 NUMBERS = st.integers(0, 10**18)
 
@@ -16,14 +16,14 @@ def test_an_id_comes_back_as_the_numbers_that_made_it(kind: IdKind, data: st.Dat
     assert decode(kind, text) == numbers
     for other in IdKind:
         if other is not kind:
-            with pytest.raises(InvalidId):
+            with pytest.raises(IdInvalid):
                 decode(other, text)
 
 
 @given(st.text(max_size=30))
 def test_no_other_text_is_an_id(text: str) -> None:
     for kind in IdKind:
-        with pytest.raises(InvalidId):
+        with pytest.raises(IdInvalid):
             decode(kind, text)
 
 
@@ -43,5 +43,5 @@ def test_no_other_text_is_an_id(text: str) -> None:
     ],
 )
 def test_a_text_that_was_not_made_here_is_refused(text: str) -> None:
-    with pytest.raises(InvalidId):
+    with pytest.raises(IdInvalid):
         decode(IdKind.OFFER_CHAIN, text)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway.records.database import RecordsFailed
+from gateway.errors.internal import RecordsFailed
 from gateway.store.lease import renewing
 from gateway.store.local.memory_records import MemoryRecords
 from gateway.store.ports import Begun, Found, RecordKey

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from gateway.domain.models import Item, Money, OfferChain, OfferStep, Recurrence, RewardChain
 from gateway.upstream.lenient import MAX_DEPTH, LenientReader, Oddity, parse
-from gateway.upstream.lenient_scalars import SCALARS, UnreadableError, decimal_number
+from gateway.upstream.lenient_scalars import SCALARS, Unreadable, decimal_number
 
 STEP = {"step_number": 1, "is_free": True, "items": [{"sku": "gem"}]}
 CHAIN = {"id": 7, "name": "Path", "date_start": "2026-01-05T00:00:00Z", "steps": [STEP]}
@@ -75,7 +75,7 @@ def test_an_optional_field_is_read_as_meant_or_absent(
 @pytest.mark.parametrize("field", ["id", "name", "date_start", "steps"])
 @pytest.mark.parametrize("value", [None, {"no": "thing"}, True])
 def test_an_object_without_what_it_needs_is_not_read(field: str, value: object) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         read(OfferChain, {**CHAIN, field: value})
 
 
@@ -138,7 +138,7 @@ def test_a_model_that_was_not_prepared_is_read_too() -> None:
 
 def test_what_a_model_refuses_cannot_be_read() -> None:
     assert read(Even, {"number": "2"})[0] == Even(2)
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         read(Even, {"number": 3})
 
 
@@ -147,7 +147,7 @@ def test_elements_that_cannot_be_read_are_left_out_of_a_list() -> None:
     chains = LenientReader(OfferChain).read_elements([CHAIN, 1, {**CHAIN, "id": "8"}], OfferChain, heard)
     assert [chain.id for chain in chains] == [7, 8]
     assert heard.oddities == [(Oddity.DROPPED, ""), (Oddity.CONVERTED, "id")]
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         LenientReader(OfferChain).read_elements("no list", OfferChain, heard)
 
 
@@ -185,7 +185,7 @@ def test_a_moment_is_read_in_the_notation_of_every_serialiser(value: object, exp
 
 @pytest.mark.parametrize("value", ["soon", "2026-13-45", 10**25, "1e300", {}, {"date": None}])
 def test_what_is_no_moment_is_not_read(value: object) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         read(OfferChain, {**CHAIN, "date_start": value})
 
 
@@ -202,7 +202,7 @@ def test_truth_comes_as_number_or_word(value: object, truth: bool) -> None:
 
 @pytest.mark.parametrize("value", [2, "maybe", [], None, Decimal("0.5")])
 def test_what_is_neither_true_nor_false_is_not_read(value: object) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         read(OfferStep, {**STEP, "is_free": value})
 
 
@@ -218,7 +218,7 @@ def test_an_amount_is_read_exactly(value: object, number: str) -> None:
     "value", ["NaN", "Infinity", "", "1,50", "0x10", True, None, Decimal("1e40"), Decimal("1e-40"), "9" * 61, "1e99"]
 )
 def test_what_is_no_amount_is_not_read(value: object) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         decimal_number(value)
 
 
@@ -243,7 +243,7 @@ def test_json_is_read_as_others_write_it(body: bytes, value: object, oddities: l
     "body", [b"", b"<html>", b'{"a": 1', b"1" * 41, b"[" * 100_000, b'{"a": 1e99999999999999999999}']
 )
 def test_what_is_no_json_is_not_read(body: bytes) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         parse(body, Heard())
 
 

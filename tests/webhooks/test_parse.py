@@ -6,7 +6,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import example, given
 
-from gateway.webhooks.parse import Webhook, WebhookInvalid, WebhookKind, parse
+from gateway.errors.internal import WebhookInvalid
+from gateway.webhooks.parse import Webhook, WebhookKind, parse
 from tests.support.webhook_payloads import encoded, order_webhook
 
 

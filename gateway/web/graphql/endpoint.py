@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.cache.response_cache import ResponseCache
 from gateway.errors import AccessError, BadRequest, GatewayError
-from gateway.execution.documents import InvalidDocument
+from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Execution, Result
 from gateway.identity.caller import Caller
 from gateway.web.graphql.calls import Call, ClientGone
@@ -118,7 +118,7 @@ class GraphQLEndpoint:
         posted = read_request(request, body)
         try:
             operation = self._operations.operation(posted)
-        except InvalidDocument as refused:
+        except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)
             return _Outcome(written.refusal(result) if written else _answer(result, media_type))

@@ -7,7 +7,7 @@ from graphql import OperationType
 from starlette.types import Receive
 
 from gateway.errors import AccessError, GatewayError, LimitExceeded, TokenExpired, Unauthenticated
-from gateway.execution.documents import InvalidDocument
+from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
 from gateway.web.graphql.calls import Call, ClientGone
@@ -125,7 +125,7 @@ class TransportProtocol:
             raise CloseSocket(4409, f"Subscriber for {message.id} already exists")
         try:
             call = self._call(message, self._caller)
-        except InvalidDocument as refused:
+        except DocumentInvalid as refused:
             await self._send(Error(message.id, public_errors(refused.errors)))
         except GatewayError as error:
             await self._send(Error(message.id, public_failure(error)))

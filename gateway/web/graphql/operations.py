@@ -49,7 +49,7 @@ class Operations:
         self._slots = SubscriptionSlots(max_subscriptions)
 
     def operation(self, request: GraphQLRequest) -> Operation:
-        """Find the operation that the request names. Raises InvalidDocument."""
+        """Find the operation that the request names. Raises DocumentInvalid."""
         return self._executor.operation(request.query, request.operation_name or None)
 
     @property

@@ -26,7 +26,8 @@ GatewayError
 └── Refusal                      the upstream refused the call; mutations turn it into `userErrors`
     └── NotFound
 
-Any other exception is INTERNAL: masked for the client, logged with its traceback.
+Any other exception is INTERNAL: masked for the client, logged with its traceback. `gateway.errors.internal` has those
+that one room raises for another.
 
 UsageError                       a setting or an option cannot be used; commands print it and exit with 2
 ├── SettingError
