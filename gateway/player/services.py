@@ -29,6 +29,7 @@ class Lifetimes:
     balance_seconds: float = 5
     terminal_order_seconds: float = 3600
     contributors_seconds: float = 0
+    catalog_seconds: float = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Services:
     idempotent_in_flight: SingleFlight[bytes] = field(default_factory=SingleFlight)
     idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
     order_mode: OrderMode = OrderMode.GATEWAY
+    catalog_is_personal: bool = False
     background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
     price_texts: PriceTexts = field(default_factory=PriceTexts)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)

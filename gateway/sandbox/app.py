@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
 from gateway.sandbox.admin.routes import admin_routes_v2, admin_routes_v3
+from gateway.sandbox.client.catalog import CatalogCalls
 from gateway.sandbox.client.clans import ClanCalls
 from gateway.sandbox.client.offer_chains import OfferChainCalls
 from gateway.sandbox.client.orders import OrderCalls
@@ -23,6 +24,7 @@ from gateway.sandbox.controls.faults import FaultControls
 from gateway.sandbox.controls.health import health_route
 from gateway.sandbox.controls.orders import OrderControls
 from gateway.sandbox.controls.projects import ProjectControls
+from gateway.sandbox.controls.promotions import PromotionControls
 from gateway.sandbox.controls.webhooks import WebhookControls
 from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
@@ -71,6 +73,7 @@ def create_sandbox(
         *RewardChainCalls(player_calls).routes(),
         *ClanCalls(player_calls).routes(),
         *OrderCalls(player_calls).routes(),
+        *CatalogCalls(player_calls, payment_tokens).routes(),
     ]
     projects = [
         Mount("/v2/project/{project_id}", routes=[admin_routes_v2(sandbox.database), *calls]),
@@ -109,6 +112,7 @@ def create_sandbox(
             *ClockControls(sandbox.database).routes(),
             *OrderControls(sandbox).routes(),
             *ProjectControls(sandbox).routes(),
+            *PromotionControls(sandbox.database).routes(),
             *FaultControls(active_faults).routes(),
             *WebhookControls(sandbox.database).routes(),
             WebhookLogPage(sandbox.database).route(),

@@ -31,7 +31,7 @@ describe_enum(
     {
         "CLAIM": "Something can be claimed for free.",
         "BUY": "The next step is bought.",
-        "EARN_POINTS": "More points are needed.",
+        "EARN_POINTS": "More points are needed: `earnBy` has the items that give them.",
         "JOIN_CLAN": "The chain is for clans, and the player is in none: `updateClan` once they have joined one.",
         "SIGN_IN": "The player has to sign in first.",
         "WAIT": "The player can do nothing until the chain starts, or starts over.",

@@ -1,30 +1,20 @@
 """One method per REST call of the client contract, for a caller's forwarded headers."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 from msgspec import Struct
 
 from gateway import __version__
+from gateway.domain.catalog import CatalogItem, ItemOrder
 from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
-from gateway.errors import (
-    AccessError,
-    GatewayError,
-    OutcomeUnknown,
-    Overloaded,
-    Refusal,
-    UpstreamInvalid,
-    UpstreamTimeout,
-    UpstreamUnavailable,
-)
 from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import Transport
-from gateway.telemetry import log
-from gateway.upstream import decode, failures
+from gateway.upstream import catalog, decode, failures
 from gateway.upstream.call_outcomes import OK, Count, outcome_of, uncounted
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
@@ -32,13 +22,14 @@ from gateway.upstream.direct import DirectRequest
 from gateway.upstream.lenient import Report
 from gateway.upstream.oddities import Oddities
 
-logger = logging.getLogger(__name__)
-
 T = TypeVar("T")
 Forwarded = tuple[tuple[str, str], ...]
 
 MAX_PAGES = 20
-"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains)."""
+"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains or items)."""
+
+CATALOG_AT_ONCE = 4
+"""Pages of the catalog that are read side by side: it does not tell how many there are, and three may be too many."""
 
 
 class Reply(Struct, Generic[T], frozen=True, gc=False):
@@ -99,13 +90,8 @@ class Client:
         return await self._write("order_offer_step", "POST", path, forwarded, decode.placed_order)
 
     def direct_order(self, forwarded: Forwarded, chain_id: int, number: int) -> DirectRequest:
-        """The request that orders a paid step from the player's device: the credential, and what the vendor requires.
-
-        Other forwarded headers are left out: the device sends its own (client contract, 1.6 and 6.5).
-        """
-        credential = [(name, value) for name, value in forwarded if name == "authorization"]
-        headers = (*credential, ("accept", "application/json"), _CONTENT_TYPE)
-        return DirectRequest("POST", self._writes.root_url + _order_path(chain_id, number), headers)
+        """The request that orders a paid step from the player's device."""
+        return self._direct(forwarded, _order_path(chain_id, number))
 
     async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
         """All reward chains, personal and clan (client contract, 2.1)."""
@@ -136,6 +122,27 @@ class Client:
         """One order of the player (client contract, 5.1). Raises NotFound."""
         return await self._read("order", f"/order/{order_id}", forwarded, decode.order)
 
+    async def catalog(
+        self, forwarded: Forwarded, locale: str | None, country: str | None
+    ) -> Reply[Listing[CatalogItem]]:
+        """All items that the store sells, in its order (client contract, 5.5)."""
+        path = catalog.path(locale, country)
+        return await self._list("catalog", path, forwarded, catalog.items, catalog.position, at_once=CATALOG_AT_ONCE)
+
+    async def catalog_item(self, forwarded: Forwarded, sku: str) -> Reply[CatalogItem]:
+        """One item that the store sells (client contract, 5.5). Raises NotFound."""
+        return await self._read("catalog_item", f"/items/sku/{sku}", forwarded, catalog.item)
+
+    async def order_item(self, forwarded: Forwarded, order: ItemOrder) -> PlacedOrder:
+        """Order an item outside of chains; every call makes a new order (client contract, 5.6)."""
+        path, body = catalog.order_request(order)
+        return await self._write("order_item", "POST", path, forwarded, decode.placed_order, body)
+
+    def direct_item_order(self, forwarded: Forwarded, order: ItemOrder) -> DirectRequest:
+        """The request that orders an item from the player's device."""
+        path, body = catalog.order_request(order)
+        return self._direct(forwarded, path, body.decode())
+
     async def aclose(self) -> None:
         """Close the transport's connections."""
         await self._transport.aclose()
@@ -146,25 +153,33 @@ class Client:
         path: str,
         forwarded: Forwarded,
         decoder: Callable[[bytes, Report], Page[T]],
-        key: Callable[[T], tuple[int, int]],
+        key: Callable[[T], tuple[int, object]],
+        *,
+        at_once: int = 1,
     ) -> Reply[Listing[T]]:
-        """Read a list's pages: the rest together when the first tells how many there are, else one after the other.
+        """Read a list's pages: the rest together when the first tells how many there are, else `at_once` at a time.
 
         The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
         (client contract, 0): the default is the maximum, and the size of the first page tells it.
         """
+
+        def with_query(**numbers: int) -> str:
+            return f"{path}{'&' if '?' in path else '?'}{urlencode(numbers)}"
+
         first = await self._read(call, path, forwarded, decoder)
         replies = [first]
         page, offset = first.value, first.value.received
         if page.has_more and page.received and page.total_items_count:
             offsets = range(offset, page.total_items_count, page.received)[: MAX_PAGES - 1]
-            paths = [f"{path}?limit={page.received}&offset={start}" for start in offsets]
+            paths = [with_query(limit=page.received, offset=start) for start in offsets]
             replies += await _gather([self._read(call, one, forwarded, decoder) for one in paths])
             page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         while page.has_more and page.received and len(replies) < MAX_PAGES:
-            replies.append(await self._read(call, f"{path}?offset={offset}", forwarded, decoder))
-            page = replies[-1].value
-            offset += page.received
+            offsets = range(offset, offset + at_once * page.received, page.received)[: MAX_PAGES - len(replies)]
+            replies += await _gather(
+                [self._read(call, with_query(offset=start), forwarded, decoder) for start in offsets]
+            )
+            page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         size = sum(reply.size_bytes - reply.value.shared_bytes for reply in replies)
         return Reply(decode.listing([reply.value for reply in replies], key), size)
 
@@ -177,9 +192,24 @@ class Client:
         return await self._counted(call, self._send("GET", path, forwarded, writes=False), decoded)
 
     async def _write(
-        self, call: str, method: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes, Report], T]
+        self,
+        call: str,
+        method: str,
+        path: str,
+        forwarded: Forwarded,
+        decoder: Callable[[bytes, Report], T],
+        body: bytes = b"",
     ) -> T:
-        return await self._counted(call, self._send(method, path, forwarded, writes=True), decoder)
+        return await self._counted(call, self._send(method, path, forwarded, body, writes=True), decoder)
+
+    def _direct(self, forwarded: Forwarded, path: str, body: str | None = None) -> DirectRequest:
+        """A request for the player's device: the credential, and what the vendor requires.
+
+        Other forwarded headers are left out: the device sends its own (client contract, 1.6 and 6.5).
+        """
+        credential = [(name, value) for name, value in forwarded if name == "authorization"]
+        headers = (*credential, ("accept", "application/json"), _CONTENT_TYPE)
+        return DirectRequest("POST", self._writes.root_url + path, headers, body)
 
     async def _counted(
         self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes, Report], T]
@@ -193,22 +223,22 @@ class Client:
         self._count(call, OK)
         return decoded
 
-    async def _send(self, method: str, path: str, forwarded: Forwarded, *, writes: bool) -> bytes:
-        request = (self._writes if writes else self._reads).request(method, path, forwarded)
+    async def _send(self, method: str, path: str, forwarded: Forwarded, body: bytes = b"", *, writes: bool) -> bytes:
+        request = (self._writes if writes else self._reads).request(method, path, forwarded, body)
         try:
             response = await self._transport.send(request)
         except httpx.RequestError as error:
-            failure = _broken_exchange(error, writes=writes)
+            failure = failures.broken_exchange(error, writes=writes)
             # Texts of this one say how far connecting came, and hold no address.
             details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
-            _log(failure, method, path, type(error).__name__, **details)
+            failures.log_failure(failure, method, path, type(error).__name__, **details)
             raise failure from error
         if response.is_success:
             return response.body
         retry_after = response.header(b"retry-after")
         failure = failures.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
         details = {"upstream_message": failure.upstream_message} if failure.upstream_message else {}
-        _log(failure, method, path, response.status, **details)
+        failures.log_failure(failure, method, path, response.status, **details)
         if not self._shows_messages:
             failure.upstream_message = None
         raise failure
@@ -219,10 +249,9 @@ _OWN_HEADERS = (
     ("accept-encoding", "gzip"),
     ("user-agent", f"liveops-gateway/{__version__}"),
 )
-# The vendor's guide requires the type on every POST and PUT, and none of these calls has a body.
+# The vendor's guide requires the type on every POST and PUT, and only the order of an item has a body.
 _CONTENT_TYPE = ("content-type", "application/json")
 _WRITE_HEADERS = (*_OWN_HEADERS, _CONTENT_TYPE)
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 
 
 def _ignored(_body: bytes, _report: Report) -> None:
@@ -235,36 +264,6 @@ def _order_path(chain_id: int, number: int) -> str:
 
 def _limits(seconds: float) -> RequestLimits:
     return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
-
-
-def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
-    """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
-    level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
-    log.event(
-        logger,
-        level,
-        "upstream_failure",
-        method=method,
-        path=path,
-        answered=answered,
-        meaning=type(failure).__name__,
-        upstream_code=failure.upstream_code,
-        transaction_id=failure.transaction_id,
-        **details,
-    )
-
-
-def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
-    """What a broken exchange means: nothing was done, or, for a write that may have been sent, nobody knows."""
-    if isinstance(error, httpx.PoolTimeout):
-        return Overloaded()
-    if isinstance(error, _NEVER_SENT):
-        return UpstreamUnavailable()
-    if writes:
-        return OutcomeUnknown()
-    if isinstance(error, httpx.DecodingError):
-        return UpstreamInvalid()
-    return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
 
 
 async def _gather(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:

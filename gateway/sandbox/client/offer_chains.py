@@ -108,7 +108,7 @@ def _offer_step(call: PlayerCall, step: Step, items: Items, is_claimed: bool) ->
         step_price=responses.StepPrice(price.amount, price.currency) if price else None,
         items=[_chain_item(call, one, items, one.order) for one in step.items],
         # Only purchases in real money give points, so a free step shows none.
-        step_vp_rewards=_step_points(call, item, part.quantity) if price else [],
+        step_vp_rewards=step_points(call, item, part.quantity) if price else [],
         step_loyalty_rewards=_loyalty_points(call, item, part.quantity) if price else [],
     )
 
@@ -138,7 +138,8 @@ def _chain_item(
     )
 
 
-def _step_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.StepPoints]:
+def step_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.StepPoints]:
+    """Describe the value points that so many units of an item give when they are bought."""
     return [
         responses.StepPoints(
             item_id=point.item_id,

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from time import monotonic, sleep
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _BUSY_SECONDS = 5.0
 _SWITCH_PAUSE_SECONDS = 0.01
 _PRAGMAS = (

@@ -1,7 +1,7 @@
 -- The sandbox's whole state. Localised texts are JSON maps of two-letter language codes, money is decimal text,
 -- instants are seconds since 1970, and dates are kept as they were sent, beside the instants they stand for.
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE IF NOT EXISTS projects (
     project_id INTEGER PRIMARY KEY,
@@ -156,6 +156,8 @@ CREATE TABLE IF NOT EXISTS orders (
     chain_id INTEGER,
     step_id INTEGER,
     amount TEXT,
+    -- What it would be without a discount; NULL where there is none.
+    full_amount TEXT,
     currency TEXT,
     payment_token TEXT UNIQUE,
     created_at REAL NOT NULL,

@@ -9,7 +9,7 @@ from tests.sandbox.contract import load_operations
 from tests.sandbox.world import World
 
 
-def test_the_document_declares_the_ten_calls() -> None:
+def test_the_document_declares_the_calls() -> None:
     assert {operation.operation_id for operation in load_operations()} == {
         "get-offer-chains-list",
         "get-user-offer-chain-by-id",
@@ -21,6 +21,9 @@ def test_the_document_declares_the_ten_calls() -> None:
         "user-clan-update",
         "get-user-clan-top-contributors",
         "get-order",
+        "get-sellable-items",
+        "get-sellable-item-by-sku",
+        "create-order-with-item",
     }
 
 

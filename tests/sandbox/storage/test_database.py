@@ -90,7 +90,7 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(DatabaseUnusableError, match="schema version 99, expected 2"):
+    with pytest.raises(DatabaseUnusableError, match="schema version 99, expected 3"):
         create_sandbox(path)
 
 
