@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 from starlette.responses import RedirectResponse
@@ -35,9 +34,8 @@ from gateway.records.webhooks import WebhookTable
 from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
-from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
-from gateway.upstream.oddities import ODDITIES
+from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.connections import Connections
@@ -97,8 +95,9 @@ def create_app(
     """
     records = Database(settings.records_file)
     metrics = Metrics()
-    pool = HTTPXAdapter(transport) if transport else _pool(settings)
-    services = _services(settings, _client(settings, pool, metrics, now), records, _Clocks(now, monotonic, call_later))
+    pool = HTTPXAdapter(transport) if transport else create_pool(settings)
+    clocks = Clocks(now, monotonic, call_later)
+    services = _services(settings, create_client(settings, pool, metrics, clocks), records, clocks)
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
@@ -181,45 +180,7 @@ def create_app(
     )
 
 
-def _pool(settings: Settings) -> Transport:
-    return create_transport(
-        max_connections=settings.upstream_connections,
-        connect_timeout_seconds=settings.upstream_connect_seconds,
-        ca_file=settings.upstream_ca_file,
-        proxy=settings.upstream_proxy,
-    )
-
-
-def _client(settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]) -> Client:
-    calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
-    oddities = metrics.tally(
-        "gateway_upstream_oddities",
-        "Fields of upstream responses that were not as its contract says.",
-        call=CALLS,
-        kind=ODDITIES,
-    )
-    return Client(
-        pool,
-        base_url=settings.upstream_url,
-        project_id=settings.project_id,
-        read_timeout_seconds=settings.upstream_read_seconds,
-        write_timeout_seconds=settings.upstream_write_seconds,
-        now=now,
-        count=calls.count,
-        count_oddity=oddities.count,
-        shows_messages=settings.graphiql,
-    )
-
-
-class _Clocks(NamedTuple):
-    """Unix time, time that only passes, and a way to be called when some has passed."""
-
-    now: Callable[[], float]
-    monotonic: Callable[[], float]
-    call_later: CallLater
-
-
-def _services(settings: Settings, client: Client, records: Database, clocks: _Clocks) -> Services:
+def _services(settings: Settings, client: Client, records: Database, clocks: Clocks) -> Services:
     tracker = OrderTracker(
         interval_seconds=settings.order_poll_seconds,
         limit_seconds=settings.order_poll_limit_seconds,
@@ -237,6 +198,7 @@ def _services(settings: Settings, client: Client, records: Database, clocks: _Cl
         recent_writes=RecentWrites(clock=clocks.monotonic),
         idempotency=IdempotencyTable(records, now=clocks.now),
         order_mode=settings.order_mode,
+        catalog_is_personal=settings.personal_catalog,
     )
 
 
@@ -270,6 +232,7 @@ def _lifetimes(settings: Settings) -> Lifetimes:
         balance_seconds=settings.cache_balance_seconds,
         terminal_order_seconds=settings.cache_order_seconds,
         contributors_seconds=settings.cache_contributors_seconds,
+        catalog_seconds=settings.cache_catalog_seconds,
     )
 
 

@@ -75,12 +75,22 @@ class ResponseCache(Generic[T]):
         del self._entries[key]
         return None
 
+    def replace(self, key: ResponseKey, cached: CachedResponse[T], response: T, size_bytes: int) -> None:
+        """Store the same response in another form: it keeps its age and its end."""
+        charged_bytes = _charged_bytes(key, size_bytes)
+        if charged_bytes <= self._entries.maxsize:
+            self._entries[key] = cached._replace(response=response, charged_bytes=charged_bytes)
+
     def put(
         self, key: ResponseKey, response: T, size_bytes: int, *, generation: CacheGeneration, expires_at: float
     ) -> None:
         """Store a response, unless it has expired or does not fit; its owner's values were read in `generation`."""
         now = self._clock()
-        charged_bytes = size_bytes + sum(map(len, key.parts)) + OVERHEAD_BYTES
+        charged_bytes = _charged_bytes(key, size_bytes)
         # A generation that ended while the response was made: a write came in between, and it may show the old state.
         if generation.is_current and now < expires_at and charged_bytes <= self._entries.maxsize:
             self._entries[key] = CachedResponse(key.credential, response, charged_bytes, generation, now, expires_at)
+
+
+def _charged_bytes(key: ResponseKey, size_bytes: int) -> int:
+    return size_bytes + sum(map(len, key.parts)) + OVERHEAD_BYTES

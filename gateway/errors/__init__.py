@@ -228,11 +228,15 @@ class OutcomeUnknown(UpstreamError):
 
 
 class Overloaded(GatewayError):
-    """No upstream connection was free in time, or a limit is reached; nothing was sent."""
+    """There is no room for the request or the call, and nothing was sent; `retry_after_seconds` says when to return."""
 
     code = ErrorCode.OVERLOADED
     is_retryable = True
     text = "The gateway is busy. Try again in a moment."
+
+    def __init__(self, message: str | None = None, *, retry_after_seconds: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class KeyRefused(GatewayError):

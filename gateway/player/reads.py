@@ -142,8 +142,8 @@ class Reads:
         self._request.limit_freshness(stale_at)
         return listed
 
-    async def balance(self, chain_id: int) -> ValuePoint:
-        """The points that count for a chain, by its balance call."""
+    async def balance(self, chain_id: int) -> ValuePoint | None:
+        """The points that count for a chain, by its balance call; None where it tells nothing."""
         return await self._read_one("balance", chain_id, self._client.balance, self._lifetimes.balance_seconds)
 
     async def top_contributors(self, chain: RewardChain) -> tuple[Contributor, ...]:

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 from gateway.sandbox.admin.routes import admin_routes_v2, admin_routes_v3
 from gateway.sandbox.client.catalog import CatalogCalls
 from gateway.sandbox.client.clans import ClanCalls
+from gateway.sandbox.client.daily_chains import DailyChainCalls
 from gateway.sandbox.client.offer_chains import OfferChainCalls
 from gateway.sandbox.client.orders import OrderCalls
 from gateway.sandbox.client.player_calls import PlayerCalls
@@ -71,6 +72,7 @@ def create_sandbox(
     calls = [
         *OfferChainCalls(player_calls, payment_tokens).routes(),
         *RewardChainCalls(player_calls).routes(),
+        *DailyChainCalls(player_calls).routes(),
         *ClanCalls(player_calls).routes(),
         *OrderCalls(player_calls).routes(),
         *CatalogCalls(player_calls, payment_tokens).routes(),

@@ -6,6 +6,7 @@ ApiError
 ├── PublisherUnauthorizedError     401 · 1020
 ├── ForbiddenError                 403 · 0
 ├── NotFoundError                  404 · 4001
+│   ├── DetailedNotFoundError      404 · 4001
 │   ├── OrderNotFoundError         404 · 9001
 │   └── RewardStepNotFoundError    404 · 9911
 └── RefusedError                   422 · 1102
@@ -56,7 +57,7 @@ class ApiError(Exception):
     status: ClassVar[int]
     code: ClassVar[int]
     text: ClassVar[str]
-    is_traced: ClassVar[bool] = False
+    is_traced: bool = False
     details: DetailsFormat = DetailsFormat.NONE
     problem: ErrorDetail | None = None
 
@@ -113,6 +114,13 @@ class NotFoundError(ApiError):
     """
 
     status, code, text = 404, 4001, "Not found"
+
+
+class DetailedNotFoundError(NotFoundError):
+    """What a call for offer chains names does not exist: all errors there have five fields (admin contract, 11)."""
+
+    is_traced = True
+    details = DetailsFormat.OBJECT
 
 
 class OrderNotFoundError(NotFoundError):

@@ -37,7 +37,7 @@ class EarlyBalances:
         for read in self._reads.values():
             read.cancel()
 
-    def of(self, chain_id: int) -> asyncio.Task[models.ValuePoint] | None:
+    def of(self, chain_id: int) -> asyncio.Task[models.ValuePoint | None] | None:
         """The read of a chain's balance, if there is one."""
         return self._reads.get(chain_id)
 
@@ -64,7 +64,7 @@ class RewardChainView:
     now: datetime
     is_in_clan: bool | None
     balance_source: int
-    _early: asyncio.Task[models.ValuePoint] | None = field(default=None, repr=False)
+    _early: asyncio.Task[models.ValuePoint | None] | None = field(default=None, repr=False)
     _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
     _plan: Schedule | None = field(default=None, repr=False)
     _progress: RewardProgress | None = field(default=None, repr=False)
@@ -77,7 +77,8 @@ class RewardChainView:
 
     async def _read_balance(self) -> None:
         try:
-            self._held = await (self._early or self.player.reads.balance(self.balance_source))
+            told = await (self._early or self.player.reads.balance(self.balance_source))
+            self._held = told or self._listed
         except GatewayError as error:
             self._held = error
 
@@ -93,6 +94,12 @@ class RewardChainView:
         if self.chain.clan_type is None or held.is_clan:
             return held
         return replace(held, is_clan=True)
+
+    @property
+    def _listed(self) -> models.ValuePoint:
+        """What the list carries; points that nothing tells are none."""
+        point = self.chain.value_point
+        return replace(point, amount=point.amount or 0)
 
     @property
     def points(self) -> int:
@@ -132,7 +139,7 @@ class RewardChainView:
         return self._progress
 
 
-def _retrieve_error(read: asyncio.Task[models.ValuePoint]) -> None:
+def _retrieve_error(read: asyncio.Task[models.ValuePoint | None]) -> None:
     """Retrieve the error of a read that no chain used; asyncio would log it as never retrieved."""
     if not read.cancelled():
         read.exception()

@@ -32,7 +32,13 @@ class Refusal:
 
     def body(self, request_id: str) -> bytes:
         """The error in the form of GraphQL's."""
-        extensions = {"code": self.code.value, "retryable": self.is_retryable, "requestId": request_id}
+        extensions: dict[str, object] = {
+            "code": self.code.value,
+            "retryable": self.is_retryable,
+            "requestId": request_id,
+        }
+        if self.retry_after_seconds is not None:
+            extensions["retryAfterSeconds"] = self.retry_after_seconds
         return json.dumps({"errors": [{"message": self.message, "extensions": extensions}]}).encode()
 
     def response(self) -> bytes:

@@ -18,12 +18,16 @@ Labels = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A value that a part of the gateway counts itself; `is_count` says that it only grows."""
+    """A value that a part of the gateway counts itself; `is_count` says that it only grows.
+
+    Samples of one name that differ in their labels follow each other.
+    """
 
     name: str
     text: str
     value: float
     is_count: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 class Metrics:
@@ -117,6 +121,9 @@ class _Watched(Collector):
         self._read = read
 
     def collect(self) -> Iterator[Metric]:
+        families: dict[str, CounterMetricFamily | GaugeMetricFamily] = {}
         for one in self._read():
-            family = CounterMetricFamily if one.is_count else GaugeMetricFamily
-            yield family(one.name, one.text, value=one.value)
+            kind = CounterMetricFamily if one.is_count else GaugeMetricFamily
+            family = families.setdefault(one.name, kind(one.name, one.text, labels=[name for name, _ in one.labels]))
+            family.add_metric([value for _, value in one.labels], one.value)
+        yield from families.values()

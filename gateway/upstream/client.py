@@ -10,12 +10,14 @@ import httpx
 from msgspec import Struct
 
 from gateway import __version__
+from gateway.admission.admission import Admission
 from gateway.domain.catalog import CatalogItem, ItemOrder
 from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
 from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import Transport
 from gateway.upstream import catalog, decode, failures
-from gateway.upstream.call_outcomes import OK, Count, outcome_of, uncounted
+from gateway.upstream.admitted_transport import AdmittedTransport
+from gateway.upstream.call_outcomes import CALLS, OK, Count, outcome_of, uncounted
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
 from gateway.upstream.direct import DirectRequest
@@ -60,8 +62,9 @@ class Client:
         count: Count = uncounted,
         count_oddity: Count = uncounted,
         shows_messages: bool = False,
+        admission: Admission | None = None,
     ) -> None:
-        self._transport = transport
+        self._transport = AdmittedTransport(transport, admission or Admission(CALLS))
         root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
         self._reads = RequestTemplate(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
         self._writes = RequestTemplate(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
@@ -99,8 +102,8 @@ class Client:
             "reward_chains", "/user/reward_chain", forwarded, self._lists.reward_chains, _reward_key
         )
 
-    async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint]:
-        """The points that count for a reward chain (client contract, 2.2)."""
+    async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint | None]:
+        """The points that count for a reward chain (client contract, 2.2); None where nothing is told."""
         return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
 
     async def claim_reward_step(self, forwarded: Forwarded, chain_id: int, step_id: int) -> None:
@@ -189,7 +192,7 @@ class Client:
         def decoded(body: bytes, report: Report) -> Reply[T]:
             return Reply(decoder(body, report), len(body))
 
-        return await self._counted(call, self._send("GET", path, forwarded, writes=False), decoded)
+        return await self._counted(call, self._send(call, "GET", path, forwarded, writes=False), decoded)
 
     async def _write(
         self,
@@ -200,7 +203,7 @@ class Client:
         decoder: Callable[[bytes, Report], T],
         body: bytes = b"",
     ) -> T:
-        return await self._counted(call, self._send(method, path, forwarded, body, writes=True), decoder)
+        return await self._counted(call, self._send(call, method, path, forwarded, body, writes=True), decoder)
 
     def _direct(self, forwarded: Forwarded, path: str, body: str | None = None) -> DirectRequest:
         """A request for the player's device: the credential, and what the vendor requires.
@@ -223,10 +226,12 @@ class Client:
         self._count(call, OK)
         return decoded
 
-    async def _send(self, method: str, path: str, forwarded: Forwarded, body: bytes = b"", *, writes: bool) -> bytes:
+    async def _send(
+        self, call: str, method: str, path: str, forwarded: Forwarded, body: bytes = b"", *, writes: bool
+    ) -> bytes:
         request = (self._writes if writes else self._reads).request(method, path, forwarded, body)
         try:
-            response = await self._transport.send(request)
+            response = await self._transport.send(call, request)
         except httpx.RequestError as error:
             failure = failures.broken_exchange(error, writes=writes)
             # Texts of this one say how far connecting came, and hold no address.

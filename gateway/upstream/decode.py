@@ -91,9 +91,12 @@ def offer_chain(body: bytes, report: Report = unreported) -> OfferChain:
     return decode_one(body, OfferChain, report)
 
 
-def balance(body: bytes, report: Report = unreported) -> ValuePoint:
-    """Decode a balance (client contract, 2.2). Raises UpstreamInvalid."""
-    return decode_one(body, ValuePoint, report)
+def balance(body: bytes, report: Report = unreported) -> ValuePoint | None:
+    """Decode a balance (client contract, 2.2). An empty object tells nothing: None. Raises UpstreamInvalid."""
+    try:
+        return msgspec.json.decode(body, type=ValuePoint)
+    except _UNREADABLE:
+        return None if _plain(body, report) == {} else decode_one(body, ValuePoint, report)
 
 
 def contributors(body: bytes, report: Report = unreported) -> tuple[Contributor, ...]:

@@ -16,6 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.http.content_coding import compress
+from gateway.web.content_encoding import COMPRESSED, accepted_encoding
+
 _STATIC = Path(__file__).parent / "static" / "graphiql"
 _PAGE = "/graphiql"
 _MEDIA_TYPES = {
@@ -95,13 +98,16 @@ class _Asset:
 
     name: str
     content: bytes
+    compressed: bytes
     media_type: str
     digest: str
 
     @classmethod
     def read(cls, path: Path) -> "_Asset":
         content = path.read_bytes()
-        return cls(path.name, content, _MEDIA_TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:16])
+        return cls(
+            path.name, content, compress(content), _MEDIA_TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:16]
+        )
 
     def url(self, root_path: str) -> str:
         return f"{root_path}{_PAGE}/assets/{self.name}?v={self.digest}"
@@ -169,13 +175,18 @@ class GraphiQL:
         asset = self._assets.get(request.path_params["file"])
         if asset is None:
             raise HTTPException(404)
-        etag = f'"{asset.digest}"'
+        is_compressed = accepted_encoding(request.headers.raw) in COMPRESSED
+        etag = f'"{asset.digest}{"-gzip" * is_compressed}"'
         current = request.query_params.get("v") == asset.digest
         headers = {
             "Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache",
             "ETag": etag,
+            "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
         if etag in request.headers.get("If-None-Match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(asset.content, media_type=asset.media_type, headers=headers)
+        if is_compressed:
+            headers["Content-Encoding"] = "gzip"
+        content = asset.compressed if is_compressed else asset.content
+        return Response(content, media_type=asset.media_type, headers=headers)

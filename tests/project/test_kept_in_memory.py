@@ -8,6 +8,7 @@ from tests.support.paths import GATEWAY
 MEMOISED = {
     "schema/ids.py:encode": "keys are a kind and whole numbers of 63 bits at most; so many entries at most",
     "telemetry/log.py:_second": "one entry; the key is a whole number of seconds",
+    "web/content_encoding.py:_accepted_encoding": "keys of MAX_ACCEPT_ENCODING_LENGTH bytes at most; so many at most",
     "web/graphql/requests.py:_response_media_type": "keys of MAX_ACCEPT_LENGTH characters at most; so many at most",
 }
 """Functions whose results are remembered, and why no input can make that large."""
@@ -51,6 +52,8 @@ TABLES = {
 """Classes that remember in tables of their own, and what bounds those."""
 
 WHILE_UNDER_WAY = {
+    "admission/call_gate.py:CallGate",
+    "admission/fair_queue.py:FairQueue",
     "concurrency/single_flight.py:SingleFlight",
     "concurrency/single_flight.py:_Flight",
     "concurrency/deadline.py:Deadline",

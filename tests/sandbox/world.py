@@ -94,6 +94,13 @@ class Game:
         """Read the active reward chains by English name."""
         return {chain["name"]: chain for chain in (await self.get("/user/reward_chain")).json()["items"]}
 
+    async def daily_chains(self) -> dict[str, Any]:
+        """Read the active daily chains by English name."""
+        return {chain["name"]: chain for chain in (await self.get("/user/daily_chain")).json()["items"]}
+
+    async def claim_daily(self, chain: int, step: int) -> httpx.Response:
+        return await self.post(f"/user/daily_chain/{chain}/step/number/{step}/claim")
+
     async def claim_offer(self, chain: int, step: int) -> httpx.Response:
         return await self.post(f"/user/offer_chain/{chain}/step/number/{step}/claim")
 

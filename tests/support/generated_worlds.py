@@ -16,6 +16,7 @@ from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, Timer, call_later
+from gateway.domain.catalog import CatalogItem, Discount, Limits, Promotion, PurchaseLimit, VirtualPrice
 from gateway.domain.models import (
     Contributor,
     Item,
@@ -54,7 +55,7 @@ from gateway.schema.context import Context
 from gateway.upstream.client import Client, Reply
 from tests.support.make import NOW, START
 
-DOORS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order")
+DOORS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order", "catalog")
 
 FAULTS: tuple[Exception, ...] = (
     UpstreamTimeout(),
@@ -68,6 +69,8 @@ FAULTS: tuple[Exception, ...] = (
     GatewayError("A word of its own."),
     RuntimeError("nobody expected this"),
 )
+
+NOTHING_SOLD: Listing[CatalogItem] = Listing(())
 
 WRONG: Any = None
 """Where a text has to be."""
@@ -88,6 +91,7 @@ class World:
     faults: Mapping[str, Exception]
     is_signed_in: bool
     balance_seconds: float
+    catalog: Listing[CatalogItem] = NOTHING_SOLD
 
 
 class Upstream:
@@ -132,6 +136,9 @@ class Upstream:
     async def top_contributors(self, _: object, chain_id: int) -> Reply[Any]:
         door = "contributors" if chain_id % 2 else "even contributors"
         return await self._answer(door, self.world.contributors, str(chain_id))
+
+    async def catalog(self, headers: object, *_: object) -> Reply[Any]:
+        return await self._answer("catalog", self.world.catalog, "own" if headers else "shared")
 
     async def order(self, _: object, order_id: int) -> Reply[Any]:
         return await self._answer("order", self.world.order, str(order_id))
@@ -262,6 +269,30 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         st.sampled_from(("new", "done", "strange")),
         st.builds(OrderContent, st.none() | money, st.none() | money, items=st.tuples(positions) | st.just(())),
     )
+    limits = st.none() | st.builds(
+        Limits,
+        per_user=st.none() | st.builds(PurchaseLimit, amounts, st.none() | amounts, recurrences),
+        per_item=st.none() | st.builds(PurchaseLimit, amounts, amounts),
+    )
+    promotions = st.builds(
+        Promotion,
+        maybe_texts,
+        st.none() | moments,
+        st.none() | moments,
+        st.none() | st.builds(Discount, st.none() | st.just(Decimal("12.50")), st.none() | st.just(Decimal(3))),
+        st.tuples(inner) | st.just(()),
+        limits,
+    )
+    sold = st.builds(
+        CatalogItem,
+        sku=names,
+        price=st.none() | money,
+        virtual_prices=st.just(()) | st.tuples(st.builds(VirtualPrice, names, amounts, st.none() | amounts)),
+        can_be_bought=st.booleans(),
+        promotions=st.tuples(promotions) | st.just(()),
+        limits=limits,
+        vp_rewards=st.tuples(rewards) | st.just(()),
+    )
     faults = st.dictionaries(st.sampled_from(DOORS), st.sampled_from(FAULTS), max_size=3) if has_faults else st.just({})
     return st.builds(
         World,
@@ -269,6 +300,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         rewards=st.builds(Listing, st.lists(chains, max_size=3).map(tuple), st.integers(0, 1)),
         order=orders,
         contributors=st.just(()) | st.tuples(st.builds(Contributor, names, amounts)),
+        catalog=st.builds(Listing, st.lists(sold, max_size=3).map(tuple), st.integers(0, 1)),
         balance=st.none() | amounts,
         faults=faults,
         is_signed_in=st.booleans(),

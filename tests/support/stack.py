@@ -72,7 +72,7 @@ def answers(status: int, body: object = None, **headers: str) -> Fault:
     """A fault that answers instead of the upstream."""
 
     async def fault(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(status, json=body or {}, headers=headers)
+        return httpx.Response(status, json={} if body is None else body, headers=headers)
 
     return fault
 

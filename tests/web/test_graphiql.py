@@ -218,6 +218,18 @@ async def test_an_asset_has_its_media_type_and_is_asked_for_again_when_its_url_h
     assert answer.content
 
 
+async def test_an_asset_is_sent_compressed_to_a_client_that_takes_it_so() -> None:
+    async with client(GraphiQL(examples=[HOME])) as http:
+        plain, compressed = [
+            await http.get("/graphiql/assets/graphiql.js", headers={"Accept-Encoding": encoding})
+            for encoding in ("identity", "gzip")
+        ]
+    assert (compressed.headers["Content-Encoding"], plain.headers.get("Content-Encoding")) == ("gzip", None)
+    assert compressed.content == plain.content
+    assert compressed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert compressed.headers["ETag"] == plain.headers["ETag"].removesuffix('"') + '-gzip"'
+
+
 async def test_an_asset_of_another_version_is_not_cached_for_ever() -> None:
     async with client(GraphiQL(examples=[HOME])) as http:
         answer = await http.get("/graphiql/assets/page.js?v=0123456789abcdef")

@@ -10,6 +10,7 @@ import pytest
 from gateway import sandbox
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import CacheGeneration
+from gateway.web.content_encoding import ContentEncoding
 from gateway.web.graphql.response_caching import cacheable_request, with_cache_headers
 from gateway.web.responses import EncodedResponse, encoded_response
 from tests.support import operations
@@ -292,7 +293,7 @@ async def test_a_screen_that_was_read_during_a_claim_is_gone_when_the_claim_is_a
 async def test_a_get_is_answered_with_a_validator_and_then_with_not_modified(stack: Stack) -> None:
     token = stack.token(BEN)
     first = await get(stack, NAMES, token)
-    assert first.headers["vary"] == "Accept, Accept-Language, Authorization"
+    assert first.headers["vary"] == "Accept, Accept-Encoding, Accept-Language, Authorization"
     tag = first.headers["etag"]
     assert tag.startswith('"')
     stack.clock.advance(2)
@@ -345,7 +346,9 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
     before = tracemalloc.get_traced_memory()[0]
     for number, stamp in enumerate(stamps):
         headers = [(b"authorization", b"Bearer %d" % number), (b"accept-language", b"en,de;q=%d" % number)]
-        asks = cacheable_request({**scope, "headers": headers}, b"{%500d}" % number, with_address=False)
+        asks = cacheable_request(
+            {**scope, "headers": headers}, b"{%500d}" % number, ContentEncoding.IDENTITY, with_address=False
+        )
         assert asks is not None
         answer = with_cache_headers(
             asks, encoded_response(b"%*d" % (size, number), status=200, media_type="application/json"), 15

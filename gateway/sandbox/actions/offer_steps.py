@@ -6,7 +6,7 @@ The upstream publishes one number for every reason why a step cannot be claimed;
 import msgspec
 
 from gateway.sandbox.domain.rules import Price, is_step_free, next_step_id
-from gateway.sandbox.errors import NotFoundError, RefusedError
+from gateway.sandbox.errors import DetailedNotFoundError, RefusedError
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, StepItem, find_chain
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Item, Items, load_items
@@ -83,10 +83,10 @@ def payable_step(tx: Transaction, player: Player, order: Order) -> AvailableStep
 def _find_available_step(tx: Transaction, player: Player, chain_id: int, step_number: int) -> AvailableStep:
     chain = find_chain(tx, Viewer(player.project_id, player), ChainKind.OFFER, chain_id)
     if chain is None:
-        raise NotFoundError("Offer chain not found")
+        raise DetailedNotFoundError("Offer chain not found")
     step = next((step for step in chain.steps if step.step_number == step_number), None)
     if step is None:
-        raise NotFoundError("Offer chain step not found")
+        raise DetailedNotFoundError("Offer chain step not found")
     # That a chain refuses outside its dates is our reading; the upstream's response is not documented.
     if not chain.is_active(tx.now):
         raise RefusedError("The offer chain is not active")

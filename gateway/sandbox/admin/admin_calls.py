@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.sandbox.admin.request_body import read_body
-from gateway.sandbox.errors import DetailsFormat, RefusedError
+from gateway.sandbox.errors import DetailedNotFoundError, DetailsFormat, NotFoundError, RefusedError
 from gateway.sandbox.storage.database import Database, Transaction
 
 _Body = TypeVar("_Body")
@@ -46,6 +46,10 @@ class AdminCalls:
             yield
         except RefusedError as error:
             raise error.with_details(self._details) from error.__cause__
+        except NotFoundError as error:
+            if self._details is not DetailsFormat.OBJECT:
+                raise
+            raise DetailedNotFoundError(str(error)) from error.__cause__
 
 
 def origin(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""What the Admin calls for offer chains and for reward chains have in common: find, list, delete and toggle."""
+"""What the Admin calls for all kinds of chains have in common: find, list, delete and toggle."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ class ChainPage(msgspec.Struct, frozen=True):
 
 
 class ChainCalls:
-    """The calls that are the same for chains of either kind."""
+    """The calls that are the same for chains of every kind."""
 
     def __init__(self, calls: AdminCalls, kind: ChainKind) -> None:
         """Take the subsection's transactions and the kind, which also names the id in the path."""
@@ -42,7 +42,7 @@ class ChainCalls:
     def page(self, tx: Transaction, request: Request) -> tuple[list[Chain], bool]:
         """Load the chains of the page that `limit`, `offset` and `enabled` ask for, and say whether there are more.
 
-        Raises RefusedError; a limit above 10 is refused, which is our reading.
+        Raises RefusedError; a limit above 10 counts as 10, which is our reading.
         """
         window = page_window(request, LARGEST_PAGE)
         chains = published_chains(tx, path_id(request, "project_id"), self._kind, _enabled(request))

@@ -2,9 +2,11 @@
 
 Unknown fields of a body are ignored: publishers may send back what they have read. Two-letter and five-letter
 language codes are both accepted. Readings where the contract leaves a choice: `name` and `sku` are always required,
-prices have exactly one default, and `is_show_in_store` is false unless it is sent.
+prices have exactly one
+default for every country and at most one for each, and `is_show_in_store` is false unless it is sent.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -171,15 +173,19 @@ def _check(body: ItemBody, kind: ItemKind) -> None:
         raise TooManyAttributesError(property="attributes")
     if any(len(attribute.values) > MOST_VALUES for attribute in body.attributes):
         raise TooManyValuesError(property="attributes")
-    defaults = [price for price in body.prices if price.is_default]
-    if body.prices and len(defaults) != 1:
-        raise RefusedError("There must be exactly one default price", "prices")
-    if defaults and defaults[0].country_iso is not None:
-        raise RefusedError("The default price must not have a country", "prices")
+    _check_default_prices(body.prices)
     if kind is ItemKind.CURRENCY and body.is_free:
         raise RefusedError("A virtual currency cannot be free", "is_free")
     if kind is ItemKind.PACKAGE and not (body.prices or body.vc_prices):
         raise RefusedError("The property `prices` is required", "prices")
+
+
+def _check_default_prices(prices: Sequence[PriceBody]) -> None:
+    countries = [price.country_iso for price in prices if price.is_default]
+    if prices and countries.count(None) != 1:
+        raise RefusedError("There must be exactly one default price without a country", "prices")
+    if len(set(countries)) < len(countries):
+        raise RefusedError("A country has two default prices", "prices")
 
 
 def _bundle_type(body: ItemBody) -> str | None:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from gateway.sandbox.admin.admin_calls import AdminCalls, absolute_url, no_content, origin
 from gateway.sandbox.admin.chain_calls import ChainCalls, ChainPage
 from gateway.sandbox.admin.offer_chain_requests import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
-from gateway.sandbox.admin.schedules import ScheduleResponse, schedule_response
+from gateway.sandbox.admin.schedules import ScheduleResponse, chain_schedule_response
 from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.client.responses import StepPrice
 from gateway.sandbox.domain.languages import Texts
@@ -149,7 +149,7 @@ def _response(chain: Chain, now: float) -> ChainResponse:
         date_start=chain.date_start,
         date_end=chain.date_end,
         is_enabled=chain.is_enabled,
-        recurrent_schedule=schedule_response(chain.schedule, chain.schedule_since, now),
+        recurrent_schedule=chain_schedule_response(chain.schedule, chain.schedule_since, now),
         is_always_visible=chain.is_always_visible,
         attribute_conditions=chain.conditions,
         number_of_steps=len(chain.steps),

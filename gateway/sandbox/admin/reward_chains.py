@@ -18,7 +18,7 @@ from gateway.sandbox.admin.reward_chain_requests import (
     changed_reward_chain,
     new_reward_chain,
 )
-from gateway.sandbox.admin.schedules import ScheduleResponse, schedule_response
+from gateway.sandbox.admin.schedules import ScheduleResponse, chain_schedule_response
 from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.admin.value_points import ValuePointResponse, value_point_response
 from gateway.sandbox.client.responses import Contributor, PointsPrice
@@ -179,7 +179,7 @@ def _response(chain: Chain, point: PublisherItem, request_origin: str, now: floa
         date_start=chain.date_start,
         date_end=chain.date_end,
         is_enabled=chain.is_enabled,
-        recurrent_schedule=schedule_response(chain.schedule, chain.schedule_since, now),
+        recurrent_schedule=chain_schedule_response(chain.schedule, chain.schedule_since, now),
         attribute_conditions=chain.conditions,
         is_always_visible=chain.is_always_visible,
         popup_header=chain.popup_header,

@@ -4,6 +4,7 @@ from starlette.routing import Mount
 
 from gateway.sandbox.admin.authentication import BasicAuthentication
 from gateway.sandbox.admin.bundles import BundleCalls
+from gateway.sandbox.admin.daily_chains import DailyChainCalls
 from gateway.sandbox.admin.offer_chains import OfferChainCalls
 from gateway.sandbox.admin.point_rewards import PointRewardCalls
 from gateway.sandbox.admin.reward_chains import RewardChainCalls
@@ -22,6 +23,7 @@ def admin_routes_v2(database: Database) -> Mount:
         *ValuePointCalls(database).routes(),
         *PointRewardCalls(database).routes(),
         *RewardChainCalls(database).routes(),
+        *DailyChainCalls(database).routes(),
         *virtual_item_routes(database),
         *BundleCalls(database).routes(),
         *WebhookCalls(database).routes(),

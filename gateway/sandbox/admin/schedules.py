@@ -51,8 +51,7 @@ class Hourly(msgspec.Struct, frozen=True, tag_field="interval_type", tag="hourly
 class ScheduleResponse(msgspec.Struct, frozen=True, omit_defaults=True):
     """A schedule with its next reset, in seconds since 1970, and the first one after it was last written.
 
-    The contract's text shows milliseconds, its samples seconds; and in the one sample with all three dates the next
-    reset is the first one. Here it is the instant that `displayable_reset_next_date` shows.
+    The contract's text shows milliseconds, its samples seconds.
     """
 
     interval_type: str
@@ -78,3 +77,16 @@ def schedule_response(schedule: Schedule | None, since: float, now: float) -> Sc
         day_of_month=schedule.day_of_month if kind == "monthly" else msgspec.UNSET,
         time=msgspec.UNSET if kind == "hourly" else schedule.time,
     )
+
+
+def chain_schedule_response(schedule: Schedule | None, since: float, now: float) -> ScheduleResponse | None:
+    """Describe a chain's schedule, whose displayed next reset is never the first one.
+
+    So it is in the samples of chains: until the first reset, `reset_next_date` is the first and the displayed one the
+    second. In those of items' limits both are the same.
+    """
+    response = schedule_response(schedule, since, now)
+    if schedule is None or response is None:
+        return None
+    displayed = next_reset(schedule, max(now, next_reset(schedule, since)))
+    return msgspec.structs.replace(response, displayable_reset_next_date=local_date(schedule, displayed))

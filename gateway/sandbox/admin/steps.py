@@ -1,4 +1,4 @@
-"""What the steps of offer chains and of reward chains have in common."""
+"""What the steps of all kinds of chains have in common."""
 
 from typing import Annotated
 

@@ -8,15 +8,16 @@ from starlette.routing import Route
 
 from gateway.sandbox.actions.offer_steps import claim_offer_step, order_offer_step
 from gateway.sandbox.client import responses as responses
+from gateway.sandbox.client.chain_items import chain_item
 from gateway.sandbox.client.player_calls import PlayerCall, PlayerCalls
 from gateway.sandbox.client.schedules import reset_schedule
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import is_step_free, next_step_id
-from gateway.sandbox.errors import NotFoundError
+from gateway.sandbox.errors import DetailedNotFoundError
 from gateway.sandbox.http.params import page_window, path_id
 from gateway.sandbox.http.responses import JsonResponse
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, find_chain, item_ids, with_steps
-from gateway.sandbox.storage.items import Item, Items, Part, load_items
+from gateway.sandbox.storage.items import Item, Items, load_items
 from gateway.sandbox.storage.points import purchase_points
 from gateway.sandbox.storage.step_claims import claimed_steps
 
@@ -55,7 +56,7 @@ class OfferChainCalls:
         with self._player_calls.read(request) as call:
             chain = find_chain(call.tx, call.viewer, ChainKind.OFFER, path_id(request, "offer_chain_id"))
             if chain is None:
-                raise NotFoundError("Offer chain not found")
+                raise DetailedNotFoundError("Offer chain not found")
             (response,) = _responses(call, [chain])
         return JsonResponse(response)
 
@@ -106,35 +107,10 @@ def _offer_step(call: PlayerCall, step: Step, items: Items, is_claimed: bool) ->
         is_free=is_free,
         is_claimed=is_claimed,
         step_price=responses.StepPrice(price.amount, price.currency) if price else None,
-        items=[_chain_item(call, one, items, one.order) for one in step.items],
+        items=[chain_item(call, one, items, one.order) for one in step.items],
         # Only purchases in real money give points, so a free step shows none.
         step_vp_rewards=step_points(call, item, part.quantity) if price else [],
         step_loyalty_rewards=_loyalty_points(call, item, part.quantity) if price else [],
-    )
-
-
-def _chain_item(
-    call: PlayerCall, part: Part, items: Items, order: int, outer: tuple[int, ...] = ()
-) -> responses.ChainItem:
-    item = items[part.item_id]
-    inside = (*outer, item.item_id)
-    content = [
-        _chain_item(call, one, items, position, inside)
-        for position, one in enumerate(item.content, start=1)
-        if one.item_id not in inside
-    ]
-    return responses.ChainItem(
-        item_id=item.item_id,
-        sku=item.sku,
-        type=item.type,
-        name=call.name(item.name),
-        description=call.text(item.description),
-        bundle_type=item.bundle_type,
-        image_url=call.absolute_url(item.image_url),
-        is_free=item.is_free,
-        quantity=part.quantity,
-        order=order,
-        content=content if item.bundle_type else None,
     )
 
 

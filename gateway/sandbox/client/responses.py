@@ -23,7 +23,7 @@ class ResetSchedule(msgspec.Struct, frozen=True):
 
 
 class ChainItem(msgspec.Struct, frozen=True):
-    """An item of an offer step, or inside such a bundle."""
+    """An item of an offer step or of a daily step, or inside such a bundle."""
 
     item_id: int
     sku: str
@@ -84,10 +84,32 @@ class OfferChain(msgspec.Struct, frozen=True):
     next_step_number: int | None
 
 
+class DailyStep(msgspec.Struct, frozen=True):
+    """A step of a daily chain; `unlocked_date` is in seconds since 1970."""
+
+    step_number: int
+    status: str
+    unlocked_date: int
+    items: list[ChainItem]
+
+
+class DailyChain(msgspec.Struct, frozen=True):
+    """A daily chain with the player's progress."""
+
+    id: int
+    name: str
+    description: str | None
+    order: int
+    type: str
+    date_start: str
+    date_end: str | None
+    steps: list[DailyStep]
+
+
 class Page(msgspec.Struct, frozen=True):
     """A page of a list."""
 
-    items: Sequence["OfferChain | RewardChain"]
+    items: Sequence["OfferChain | RewardChain | DailyChain"]
     has_more: bool
     total_items_count: int
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from gateway.sandbox.demo.items import BANNERS, EMBERS
+from gateway.sandbox.domain.daily_rounds import DailyType
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.http.images import image_path
@@ -10,6 +11,7 @@ from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep
 from gateway.sandbox.storage.chains import ChainKind
 
 _ALREADY_RUNNING = timedelta(days=7)
+_CALENDAR_BEGAN = timedelta(days=2)
 _ENDS_SOON = timedelta(hours=3)
 _ENDS_LATER = timedelta(days=30)
 
@@ -127,6 +129,42 @@ def guild_banner(now: float) -> NewChain:
     )
 
 
+def seven_sunrises(now: float) -> NewChain:
+    """A calendar of a week, which begins anew after it; its first two days passed before it was seeded."""
+    return NewChain(
+        kind=ChainKind.DAILY,
+        name={"en": "Seven Sunrises", "de": "Sieben Sonnenaufgänge"},
+        description={"en": "One gift each day, and only on its day.", "de": "Jeden Tag eine Gabe, nur an ihrem Tag."},
+        order=1,
+        date_start=_midnight(now, -_CALENDAR_BEGAN),
+        daily_type=DailyType.CALENDAR,
+        is_recurrent=True,
+        steps=(
+            _day("gold", 50),
+            _day("healing_draught", 2),
+            _day("lantern_oil", 3),
+            _day("gold", 100),
+            _day("ember_key"),
+            _day("healing_draught", 5),
+            _day("phoenix_feather"),
+        ),
+    )
+
+
+def campfire_streak(now: float) -> NewChain:
+    """Days in a row: a day without a claim puts the fire out."""
+    return NewChain(
+        kind=ChainKind.DAILY,
+        name={"en": "Campfire Streak", "de": "Lagerfeuer"},
+        description={"en": "Come back every day to keep it burning.", "de": "Komm jeden Tag wieder, damit es brennt."},
+        order=2,
+        date_start=_midnight(now, -_ALREADY_RUNNING),
+        daily_type=DailyType.ROLLING,
+        is_recurrent=True,
+        steps=(_day("lantern_oil"), _day("gold", 75), _day("ember_key"), _day("gold", 150), _day("storm_cloak")),
+    )
+
+
 def deep_water(now: float) -> NewChain:
     """The second project's one chain."""
     return NewChain(
@@ -152,6 +190,15 @@ def _reached(name: Texts, points: int, *rewards: tuple[str, int]) -> NewStep:
         name=name,
         image_url=image_path(rewards[0][0]),
     )
+
+
+def _day(sku: str, quantity: int = 1) -> NewStep:
+    return NewStep(rewards=(NewReward(sku, quantity),))
+
+
+def _midnight(now: float, distance: timedelta) -> str:
+    day = datetime.fromtimestamp(int(now), tz=UTC).replace(hour=0, minute=0, second=0)
+    return (day + distance).isoformat()
 
 
 def _date(now: float, distance: timedelta) -> str:

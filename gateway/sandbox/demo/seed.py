@@ -17,11 +17,13 @@ from gateway.sandbox.demo.accounts import (
     DemoPlayer,
 )
 from gateway.sandbox.demo.chains import (
+    campfire_streak,
     deep_water,
     ember_trail,
     first_steps,
     guild_banner,
     lantern_night,
+    seven_sunrises,
     wanderers_path,
     weekly_supplies,
 )
@@ -66,6 +68,8 @@ def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:
     claim_offer_step(tx, guild_mate, night, 1)
     _buy(tx, guild_mate, night, 2, payment_tokens)
     _seed_second_project(tx)
+    for make in (seven_sunrises, campfire_streak):
+        create_chain(tx, DEMO_PROJECT_ID, make(tx.now))
 
 
 def _seed_second_project(tx: Transaction) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from gateway.sandbox.domain.daily_rounds import StepStatus
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, active_chains, item_ids, published_chains, with_steps
 from gateway.sandbox.storage.clock import ClockReading, read_clock
+from gateway.sandbox.storage.daily_rounds import daily_rounds
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Item, Items, load_items
 from gateway.sandbox.storage.orders import Order, get_order
@@ -114,7 +116,8 @@ def _progress(tx: Transaction, player: Player, chains: Sequence[Chain]) -> Playe
     viewer = Viewer(player.project_id, player)
     seen = {chain.chain_id for kind in ChainKind for chain in active_chains(tx, viewer, kind)}
     shown = [chain for chain in chains if chain.chain_id in seen]
-    claimed = claimed_steps(tx, player, shown)
+    others = [chain for chain in shown if chain.kind is not ChainKind.DAILY]
+    claimed = claimed_steps(tx, player, others) | _claimed_days(tx, player, shown)
     points = point_balances(tx, player, shown)
     return PlayerProgress(
         player,
@@ -126,6 +129,12 @@ def _progress(tx: Transaction, player: Player, chains: Sequence[Chain]) -> Playe
             for chain in shown
         },
     )
+
+
+def _claimed_days(tx: Transaction, player: Player, chains: Sequence[Chain]) -> frozenset[int]:
+    rounds = daily_rounds(tx, player, [chain for chain in chains if chain.kind is ChainKind.DAILY])
+    steps = (one for current in rounds.values() for one in current.steps.items())
+    return frozenset(step_id for step_id, step in steps if step.status is StepStatus.CLAIMED)
 
 
 def _placed(tx: Transaction, order_id: int) -> PlacedOrder:

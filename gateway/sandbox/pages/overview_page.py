@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.sandbox.controls.webhooks import webhook_response
+from gateway.sandbox.domain.daily_rounds import DailyType
 from gateway.sandbox.domain.languages import Texts, choose_text
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.faults.active_faults import ActiveFaults
@@ -114,6 +115,9 @@ def _facts(overview: ProjectOverview, chain: Chain) -> list[str]:
     facts = [f"{chain.kind} chain {chain.chain_id}"]
     if chain.kind is ChainKind.REWARD:
         facts.append(f"counts {_text(overview.points[chain.chain_id].name)}")
+    if chain.daily_type:
+        facts.append("days in a row" if chain.daily_type == DailyType.ROLLING else "day by day")
+        facts.extend(["begins anew"] if chain.is_recurrent else [])
     if chain.clan_type:
         facts.append(f"for each {chain.clan_type}")
     if not chain.is_enabled:
@@ -139,6 +143,8 @@ def _step(overview: ProjectOverview, chain: Chain, step: Step) -> str:
 def _cost(overview: ProjectOverview, chain: Chain, step: Step) -> tuple[str, str]:
     if chain.kind is ChainKind.REWARD:
         return "points", f"{step.points_needed} points"
+    if chain.kind is ChainKind.DAILY:
+        return "free", f"Day {step.step_number}"
     item = overview.item(step)
     if is_step_free(step.is_free, item.is_free):
         return "free", "Free"

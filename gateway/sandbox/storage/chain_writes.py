@@ -44,7 +44,10 @@ class NewStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewChain(msgspec.Struct, frozen=True, kw_only=True):
-    """A chain; dates are ISO 8601 with an offset, a reward chain names the SKU of its value point."""
+    """A chain; dates are ISO 8601 with an offset.
+
+    A reward chain names the SKU of its value point, a daily chain its type.
+    """
 
     kind: ChainKind
     name: Texts | None
@@ -65,6 +68,8 @@ class NewChain(msgspec.Struct, frozen=True, kw_only=True):
     popup_instruction: Texts | None = None
     popup_image_url: str | None = None
     is_reset_on_completion: bool = False
+    daily_type: str | None = None
+    is_recurrent: bool = False
 
 
 def create_chain(tx: Transaction, project_id: int, new: NewChain) -> int:
@@ -73,11 +78,11 @@ def create_chain(tx: Transaction, project_id: int, new: NewChain) -> int:
         "INSERT INTO chains (project_id, kind, name, description, long_description, image_url, sort_order,"
         " date_start, date_end, starts_at, ends_at, is_enabled, is_always_visible, attribute_conditions,"
         " recurrent_schedule, schedule_since, is_reset_on_completion, value_point_id, clan_type, popup_header,"
-        " popup_instruction, popup_image_url)"
+        " popup_instruction, popup_image_url, daily_type, is_recurrent)"
         " VALUES (:project_id, :kind, :name, :description, :long_description, :image_url, :sort_order,"
         " :date_start, :date_end, :starts_at, :ends_at, :is_enabled, :is_always_visible, :attribute_conditions,"
         " :recurrent_schedule, :now, :is_reset_on_completion, :value_point_id, :clan_type, :popup_header,"
-        " :popup_instruction, :popup_image_url)",
+        " :popup_instruction, :popup_image_url, :daily_type, :is_recurrent)",
         project_id=project_id,
         kind=new.kind,
         value_point_id=new.value_point and require_item_id(tx, project_id, new.value_point),
@@ -131,7 +136,7 @@ def delete_chain(tx: Transaction, chain: Chain) -> None:
 
 
 def reset_chain(tx: Transaction, chain: Chain) -> None:
-    """Delete all players' progress in a reward chain, and all balances of its value point.
+    """Delete all players' progress in a chain, and all balances of a reward chain's value point.
 
     Other chains on the same value point lose these balances as well, and keep their progress.
     """
@@ -141,6 +146,7 @@ def reset_chain(tx: Transaction, chain: Chain) -> None:
         chain_id=chain.chain_id,
     )
     tx.run("DELETE FROM step_claims WHERE chain_id = :chain_id", chain_id=chain.chain_id)
+    tx.run("UPDATE chains SET reset_at = :now WHERE chain_id = :chain_id", now=tx.now, chain_id=chain.chain_id)
 
 
 def _create_step(tx: Transaction, project_id: int, chain_id: int, new: NewStep, position: int) -> None:
@@ -200,6 +206,8 @@ def _chain_columns(new: NewChain) -> dict[str, object]:
         "popup_header": json_text(new.popup_header),
         "popup_instruction": json_text(new.popup_instruction),
         "popup_image_url": new.popup_image_url,
+        "daily_type": new.daily_type,
+        "is_recurrent": new.is_recurrent,
     }
 
 

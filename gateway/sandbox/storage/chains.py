@@ -1,4 +1,4 @@
-"""Chains of both kinds as the publisher made them; nothing here belongs to a player."""
+"""Chains of all kinds as the publisher made them; nothing here belongs to a player."""
 
 import sqlite3
 from collections import defaultdict
@@ -19,10 +19,11 @@ _decode_schedule = msgspec.json.Decoder(Schedule).decode
 
 
 class ChainKind(StrEnum):
-    """An offer chain is claimed or bought step by step, a reward chain unlocks with value points."""
+    """An offer chain is claimed or bought step by step, a reward chain unlocks with points, a daily chain with days."""
 
     OFFER = "offer"
     REWARD = "reward"
+    DAILY = "daily"
 
 
 class StepItem(Part, frozen=True):
@@ -74,6 +75,9 @@ class Chain(msgspec.Struct, frozen=True):
     is_enabled: bool
     is_reset_on_completion: bool
     schedule_since: float
+    daily_type: str | None
+    is_recurrent: bool
+    reset_at: float | None
     steps: tuple[Step, ...] = ()
 
     def is_active(self, now: float) -> bool:
@@ -191,6 +195,9 @@ def _chain(row: sqlite3.Row) -> Chain:
         is_enabled=bool(row["is_enabled"]),
         is_reset_on_completion=bool(row["is_reset_on_completion"]),
         schedule_since=row["schedule_since"],
+        daily_type=row["daily_type"],
+        is_recurrent=bool(row["is_recurrent"]),
+        reset_at=row["reset_at"],
     )
 
 

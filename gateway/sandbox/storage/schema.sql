@@ -86,7 +86,7 @@ CREATE INDEX IF NOT EXISTS item_points_of_value_point ON item_points (value_poin
 CREATE TABLE IF NOT EXISTS chains (
     chain_id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
-    kind TEXT NOT NULL CHECK (kind IN ('offer', 'reward')),
+    kind TEXT NOT NULL CHECK (kind IN ('offer', 'reward', 'daily')),
     name TEXT,
     description TEXT,
     long_description TEXT,
@@ -108,7 +108,12 @@ CREATE TABLE IF NOT EXISTS chains (
     -- When the schedule was last written: its first reset is the first one after that.
     schedule_since REAL NOT NULL DEFAULT 0,
     is_reset_on_completion INTEGER NOT NULL DEFAULT 0,
-    CHECK ((kind = 'reward') = (value_point_id IS NOT NULL))
+    -- Of a daily chain: how it counts days, whether it begins anew, and when its progress was last deleted.
+    daily_type TEXT CHECK (daily_type IN ('calendar_hard', 'rolling')),
+    is_recurrent INTEGER NOT NULL DEFAULT 0,
+    reset_at REAL,
+    CHECK ((kind = 'reward') = (value_point_id IS NOT NULL)),
+    CHECK ((kind = 'daily') = (daily_type IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS chains_of_project ON chains (project_id, kind, is_enabled, starts_at);

@@ -24,14 +24,17 @@ def claimed_steps(tx: Transaction, player: Player | None, chains: Iterable[Chain
     return frozenset(row["step_id"] for row in rows)
 
 
-def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order) -> None:
-    """Record that the order's player has claimed the step; the primary key refuses a second claim in one period."""
+def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order, *, period_start: int | None = None) -> None:
+    """Record that the order's player has claimed the step; the primary key refuses a second claim in one period.
+
+    The period is the chain's current one where none is given.
+    """
     tx.run(
         "INSERT INTO step_claims (player_number, step_id, period_start, chain_id, order_id, claimed_at)"
         " VALUES (:player_number, :step_id, :period_start, :chain_id, :order_id, :now)",
         player_number=order.player_number,
         step_id=step.step_id,
-        period_start=chain.current_period_start(tx.now),
+        period_start=chain.current_period_start(tx.now) if period_start is None else period_start,
         chain_id=chain.chain_id,
         order_id=order.order_id,
         now=tx.now,

@@ -22,6 +22,7 @@ MERCHANT_ID = 2340
 _TRANSACTIONS_FROM = 1_000_000_000
 _PAYMENT_METHOD = 380
 _NOTHING = Decimal(0)
+_COUNTRY = "US"
 _Absent = msgspec.UnsetType
 # `billing` has amounts as JSON numbers; written from the decimal, they stay exact.
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -75,9 +76,11 @@ class OrderFacts(msgspec.Struct, frozen=True):
 
 
 class Payer(msgspec.Struct, frozen=True):
-    """The player, by the id in their token; the sandbox knows no address and no country."""
+    """The player, by the id in their token; address and country are made up, as the sandbox knows neither."""
 
     external_id: str
+    email: str
+    country: str
 
 
 class Sum(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -163,7 +166,7 @@ def payload(webhook: Webhook, order: Order, player: Player, history: Sequence[Or
         notification_type=webhook.kind,
         items=tuple(_item(line, order, webhook.version, index) for index, line in enumerate(order.lines)),
         order=_order(webhook, order, was_paid),
-        user=Payer(player.player_id),
+        user=Payer(player.player_id, f"player-{player.player_number}@example.com", _COUNTRY),
         custom_parameters=NoParameters(),
         billing=_billing(webhook, order, order.price) if order.price and was_paid else msgspec.UNSET,
     )

@@ -14,6 +14,7 @@ from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Execution, Result
 from gateway.identity.caller import Caller
+from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.multipart import MULTIPART_SUBSCRIPTIONS
 from gateway.web.graphql.operations import Operations
@@ -35,7 +36,7 @@ from gateway.web.graphql.response_caching import (
     from_cache,
     with_cache_headers,
 )
-from gateway.web.graphql.results import graphql_response
+from gateway.web.graphql.results import graphql_response, retry_after
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
@@ -86,8 +87,9 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, unless its client has disconnected."""
         began_at = self._monotonic()
+        encoding = accepted_encoding(scope["headers"])
         try:
-            answered = await self._answered(scope, receive)
+            answered = await self._answered(scope, receive, encoding)
         except HttpError as refused:
             answered = _Outcome(error_response(refused.status, refused.error, headers=refused.headers))
         except (ClientGone, ClientDisconnect):
@@ -96,20 +98,26 @@ class GraphQLEndpoint:
             await self._streams.respond(answered.call, answered.written, receive, send)
             return
         self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
-        await answered.answer.send(send)
+        answer = answered.answer
+        # What a mutation answers may hold a payment token, which the length of compressed bytes could give away.
+        if answered.kind is OperationType.QUERY:
+            answer = in_encoding(answer, encoding)
+        await answer.send(send)
 
-    async def _answered(self, scope: Scope, receive: Receive) -> _Outcome | _Streamed:
+    async def _answered(self, scope: Scope, receive: Receive, encoding: ContentEncoding) -> _Outcome | _Streamed:
         """The response to a request, or what is streamed instead. Raises HttpError and ClientGone."""
         if scope["method"] == "HEAD":
             # The server leaves out the body of the response to GET.
             scope = {**scope, "method": "GET"}
         if scope["method"] not in {"GET", "POST"}:
             raise HttpError(405, BadRequest("Use POST, or GET for queries."), {"allow": "GET, HEAD, OPTIONS, POST"})
+        if encoding is ContentEncoding.NONE:
+            raise HttpError(406, BadRequest("Accept the content encoding gzip or identity."))
         body = await read_body(receive) if scope["method"] == "POST" else b""
-        cacheable = cacheable_request(scope, body, with_address=self._operations.follows_address)
+        cacheable = cacheable_request(scope, body, encoding, with_address=self._operations.follows_address)
         kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
-            answer = from_cache(cacheable, kept, self._monotonic())
+            answer = from_cache(cacheable, kept, self._responses, self._monotonic())
             return _Outcome(answer, Execution.CACHED, OperationType.QUERY)
         return await self._respond(Request(scope, receive), body, cacheable)
 
@@ -202,7 +210,8 @@ class DisconnectWatcher:
 def _answer(result: Result, media_type: str) -> EncodedResponse:
     # The older media type has no status of its own for a request that was not executed.
     status = 400 if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
-    return json_response(graphql_response(result), status=status, media_type=media_type).plus(*_execution(result))
+    answer = json_response(graphql_response(result), status=status, media_type=media_type)
+    return answer.plus(*_execution(result), *retry_after(result.errors))
 
 
 def _execution(result: Result) -> HeaderPairs:

@@ -69,40 +69,41 @@ def response_media_type(accept: str | None) -> str:
 
 @lru_cache(maxsize=64)
 def _response_media_type(accept: str | None) -> str:
-    qualities = _qualities(accept or "*/*")
-    wildcard = max(qualities.get("*/*", 0), qualities.get("application/*", 0))
-    as_json = qualities.get(JSON, wildcard)
-    streamed = max(STREAMED, key=lambda media_type: qualities.get(media_type, 0))
-    if qualities.get(streamed, 0) > max(as_json, qualities.get(GRAPHQL_RESPONSE, wildcard)):
+    weights = qualities(accept or "*/*")
+    wildcard = max(weights.get("*/*", 0), weights.get("application/*", 0))
+    as_json = weights.get(JSON, wildcard)
+    streamed = max(STREAMED, key=lambda media_type: weights.get(media_type, 0))
+    if weights.get(streamed, 0) > max(as_json, weights.get(GRAPHQL_RESPONSE, wildcard)):
         return streamed
-    if qualities.get(GRAPHQL_RESPONSE, 0) >= (as_json or 1):
+    if weights.get(GRAPHQL_RESPONSE, 0) >= (as_json or 1):
         return GRAPHQL_RESPONSE
     if as_json:
         return JSON
-    if qualities.get(GRAPHQL_RESPONSE, wildcard):
+    if weights.get(GRAPHQL_RESPONSE, wildcard):
         return GRAPHQL_RESPONSE
     raise HttpError(406, BadRequest(f"Accept {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}."))
 
 
 def stream_media_type(accept: str | None) -> str:
     """Which of `STREAMED` a subscription is answered in. Raises HttpError (406) if the client accepts none of them."""
-    qualities = _qualities(accept or "")
-    streamed = max(STREAMED, key=lambda media_type: qualities.get(media_type, 0))
-    if not qualities.get(streamed):
+    weights = qualities(accept or "")
+    streamed = max(STREAMED, key=lambda media_type: weights.get(media_type, 0))
+    if not weights.get(streamed):
         wanted = f"`Accept: {EVENT_STREAM}` (or `{MULTIPART}`), or a WebSocket"
         raise HttpError(406, BadRequest(f"A subscription needs {wanted}."))
     return streamed
 
 
-def _qualities(accept: str) -> dict[str, float]:
-    qualities = {}
+def qualities(accept: str) -> dict[str, float]:
+    """What a header of the kind of `Accept` lists, in lower case, with its weights."""
+    weights: dict[str, float] = {}
     for part in accept.split(","):
         media_range, *parameters = (text.strip().lower() for text in part.split(";"))
-        weights = [text[2:].strip() for text in parameters if text.startswith("q=")]
+        given = [text[2:].strip() for text in parameters if text.startswith("q=")]
         if media_range == "multipart/mixed" and _SUBSCRIPTION_SPEC in {text.replace('"', "") for text in parameters}:
             media_range = MULTIPART
-        qualities[media_range] = _quality(weights[0]) if weights else 1.0
-    return qualities
+        weights[media_range] = _quality(given[0]) if given else 1.0
+    return weights
 
 
 def _quality(text: str) -> float:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
-from gateway.cache.response_cache import CachedResponse, ResponseKey, response_key
+from gateway.cache.response_cache import CachedResponse, ResponseCache, ResponseKey, response_key
+from gateway.web.content_encoding import ContentEncoding, in_encoding
 from gateway.web.responses import EncodedResponse
 
 _CREDENTIAL = b"authorization"
@@ -17,20 +18,27 @@ _IF_NONE_MATCH = b"if-none-match"
 _ADDRESSES = (b"x-forwarded-for", b"forwarded")
 _DECIDING = (b"accept", b"accept-language", b"content-type", b"content-encoding")
 _RELEVANT = frozenset({_CREDENTIAL, _IF_NONE_MATCH, *_ADDRESSES, *_DECIDING})
-_VARY = (b"vary", b"Accept, Accept-Language, Authorization")
+_VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language, Authorization")
 _ETAG = b"etag"
 _NOT_MODIFIED = 304
 
 
 class CacheableRequest(NamedTuple):
-    """A request that may have a cached response; `validator` is a GET's `If-None-Match`."""
+    """A request that may have a cached response; `validator` is a GET's `If-None-Match`.
+
+    The encoding is no part of the key: a response is cached in one, and brought into another for the rare client that
+    wants it so.
+    """
 
     key: ResponseKey
     is_get: bool
     validator: bytes
+    encoding: ContentEncoding
 
 
-def cacheable_request(scope: Scope, body: bytes, *, with_address: bool) -> CacheableRequest | None:
+def cacheable_request(
+    scope: Scope, body: bytes, encoding: ContentEncoding, *, with_address: bool
+) -> CacheableRequest | None:
     """The cache key of a request; None if a header that the response depends on comes twice.
 
     `with_address` says that the response may depend on the caller's address.
@@ -46,30 +54,35 @@ def cacheable_request(scope: Scope, body: bytes, *, with_address: bool) -> Cache
     if with_address:
         peer = scope["client"]
         parts += (peer[0].encode() if peer else b"", *(values.get(name, b"") for name in _ADDRESSES))
-    return CacheableRequest(
-        response_key(values.get(_CREDENTIAL, b""), tuple(parts)), is_get, values.get(_IF_NONE_MATCH, b"")
-    )
+    key = response_key(values.get(_CREDENTIAL, b""), tuple(parts))
+    return CacheableRequest(key, is_get, values.get(_IF_NONE_MATCH, b""), encoding)
 
 
 def with_cache_headers(
     cacheable_request: CacheableRequest, answer: EncodedResponse, lifetime_seconds: float
 ) -> EncodedResponse:
-    """The response with the headers for HTTP caches."""
+    """The response with the headers for HTTP caches, in the encoding of the request."""
     control = b"private, no-cache, max-age=%d" % lifetime_seconds
     headers = (*answer.headers, (b"cache-control", control))
     if cacheable_request.is_get:
         headers += (_VARY, (_ETAG, _etag(answer)))
-    return EncodedResponse(answer.status, headers, answer.body)
+    return in_encoding(EncodedResponse(answer.status, headers, answer.body), cacheable_request.encoding)
 
 
 def from_cache(
-    cacheable_request: CacheableRequest, kept: CachedResponse[EncodedResponse], now: float
+    cacheable_request: CacheableRequest,
+    kept: CachedResponse[EncodedResponse],
+    responses: ResponseCache[EncodedResponse],
+    now: float,
 ) -> EncodedResponse:
-    """The cached response, with its age at the clock's reading `now`."""
-    status, headers, body = kept.response
-    return conditional(
-        cacheable_request, EncodedResponse(status, (*headers, (b"age", b"%d" % (now - kept.stored_at))), body)
-    )
+    """The cached response, with its age at the clock's reading `now`.
+
+    One that was cached uncompressed stays compressed once a client has asked for it so: it takes less memory.
+    """
+    answer = in_encoding(kept.response, cacheable_request.encoding)
+    if len(answer.body) < len(kept.response.body):
+        responses.replace(cacheable_request.key, kept, answer, len(answer.body))
+    return conditional(cacheable_request, answer.plus((b"age", b"%d" % (now - kept.stored_at))))
 
 
 def conditional(cacheable_request: CacheableRequest, answer: EncodedResponse) -> EncodedResponse:

@@ -8,6 +8,7 @@ from gateway.errors import GatewayError
 from gateway.execution.engine import Result
 from gateway.telemetry.log import request_id
 from gateway.web.errors import PublicError, present, present_failure
+from gateway.web.responses import HeaderPairs
 
 
 def graphql_response(result: Result) -> dict[str, object]:
@@ -21,6 +22,14 @@ def graphql_response(result: Result) -> dict[str, object]:
 def public_errors(errors: Sequence[GraphQLError]) -> list[PublicError]:
     """Errors of an operation, with their codes."""
     return present(errors, request_id.get())
+
+
+def retry_after(errors: Sequence[GraphQLError]) -> HeaderPairs:
+    """`Retry-After`, where errors say when to come back: the latest of them."""
+    causes = (error.original_error for error in errors)
+    told = [cause.retry_after_seconds or 0 for cause in causes if isinstance(cause, GatewayError)]
+    seconds = max(told, default=0)
+    return ((b"retry-after", b"%d" % seconds),) if seconds else ()
 
 
 def public_failure(error: GatewayError) -> list[PublicError]:

@@ -69,12 +69,25 @@ class Publisher:
         chain_id: int = response.json()["offer_chain_id"]
         return chain_id
 
+    async def make_daily_chain(self, **fields: Any) -> int:
+        """Create a daily chain and return its id."""
+        response = await self.post("/daily_chain", daily_chain(**fields))
+        assert response.status_code == 201, response.text
+        chain_id: int = response.json()["daily_chain_id"]
+        return chain_id
+
     async def make_reward_chain(self, **fields: Any) -> int:
         """Create a reward chain and return its id."""
         response = await self.post("/reward_chain", reward_chain(**fields))
         assert response.status_code == 201, response.text
         chain_id: int = response.json()["reward_chain_id"]
         return chain_id
+
+
+def daily_chain(*, steps: Sequence[object] | None = None, **fields: object) -> dict[str, Any]:
+    """A daily chain of three days."""
+    days = [{"step_number": number, "items": [{"sku": "gold", "quantity": number}]} for number in (1, 2, 3)]
+    return {"name": {"en": "Daily"}, "date_start": START, "steps": days if steps is None else steps, **fields}
 
 
 def without(body: Mapping[str, Any], *names: str) -> dict[str, Any]:

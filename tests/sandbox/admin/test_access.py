@@ -75,7 +75,7 @@ async def test_nothing_is_written_without_the_key(world: World) -> None:
     assert (await Publisher(world.client).read("/offer_chain/id/1"))["is_enabled"] is True
 
 
-@pytest.mark.parametrize("path", ["/", "/offer_chains", "/daily_chain", "/items/nothing/at/all", "/offer_chain/1"])
+@pytest.mark.parametrize("path", ["/", "/offer_chains", "/daily_chains", "/items/nothing/at/all", "/offer_chain/1"])
 async def test_a_path_that_does_not_exist_is_forbidden(publisher: Publisher, path: str) -> None:
     assert problem(await publisher.get(path)) == (403, 0, "Requested endpoint is forbidden")
 

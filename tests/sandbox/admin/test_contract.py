@@ -17,11 +17,11 @@ def test_the_document_declares_the_calls_that_there_are() -> None:
     assert sorted(one.operation_id for one in load_operations(ADMIN_DOCUMENT)) == sorted(
         getattr(route, "name", "") for route in routes
     )
-    assert len(routes) == 57
+    assert len(routes) == 64
     database.close()
 
 
-@pytest.mark.parametrize("path", ["offer_chain", "reward_chain", "items/bundle"])
+@pytest.mark.parametrize("path", ["offer_chain", "reward_chain", "daily_chain", "items/bundle"])
 async def test_a_list_takes_three_milliseconds_of_processor_time_at_most(path: str) -> None:
     app = create_sandbox()
     credentials = base64.b64encode(f"44056:{DEMO_API_KEY}".encode())

@@ -48,9 +48,10 @@ def in_currency(sku: str) -> dict[str, Any]:
         ({"prices": [usd(-0.01)]}, "prices[0].amount", "Must have a minimum value greater than boundary value of 0.0"),
         ({"prices": [without(usd(1), "currency")]}, "prices[0].currency", "The property `currency` is required"),
         ({"prices": [usd(1, currency="usd")]}, "prices[0].currency", r"Does not match the regex pattern ^[A-Z]{3}\Z"),
-        ({"prices": [usd(1), usd(2)]}, "prices", "There must be exactly one default price"),
-        ({"prices": [usd(1, is_default=False)]}, "prices", "There must be exactly one default price"),
-        ({"prices": [IN_A_COUNTRY]}, "prices", "The default price must not have a country"),
+        ({"prices": [usd(1), usd(2)]}, "prices", "There must be exactly one default price without a country"),
+        ({"prices": [usd(1, is_default=False)]}, "prices", "There must be exactly one default price without a country"),
+        ({"prices": [IN_A_COUNTRY]}, "prices", "There must be exactly one default price without a country"),
+        ({"prices": [usd(1), IN_A_COUNTRY, IN_A_COUNTRY]}, "prices", "A country has two default prices"),
         (
             {"media_list": [{"type": "sound", "url": ""}]},
             "media_list[0].type",

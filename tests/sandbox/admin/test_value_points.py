@@ -54,7 +54,7 @@ async def test_a_value_point_lives_from_its_creation_to_its_deletion(publisher: 
 
 async def test_value_points_are_listed_in_pages(publisher: Publisher) -> None:
     assert [one["sku"] for one in (await publisher.read(PATH, limit=1, offset=1))["items"]] == ["vp_banners"]
-    assert problem(await publisher.get(PATH, limit=51))[:2] == (422, 1102)
+    assert await publisher.read(PATH, limit=51) == await publisher.read(PATH)
 
 
 @pytest.mark.parametrize(

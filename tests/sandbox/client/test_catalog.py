@@ -8,7 +8,6 @@ from gateway.sandbox import DEMO_PROJECT_ID
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, GUILD_MATE_PLAYER
 from gateway.sandbox.domain.item_details import ItemDetails, Limits, VirtualPrice
 from gateway.sandbox.domain.rules import ItemPrice
-from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.storage.item_writes import NewItem, create_item, set_item_points
 from tests.sandbox.chains import publish_good
 from tests.sandbox.world import DAY, ORIGIN, Game, World, refusal
@@ -229,5 +228,3 @@ async def test_what_cannot_be_ordered_is_refused_and_leaves_no_order(
     assert refusal(await game.client.post(path, content=body, headers=game.headers)) == expected
     assert world.sandbox.inventory(FRESH_PLAYER.id) == {}
     assert refusal(await world.anonymous().post(CRATE)) == (401, 1501)
-
-

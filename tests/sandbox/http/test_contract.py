@@ -20,6 +20,9 @@ def test_the_document_declares_the_calls() -> None:
         "claim-user-reward-chain-step-reward",
         "user-clan-update",
         "get-user-clan-top-contributors",
+        "get-daily-chains-list",
+        "get-user-daily-chain-by-id",
+        "claim-user-daily-chain-step-reward",
         "get-order",
         "get-sellable-items",
         "get-sellable-item-by-sku",
@@ -61,7 +64,7 @@ def test_the_demo_has_three_players_of_whom_two_share_a_clan() -> None:
     assert [player.attributes.get("clan") for player in DEMO_PLAYERS] == [None, "lantern-keepers", "lantern-keepers"]
 
 
-@pytest.mark.parametrize("path", ["/user/offer_chain", "/user/reward_chain"])
+@pytest.mark.parametrize("path", ["/user/offer_chain", "/user/reward_chain", "/user/daily_chain"])
 async def test_a_list_takes_three_milliseconds_of_processor_time_at_most(world: World, path: str) -> None:
     game = world.game(VETERAN_PLAYER)
     request = world.client.build_request("GET", f"/api/v2/project/44056{path}", headers=game.headers)

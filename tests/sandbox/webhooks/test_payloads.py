@@ -31,6 +31,9 @@ BUNDLE = [
 ]
 
 
+PAYER = {"external_id": FRESH_PLAYER.id, "email": "player-1@example.com", "country": "US"}
+
+
 async def bought(world: World) -> int:
     with world.write() as tx:
         chain = publish_offer(tx, paid("wanderer_bundle"))
@@ -100,7 +103,7 @@ async def test_a_paid_order_is_told_with_every_documented_field() -> None:
                 "promocodes": [],
                 "coupons": [],
             },
-            "user": {"external_id": FRESH_PLAYER.id},
+            "user": PAYER,
             "custom_parameters": {},
             "billing": billing("payment", order_id),
         }
@@ -187,7 +190,7 @@ async def test_a_reward_claim_is_told_though_its_answer_names_no_order() -> None
     claim = publisher.bodies[1]
     assert claim["order"]["currency_type"] == "unknown"
     assert [(one["sku"], one["quantity"]) for one in claim["items"]] == [("gold", 200)]
-    assert claim["user"] == {"external_id": FRESH_PLAYER.id}
+    assert claim["user"] == PAYER
 
 
 async def test_each_attempt_sends_the_same_bytes() -> None:

@@ -1,0 +1,61 @@
+"""A slow upstream and players who ask for much, from outside: who is answered, who waits and who is refused."""
+
+import asyncio
+
+import httpx
+
+from gateway.admission.call_gate import SHORT_WAIT_SECONDS
+from tests.support.held_calls import HeldCall
+from tests.support.stack import ANN, BEN, Stack, running_stack
+
+OFFERS = "{ viewer { offerChains { id } } }"
+REWARDS = "{ viewer { rewardChains { id } } }"
+FEW = {"GATEWAY_UPSTREAM_CONNECTIONS": "4", "GATEWAY_CACHE_CHAINS_SECONDS": "3600"}
+"""Three calls of a kind may be under way then, and three wait."""
+
+
+async def send(stack: Stack, count: int) -> list["asyncio.Task[httpx.Response]"]:
+    """Send a query for each of so many credentials of a player."""
+    tokens = [stack.token(ANN, lifetime_seconds=1_000 + number) for number in range(count)]
+    return [asyncio.ensure_future(stack.send(OFFERS, token=token)) for token in tokens]
+
+
+async def test_a_slow_call_is_refused_at_once_and_costs_no_other_call_and_no_cached_value() -> None:
+    async with running_stack(FEW) as stack:
+        assert "errors" not in await stack.ask(OFFERS, token=stack.token(BEN))
+        held = HeldCall()
+        stack.seam.on("GET /user/offer_chain", held)
+        asked = await send(stack, 20)
+        done, waiting = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        while len(done) < 14:
+            more, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            done |= more
+        for task in done:
+            response = task.result()
+            (error,) = response.json()["errors"]
+            assert error["extensions"]["code"] == "OVERLOADED"
+            assert error["extensions"]["retryable"] is True
+            assert error["extensions"]["retryAfterSeconds"] == 1
+            assert (response.status_code, response.headers["retry-after"]) == (200, "1")
+        assert "errors" not in await stack.ask(OFFERS, token=stack.token(BEN))
+        assert "errors" not in await stack.ask(REWARDS, token=stack.token(BEN))
+        assert await stack.figure('gateway_upstream_under_way{call="offer_chains"}') == 3
+        stack.clock.advance(2 * SHORT_WAIT_SECONDS)
+        more, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        while len(waiting) > 3:
+            more, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        held.release.set()
+        answers = [(await task).json() for task in waiting]
+        assert [answer.get("errors") for answer in answers] == [None] * 3
+        assert await stack.figure("gateway_upstream_refusals_total") == 17
+
+
+async def test_calls_that_wait_go_when_others_have_ended() -> None:
+    async with running_stack(FEW) as stack:
+        held = HeldCall()
+        stack.seam.on("GET /user/offer_chain", held)
+        asked = await send(stack, 6)
+        await stack.until('gateway_upstream_waiting{call="offer_chains"}', 3)
+        held.release.set()
+        answers = [(await task).json() for task in asked]
+        assert [answer.get("errors") for answer in answers] == [None] * 6
