@@ -10,7 +10,7 @@ from math import inf
 
 from msgspec import Struct
 
-from gateway.domain.models import MOST_DIGITS, Int32, Int64, Item, Money, PointReward, Recurrence
+from gateway.domain.models import Int32, Int64, Item, Money, PointReward, Recurrence, can_be_shown
 from gateway.domain.refusals import UserErrorCode
 from gateway.domain.schedule import reset_time, utc
 from gateway.errors import NotFound, Refusal
@@ -63,9 +63,8 @@ class Discount(Struct, frozen=True, gc=False):
     value: Decimal | None = None
 
     def __post_init__(self) -> None:
-        for number in (self.percent, self.value):
-            if number is not None and (not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS):
-                raise ValueError("The discount is not a number that can be shown.")
+        if not all(can_be_shown(number) for number in (self.percent, self.value) if number is not None):
+            raise ValueError("The discount is not a number that can be shown.")
 
 
 class Promotion(Struct, frozen=True, gc=False):

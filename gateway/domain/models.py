@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import force_setattr
 
 T = TypeVar("T")
 
@@ -24,12 +25,17 @@ MOST_DIGITS = 30
 """Digits before the point of an amount, or zeros after it; an exponent can claim millions of either in a few bytes."""
 
 
+def can_be_shown(number: Decimal) -> bool:
+    """Whether a number is finite and within `MOST_DIGITS`."""
+    return number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
+
+
 class Money(Struct, frozen=True, gc=False):
     """An exact amount in a currency: ISO 4217, or the SKU of a virtual currency.
 
     `amount_without_discount` is what it was before a discount, as the upstream sent it: see `before_discount`.
 
-    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`.
+    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`; without a discount such a one is none.
     """
 
     amount: Decimal
@@ -37,17 +43,16 @@ class Money(Struct, frozen=True, gc=False):
     amount_without_discount: Decimal | None = None
 
     def __post_init__(self) -> None:
-        if not self.amount.is_finite() or abs(self.amount.adjusted()) > MOST_DIGITS:
+        if not can_be_shown(self.amount):
             raise ValueError("The amount is not a number that can be shown.")
+        if self.amount_without_discount is not None and not can_be_shown(self.amount_without_discount):
+            force_setattr(self, "amount_without_discount", None)
 
     @property
     def before_discount(self) -> "Money | None":
-        """The price without the discount; None where there is no discount, or no number that can be shown."""
-        try:
-            full = Money(self.amount_without_discount or self.amount, self.currency)
-        except ValueError:
-            return None
-        return full if full.amount > self.amount else None
+        """The price without the discount; None where there is no discount."""
+        full = self.amount_without_discount
+        return Money(full, self.currency) if full is not None and full > self.amount else None
 
 
 class Item(Struct, frozen=True, gc=False):
