@@ -35,7 +35,7 @@ class Money(Struct, frozen=True, gc=False):
 
     `amount_without_discount` is what it was before a discount, as the upstream sent it: see `before_discount`.
 
-    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`; without a discount such a one is none.
+    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`. One without a discount is left out.
     """
 
     amount: Decimal

@@ -23,6 +23,7 @@ describe_enum(
         "LOCKED": "Show the step closed: it cannot be taken now. The chain's `nextAction` says what comes first.",
         "AVAILABLE": "Show the step open: it can be claimed or bought now.",
         "CLAIMED": "Show the step as taken.",
+        "OTHER": "A state that this schema does not define yet: show the step closed.",
     },
 )
 describe_enum(
@@ -36,6 +37,7 @@ describe_enum(
         "SIGN_IN": "The player has to sign in first.",
         "WAIT": "The player can do nothing until the chain starts, or starts over.",
         "NONE": "The player can do nothing more.",
+        "OTHER": "An action that this schema does not define yet: show no button.",
     },
 )
 describe_enum(
@@ -70,6 +72,7 @@ describe_enum(
         "UNIT": "A unit, such as a game key.",
         "OTHER": "A kind that this schema does not define yet: see `typeRaw`.",
     },
+    raw_field="typeRaw",
 )
 
 
@@ -110,6 +113,7 @@ describe_enum(
         "MONTHLY": "Every month.",
         "OTHER": "An interval that this schema does not define yet: see `resetIntervalRaw`.",
     },
+    raw_field="resetIntervalRaw",
 )
 
 
