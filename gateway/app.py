@@ -199,6 +199,7 @@ def _services(settings: Settings, client: Client, records: Database, clocks: Clo
         monotonic=clocks.monotonic,
         tracker=tracker,
         read_seconds=settings.query_seconds,
+        reads_per_operation=settings.reads_per_operation,
         recent_writes=RecentWrites(clock=clocks.monotonic),
         idempotency=IdempotencyTable(records, now=clocks.now),
         order_mode=settings.order_mode,

@@ -18,8 +18,9 @@ from gateway.domain.models import Listing
 from gateway.errors import AccessError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.errors.internal import FlightEnded
 from gateway.player.request import PlayerRequest
-from gateway.upstream.client import Forwarded, Reply
+from gateway.resilience.requester import Requester
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
+from gateway.upstream.sending import Reply
 
 T = TypeVar("T")
 
@@ -57,7 +58,7 @@ class Catalog:
         """An item as the player is shown it now; None where the store sells none of that SKU."""
 
         def call() -> Awaitable[Reply[CatalogItem]]:
-            return self._client.catalog_item(self._request.caller.headers, sku)
+            return self._client.catalog_item(self._request.requester, sku)
 
         try:
             return await self._load(self._request.caller.owner, CacheKey("catalog_item", sku), call, lambda _: 0)
@@ -69,20 +70,24 @@ class Catalog:
         sent = () if country else tuple(header for header in headers if header[0] not in _NOT_SHARED)
         # Each has an owner of its own: those that nobody asks for leave the cache first.
         variant = "@".join((self._locale or "", country or "", *(value for _, value in sent)))
-        return await self._list(Owner(f"catalog {variant}"), CacheKey("catalog"), sent, country)
+        # Sent for nobody: what one player may still send does not decide about what all of them share.
+        requester = Requester(sent, retry_until=self._request.requester.retry_until)
+        return await self._list(Owner(f"catalog {variant}"), CacheKey("catalog"), requester, country)
 
     async def _own(self, country: str | None) -> Listing[CatalogItem]:
         try:
             caller = self._request.caller
             key = CacheKey("catalog", country or "", caller.variant)
-            return await self._list(caller.owner, key, caller.headers, country)
+            return await self._list(caller.owner, key, self._request.requester, country)
         except AccessError as error:
             raise self._request.rejected(error) from error
 
-    async def _list(self, owner: Owner, key: CacheKey, headers: Forwarded, country: str | None) -> Listing[CatalogItem]:
+    async def _list(
+        self, owner: Owner, key: CacheKey, requester: Requester, country: str | None
+    ) -> Listing[CatalogItem]:
         async def call() -> Reply[Listing[CatalogItem]]:
             # Only what gives points is kept: a store may sell a thousand other things.
-            reply = await self._client.catalog(headers, self._locale, country)
+            reply = await self._client.catalog(requester, self._locale, country)
             listing = reply.value
             earning = tuple(item for item in listing.items if item.earns_points)
             size_bytes = reply.size_bytes * len(earning) // max(1, len(listing.items))

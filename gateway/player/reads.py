@@ -17,8 +17,9 @@ from gateway.events.order_notices import reason_of
 from gateway.player.balance_prefetch import balance_sources
 from gateway.player.chain_boundaries import chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
-from gateway.upstream.client import Forwarded, Reply
+from gateway.resilience.requester import Requester
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
+from gateway.upstream.sending import Reply
 
 T = TypeVar("T")
 
@@ -201,16 +202,16 @@ class Reads:
         self,
         resource: str,
         number: int,
-        call: Callable[[Forwarded, int], Awaitable[Reply[T]]],
+        call: Callable[[Requester, int], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
     ) -> T:
-        return (await self._read(resource, str(number), lambda headers: call(headers, number), lifetime)).value
+        return (await self._read(resource, str(number), lambda requester: call(requester, number), lifetime)).value
 
     async def _read(
         self,
         resource: str,
         key: str,
-        call: Callable[[Forwarded], Awaitable[Reply[T]]],
+        call: Callable[[Requester], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
     ) -> CacheEntry[T]:
         cache_key = self._cache_key(resource, key)
@@ -229,7 +230,7 @@ class Reads:
     async def _load(
         self,
         cache_key: CacheKey,
-        call: Callable[[Forwarded], Awaitable[Reply[T]]],
+        call: Callable[[Requester], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
         *,
         loaded_after: float = -inf,
@@ -241,7 +242,7 @@ class Reads:
             nonlocal asked_at
             asked_at = self._services.now()
             request.count_call()
-            reply = await call(request.caller.headers)
+            reply = await call(request.requester)
             request.mark_accepted()
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 

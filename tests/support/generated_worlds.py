@@ -51,8 +51,10 @@ from gateway.identity.caller import Caller
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services
+from gateway.resilience.requester import Requester
 from gateway.schema.context import Context
-from gateway.upstream.client import Client, Reply
+from gateway.upstream.client import Client
+from gateway.upstream.sending import Reply
 from tests.support.make import NOW, START
 
 UPSTREAM_READS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order", "catalog")
@@ -137,8 +139,8 @@ class Upstream:
         read = "contributors" if chain_id % 2 else "even contributors"
         return await self._answer(read, self.world.contributors, str(chain_id))
 
-    async def catalog(self, headers: object, *_: object) -> Reply[Any]:
-        return await self._answer("catalog", self.world.catalog, "own" if headers else "shared")
+    async def catalog(self, requester: Requester, *_: object) -> Reply[Any]:
+        return await self._answer("catalog", self.world.catalog, "own" if requester.player else "shared")
 
     async def order(self, _: object, order_id: int) -> Reply[Any]:
         return await self._answer("order", self.world.order, str(order_id))
