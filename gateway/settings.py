@@ -1,10 +1,9 @@
 """The only module that reads the environment: every `GATEWAY_` variable, checked, with its default and its meaning."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from gateway import setting_values as values
 from gateway.domain.payment import OrderMode, PaymentMode
@@ -12,20 +11,9 @@ from gateway.errors import SettingError
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins
+from gateway.setting_fields import PREFIX, is_service_link, parsed, setting
 from gateway.store import settings as store_values
 from gateway.store.settings import StoreSettings, StoreUrl
-
-T = TypeVar("T")
-
-PREFIX = "GATEWAY_"
-_SERVICE_LINK = re.compile(r"GATEWAY_([A-Z0-9_]+_)?(SERVICE_[A-Z0-9_]+|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)")
-"""What Kubernetes sets for Services named `gateway` or `gateway-…`, beside `…_PORT=tcp://…` (its "service links")."""
-
-
-def setting(parse: Callable[[str], T], meaning: str, default: object = None, *, required: bool = False) -> Any:
-    """A field of `Settings`, with the parser of its text and its meaning for the documentation."""
-    metadata = {"parse": parse, "meaning": meaning, "required": required}
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,7 +253,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     refused, since it is a typing error.
     """
     known = {PREFIX + one.name.upper(): one for one in fields(Settings)}
-    given = {name: text for name, text in environment.items() if not _is_service_link(name, text)}
+    given = {name: text for name, text in environment.items() if not is_service_link(name, text)}
     unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
     if unknown:
         words = [name.removeprefix(PREFIX) for name in known]
@@ -276,7 +264,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name, one in known.items():
         text = given.get(name, "").strip()
         if text:
-            values[one.name] = _parsed(name, text, one.metadata["parse"])
+            values[one.name] = parsed(name, text, one.metadata["parse"])
         elif one.metadata["required"]:
             raise SettingError(f"{name} is not set: {one.metadata['meaning']}")
     return _consistent(Settings(**values))
@@ -285,19 +273,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def replaced_settings(environment: Mapping[str, str]) -> list[str]:
     """Names of settings that Kubernetes has set to the address of a Service, and that therefore count as not set."""
     names = (PREFIX + one.name.upper() for one in fields(Settings))
-    return [name for name in names if _is_service_link(name, environment.get(name, ""))]
-
-
-def _is_service_link(name: str, text: str) -> bool:
-    is_address = name.endswith("_PORT") and text.startswith(("tcp://", "udp://", "sctp://"))
-    return name.startswith(PREFIX) and (is_address or _SERVICE_LINK.fullmatch(name) is not None)
-
-
-def _parsed(name: str, text: str, parse: Callable[[str], object]) -> object:
-    try:
-        return parse(text)
-    except SettingError as error:
-        raise SettingError(f"{name} must be {error}.") from None
+    return [name for name in names if is_service_link(name, environment.get(name, ""))]
 
 
 def _consistent(settings: Settings) -> Settings:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import PREFIX, Settings
+from gateway.setting_fields import PREFIX
+from gateway.settings import Settings
 from tests.support.paths import DOCS, REPOSITORY
 
 PAGE = DOCS / "settings.md"
