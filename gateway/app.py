@@ -46,6 +46,8 @@ from gateway.web.webhooks import WebhookEndpoint
 from gateway.webhooks.inbox import Inbox
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
 from gateway.webhooks.signature import Signature
+from gateway.workers.metrics import WorkerMetrics
+from gateway.workers.worker import Worker
 
 EXAMPLES = Path(__file__).parent / "examples"
 RELAY_CONNECTIONS = 20
@@ -80,15 +82,17 @@ def create_app(
     monotonic: Callable[[], float] = time.monotonic,
     call_later: CallLater = call_later,
     graphiql_headers: Mapping[str, str] | None = None,
+    worker: Worker | None = None,
 ) -> Gateway:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
-    `/` lead there. Raises RecordsUnusable.
+    `/` lead there; `worker` is which of several processes this is. Raises RecordsUnusable.
     """
     records = Database(settings.records_file)
     metrics = Metrics()
+    workers = WorkerMetrics(worker, metrics) if worker is not None else None
     pool = HTTPXAdapter(transport) if transport else create_pool(settings)
     clocks = Clocks(now, monotonic, call_later)
     limits = create_limits(settings, metrics, monotonic)
@@ -132,6 +136,8 @@ def create_app(
             if webhooks is not None:
                 closing.push_async_callback(webhooks.aclose)
             closing.push_async_callback(drain)
+            if workers is not None:
+                await closing.enter_async_context(workers.shared())
             shared.start()
             health.is_ready = True
             yield
@@ -162,7 +168,7 @@ def create_app(
         Route("/graphql/", endpoint),
         WebSocketRoute("/graphql", sockets),
     ]
-    admin_routes = [*health.routes(), *(MetricsPage(metrics).routes() if settings.metrics else ())]
+    admin_routes = [*health.routes(), *(MetricsPage(metrics, workers).routes() if settings.metrics else ())]
     if settings.admin_port is None:
         routes += admin_routes
     if webhooks is not None:

@@ -81,6 +81,7 @@ WHILE_UNDER_WAY = {
     "player/recent_writes.py:RecentWrites",
     "player/request.py:PlayerRequest",
     "http/pool.py:Pool",
+    "server/draining_server.py:DrainingServer",
     "server/reserve.py:Reserve",
     "store/local/webhooks.py:LocalWebhooks",
     "store/waiting.py:AnswerSignals",
@@ -91,6 +92,7 @@ WHILE_UNDER_WAY = {
     "web/graphql/connections.py:Connection",
     "web/graphql/connections.py:Connections",
     "web/graphql/graphql_transport_ws.py:TransportProtocol",
+    "workers/supervisor.py:Supervisor",
 }
 """Classes whose tables hold what is under way now, and let go of it when it is over."""
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.setting_fields import PREFIX
-from gateway.settings import Settings
+from gateway.settings import PREFIX, Settings
 from tests.support.paths import DOCS, REPOSITORY
 
 PAGE = DOCS / "settings.md"
