@@ -30,8 +30,8 @@ _ANY_ORDER = 1
 _BELONG_TO_CHAINS = frozenset({"balance", "contributors"})
 """Resources that start over with the reward chains that they belong to, and do not say when."""
 
-CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")
-"""The resources that an order, a claim or a change of clan may alter."""
+CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "catalog")
+"""The resources that an order, a claim or a change of clan may alter; of the catalog, the player's limits."""
 
 
 @dataclass(frozen=True, slots=True)
