@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from gateway.identity.caller import Caller
+from gateway.player.daily_reads import DailyReads
 from gateway.player.reads import Reads
 from gateway.player.request import PlayerRequest
 from gateway.player.services import Services
@@ -39,6 +40,11 @@ class Player:
     def waits(self) -> Waits:
         """What the player can wait for."""
         return Waits(self.request, self.reads)
+
+    @cached_property
+    def daily(self) -> DailyReads:
+        """What the player can read of daily chains."""
+        return DailyReads(self.request, self.reads)
 
     @property
     def fresh_until(self) -> float:

@@ -31,7 +31,7 @@ _ANY_ORDER = 1
 _BELONG_TO_CHAINS = frozenset({"balance", "contributors"})
 """Resources that start over with the reward chains that they belong to, and do not say when."""
 
-CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")
+CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
 """The resources that an order, a claim or a change of clan may alter."""
 
 
@@ -54,13 +54,14 @@ class Reads:
 
     async def offer_chains(self) -> Listing[OfferChain]:
         """All active offer chains."""
-        return (await self._read("offer_chains", "", self._client.offer_chains, self._lifetimes.chains_seconds)).value
+        return await self.kept_chains("offer_chains", "", self._client.offer_chains)
 
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
-        seconds = self._lifetimes.chains_seconds
         try:
-            return await self._read_one("offer_chain", chain_id, self._client.offer_chain, seconds)
+            return await self._read_one(
+                "offer_chain", chain_id, self._client.offer_chain, self._lifetimes.chains_seconds
+            )
         except NotFound:
             self._request.limit_freshness(NEVER_FRESH)
             return None
@@ -69,6 +70,10 @@ class Reads:
         """One offer chain as the upstream shows it now, whatever is kept."""
         self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
+
+    async def kept_chains(self, resource: str, key: str, call: Callable[[Forwarded], Awaitable[Reply[T]]]) -> T:
+        """What a call for chains answers, or has answered within their lifetime."""
+        return (await self._read(resource, key, call, self._lifetimes.chains_seconds)).value
 
     def forget_reward_chains(self) -> None:
         """Let the next read of the reward chains and their points show what the upstream shows then."""
@@ -158,8 +163,7 @@ class Reads:
 
         A terminal order stays as it is and is kept. What a status changes is applied as `apply_status` says.
         """
-        key = self._cache_key("order", str(order_id))
-        is_known = self._services.cache.contains(self._request.caller.owner, key)
+        is_known = self._services.cache.contains(self._request.caller.owner, self._cache_key("order", str(order_id)))
         order = await self._find_order(order_id)
         if order is not None and not is_known:
             self.apply_status(order)

@@ -1,30 +1,28 @@
 """One method per REST call of the client contract, for a caller's forwarded headers."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import httpx
 from msgspec import Struct
 
 from gateway import __version__
 from gateway.admission.admission import Admission
-from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
-from gateway.errors import (
-    AccessError,
-    GatewayError,
-    OutcomeUnknown,
-    Overloaded,
-    Refusal,
-    UpstreamInvalid,
-    UpstreamTimeout,
-    UpstreamUnavailable,
+from gateway.domain.models import (
+    Contributor,
+    DailyChain,
+    Item,
+    Listing,
+    OfferChain,
+    Order,
+    PlacedOrder,
+    RewardChain,
+    ValuePoint,
 )
 from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import Transport
-from gateway.telemetry import log
 from gateway.upstream import decode, failures
 from gateway.upstream.admitted_transport import AdmittedTransport
 from gateway.upstream.call_outcomes import CALLS, OK, Count, outcome_of, uncounted
@@ -34,13 +32,11 @@ from gateway.upstream.direct import DirectRequest
 from gateway.upstream.lenient import Report
 from gateway.upstream.oddities import Oddities
 
-logger = logging.getLogger(__name__)
-
 T = TypeVar("T")
 Forwarded = tuple[tuple[str, str], ...]
 
 MAX_PAGES = 20
-"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains)."""
+"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 of each other kind)."""
 
 
 class Reply(Struct, Generic[T], frozen=True, gc=False):
@@ -85,7 +81,7 @@ class Client:
 
     async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
         """All active offer chains (client contract, 1.1)."""
-        return await self._list("offer_chains", "/user/offer_chain", forwarded, self._lists.offer_chains, _offer_key)
+        return await self._list("offer_chains", "/user/offer_chain", forwarded, self._lists.offer_chains, _chain_key)
 
     async def offer_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[OfferChain]:
         """One offer chain (client contract, 1.2). Raises NotFound."""
@@ -124,6 +120,19 @@ class Client:
         """Claim a reached step, by its id (client contract, 2.3). The response has no body."""
         path = f"/user/reward_chain/{chain_id}/step/{step_id}/claim"
         await self._write("claim_reward_step", "POST", path, forwarded, _ignored)
+
+    async def daily_chains(self, forwarded: Forwarded) -> Reply[Listing[DailyChain]]:
+        """All active daily chains (client contract, 4)."""
+        return await self._list("daily_chains", "/user/daily_chain", forwarded, self._lists.daily_chains, _chain_key)
+
+    async def daily_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[DailyChain]:
+        """One daily chain (client contract, 4). Raises NotFound."""
+        return await self._read("daily_chain", f"/user/daily_chain/{chain_id}", forwarded, decode.daily_chain)
+
+    async def claim_daily_step(self, forwarded: Forwarded, chain_id: int, number: int) -> None:
+        """Claim the step of the day (client contract, 4). The response has no body."""
+        path = f"/user/daily_chain/{chain_id}/step/number/{number}/claim"
+        await self._write("claim_daily_step", "POST", path, forwarded, _ignored)
 
     async def update_clan(self, forwarded: Forwarded) -> tuple[Item, ...]:
         """Re-read the player's clan; returns what the former clan's chains still owed (client contract, 3)."""
@@ -201,17 +210,17 @@ class Client:
         try:
             response = await self._transport.send(call, request)
         except httpx.RequestError as error:
-            failure = _broken_exchange(error, writes=writes)
+            failure = failures.broken_exchange(error, writes=writes)
             # Texts of this one say how far connecting came, and hold no address.
             details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
-            _log(failure, method, path, type(error).__name__, **details)
+            failures.log_failure(failure, method, path, type(error).__name__, **details)
             raise failure from error
         if response.is_success:
             return response.body
         retry_after = response.header(b"retry-after")
         failure = failures.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
         details = {"upstream_message": failure.upstream_message} if failure.upstream_message else {}
-        _log(failure, method, path, response.status, **details)
+        failures.log_failure(failure, method, path, response.status, **details)
         if not self._shows_messages:
             failure.upstream_message = None
         raise failure
@@ -225,7 +234,6 @@ _OWN_HEADERS = (
 # The vendor's guide requires the type on every POST and PUT, and none of these calls has a body.
 _CONTENT_TYPE = ("content-type", "application/json")
 _WRITE_HEADERS = (*_OWN_HEADERS, _CONTENT_TYPE)
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 
 
 def _ignored(_body: bytes, _report: Report) -> None:
@@ -240,36 +248,6 @@ def _limits(seconds: float) -> RequestLimits:
     return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
 
 
-def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
-    """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
-    level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
-    log.event(
-        logger,
-        level,
-        "upstream_failure",
-        method=method,
-        path=path,
-        answered=answered,
-        meaning=type(failure).__name__,
-        upstream_code=failure.upstream_code,
-        transaction_id=failure.transaction_id,
-        **details,
-    )
-
-
-def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
-    """What a broken exchange means: nothing was done, or, for a write that may have been sent, nobody knows."""
-    if isinstance(error, httpx.PoolTimeout):
-        return Overloaded()
-    if isinstance(error, _NEVER_SENT):
-        return UpstreamUnavailable()
-    if writes:
-        return OutcomeUnknown()
-    if isinstance(error, httpx.DecodingError):
-        return UpstreamInvalid()
-    return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
-
-
 async def _gather(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:
     """Await calls side by side; the first failure cancels the others."""
     tasks = [asyncio.ensure_future(call) for call in calls]
@@ -280,7 +258,7 @@ async def _gather(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:
             task.cancel()
 
 
-def _offer_key(chain: OfferChain) -> tuple[int, int]:
+def _chain_key(chain: OfferChain | DailyChain) -> tuple[int, int]:
     return chain.order, chain.id
 
 

@@ -1,26 +1,35 @@
 """What upstream responses outside 2xx mean: statuses and error codes as named errors (client contract, 7)."""
 
+import logging
 import math
 import re
 from email.utils import parsedate_to_datetime
+from typing import Any
 
+import httpx
 from msgspec import Struct
 
 from gateway.domain.models import Int64
 from gateway.errors import (
+    AccessError,
     Forbidden,
     GatewayError,
     NotFound,
     OutcomeUnknown,
+    Overloaded,
     RateLimited,
     Refusal,
     Unauthenticated,
     UpstreamInvalid,
+    UpstreamTimeout,
     UpstreamUnavailable,
 )
+from gateway.telemetry import log
 from gateway.telemetry.redaction import redact_text
 from gateway.upstream.decode import decode_one
 from gateway.upstream.lenient import unreported
+
+logger = logging.getLogger(__name__)
 
 RETRY_AFTER_DEFAULT_SECONDS = 5
 """Told for a 429 that does not say when to come back."""
@@ -64,6 +73,21 @@ def failure(status: int, body: bytes, retry_after: str | None, *, writes: bool, 
     return failure
 
 
+def broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
+    """What a broken exchange means: nothing was done, or, for a write that may have been sent, nobody knows."""
+    if isinstance(error, httpx.PoolTimeout):
+        return Overloaded()
+    if isinstance(error, _NEVER_SENT):
+        return UpstreamUnavailable()
+    if writes:
+        return OutcomeUnknown()
+    if isinstance(error, httpx.DecodingError):
+        return UpstreamInvalid()
+    return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
+
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
+
 _FAILURES: dict[int, type[GatewayError]] = {
     400: Refusal,
     401: Unauthenticated,
@@ -72,6 +96,23 @@ _FAILURES: dict[int, type[GatewayError]] = {
     409: Refusal,
     422: Refusal,
 }
+
+
+def log_failure(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
+    """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
+    level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
+    log.event(
+        logger,
+        level,
+        "upstream_failure",
+        method=method,
+        path=path,
+        answered=answered,
+        meaning=type(failure).__name__,
+        upstream_code=failure.upstream_code,
+        transaction_id=failure.transaction_id,
+        **details,
+    )
 
 
 def _envelope(body: bytes) -> _Envelope:

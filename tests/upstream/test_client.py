@@ -13,7 +13,7 @@ from gateway import errors
 from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
 from tests.support.scripted_upstream import Answer, ScriptedTransport
-from tests.support.upstream_json import OFFER, REWARD
+from tests.support.upstream_json import DAILY, OFFER, REWARD
 
 FORWARDED = (("authorization", "Bearer t"), ("accept-language", "de"))
 
@@ -60,11 +60,19 @@ CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
         "/user/reward_chain/10/step/120/claim",
         None,
     ),
+    "daily_chains": (lambda c: c.daily_chains(FORWARDED), "GET", "/user/daily_chain", {"items": [DAILY]}),
+    "daily_chain": (lambda c: c.daily_chain(FORWARDED, 11), "GET", "/user/daily_chain/11", DAILY),
+    "claim_daily_step": (
+        lambda c: c.claim_daily_step(FORWARDED, 11, 2),
+        "POST",
+        "/user/daily_chain/11/step/number/2/claim",
+        None,
+    ),
     "update_clan": (lambda c: c.update_clan(FORWARDED), "PUT", "/user/clan/update", {"reward": []}),
     "top_contributors": (lambda c: c.top_contributors(FORWARDED, 10), "GET", "/user/clan/contributors/10/top", []),
     "order": (lambda c: c.order(FORWARDED, 656), "GET", "/order/656", {"order_id": 656, "status": "new"}),
 }
-WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "update_clan"}
+WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "claim_daily_step", "update_clan"}
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
-from tests.sandbox.chains import free, paid, publish_offer
+from tests.sandbox.chains import free, paid, publish_days, publish_offer
 from tests.sandbox.world import World
 from tests.support.published_samples import PublishedSample, differences, published_samples
 
@@ -40,6 +40,9 @@ CALLS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "POST",
             REWARD_STEP + "/{last}/claim",
         ),
+        "get-daily-chains-list 200": ("GET", "/user/daily_chain?limit=50&offset=0"),
+        "get-user-daily-chain-by-id 200": ("GET", "/user/daily_chain/{daily}"),
+        "claim-user-daily-chain-step-reward 401": ("POST", "/user/daily_chain/{daily}/step/number/1/claim"),
         "get-user-clan-top-contributors 200 clan": ("GET", "/user/clan/contributors/{clan}/top"),
         "get-user-clan-top-contributors 200 without-clan": ("GET", "/user/clan/contributors/{clan}/top"),
         "user-clan-update 200": ("PUT", "/user/clan/update"),
@@ -67,6 +70,7 @@ NUMBERS = ("statusCode", "errorCode")
 async def answer(world: World, sample: PublishedSample) -> httpx.Response:
     """Send the call that a sample answers, as a player to whom it is answered."""
     with world.write() as tx:
+        days = publish_days(tx, "wanderer_bundle", "gold")
         offer, bundle = (
             publish_offer(tx, free("wanderer_bundle"), free("gold")),
             publish_offer(tx, paid("wanderer_bundle")),
@@ -89,6 +93,7 @@ async def answer(world: World, sample: PublishedSample) -> httpx.Response:
         "taken": next(step["step_id"] for step in own["steps"] if step["is_claimed"]),
         "last": own["steps"][-1]["step_id"],
         "order": order,
+        "daily": days,
     }
     send = {"GET": game.get, "POST": game.post, "PUT": game.put}[method]
     return await send(path.format(**names))
