@@ -21,10 +21,11 @@ from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
 from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.http.transport import Transport, create_transport
-from gateway.identity.addresses import ClientAddress, Sources, TrustedProxies
+from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
 from gateway.identity.caller import Identity
 from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
+from gateway.limits_setup import PlayerLimits, create_limits
 from gateway.orders.tracker import OrderTracker
 from gateway.player.recent_writes import RecentWrites
 from gateway.player.services import Lifetimes, Services
@@ -38,6 +39,7 @@ from gateway.upstream.client import Client
 from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
+from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
@@ -97,7 +99,8 @@ def create_app(
     metrics = Metrics()
     pool = HTTPXAdapter(transport) if transport else create_pool(settings)
     clocks = Clocks(now, monotonic, call_later)
-    services = _services(settings, create_client(settings, pool, metrics, clocks), records, clocks)
+    limits = create_limits(settings, metrics, monotonic)
+    services = _services(settings, create_client(settings, pool, metrics, clocks), records, clocks, limits)
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
@@ -106,7 +109,7 @@ def create_app(
         webhooks = _webhooks(settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
     health = Health("liveops-gateway", __version__)
-    connections = Connections(limit=settings.subscriptions, call_later=call_later)
+    connections = Connections(limit=settings.subscriptions, of_players=limits.streams, call_later=call_later)
     metrics.watch(connections.samples)
 
     async def drain() -> None:
@@ -147,7 +150,7 @@ def create_app(
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
         metrics=operation_metrics,
-        max_subscriptions=settings.subscriptions,
+        subscriptions=SubscriptionSlots(settings.subscriptions, limits.subscriptions),
     )
     metrics.watch(operations.samples)
     responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
@@ -180,7 +183,7 @@ def create_app(
     )
 
 
-def _services(settings: Settings, client: Client, records: Database, clocks: Clocks) -> Services:
+def _services(settings: Settings, client: Client, records: Database, clocks: Clocks, limits: PlayerLimits) -> Services:
     tracker = OrderTracker(
         interval_seconds=settings.order_poll_seconds,
         limit_seconds=settings.order_poll_limit_seconds,
@@ -198,6 +201,9 @@ def _services(settings: Settings, client: Client, records: Database, clocks: Clo
         recent_writes=RecentWrites(clock=clocks.monotonic),
         idempotency=IdempotencyTable(records, now=clocks.now),
         order_mode=settings.order_mode,
+        rate_limits=limits.rates,
+        watched_orders=limits.watched_orders,
+        followed_orders=limits.followed_orders,
     )
 
 
@@ -252,8 +258,10 @@ def _verifier(
 
 def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
     header = settings.client_ip_header
-    address = ClientAddress(header, _proxies(settings)) if header else None
-    return Identity(project_id=settings.project_id, verifier=verifier, client_address=address)
+    proxies = _proxies(settings)
+    address = ClientAddress(header, proxies) if header else None
+    networks = ClientNetworks(proxies)
+    return Identity(project_id=settings.project_id, verifier=verifier, client_address=address, networks=networks)
 
 
 def _proxies(settings: Settings) -> TrustedProxies:

@@ -43,6 +43,26 @@ def leeway_seconds(text: str) -> float:
     return leeway
 
 
+def per_second(text: str) -> float | None:
+    if text == "off":
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+        raise SettingError("off, or a number a second above 0, such as 20 or 0.5")
+    return float(text)
+
+
+def number_or_off(low: int, high: int) -> Callable[[str], int | None]:
+    parse_number = whole_number(low, high)
+
+    def parse(text: str) -> int | None:
+        try:
+            return None if text == "off" else parse_number(text)
+        except SettingError as error:
+            raise SettingError(f"off, or {error}") from None
+
+    return parse
+
+
 def url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:

@@ -85,6 +85,33 @@ class Settings:
     subscriptions: int = setting(
         values.whole_number(0, 1_000_000), "Maximum of open sockets and event streams, and of subscriptions.", 10_000
     )
+    player_streams: int | None = setting(
+        values.number_or_off(1, 1_000_000),
+        "Maximum of sockets and event streams of one player, and of their subscriptions; or `off`.",
+        20,
+    )
+    player_orders: int | None = setting(
+        values.number_or_off(1, 1_000_000),
+        "Maximum of waits for orders of one player, and of their orders under way; or `off`.",
+        20,
+    )
+    player_calls_per_second: float | None = setting(
+        values.per_second, "Upstream calls a second for one player, ten times as many at once; or `off`.", 20.0
+    )
+    player_mutations_per_second: float | None = setting(
+        values.per_second, "Mutations a second of one player, ten times as many at once; or `off`.", 5.0
+    )
+    address_calls_per_second: float | None = setting(
+        values.per_second, "Upstream calls a second for one address, ten times as many at once; or `off`.", 500.0
+    )
+    address_mutations_per_second: float | None = setting(
+        values.per_second, "Mutations a second from one address, ten times as many at once; or `off`.", 100.0
+    )
+    new_token_calls_per_second: float | None = setting(
+        values.per_second,
+        "Upstream calls a second for those tokens of one address that the upstream has not accepted yet; or `off`.",
+        20.0,
+    )
     client_connections: int = setting(
         values.whole_number(1, 1_000_000),
         "Maximum of client connections; beyond it only health probes are answered.",

@@ -16,7 +16,7 @@ from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 from gateway.telemetry import log
 
-QUERY = "{ viewer { offerChains { name nextAction nextStep { number isFree } } badge { claimableCount } } }"
+QUERY = "{ viewer { id offerChains { id name nextAction nextStep { id number isFree } } badge { claimableCount } } }"
 """The query that the demo suggests to send first."""
 
 TOKEN_SECONDS = 7 * 86_400

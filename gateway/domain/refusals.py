@@ -34,6 +34,8 @@ class UserErrorCode(Enum):
     OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
     UNAVAILABLE = "UNAVAILABLE"
     REJECTED = "REJECTED"
+    OTHER = "OTHER"
+    """For what a later version adds, so that clients of today have a value for it."""
 
 
 MESSAGES: Mapping[UserErrorCode, str] = {
@@ -53,6 +55,7 @@ MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before you try again.",
     UserErrorCode.UNAVAILABLE: "This claim could not be sent. Try again later.",
     UserErrorCode.REJECTED: "The upstream refused for a reason that the chain does not show: see `upstreamCode`.",
+    UserErrorCode.OTHER: "A reason that this schema does not define yet: see `message`.",
 }
 
 _CODES: Mapping[int, UserErrorCode] = {

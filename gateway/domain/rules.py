@@ -23,6 +23,8 @@ class StepState(Enum):
     LOCKED = "LOCKED"
     AVAILABLE = "AVAILABLE"
     CLAIMED = "CLAIMED"
+    # Of this and the next enumeration: for what a later version adds, so that clients of today have a value for it.
+    OTHER = "OTHER"
 
 
 class NextAction(Enum):
@@ -35,6 +37,7 @@ class NextAction(Enum):
     SIGN_IN = "SIGN_IN"
     WAIT = "WAIT"
     NONE = "NONE"
+    OTHER = "OTHER"
 
 
 class OfferStepProgress(Struct, frozen=True, gc=False):

@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from cachetools import LRUCache
 
 from gateway.identity.headers import Headers, header_values
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+
+MAX_KNOWN_ADDRESSES = 4_096
+"""Addresses whose networks are cached, by texts that parsing or the system has made."""
 
 
 class ForwardedHeader(Enum):
@@ -80,6 +85,35 @@ class ClientAddress:
     def of(self, peer: str | None, headers: Headers) -> str | None:
         """The address of the player whose request came through trusted proxies, or None."""
         return self.proxies.forwarded_address(peer, headers)
+
+
+class ClientNetworks:
+    """Where requests come from, as limits count them: an IPv4 address, or the first 64 bits of an IPv6 address.
+
+    Whoever has one address of IPv6 has the 2^64 beside it. Empty where it is not known, as behind proxies that are not
+    trusted: their addresses are private ones.
+    """
+
+    def __init__(self, proxies: TrustedProxies = TrustedProxies()) -> None:
+        self._proxies = proxies
+        self._known: LRUCache[str, str] = LRUCache(MAX_KNOWN_ADDRESSES)
+
+    def of(self, peer: str | None, headers: Headers) -> str:
+        """The network that a request comes from."""
+        told = self._proxies.forwarded_address(peer, headers) if self._proxies.networks else None
+        text = told or peer or ""
+        network = self._known.get(text)
+        if network is None:
+            network = self._known[text] = self._network(text)
+        return network
+
+    def _network(self, text: str) -> str:
+        address = parse_address(text)
+        if address is None or _is_in(address, self._proxies.networks):
+            return ""
+        if not self._proxies.networks and address.is_private and not address.is_loopback:
+            return ""
+        return str(address) if isinstance(address, IPv4Address) else str(ip_network((address, 64), strict=False))
 
 
 def parse_address(text: str | None) -> Address | None:

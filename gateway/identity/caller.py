@@ -9,7 +9,7 @@ from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
 from gateway.errors import Unauthenticated
-from gateway.identity.addresses import ClientAddress
+from gateway.identity.addresses import ClientAddress, ClientNetworks
 from gateway.identity.headers import Headers, header_values
 from gateway.identity.languages import LanguageReader
 from gateway.identity.token_verifier import ClaimedToken, TokenVerifier, claimed
@@ -33,7 +33,7 @@ class Caller:
     `headers` are all that the upstream gets of the client's; `expires_at` is the token's end in Unix seconds, None
     where it has none. `player_id` is the player that the token names, None for an opaque one; anybody can write it into
     a token, so unless `is_verified`, where the gateway has checked the signature, it counts only once the upstream
-    accepted the token.
+    accepted the token. `address` is the network that the request comes from, empty where that is not known.
     """
 
     owner: Owner
@@ -45,6 +45,7 @@ class Caller:
     player_id: str | None = None
     is_verified: bool = False
     language_tags: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def identity(self) -> str:
@@ -58,11 +59,17 @@ class Identity:
     """Reads the caller out of a request's headers."""
 
     def __init__(
-        self, *, project_id: int, verifier: TokenVerifier | None = None, client_address: ClientAddress | None = None
+        self,
+        *,
+        project_id: int,
+        verifier: TokenVerifier | None = None,
+        client_address: ClientAddress | None = None,
+        networks: ClientNetworks | None = None,
     ) -> None:
         self._project_id = project_id
         self._verifier = verifier
         self._client_address = client_address
+        self._networks = networks
         self._languages = LanguageReader()
         self._known: LRUCache[bytes, tuple[Owner, ClaimedToken]] = LRUCache(MAX_KNOWN)
 
@@ -86,9 +93,18 @@ class Identity:
         if self._client_address and address:
             forwarded.append((self._client_address.header, address))
             variant = f"{variant}@{address}"
+        network = self._networks.of(peer, headers) if self._networks else ""
         authorization = _credentials(headers)
         if not authorization:
-            return Caller(ANONYMOUS, False, tuple(forwarded), variant, languages.codes, language_tags=languages.tags)
+            return Caller(
+                ANONYMOUS,
+                False,
+                tuple(forwarded),
+                variant,
+                languages.codes,
+                language_tags=languages.tags,
+                address=network,
+            )
         forwarded.append(("authorization", authorization[0]))
         headers, wanted = tuple(forwarded), languages.codes
         if self._verifier is None:
@@ -102,6 +118,7 @@ class Identity:
                 claims.expires_at,
                 claims.subject,
                 language_tags=languages.tags,
+                address=network,
             )
         token = _bearer_token(authorization)
         verified = await self._verifier.verify(token)
@@ -116,6 +133,7 @@ class Identity:
             verified.subject,
             is_verified=True,
             language_tags=languages.tags,
+            address=network,
         )
 
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:

@@ -244,7 +244,9 @@ class Reads:
         async def load() -> LoadResult[T]:
             nonlocal asked_at
             asked_at = self._services.now()
+            request.count_call()
             reply = await call(request.caller.headers)
+            request.mark_accepted()
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:

@@ -10,6 +10,7 @@ from gateway.concurrency.timeouts import expire, within
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
 from gateway.events.changes import Change
 from gateway.identity.caller import Caller
+from gateway.player.limits import source_of
 from gateway.player.services import Services
 
 NEVER_FRESH = float("-inf")
@@ -29,6 +30,8 @@ class PlayerRequest:
         """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
         self._timeouts: set[asyncio.Timeout] = set()
         self._is_abandoned = False
+        self._source = source_of(caller)
+        self._is_admitted = False
         if caller.is_verified:
             self.mark_confirmed()
 
@@ -42,6 +45,21 @@ class PlayerRequest:
         """For how long the token is good; infinity where it does not say."""
         expires_at = self.caller.expires_at
         return float("inf") if expires_at is None else expires_at - self.services.now()
+
+    def count_call(self) -> None:
+        """Count an upstream call that is about to be sent.
+
+        Raises RateLimited where it would be the first of the request: what was begun is not refused halfway.
+        """
+        if self._is_admitted:
+            self.services.rate_limits.count_call(self._source)
+        else:
+            self.services.rate_limits.admit_calls(self._source)
+            self._is_admitted = True
+
+    def mark_accepted(self) -> None:
+        """Note that the upstream answered a call with the caller's credential."""
+        self.services.rate_limits.accept(self._source)
 
     def deadline_before_read(self) -> Deadline:
         """A deadline that leaves time to read something afterwards: `read_seconds`, or half of what there is."""
@@ -58,6 +76,7 @@ class PlayerRequest:
 
         Only a call that needs a credential shows that it was accepted: lists may be open to all.
         """
+        self.mark_accepted()
         if self.caller.player_id is not None:
             self.services.directory.link(self.caller.player_id, self.caller.owner)
 
@@ -71,6 +90,7 @@ class PlayerRequest:
         self.services.cache.invalidate(self.caller.owner)
         if not isinstance(error, Unauthenticated):
             return error
+        self.services.rate_limits.refuse(self._source)
         if not self.caller.is_verified:
             self.services.directory.forget(self.caller.owner)
         if self.token_seconds_left > 0:

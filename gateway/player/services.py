@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gateway.admission.open_limit import OpenLimit
+from gateway.admission.rate_limits import RateLimits, Rates
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
 from gateway.domain.payment import OrderMode
@@ -57,3 +59,6 @@ class Services:
     price_texts: PriceTexts = field(default_factory=PriceTexts)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)
     chain_boundaries: ChainBoundaries = field(default_factory=ChainBoundaries)
+    rate_limits: RateLimits = field(default_factory=lambda: RateLimits(Rates(), time.monotonic))
+    watched_orders: OpenLimit = field(default_factory=lambda: OpenLimit("waits for orders", None))
+    followed_orders: OpenLimit = field(default_factory=lambda: OpenLimit("orders under way", None))

@@ -40,6 +40,7 @@ class Waits:
         if order is None:
             return None
         with ExitStack() as opened:
+            opened.enter_context(self._services.watched_orders.take(self._request.caller.owner))
             watch = opened.enter_context(self._services.tracker.watch(order, self._reader(order_id)))
             latest: Order | None = None
 
@@ -76,13 +77,16 @@ class Waits:
         self._services.background_tracking.track(key, lambda: self._track(order))
 
     async def _track(self, order: Order) -> None:
-        """Apply what becomes of an order that perhaps nobody watches."""
-        with self._services.tracker.watch(order, self._reader(order.order_id)) as watch:
-            while not is_terminal(order):
-                try:
+        """Apply what becomes of an order that perhaps nobody watches, unless the player has too many of them."""
+        try:
+            with (
+                self._services.followed_orders.take(self._request.caller.owner),
+                self._services.tracker.watch(order, self._reader(order.order_id)) as watch,
+            ):
+                while not is_terminal(order):
                     order = self._applied(await watch.next())
-                except (TrackingEnded, GatewayError):
-                    return
+        except (TrackingEnded, GatewayError):
+            return
 
     async def wait_for_order(self, order_id: int, after: str | None, timeout_seconds: float) -> Order | None:
         """An order once it is past the status `after`, or terminal, or once so many seconds are over.
@@ -95,7 +99,10 @@ class Waits:
         if order is None:
             return None
         status = order.status if after is None else after
-        with self._services.tracker.watch(order, self._reader(order_id)) as watch:
+        with (
+            self._services.watched_orders.take(self._request.caller.owner),
+            self._services.tracker.watch(order, self._reader(order_id)) as watch,
+        ):
             try:
                 async with self._request.within(timeout_seconds):
                     while not (is_past(order, status) or is_terminal(order)):

@@ -151,6 +151,7 @@ class Writes:
         # Unknown until the call says otherwise: also where it is cancelled because the gateway ends.
         outcome: Outcome | None = Outcome(is_unknown=True)
         try:
+            self._request.count_call()
             result = await call()
             outcome = Outcome(result)
             self._request.mark_confirmed()

@@ -22,6 +22,7 @@ describe_enum(
         "LOCKED": "Show the step closed: it cannot be taken now. The chain's `nextAction` says what comes first.",
         "AVAILABLE": "Show the step open: it can be claimed or bought now.",
         "CLAIMED": "Show the step as taken.",
+        "OTHER": "A state that this schema does not define yet: show the step closed.",
     },
 )
 describe_enum(
@@ -35,6 +36,7 @@ describe_enum(
         "SIGN_IN": "The player has to sign in first.",
         "WAIT": "The player can do nothing until the chain starts, starts over, or opens its next step.",
         "NONE": "The player can do nothing more.",
+        "OTHER": "An action that this schema does not define yet: show no button.",
     },
 )
 describe_enum(
@@ -69,6 +71,7 @@ describe_enum(
         "UNIT": "A unit, such as a game key.",
         "OTHER": "A kind that this schema does not define yet: see `typeRaw`.",
     },
+    raw_field="typeRaw",
 )
 
 
@@ -90,6 +93,7 @@ describe_enum(
         "MONTHLY": "Every month.",
         "OTHER": "An interval that this schema does not define yet: see `resetIntervalRaw`.",
     },
+    raw_field="resetIntervalRaw",
 )
 
 

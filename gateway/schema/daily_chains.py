@@ -35,6 +35,7 @@ describe_enum(
         "ROLLING": "Days in a row, counted from the player's own first claim: a day without a claim breaks the streak.",
         "OTHER": "A type that this schema does not define yet: see `typeRaw`.",
     },
+    raw_field="typeRaw",
 )
 
 

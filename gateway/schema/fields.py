@@ -118,9 +118,24 @@ def _load_first(loaded: LoadedField) -> Callable[..., Awaitable[object]]:
     return resolve
 
 
-def describe_enum(enum: type[E], description: str, values: Mapping[str, str]) -> type[E]:
-    """Register a plain enumeration with GraphQL; every member needs its sentence in `values`."""
-    registered = strawberry.enum(enum, description=description)
+FIXED_SET = "The set is complete: it does not grow within a major version."
+"""The promise of an enumeration without `OTHER`."""
+
+SET_WITH_OTHER = "The set does not grow within a major version: what is added later is `OTHER` here"
+"""The promise of an enumeration with `OTHER`. Clients generated from the schema may fail on values that it lacks."""
+
+
+def describe_enum(
+    enum: type[E], description: str, values: Mapping[str, str], *, raw_field: str | None = None
+) -> type[E]:
+    """Register a plain enumeration with GraphQL; every member needs its sentence in `values`.
+
+    The description ends with how the set grows. `raw_field` stands beside the enumeration and has the upstream's word.
+    """
+    promise = FIXED_SET
+    if "OTHER" in values:
+        promise = f"{SET_WITH_OTHER}, and `{raw_field}` names it." if raw_field else f"{SET_WITH_OTHER}."
+    registered = strawberry.enum(enum, description=f"{description} {promise}")
     # strawberry takes descriptions of values only from its own wrapper of members, which plain enumerations lack.
     for value in registered.__strawberry_definition__.values:  # type: ignore[attr-defined]  # strawberry puts it there
         value.description = values[value.name]

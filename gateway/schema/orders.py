@@ -33,6 +33,7 @@ describe_enum(
         "EXPIRED": "A newer order replaced this one before it was paid. A late payment may still make it `PAID`.",
         "OTHER": "A status that this schema does not define yet: see `statusRaw`.",
     },
+    raw_field="statusRaw",
 )
 
 

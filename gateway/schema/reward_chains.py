@@ -55,6 +55,7 @@ describe_enum(
     "What the game calls a clan.",
     {kind.name: f"Show the word for “{kind.value}”." for kind in ClanType}
     | {"OTHER": "A word that this schema does not define yet: see `clanTypeRaw`."},
+    raw_field="clanTypeRaw",
 )
 
 

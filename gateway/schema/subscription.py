@@ -21,7 +21,7 @@ describe_enum(
         "ORDER_PAID": "An order was paid, or its items were granted.",
         "ORDER_CANCELED": "An order was canceled, or its payment was returned.",
         "CLAN": "The player's clan changed.",
-        "OTHER": "Something else.",
+        "OTHER": "Something else, or a reason that this schema does not define yet.",
     },
 )
 

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 
 from gateway.identity.origins import AllowedOrigins
 
-EXPOSED_HEADERS = ("Age", "ETag", "Retry-After", "X-Gateway-Execution", "X-Request-Id")
+EXPOSED_HEADERS = ("Age", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Gateway-Execution", "X-Request-Id")
 """Response headers that pages may read."""
 
 PREFLIGHT_SECONDS = 86_400

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.identity.addresses import ForwardedHeader, Sources, TrustedProxies, parse_address
+from gateway.identity.addresses import ClientNetworks, ForwardedHeader, Sources, TrustedProxies, parse_address
 
 PROXY = ip_network("10.0.0.0/8")
 VENDOR = Sources((ip_network("185.30.20.0/24"), ip_network("2001:db8::/32")), TrustedProxies((PROXY,)))
@@ -78,3 +78,39 @@ def test_the_standard_header_is_read_where_the_proxies_write_it(lines: list[str]
 def test_repeated_lines_do_not_move_what_a_client_wrote_to_the_end() -> None:
     headers = [("x-forwarded-for", line) for line in ("203.0.113.9", "1.1.1.1", "203.0.113.9")]
     assert TrustedProxies((PROXY,)).forwarded_address("10.0.0.1", headers) == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "network"),
+    [
+        ("93.184.216.34", None, "93.184.216.34"),
+        ("2606:4700::1", None, "2606:4700::/64"),
+        ("::ffff:93.184.216.34", None, "93.184.216.34"),
+        ("127.0.0.1", None, "127.0.0.1"),
+        ("10.0.0.7", None, ""),
+        ("fd00::7", None, ""),
+        (None, None, ""),
+        ("93.184.216.34", "192.0.2.9", "93.184.216.34"),
+    ],
+)
+def test_without_proxies_a_request_comes_from_its_peer_unless_that_is_private(
+    peer: str | None, told: str | None, network: str
+) -> None:
+    headers = [("x-forwarded-for", told)] if told else []
+    assert ClientNetworks().of(peer, headers) == network
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "network"),
+    [
+        ("10.0.0.7", "192.0.2.9", "192.0.2.9"),
+        ("10.0.0.7", "2001:db8::9:9", "2001:db8::/64"),
+        ("10.0.0.7", None, ""),
+        ("10.0.0.7", "unknown", ""),
+        ("192.168.0.1", "192.0.2.9", "192.168.0.1"),
+    ],
+)
+def test_behind_trusted_proxies_a_request_comes_from_where_they_say(peer: str, told: str | None, network: str) -> None:
+    networks = ClientNetworks(TrustedProxies((ip_network("10.0.0.0/8"),)))
+    headers = [("x-forwarded-for", told)] if told else []
+    assert [networks.of(peer, headers) for _ in range(2)] == [network] * 2

@@ -30,7 +30,7 @@ from tests.support.webhook_purchase import (
 )
 from tests.support.websocket_client import talking
 
-PATIENCE_SECONDS = 30
+LONG_TIMEOUT_SECONDS = 30
 """After that a test that waits for what never comes fails."""
 
 CONFIRM = "GET /order/1"
@@ -62,7 +62,7 @@ async def pay(stack: Stack, url: str) -> None:
 
 
 def updated(status: str, *, is_terminal: bool) -> dict[str, Any]:
-    return {"data": {"orderUpdated": {"status": status, "isTerminal": is_terminal}}}
+    return {"data": {"orderUpdated": {"id": ORDER, "status": status, "isTerminal": is_terminal}}}
 
 
 async def nothing_is_left(stack: Stack) -> None:
@@ -91,7 +91,7 @@ async def test_one_socket_tells_a_purchase_from_the_order_to_the_next_step(stack
 
         await pay(stack, url)
         told: dict[str, list[Any]] = {"order": [], "chains": []}
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(LONG_TIMEOUT_SECONDS):
             for _ in range(5):
                 heard = await talk.hear()
                 told[heard["id"]].append(heard.get("payload", heard["type"]))
@@ -138,10 +138,10 @@ async def test_long_polls_tell_a_purchase_and_the_chain_read_after_them_the_next
     await stack.clock.until_alarm(POLL_SECONDS)
     assert stack.clock.alarms == [20, POLL_SECONDS, LIMIT_SECONDS]
     await pay(stack, url)
-    assert await waiting == {"status": "PAID", "isTerminal": False}
+    assert await waiting == {"id": ORDER, "status": "PAID", "isTerminal": False}
     # Who waited has left with this answer, so nobody was there to read the order for.
     assert stack.calls() == {READ_ORDER: 1}
-    assert await wait("PAID") == {"status": "DONE", "isTerminal": True}
+    assert await wait("PAID") == {"id": ORDER, "status": "DONE", "isTerminal": True}
     assert stack.calls() == {READ_ORDER: 1}
 
     assert await stack.data(f"{{ {NEXT_STEP} }}", token=token) == {"viewer": {"offerChain": BOUGHT}}

@@ -14,6 +14,9 @@ MEMOISED = {
 """Functions whose results are remembered, and why no input can make that large."""
 
 BOUNDED = {
+    "admission/rate_limit.py": "so many keys; keys are digests and addresses",
+    "admission/rate_limits.py": "so many owners; keys are digests",
+    "identity/addresses.py": "so many addresses, as parsing or the system writes them",
     "cache/store.py": "weighed in bytes",
     "events/player_directory.py": "charged in bytes; ids are at most MOST_ID_CHARACTERS long",
     "events/order_notices.py": "so many orders; keys are digests and numbers",
@@ -52,6 +55,7 @@ TABLES = {
 """Classes that remember in tables of their own, and what bounds those."""
 
 WHILE_UNDER_WAY = {
+    "admission/open_limit.py:OpenLimit",
     "admission/call_gate.py:CallGate",
     "admission/fair_queue.py:FairQueue",
     "concurrency/single_flight.py:SingleFlight",

@@ -40,12 +40,6 @@ def publish_rewards(tx: Transaction, *steps: NewStep, value_point: str = EMBERS,
     return _publish(tx, ChainKind.REWARD, steps or (reached(10),), {"value_point": value_point, **terms})
 
 
-def publish_days(tx: Transaction, *skus: str, **terms: Any) -> int:
-    """Publish a daily chain with an item for each day; `terms` are fields of NewChain."""
-    steps = tuple(NewStep(rewards=(NewReward(sku),)) for sku in skus)
-    return _publish(tx, ChainKind.DAILY, steps, {"daily_type": "calendar_hard", **terms})
-
-
 def publish_clan_rewards(tx: Transaction, *steps: NewStep, **terms: Any) -> int:
     """Publish a reward chain of clans."""
     return publish_rewards(tx, *steps, value_point=BANNERS, clan_type="guild", **terms)

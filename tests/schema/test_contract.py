@@ -1,5 +1,6 @@
 """What every client of the schema can rely on."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from graphql import (
 
 from gateway.errors import ErrorCode
 from gateway.schema import create_schema
+from gateway.schema.fields import FIXED_SET, SET_WITH_OTHER
 from tests.support.paths import DOCS, REPOSITORY
 
 SDL = create_schema().as_str() + "\n"
@@ -99,6 +101,39 @@ def test_every_mutation_takes_one_input_and_answers_one_payload_with_user_errors
         assert str(fields.pop("idempotencyKey").type) == "String"
         assert is_non_null_type(taken.type) is bool(fields)
         assert not is_non_null_type(field.type), "a mutation that fails must leave its neighbours' answers"
+
+
+def output_enums() -> dict[str, GraphQLEnumType]:
+    return {
+        kind.name: kind
+        for parent in OBJECTS
+        for field in parent.fields.values()
+        if isinstance(kind := get_named_type(field.type), GraphQLEnumType)
+    }
+
+
+@pytest.mark.parametrize("name", output_enums())
+def test_every_enum_of_the_output_says_how_it_grows(name: str) -> None:
+    kind = output_enums()[name]
+    text = kind.description or ""
+    if "OTHER" not in kind.values:
+        assert text.endswith(FIXED_SET)
+        return
+    _, promise, rest = text.partition(SET_WITH_OTHER)
+    assert promise
+    assert rest == "." or re.fullmatch(r", and `(\w+)` names it\.", rest)
+
+
+@pytest.mark.parametrize("name", output_enums())
+def test_an_upstream_s_word_stands_beside_its_enum(name: str) -> None:
+    raw = re.search(r"and `(\w+)` names it", output_enums()[name].description or "")
+    places = [kind for kind in OBJECTS if any(get_named_type(one.type).name == name for one in kind.fields.values())]
+    assert raw is None or all(raw[1] in kind.fields for kind in places)
+
+
+def test_sets_of_our_own_that_may_grow_have_other() -> None:
+    growing = {"StepState", "NextAction", "UserErrorCode", "ChangeReason"}
+    assert growing <= {name for name, kind in output_enums().items() if "OTHER" in kind.values}
 
 
 def test_ids_are_opaque_and_never_numbers() -> None:

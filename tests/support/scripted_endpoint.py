@@ -7,6 +7,7 @@ from typing import cast
 from graphql import OperationType
 from starlette.routing import Route, Router, WebSocketRoute
 
+from gateway.admission.open_limit import OpenLimit
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
@@ -19,6 +20,7 @@ from gateway.identity.origins import AllowedOrigins
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
+from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
@@ -68,9 +70,9 @@ def scripted(script: Script) -> RequestEnvelope:
         payment_page=PaymentPage(PaymentMode.SANDBOX, None),
         deadlines=Deadlines(),
         metrics=metrics,
-        max_subscriptions=10,
+        subscriptions=SubscriptionSlots(10, OpenLimit("subscriptions", None)),
     )
-    connections = Connections(limit=10, call_later=clock.call_later)
+    connections = Connections(limit=10, of_players=OpenLimit("streams", None), call_later=clock.call_later)
     endpoint = GraphQLEndpoint(
         operations, ResponseCache(max_bytes=0, clock=clock), Streams(connections), metrics, clock
     )

@@ -317,7 +317,7 @@ async def test_a_web_game_of_an_allowed_origin_may_call_and_another_may_not() ->
         assert answer.headers["access-control-allow-origin"] == "https://game.example"
         assert (
             answer.headers["access-control-expose-headers"]
-            == "Age, ETag, Retry-After, X-Gateway-Execution, X-Request-Id"
+            == "Age, ETag, RateLimit, RateLimit-Policy, Retry-After, X-Gateway-Execution, X-Request-Id"
         )
 
 

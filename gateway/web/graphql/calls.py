@@ -3,22 +3,25 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from graphql import GraphQLError, OperationType
 
+from gateway.admission.open_limit import OpenLimit
 from gateway.cache.response_cache import ResponseCache, ResponseKey
 from gateway.domain.payment import PaymentPage
-from gateway.errors import Overloaded
+from gateway.errors import GatewayError, LimitExceeded, Overloaded, RateLimited
 from gateway.execution.documents import Operation
 from gateway.execution.engine import GraphQLEngine, Result, Variables
 from gateway.identity.caller import Caller
 from gateway.player import Player
+from gateway.player.limits import source_of
 from gateway.player.services import Services
 from gateway.schema.context import Context
 from gateway.web.metrics import OperationMetrics
+from gateway.web.responses import HeaderPairs
 
 T = TypeVar("T")
 
@@ -28,25 +31,24 @@ class ClientGone(Exception):
 
 
 class SubscriptionSlots:
-    """Limits how many subscriptions are open."""
+    """Limits how many subscriptions are open, in all and of each player."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, of_players: OpenLimit) -> None:
         self.taken = 0
         self._limit = limit
-
-    @property
-    def are_free(self) -> bool:
-        """Whether one more may open."""
-        return self.taken < self._limit
+        self._of_players = of_players
 
     @contextmanager
-    def take(self) -> Iterator[None]:
-        """Use one slot while the context is open."""
-        self.taken += 1
-        try:
-            yield
-        finally:
-            self.taken -= 1
+    def take(self, player: str) -> Iterator[None]:
+        """Use one slot while the context is open. Raises Overloaded where none is free, and LimitExceeded."""
+        if self.taken >= self._limit:
+            raise Overloaded("Too many subscriptions are open. Try again in a moment.")
+        with self._of_players.take(player):
+            self.taken += 1
+            try:
+                yield
+            finally:
+                self.taken -= 1
 
 
 class Call:
@@ -76,6 +78,16 @@ class Call:
         return self._operation.kind
 
     @property
+    def player(self) -> str:
+        """Whom limits count it for; empty where nobody is known."""
+        return self._contexts.source.player
+
+    def limit_headers(self) -> HeaderPairs:
+        """What is left of the player's limit, in standard headers."""
+        is_mutation = self.kind is OperationType.MUTATION
+        return self._contexts.rate_limits.headers(self._contexts.source, is_mutation=is_mutation)
+
+    @property
     def expires_at(self) -> float | None:
         """The monotonic clock's reading at which the result is stale; None if nothing was read for it."""
         return self._contexts.expires_at
@@ -84,10 +96,15 @@ class Call:
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Cache the response to the result, unless something of the caller was invalidated since it began."""
-        responses.put(key, answer, size_bytes, generation=self._contexts.stamp, expires_at=expires_at)
+        responses.put(key, answer, size_bytes, generation=self._contexts.generation, expires_at=expires_at)
 
     async def result(self) -> Result:
-        """Execute a query or a mutation."""
+        """Execute a query or a mutation; one that the player sends too often is refused."""
+        if self.kind is OperationType.MUTATION:
+            try:
+                self._contexts.admit_mutation()
+            except RateLimited as error:
+                return _refused(error)
         return await self._executor.execute(self._operation, self._variables, self._contexts.context())
 
     async def results(self) -> AsyncGenerator[Result]:
@@ -100,11 +117,13 @@ class Call:
             self._metrics.operation(result.execution, self.kind, self._contexts.elapsed_seconds)
             if not self.is_abandoned:
                 yield result
-        elif not self._slots.are_free:
-            error = Overloaded("Too many subscriptions are open. Try again in a moment.")
-            yield Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)
-        else:
-            with self._slots.take():
+            return
+        with ExitStack() as opened:
+            try:
+                opened.enter_context(self._slots.take(self.player))
+            except (Overloaded, LimitExceeded) as error:
+                yield _refused(error)
+            else:
                 answers = await self._executor.subscribe(self._operation, self._variables, self._contexts.context)
                 if isinstance(answers, Result):
                     if not self.is_abandoned:
@@ -138,7 +157,9 @@ class CallContexts:
         self._contexts: tuple[Context, ...] = ()
         self._is_abandoned = False
         self._began_at = services.monotonic()
-        self.stamp = services.cache.generation(caller.owner)
+        self.source = source_of(caller)
+        self.rate_limits = services.rate_limits
+        self.generation = services.cache.generation(caller.owner)
 
     def context(self) -> Context:
         """A context for the next execution; those between the first and this one are finished."""
@@ -150,6 +171,10 @@ class CallContexts:
         context = Context(player, now, self._payment_page)
         self._contexts = (*self._contexts[:1], context)
         return context
+
+    def admit_mutation(self) -> None:
+        """Count a mutation. Raises RateLimited."""
+        self.rate_limits.admit_mutation(self.source)
 
     @property
     def elapsed_seconds(self) -> float:
@@ -179,3 +204,8 @@ class CallContexts:
         self._is_abandoned = True
         for context in self._contexts:
             context.player.abandon()
+
+
+def _refused(error: GatewayError) -> Result:
+    """The result of an operation that was not executed."""
+    return Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)

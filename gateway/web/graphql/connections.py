@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from starlette.types import Message, Send
 
+from gateway.admission.open_limit import OpenLimit
 from gateway.concurrency.timeouts import LONGEST_TIMER_SECONDS, expire, within
 from gateway.concurrency.timers import CallLater, Timer
 from gateway.errors import Overloaded
@@ -132,12 +133,13 @@ class Connection:
 
 
 class Connections:
-    """All open connections, at most `limit`."""
+    """All open connections, at most `limit`, and of each player as many as `of_players` allows."""
 
-    def __init__(self, *, limit: int, call_later: CallLater) -> None:
+    def __init__(self, *, limit: int, of_players: OpenLimit, call_later: CallLater) -> None:
         self._limit = limit
+        self._of_players = of_players
         self._call_later = call_later
-        self._open: set[Connection] = set()
+        self._open: dict[Connection, str] = {}
         self._is_draining = False
         self._all_closed = asyncio.Event()
 
@@ -148,12 +150,17 @@ class Connections:
         if len(self._open) >= self._limit:
             raise Overloaded("Too many connections are open. Try again in a moment.")
         connection = Connection(send, self._call_later)
-        self._open.add(connection)
+        self._open[connection] = ""
         return connection
+
+    def assign(self, connection: Connection, player: str) -> None:
+        """Count one for its player, who is known by now. Raises LimitExceeded."""
+        self._of_players.add(player)
+        self._open[connection] = player
 
     def close(self, connection: Connection) -> None:
         """Remove one."""
-        self._open.discard(connection)
+        self._of_players.remove(self._open.pop(connection, ""))
         if not self._open:
             self._all_closed.set()
 

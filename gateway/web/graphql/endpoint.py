@@ -36,7 +36,7 @@ from gateway.web.graphql.response_caching import (
     from_cache,
     with_cache_headers,
 )
-from gateway.web.graphql.results import graphql_response, retry_after
+from gateway.web.graphql.results import graphql_response, request_error_status, retry_after
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
@@ -146,7 +146,8 @@ class GraphQLEndpoint:
             return await self._query(request, call, cacheable, media_type)
         # A write is finished even if nobody waits for the response.
         result = await call.result()
-        return _Outcome(_answer(result, media_type), result.execution, operation.kind)
+        answer = _answer(result, media_type).plus(*call.limit_headers())
+        return _Outcome(answer, result.execution, operation.kind)
 
     async def _query(
         self, request: Request, call: Call, cacheable: CacheableRequest | None, media_type: str
@@ -154,11 +155,11 @@ class GraphQLEndpoint:
         result = await _result(request, call)
         expires_at = call.expires_at
         if result.errors or cacheable is None or expires_at is None:
-            return _Outcome(_answer(result, media_type), result.execution, call.kind)
+            return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), result.execution, call.kind)
         answer = encoded_response(_encode({"data": result.data}), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
         call.keep(self._responses, cacheable.key, answer.plus(_CACHED), len(answer.body), expires_at)
-        answer = conditional(cacheable, answer.plus(*_execution(result)))
+        answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, result.execution, call.kind)
 
     async def _caller(self, request: Request) -> Caller:
@@ -209,7 +210,7 @@ class DisconnectWatcher:
 
 def _answer(result: Result, media_type: str) -> EncodedResponse:
     # The older media type has no status of its own for a request that was not executed.
-    status = 400 if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
+    status = request_error_status(result) if result.is_request_error and media_type == GRAPHQL_RESPONSE else 200
     answer = json_response(graphql_response(result), status=status, media_type=media_type)
     return answer.plus(*_execution(result), *retry_after(result.errors))
 

@@ -1,6 +1,6 @@
 """The messages over one socket, by the `graphql-transport-ws` protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from graphql import OperationType
@@ -10,6 +10,7 @@ from gateway.errors import AccessError, GatewayError, LimitExceeded, TokenExpire
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
+from gateway.player.limits import source_of
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.connections import Connection
 from gateway.web.graphql.graphql_transport_ws_messages import (
@@ -40,7 +41,10 @@ MAX_OPERATIONS = 100
 
 
 class TransportProtocol:
-    """One client's messages and the responses; `headers` and `peer` are those of the request for the socket."""
+    """One client's messages and the responses; `headers` and `peer` are those of the request for the socket.
+
+    `assign` counts it for its player and raises LimitExceeded.
+    """
 
     def __init__(
         self,
@@ -49,12 +53,14 @@ class TransportProtocol:
         receive: Receive,
         headers: Sequence[tuple[str, str]],
         peer: str | None,
+        assign: Callable[[str], None],
     ) -> None:
         self._connection = connection
         self._operations = operations
         self._receive = receive
         self._headers = headers
         self._peer = peer
+        self._assign = assign
         self._is_initialised = False
         self._caller: Caller | None = None
         self._calls: dict[str, Call] = {}
@@ -94,7 +100,8 @@ class TransportProtocol:
         self._is_initialised = True
         try:
             caller = await self._operations.caller(self._with_credentials(payload), self._peer)
-        except AccessError as error:
+            self._assign(source_of(caller).player)
+        except (AccessError, LimitExceeded) as error:
             raise CloseSocket(4403, f"{error.code.value}: {error.message}") from None
         except GatewayError as error:
             raise CloseSocket(1013, f"{error.code.value}: {error.message}") from None

@@ -38,7 +38,7 @@ class Operations:
         payment_page: PaymentPage,
         deadlines: Deadlines,
         metrics: OperationMetrics,
-        max_subscriptions: int,
+        subscriptions: SubscriptionSlots,
     ) -> None:
         self._executor = executor
         self._identity = identity
@@ -46,7 +46,7 @@ class Operations:
         self._payment_page = payment_page
         self._deadlines = deadlines
         self._metrics = metrics
-        self._slots = SubscriptionSlots(max_subscriptions)
+        self._slots = subscriptions
 
     def operation(self, request: GraphQLRequest) -> Operation:
         """Find the operation that the request names. Raises DocumentInvalid."""

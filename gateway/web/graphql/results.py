@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from graphql import GraphQLError
 
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, RateLimited
 from gateway.execution.engine import Result
 from gateway.telemetry.log import request_id
 from gateway.web.errors import PublicError, present, present_failure
@@ -22,6 +22,11 @@ def graphql_response(result: Result) -> dict[str, object]:
 def public_errors(errors: Sequence[GraphQLError]) -> list[PublicError]:
     """Errors of an operation, with their codes."""
     return present(errors, request_id.get())
+
+
+def request_error_status(result: Result) -> int:
+    """The HTTP status of a request that was not executed."""
+    return 429 if any(isinstance(error.original_error, RateLimited) for error in result.errors) else 400
 
 
 def retry_after(errors: Sequence[GraphQLError]) -> HeaderPairs:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from starlette.types import Message, Receive, Send
 
-from gateway.errors import Overloaded
+from gateway.errors import LimitExceeded, Overloaded
 from gateway.execution.engine import Result
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.connections import Connection, Connections, GoingAway
@@ -57,6 +57,12 @@ class Streams:
             connection = self._connections.open(send)
         except Overloaded as error:
             await error_response(503, error, headers={"retry-after": "1"}).send(send)
+            return
+        try:
+            self._connections.assign(connection, call.player)
+        except LimitExceeded as error:
+            self._connections.close(connection)
+            await error_response(429, error).send(send)
             return
         try:
             reason = await _Stream(connection, written).run(call, receive)

@@ -1,6 +1,7 @@
 """The WebSocket endpoint: who may open a socket, and how it is closed."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -89,7 +90,14 @@ class SocketEndpoint:
         headers, peer = Headers(scope=scope).items(), scope["client"]
         # Drop what is not needed any more, so that an idle socket takes little memory.
         scope["headers"] = []
-        return TransportProtocol(connection, self._operations, receive, headers, peer[0] if peer else None)
+        return TransportProtocol(
+            connection,
+            self._operations,
+            receive,
+            headers,
+            peer[0] if peer else None,
+            partial(self._connections.assign, connection),
+        )
 
 
 def _closing(reason: Exception) -> CloseSocket | None:

@@ -1,0 +1,121 @@
+"""How often players and addresses may ask for what goes upstream, and how it is told."""
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from cachetools import LRUCache
+
+from gateway.admission.rate_limit import RateLimit
+from gateway.errors import RateLimited
+from gateway.telemetry import log
+
+logger = logging.getLogger(__name__)
+
+BURST_SECONDS = 10.0
+"""So many seconds' worth may come at once."""
+
+NEW_TOKEN_BURST_SECONDS = 1.0
+
+MOST_ACCEPTED = 20_000
+"""Credentials that are known to be accepted, about 300 bytes each."""
+
+
+class Limit(Enum):
+    """The limits: of a player, of an address, and of an address's tokens that the upstream has not accepted yet."""
+
+    PLAYER_CALLS = "player_calls"
+    PLAYER_MUTATIONS = "player_mutations"
+    ADDRESS_CALLS = "address_calls"
+    ADDRESS_MUTATIONS = "address_mutations"
+    NEW_TOKEN_CALLS = "new_token_calls"  # noqa: S105 - a name
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """So many a second; None is no limit."""
+
+    player_calls: float | None = None
+    player_mutations: float | None = None
+    address_calls: float | None = None
+    address_mutations: float | None = None
+    new_token_calls: float | None = None
+
+
+class Source(NamedTuple):
+    """Who asks: a player and an address; an empty one is not limited. `is_new` is a token that nobody has verified."""
+
+    player: str
+    address: str
+    is_new: bool
+
+
+class RateLimits:
+    """All limits of one process; `clock` is in seconds and monotonic, `count` counts refusals by the limit's name."""
+
+    def __init__(self, rates: Rates, clock: Callable[[], float], count: Callable[[str], None] = lambda _: None) -> None:
+        self._limits = {
+            limit: RateLimit(rate, rate * _burst_seconds(limit), clock)
+            for limit in Limit
+            if (rate := getattr(rates, limit.value)) is not None
+        }
+        self._count = count
+        self._accepted: LRUCache[str, None] = LRUCache(MOST_ACCEPTED)
+
+    def admit_calls(self, source: Source) -> None:
+        """Let a request go upstream and count its first call. Raises RateLimited."""
+        self._admit(self._keys(source, Limit.PLAYER_CALLS, Limit.ADDRESS_CALLS))
+
+    def count_call(self, source: Source) -> None:
+        """Count one more call of a request that was let go."""
+        for limit, key in self._keys(source, Limit.PLAYER_CALLS, Limit.ADDRESS_CALLS):
+            self._limits[limit].count(key)
+
+    def admit_mutation(self, source: Source) -> None:
+        """Let a mutation go and count it. Raises RateLimited."""
+        self._admit(self._keys(source._replace(is_new=False), Limit.PLAYER_MUTATIONS, Limit.ADDRESS_MUTATIONS))
+
+    def accept(self, source: Source) -> None:
+        """Note that the upstream has accepted the player's token."""
+        if source.is_new and Limit.NEW_TOKEN_CALLS in self._limits:
+            self._accepted[source.player] = None
+
+    def refuse(self, source: Source) -> None:
+        """Note that the upstream does not accept the player's token."""
+        self._accepted.pop(source.player, None)
+
+    def headers(self, source: Source, *, is_mutation: bool) -> tuple[tuple[bytes, bytes], ...]:
+        """`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers) of the player's own limit."""
+        name = Limit.PLAYER_MUTATIONS if is_mutation else Limit.PLAYER_CALLS
+        limit = self._limits.get(name)
+        if limit is None or not source.player:
+            return ()
+        label, quota = name.value.replace("_", "-"), limit.quota(source.player)
+        window = math.ceil(limit.burst / limit.per_second)
+        return (
+            (b"ratelimit-policy", f'"{label}";q={int(limit.burst)};w={window}'.encode()),
+            (b"ratelimit", f'"{label}";r={quota.left};t={math.ceil(quota.whole_in_seconds)}'.encode()),
+        )
+
+    def _keys(self, source: Source, of_player: Limit, of_address: Limit) -> list[tuple[Limit, str]]:
+        keys = [(of_player, source.player), (of_address, source.address)]
+        if source.is_new and source.player not in self._accepted:
+            keys.append((Limit.NEW_TOKEN_CALLS, source.address))
+        return [(limit, key) for limit, key in keys if key and limit in self._limits]
+
+    def _admit(self, keys: list[tuple[Limit, str]]) -> None:
+        for limit, key in keys:
+            seconds = self._limits[limit].wait_seconds(key)
+            if seconds > 0:
+                self._count(limit.value)
+                log.event(logger, logging.WARNING, "rate_limited", limit=limit.value)
+                raise RateLimited(math.ceil(seconds))
+        for limit, key in keys:
+            self._limits[limit].count(key)
+
+
+def _burst_seconds(limit: Limit) -> float:
+    return NEW_TOKEN_BURST_SECONDS if limit is Limit.NEW_TOKEN_CALLS else BURST_SECONDS

@@ -1,0 +1,61 @@
+"""TypeScript clients generated from the documents of the upstream's calls play the documented flows in the sandbox."""
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
+from tests.sandbox.world import Clock
+from tests.support.paths import DOCS
+from tests.support.stack import serving
+
+pytestmark = pytest.mark.slow
+
+FOLDER = Path(__file__).parent
+TOOLS = FOLDER / "node_modules" / ".bin"
+
+
+async def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command that has to succeed, and return what it prints."""
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command), cwd=cwd, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        async with asyncio.timeout(120):
+            printed, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, printed.decode() + errors.decode()
+    return printed.decode()
+
+
+async def test_generated_clients_play_the_documented_flows(node: str, tmp_path: Path) -> None:
+    build = tmp_path / "flows"
+    shutil.copytree(FOLDER / "flows", build)
+    (build / "package.json").write_text('{"type": "module"}')
+    (build / "node_modules").symlink_to(FOLDER / "node_modules")
+    for name in ("admin", "client"):
+        document = DOCS / "upstream" / f"{name}-openapi.yaml"
+        # What has a default may be left out of a request.
+        options = ("--default-non-nullable", "false", "-o", f"{name}.d.ts")
+        await run(node, TOOLS / "openapi-typescript", document, *options, cwd=build)
+    await run(node, TOOLS / "tsc", "-p", build, "--outDir", build, cwd=build)
+    # A clock that stands still: no day ends on the way.
+    async with serving(create_sandbox(clock=Clock())) as url:
+        token = mint_token("typescript", now=Clock().now)
+        printed = await run(node, build / "flows.js", url, str(DEMO_PROJECT_ID), DEMO_API_KEY, token, cwd=build)
+    told = json.loads(printed)
+    orders = told["offer"].pop("orders")
+    assert orders[0] < orders[1]
+    assert told == {
+        "offer": {"refused": 422, "price": [None, 4.99], "status": ["new", "done"], "next": None},
+        "reward": {"balance": [0, 60], "refused": [422, 422, 422]},
+        "daily": {"status": [["claimable", "claim_in_future"], ["claimed", "claim_in_future"]], "refused": 422},
+        # Of the offers' two steps, the sword, the reward and the day.
+        "webhooks": ["order_paid"] * 5,
+    }
