@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from ipaddress import ip_network
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
@@ -10,6 +11,8 @@ from gateway.errors import SettingError
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins
+
+T = TypeVar("T")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -43,24 +46,22 @@ def leeway_seconds(text: str) -> float:
     return leeway
 
 
+def or_off(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    def parse_or_off(text: str) -> T | None:
+        try:
+            return None if text == "off" else parse(text)
+        except SettingError as error:
+            raise SettingError(f"{error}, or off") from None
+
+    return parse_or_off
+
+
 def per_second(text: str) -> float | None:
     if text == "off":
         return None
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
         raise SettingError("off, or a number a second above 0, such as 20 or 0.5")
     return float(text)
-
-
-def number_or_off(low: int, high: int) -> Callable[[str], int | None]:
-    parse_number = whole_number(low, high)
-
-    def parse(text: str) -> int | None:
-        try:
-            return None if text == "off" else parse_number(text)
-        except SettingError as error:
-            raise SettingError(f"off, or {error}") from None
-
-    return parse
 
 
 def url(text: str) -> str:

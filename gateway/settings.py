@@ -86,12 +86,12 @@ class Settings:
         values.whole_number(0, 1_000_000), "Maximum of open sockets and event streams, and of subscriptions.", 10_000
     )
     player_streams: int | None = setting(
-        values.number_or_off(1, 1_000_000),
+        values.or_off(values.whole_number(1, 1_000_000)),
         "Maximum of sockets and event streams of one player, and of their subscriptions; or `off`.",
         20,
     )
     player_orders: int | None = setting(
-        values.number_or_off(1, 1_000_000),
+        values.or_off(values.whole_number(1, 1_000_000)),
         "Maximum of waits for orders of one player, and of their orders under way; or `off`.",
         20,
     )
@@ -155,6 +155,27 @@ class Settings:
     upstream_read_seconds: float = setting(values.seconds, "Seconds that one upstream read may take.", 1.5)
     upstream_write_seconds: float = setting(values.seconds, "Seconds that one upstream write may take.", 5.0)
     upstream_connections: int = setting(values.whole_number(1, 10_000), "Maximum of upstream connections.", 100)
+    upstream_wait_seconds: float | None = setting(
+        values.or_off(values.pause_seconds),
+        "Longest time, in seconds, that a `Retry-After` of the upstream holds back calls; or `off`.",
+        60.0,
+    )
+    breaker_percent: int | None = setting(
+        values.or_off(values.whole_number(1, 100)),
+        "Share of failures at which an upstream call is not sent any more but for probes, in percent; or `off`.",
+        50,
+    )
+    breaker_seconds: float = setting(
+        values.pause_seconds, "Seconds until an upstream call that is not sent any more is probed.", 5.0
+    )
+    retry_percent: int | None = setting(
+        values.or_off(values.whole_number(1, 100)),
+        "Share of upstream reads that may be sent again once after a failure, in percent; or `off`.",
+        10,
+    )
+    reads_per_operation: int | None = setting(
+        values.or_off(values.whole_number(1, 10_000)), "Maximum of upstream reads for one operation; or `off`.", 50
+    )
     upstream_ca_file: str | None = setting(
         values.plain_text, "PEM file of the upstream's certificate authority; unset: the system's."
     )

@@ -1,17 +1,29 @@
 """Which reward chains a list left without points: their balances can be asked for beside the next list."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
-from gateway.domain.models import RewardChain
+from gateway.domain.models import Listing, RewardChain
 
 OWNER_BYTES = 560
 """Charged for each owner on top of the chains; a test measures it."""
 
+MOST_PREFETCHED = 20
+"""Balances that are asked for beside a list: of what one operation may read, there must be enough left for the list."""
+
 CHAIN_BYTES = 40
 """Charged for each chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class RewardChains:
+    """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains."""
+
+    listing: Listing[RewardChain]
+    read_at: float
 
 
 def balance_sources(chains: Iterable[RewardChain]) -> Mapping[int, int]:
@@ -46,8 +58,8 @@ class BalancePrefetch:
             self._chain_ids[owner] = chain_ids
 
     def chain_ids(self, owner: Owner) -> tuple[int, ...]:
-        """The chains of the owner that the next list will leave without points, as far as the last one shows."""
-        return self._chain_ids.get(owner, ())
+        """The first chains of the owner that the next list will leave without points, as far as the last one shows."""
+        return self._chain_ids.get(owner, ())[:MOST_PREFETCHED]
 
 
 def _charge(chain_ids: tuple[int, ...]) -> int:

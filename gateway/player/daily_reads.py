@@ -4,7 +4,8 @@ from gateway.domain.models import DailyChain, Listing
 from gateway.errors import NotFound, Unauthenticated
 from gateway.player.reads import Reads
 from gateway.player.request import NEVER_FRESH, PlayerRequest
-from gateway.upstream.client import Forwarded, Reply
+from gateway.resilience.requester import Requester
+from gateway.upstream.sending import Reply
 
 
 class DailyReads:
@@ -23,7 +24,7 @@ class DailyReads:
         """One daily chain, or None where the upstream knows none of that id."""
         try:
             return await self._reads.kept_chains(
-                "daily_chain", str(chain_id), lambda headers: self._client.daily_chain(headers, chain_id)
+                "daily_chain", str(chain_id), lambda requester: self._client.daily_chain(requester, chain_id)
             )
         except NotFound:
             self._request.limit_freshness(NEVER_FRESH)
@@ -34,14 +35,14 @@ class DailyReads:
         self._request.services.cache.invalidate(self._request.caller.owner, ("daily_chain",))
         return await self.chain(chain_id)
 
-    async def _list(self, headers: Forwarded) -> Reply[Listing[DailyChain]]:
+    async def _list(self, requester: Requester) -> Reply[Listing[DailyChain]]:
         """The list; empty where the upstream does not have it, or does not show it without a token.
 
         Whether it needs a token is disputed (client contract, 6.4), and not every project has daily chains: neither may
         cost the player the rest of the screen.
         """
         try:
-            return await self._client.daily_chains(headers)
+            return await self._client.daily_chains(requester)
         except NotFound:
             return _NO_CHAINS
         except Unauthenticated:

@@ -1,7 +1,6 @@
 """What one player can read from the upstream, and what of it is kept."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from math import inf
 from typing import TypeVar
 
@@ -14,11 +13,12 @@ from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout,
 from gateway.errors.internal import FlightEnded
 from gateway.events.changes import Change
 from gateway.events.order_notices import reason_of
-from gateway.player.balance_prefetch import balance_sources
+from gateway.player.balance_prefetch import RewardChains, balance_sources
 from gateway.player.chain_boundaries import chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
-from gateway.upstream.client import Forwarded, Reply
+from gateway.resilience.requester import Requester
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
+from gateway.upstream.sending import Reply
 
 T = TypeVar("T")
 
@@ -33,14 +33,6 @@ _BELONG_TO_CHAINS = frozenset({"balance", "contributors"})
 
 CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
 """The resources that an order, a claim or a change of clan may alter."""
-
-
-@dataclass(frozen=True, slots=True)
-class RewardChains:
-    """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains."""
-
-    listing: Listing[RewardChain]
-    read_at: float
 
 
 class Reads:
@@ -59,9 +51,8 @@ class Reads:
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
         try:
-            return await self._read_one(
-                "offer_chain", chain_id, self._client.offer_chain, self._lifetimes.chains_seconds
-            )
+            seconds = self._lifetimes.chains_seconds
+            return await self._read_one("offer_chain", chain_id, self._client.offer_chain, seconds)
         except NotFound:
             self._request.limit_freshness(NEVER_FRESH)
             return None
@@ -71,7 +62,7 @@ class Reads:
         self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
-    async def kept_chains(self, resource: str, key: str, call: Callable[[Forwarded], Awaitable[Reply[T]]]) -> T:
+    async def kept_chains(self, resource: str, key: str, call: Callable[[Requester], Awaitable[Reply[T]]]) -> T:
         """What a call for chains answers, or has answered within their lifetime."""
         return (await self._read(resource, key, call, self._lifetimes.chains_seconds)).value
 
@@ -205,16 +196,16 @@ class Reads:
         self,
         resource: str,
         number: int,
-        call: Callable[[Forwarded, int], Awaitable[Reply[T]]],
+        call: Callable[[Requester, int], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
     ) -> T:
-        return (await self._read(resource, str(number), lambda headers: call(headers, number), lifetime)).value
+        return (await self._read(resource, str(number), lambda requester: call(requester, number), lifetime)).value
 
     async def _read(
         self,
         resource: str,
         key: str,
-        call: Callable[[Forwarded], Awaitable[Reply[T]]],
+        call: Callable[[Requester], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
     ) -> CacheEntry[T]:
         cache_key = self._cache_key(resource, key)
@@ -233,7 +224,7 @@ class Reads:
     async def _load(
         self,
         cache_key: CacheKey,
-        call: Callable[[Forwarded], Awaitable[Reply[T]]],
+        call: Callable[[Requester], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
         *,
         loaded_after: float = -inf,
@@ -245,7 +236,7 @@ class Reads:
             nonlocal asked_at
             asked_at = self._services.now()
             request.count_call()
-            reply = await call(request.caller.headers)
+            reply = await call(request.requester)
             request.mark_accepted()
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cached_property
 
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.timeouts import expire, within
@@ -12,6 +13,7 @@ from gateway.events.changes import Change
 from gateway.identity.caller import Caller
 from gateway.player.limits import source_of
 from gateway.player.services import Services
+from gateway.resilience.requester import Requester
 
 NEVER_FRESH = float("-inf")
 """For `limit_freshness`: an answer that may not be kept at all."""
@@ -34,6 +36,17 @@ class PlayerRequest:
         self._is_admitted = False
         if caller.is_verified:
             self.mark_confirmed()
+
+    @cached_property
+    def requester(self) -> Requester:
+        """For whom upstream calls are sent; a read may be sent again in the first half of what time is left now."""
+        now = asyncio.get_running_loop().time()
+        return Requester(
+            self.caller.headers,
+            self.caller.owner,
+            retry_until=now + (self._deadline - now) / 2,
+            reads=self.services.reads_per_operation,
+        )
 
     @property
     def is_confirmed(self) -> bool:

@@ -37,7 +37,8 @@ class Lifetimes:
 class Services:
     """What all players share; made once by the composition root.
 
-    `read_seconds` bounds each read of those who wait for longer than a request may take.
+    `read_seconds` bounds each read of those who wait for longer than a request may take, `reads_per_operation` the
+    upstream reads of each operation; None is no bound.
     """
 
     client: Client
@@ -51,6 +52,7 @@ class Services:
     order_notices: OrderNotices = field(default_factory=OrderNotices)
     tracker: OrderTracker = field(default_factory=OrderTracker)
     read_seconds: float = 3
+    reads_per_operation: int | None = None
     recent_writes: RecentWrites = field(default_factory=RecentWrites)
     idempotent_in_flight: SingleFlight[bytes] = field(default_factory=SingleFlight)
     idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))

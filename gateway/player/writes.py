@@ -33,13 +33,13 @@ class Writes:
         self._joins_recent = joins_recent
         self._services = request.services
         self._client = request.services.client
-        self._headers = request.caller.headers
+        self._requester = request.requester
 
     async def claim_offer_step(self, chain_id: int, number: int, cycle: str | None = None) -> int | None:
         """Claim a free step of an offer chain; gives the number of its order, where the upstream told it."""
 
         async def claim() -> int | None:
-            order_id = await self._client.claim_offer_step(self._headers, chain_id, number)
+            order_id = await self._client.claim_offer_step(self._requester, chain_id, number)
             if order_id is not None:
                 self._services.directory.link_order(order_id, self._request.caller.owner)
             return order_id
@@ -51,7 +51,7 @@ class Writes:
         """Order a paid step of an offer chain."""
 
         async def order() -> PlacedOrder:
-            placed = await self._client.order_offer_step(self._headers, chain_id, number)
+            placed = await self._client.order_offer_step(self._requester, chain_id, number)
             self._services.directory.link_order(placed.order_id, self._request.caller.owner)
             return placed
 
@@ -60,13 +60,13 @@ class Writes:
 
     def direct_order(self, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's own device."""
-        return self._client.direct_order(self._headers, chain_id, number)
+        return self._client.direct_order(self._requester, chain_id, number)
 
     async def claim_reward_step(self, chain_id: int, step_id: int, cycle: str | None = None) -> None:
         """Claim a reached step of a reward chain."""
         await self._write(
             ("claim_reward_step", chain_id, step_id, cycle or ""),
-            lambda: self._client.claim_reward_step(self._headers, chain_id, step_id),
+            lambda: self._client.claim_reward_step(self._requester, chain_id, step_id),
             Change(_CLAIM, reward_chain_ids=frozenset({chain_id})),
         )
 
@@ -74,7 +74,7 @@ class Writes:
         """Claim the step of the day of a daily chain."""
         await self._write(
             ("claim_daily_step", chain_id, number, cycle or ""),
-            lambda: self._client.claim_daily_step(self._headers, chain_id, number),
+            lambda: self._client.claim_daily_step(self._requester, chain_id, number),
             Change(_CLAIM, daily_chain_ids=frozenset({chain_id})),
         )
 
@@ -82,7 +82,7 @@ class Writes:
         """Let the upstream re-read the player's clan; gives what the former clan's chains paid out."""
         return await self._write(
             ("update_clan",),
-            lambda: self._client.update_clan(self._headers),
+            lambda: self._client.update_clan(self._requester),
             Change(frozenset({ChangeReason.CLAN})),
             # It takes over what stands elsewhere, and that may have changed a second later.
             is_repeatable=True,

@@ -1,35 +1,26 @@
 """What upstream responses outside 2xx mean: statuses and error codes as named errors (client contract, 7)."""
 
-import logging
 import math
 import re
 from email.utils import parsedate_to_datetime
-from typing import Any
 
-import httpx
 from msgspec import Struct
 
 from gateway.domain.models import Int64
 from gateway.errors import (
-    AccessError,
     Forbidden,
     GatewayError,
     NotFound,
     OutcomeUnknown,
-    Overloaded,
     RateLimited,
     Refusal,
     Unauthenticated,
     UpstreamInvalid,
-    UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.telemetry import log
 from gateway.telemetry.redaction import redact_text
 from gateway.upstream.decode import decode_one
 from gateway.upstream.lenient import unreported
-
-logger = logging.getLogger(__name__)
 
 RETRY_AFTER_DEFAULT_SECONDS = 5
 """Told for a 429 that does not say when to come back."""
@@ -62,31 +53,18 @@ def failure(status: int, body: bytes, retry_after: str | None, *, writes: bool, 
     if status == 429:
         asked = RETRY_AFTER_DEFAULT_SECONDS if seconds is None else seconds
         failure = RateLimited(asked, upstream_code=code, transaction_id=transaction_id)
+        failure.wait_seconds = asked
     elif status >= 500:
         kind = OutcomeUnknown if writes else UpstreamUnavailable
         failure = kind(upstream_code=code, transaction_id=transaction_id)
         failure.retry_after_seconds = None if writes else seconds
+        failure.wait_seconds = seconds
     else:
         failure = _FAILURES.get(status, UpstreamInvalid)(upstream_code=code, transaction_id=transaction_id)
     if isinstance(envelope.error_message, str) and envelope.error_message:
         failure.upstream_message = redact_text(envelope.error_message)[:MAX_MESSAGE_LENGTH]
     return failure
 
-
-def broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
-    """What a broken exchange means: nothing was done, or, for a write that may have been sent, nobody knows."""
-    if isinstance(error, httpx.PoolTimeout):
-        return Overloaded()
-    if isinstance(error, _NEVER_SENT):
-        return UpstreamUnavailable()
-    if writes:
-        return OutcomeUnknown()
-    if isinstance(error, httpx.DecodingError):
-        return UpstreamInvalid()
-    return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
-
-
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 
 _FAILURES: dict[int, type[GatewayError]] = {
     400: Refusal,
@@ -96,23 +74,6 @@ _FAILURES: dict[int, type[GatewayError]] = {
     409: Refusal,
     422: Refusal,
 }
-
-
-def log_failure(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
-    """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
-    level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
-    log.event(
-        logger,
-        level,
-        "upstream_failure",
-        method=method,
-        path=path,
-        answered=answered,
-        meaning=type(failure).__name__,
-        upstream_code=failure.upstream_code,
-        transaction_id=failure.transaction_id,
-        **details,
-    )
 
 
 def _envelope(body: bytes) -> _Envelope:

@@ -205,7 +205,7 @@ async def test_where_the_list_cannot_be_read_again_the_kept_one_serves(stack: St
     stack.calls()
     stack.seam.on(LIST, answers(503))
     assert await stack.data(POINTS, token=token) == before
-    assert stack.calls() == {LIST: 1, **BALANCES}
+    assert stack.calls() == {LIST: 2, **BALANCES}
 
 
 async def test_a_credential_refused_while_the_list_is_read_again_is_told(stack: Stack) -> None:

@@ -382,6 +382,7 @@ async def test_after_a_failure_that_sent_nothing_the_same_may_be_tried_again(
     stack.seam.on("POST .*", fault)
     assert top_code(await order(stack, key)) == code
     stack.seam.faults.clear()
+    stack.clock.advance(5)  # What a 429 asks for that does not say.
     stack.calls()
     assert codes(await order(stack, key)) == []
     assert stack.calls()[ORDER_CALL] == 1

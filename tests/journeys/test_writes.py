@@ -269,7 +269,7 @@ async def test_the_upstreams_own_words_are_for_developers(graphiql: str) -> None
         step = {"s": ids.encode(OFFER_STEP, 1, 2)}
         answer = await stack.data(query, step, token=stack.token(ANN))
         (refused,) = answer["orderOfferChainStep"]["userErrors"]
-        (away,) = (await stack.ask(read, token=stack.token(ANN)))["errors"]
+        (away,) = (await stack.ask(read, token=stack.token(BEN)))["errors"]
     assert (refused["code"], refused["upstreamCode"]) == ("REJECTED", 2000)
     words = "The item is out of stock for Bearer [redacted]"
     assert refused["message"].endswith(f" The upstream says: {words}" if graphiql == "on" else "see `upstreamCode`.")

@@ -30,6 +30,7 @@ BOUNDED = {
     "player/balance_prefetch.py": "charged in bytes",
     "player/chain_boundaries.py": "so many owners; keys are digests and values two numbers",
     "player/recent_writes.py": "so many writes; keys are numbers, cycles and player ids of 256 characters at most",
+    "resilience/windows.py": "MOST_PLAYERS players for each call; keys are digests",
     "store/local/confirmations.py": "so many credentials; keys are digests, and player ids come from verified tokens",
     "store/local/memory_records.py": "so many records of one answer each",
     "store/local/tickets.py": "so many orders; keys and values are numbers",
@@ -46,6 +47,8 @@ TABLES = {
     "cache/store.py:_OwnerEntries": "weighed in bytes",
     "telemetry/log_sampling.py:Sampler": "_MAX_KEYS entries",
     "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
+    "resilience/outcome_rates.py:OutcomeRates": "SECONDS entries",
+    "resilience/windows.py:Windows": "SEVERAL players in a row",
     "upstream/oddities.py:Oddities": "_MAX_LOGGED fields",
     "upstream/decode_lists.py:_Steps": "weighed in bytes",
     "store/local/sqlite_records.py:SqliteRecords": "leases that are over are removed beyond MOST_LEASES",
@@ -55,6 +58,7 @@ TABLES = {
 """Classes that remember in tables of their own, and what bounds those."""
 
 WHILE_UNDER_WAY = {
+    "records/database.py:Database",
     "admission/open_limit.py:OpenLimit",
     "admission/call_gate.py:CallGate",
     "admission/fair_queue.py:FairQueue",

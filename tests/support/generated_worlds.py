@@ -52,7 +52,8 @@ from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services
 from gateway.schema.context import Context
-from gateway.upstream.client import Client, Reply
+from gateway.upstream.client import Client
+from gateway.upstream.sending import Reply
 from tests.support.make import NOW, START
 
 UPSTREAM_READS = (
