@@ -32,8 +32,8 @@ READS = (
     "{ viewer { offerChains { name description steps { items { name sku } } } } }",
     "{ viewer { rewardChains { name balance { sku } topContributors { name } steps { name rewards { sku } } } } }",
     "{ viewer { offerChains { name } rewardChains { popup { header } } imageUrls badge { claimableCount } } }",
-    "{ viewer { dailyChains { name description typeRaw steps { items { name sku } } } badge { claimableCount } } }",
-    f'{{ viewer {{ dailyChain(id: "{DAILY}") {{ name steps {{ items {{ sku }} }} }} imageUrls }} }}',
+    "{ viewer { dailyChains { name description typeRaw steps { items { name sku } } } } }",
+    f'{{ viewer {{ dailyChain(id: "{DAILY}") {{ name steps {{ items {{ sku }} }} }} }} }}',
     f'{{ viewer {{ offerChain(id: "{CHAIN}") {{ name steps {{ items {{ sku }} }} }} }} }}',
     f'{{ order(id: "{ORDER}") {{ items {{ sku }} }} viewer {{ rewardChains {{ name }} }} }}',
 )
