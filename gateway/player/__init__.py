@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from gateway.identity.caller import Caller
+from gateway.player.catalog import Catalog
 from gateway.player.daily_reads import DailyReads
 from gateway.player.reads import Reads
 from gateway.player.request import PlayerRequest
@@ -45,6 +46,11 @@ class Player:
     def daily(self) -> DailyReads:
         """What the player can read of daily chains."""
         return DailyReads(self.request, self.reads)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What the player can buy to earn points."""
+        return Catalog(self.request)
 
     @property
     def fresh_until(self) -> float:

@@ -29,8 +29,9 @@ _ANY_ORDER = 1
 _BELONG_TO_CHAINS = frozenset({"balance", "contributors"})
 """Resources that start over with the reward chains that they belong to, and do not say when."""
 
-CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
-"""The resources that an order, a claim or a change of clan may alter."""
+_OF_CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
+CHAINS = (*_OF_CHAINS, "catalog")
+"""The resources that an order, a claim or a change of clan may alter; of the catalog, the player's limits."""
 
 
 class Reads:
