@@ -238,6 +238,7 @@ def _lifetimes(settings: Settings) -> Lifetimes:
         balance_seconds=settings.cache_balance_seconds,
         terminal_order_seconds=settings.cache_order_seconds,
         contributors_seconds=settings.cache_contributors_seconds,
+        stale_seconds=settings.stale_seconds or 0,
     )
 
 

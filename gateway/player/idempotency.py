@@ -192,7 +192,9 @@ async def _join(player: Player, record: IdempotencyRecord[A], *, is_first: bool)
 def _without_client(player: Player) -> Player:
     """The same player with time to finish what began: no client may be waiting for the answer any more."""
     deadline = asyncio.get_running_loop().time() + _LONGEST_SECONDS
-    return Player(player.caller, player.request.services, deadline=deadline, has_idempotency_key=True)
+    return Player(
+        player.caller, player.request.services, deadline=deadline, has_idempotency_key=True, takes_stale=False
+    )
 
 
 async def _answer(player: Player, record: IdempotencyRecord[A]) -> A:

@@ -20,9 +20,12 @@ NEVER_FRESH = float("-inf")
 
 
 class PlayerRequest:
-    """One caller during one request; `deadline` is the event loop's time at which the request must be answered."""
+    """One caller during one request; `deadline` is the event loop's time at which the request must be answered.
 
-    def __init__(self, caller: Caller, services: Services, deadline: float) -> None:
+    `takes_stale` says that a copy may be shown where a read fails; what a mutation answers is newly read.
+    """
+
+    def __init__(self, caller: Caller, services: Services, deadline: float, *, takes_stale: bool = True) -> None:
         self.caller = caller
         self.services = services
         self._deadline = deadline
@@ -30,6 +33,9 @@ class PlayerRequest:
         """Bounds the waits for upstream calls."""
         self.fresh_until = float("inf")
         """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
+        self.takes_stale = takes_stale
+        self.stale_seconds: dict[tuple[str, str], int] = {}
+        """How old the copies are that were shown because a read failed, by resource and key."""
         self._timeouts: set[asyncio.Timeout] = set()
         self._is_abandoned = False
         self._source = source_of(caller)

@@ -31,6 +31,8 @@ class Lifetimes:
     balance_seconds: float = 5
     terminal_order_seconds: float = 3600
     contributors_seconds: float = 0
+    stale_seconds: float = 0
+    """For how long from its reading a value is shown in need: where it cannot be read again."""
 
 
 @dataclass(frozen=True, slots=True)
