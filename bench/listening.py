@@ -20,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from bench import processes
+from bench.unlimited import UNLIMITED
 from gateway import sandbox
 from gateway.app import create_app
 from gateway.server.listener import listen
@@ -148,6 +149,7 @@ async def working(send_buffer_bytes: int) -> AsyncIterator[Worker]:
         "GATEWAY_WEBHOOK_SECRET": SECRET,
         "GATEWAY_WEBHOOK_SECONDS": "60",
         "GATEWAY_PORT": str(port),
+        **UNLIMITED,
     }
     serve = (
         ["-m", "bench.subscriptions", "--worker", str(send_buffer_bytes)]

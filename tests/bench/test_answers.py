@@ -16,12 +16,12 @@ from gateway.app import create_app
 from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.schema import create_schema
 from gateway.settings import read_settings
-from tests.support.stack import PATIENT, serving
+from tests.support.stack import LONG_TIMEOUTS, serving
 
 OPERATIONS = read_operations()
 EXPECTED: dict[str, Any] = expected.expected_data(OPERATIONS)
 SETTINGS = {
-    **PATIENT,
+    **LONG_TIMEOUTS,
     "GATEWAY_PROJECT_ID": str(stub.PROJECT_ID),
     "GATEWAY_UPSTREAM_URL": "http://stub.test/api",
     "GATEWAY_GRAPHIQL": "off",

@@ -8,7 +8,7 @@ from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, CacheStats, LoadResult, UserCache
 from gateway.errors.internal import FlightEnded
 from tests.support.clock import Clock
-from tests.support.loads import Gate, settle
+from tests.support.loads import Gate, run_ready
 
 ANNA, BERT = Owner("anna"), Owner("bert")
 LIST, BALANCE, BADGE = CacheKey("list"), CacheKey("balance", "101"), CacheKey("badge")
@@ -125,7 +125,7 @@ async def test_the_lifetime_may_depend_on_the_value_and_is_asked_once_a_load(rea
 
 async def test_the_lifetime_runs_from_the_moment_the_load_began(reader: Reader, held: Held) -> None:
     caller = held.read(lifetime_seconds=15)
-    await settle()
+    await run_ready()
     reader.clock.advance(10)
     held.gate.answer("value")
     assert await caller == CacheEntry("value", 1_000.0, 1_015.0)
@@ -142,7 +142,7 @@ async def test_without_a_lifetime_nothing_is_stored(reader: Reader, lifetime_sec
 
 async def test_without_a_lifetime_a_load_in_the_air_is_shared_all_the_same(held: Held) -> None:
     callers = [held.read(lifetime_seconds=0) for _ in range(3)]
-    await settle()
+    await run_ready()
     held.gate.answer("value")
     assert [kept.value for kept in await asyncio.gather(*callers)] == ["value"] * 3
     assert held.gate.runs == 1
@@ -156,9 +156,9 @@ async def test_500_readers_of_an_expired_value_make_one_load(reader: Reader) -> 
 
 async def test_the_load_of_a_cancelled_leader_is_stored_for_the_others(reader: Reader, held: Held) -> None:
     leader, follower = held.read(), held.read()
-    await settle()
+    await run_ready()
     leader.cancel()
-    await settle()
+    await run_ready()
     held.gate.answer("value")
     assert (await follower).value == "value"
     assert reader.cache.get(ANNA, LIST) == CacheEntry("value", 1_000.0, 1_015.0)
@@ -166,9 +166,9 @@ async def test_the_load_of_a_cancelled_leader_is_stored_for_the_others(reader: R
 
 async def test_a_load_that_nobody_waits_for_any_more_is_cancelled(reader: Reader, held: Held) -> None:
     caller = held.read()
-    await settle()
+    await run_ready()
     caller.cancel()
-    await settle()
+    await run_ready()
     assert held.gate.cancelled == 1
     assert not reader.cache.contains(ANNA, LIST)
 
@@ -176,7 +176,7 @@ async def test_a_load_that_nobody_waits_for_any_more_is_cancelled(reader: Reader
 async def test_an_error_reaches_every_caller_and_is_not_stored(reader: Reader, held: Held) -> None:
     error = ConnectionError()
     callers = [held.read() for _ in range(3)]
-    await settle()
+    await run_ready()
     held.gate.fail(error)
     assert await asyncio.gather(*callers, return_exceptions=True) == [error] * 3
     assert reader.cache.stats.bytes == 0
@@ -222,12 +222,12 @@ async def test_a_load_begun_before_an_invalidation_answers_its_callers_and_is_no
     reader: Reader, held: Held, resources: list[str] | None
 ) -> None:
     early = held.read()
-    await settle()
+    await run_ready()
     reader.cache.invalidate(ANNA, resources)
     late = held.read()
-    await settle()
+    await run_ready()
     held.gate.answer("before the write", run=0)
-    await settle()
+    await run_ready()
     assert not reader.cache.contains(ANNA, LIST)
     held.gate.answer("after the write", run=1)
     assert [(await early).value, (await late).value] == ["before the write", "after the write"]
@@ -236,10 +236,10 @@ async def test_a_load_begun_before_an_invalidation_answers_its_callers_and_is_no
 
 async def test_a_slow_load_from_before_an_invalidation_does_not_replace_a_newer_one(reader: Reader, held: Held) -> None:
     early = held.read()
-    await settle()
+    await run_ready()
     reader.cache.invalidate(ANNA)
     late = held.read()
-    await settle()
+    await run_ready()
     held.gate.answer("new", run=1)
     await late
     held.gate.answer("old", run=0)
@@ -249,7 +249,7 @@ async def test_a_slow_load_from_before_an_invalidation_does_not_replace_a_newer_
 
 async def test_invalidating_one_resource_does_not_detach_the_load_of_another(reader: Reader, held: Held) -> None:
     caller = held.read(BALANCE)
-    await settle()
+    await run_ready()
     reader.cache.invalidate(ANNA, ["list"])
     held.gate.answer("value")
     await caller
@@ -265,7 +265,7 @@ async def test_a_million_bytes_do_not_fit_into_a_thousand(reader: Reader) -> Non
 
 async def test_closing_ends_the_loads_and_leaves_no_task(reader: Reader, held: Held) -> None:
     caller = held.read()
-    await settle()
+    await run_ready()
     await reader.cache.aclose()
     with pytest.raises(FlightEnded):
         await caller

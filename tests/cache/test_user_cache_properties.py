@@ -14,7 +14,7 @@ from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import CacheEntry, LoadResult, UserCache
 from gateway.errors.internal import FlightEnded
 from tests.support.clock import Clock
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class CacheMachine(RuleBasedStateMachine):
             caller = Caller(owner, key, self.next_event(), self.clock())
             caller.task = self.loop.create_task(self.call(owner, key, lifetime))
             self.callers.append(caller)
-        self.run(settle())
+        self.run(run_ready())
 
     @rule(owner=owners, named=resources)
     def invalidate(self, owner: Owner, named: frozenset[str] | None) -> None:
@@ -96,13 +96,13 @@ class CacheMachine(RuleBasedStateMachine):
     def answer(self, position: int, size_bytes: int) -> None:
         load = self.pick(position)
         load.outcome.set_result(LoadResult(load, size_bytes))
-        self.run(settle())
+        self.run(run_ready())
 
     @precondition(lambda self: self.running())
     @rule(position=positions)
     def fail(self, position: int) -> None:
         self.pick(position).outcome.set_exception(Lost())
-        self.run(settle())
+        self.run(run_ready())
 
     @precondition(lambda self: self.running())
     @rule(position=positions, size_bytes=sizes, owner=owners, between=steps)
@@ -111,7 +111,7 @@ class CacheMachine(RuleBasedStateMachine):
             load.outcome.set_result(LoadResult(load, size_bytes))
             await step(between)
             self.invalidate(owner, None)
-            await settle()
+            await run_ready()
 
         load = self.pick(position)
         self.run(both())
@@ -137,7 +137,7 @@ class CacheMachine(RuleBasedStateMachine):
             for caller in self.waiting():
                 caller.is_cancelled = True
                 caller.task.cancel()
-            await settle()
+            await run_ready()
 
         load = self.pick(position)
         self.run(both())
@@ -179,12 +179,12 @@ class CacheMachine(RuleBasedStateMachine):
         assert stats.foreign == 0
 
     def teardown(self) -> None:
-        self.run(settle())
+        self.run(run_ready())
         self.everybody_got_what_was_promised()
         awaited = {(caller.owner, caller.key) for caller in self.waiting()}
         assert {(load.owner, load.key) for load in self.loads if load.ended is None} <= awaited
         self.run(self.cache.aclose())
-        self.run(settle())
+        self.run(run_ready())
         for caller in self.callers:
             assert isinstance(caller.task.exception(), FlightEnded)
         assert all(load.ended is not None for load in self.loads)
@@ -210,7 +210,7 @@ class CacheMachine(RuleBasedStateMachine):
             try:
                 return await outcome
             except asyncio.CancelledError:
-                await settle()
+                await run_ready()
                 raise
             finally:
                 run.ended = self.next_event()

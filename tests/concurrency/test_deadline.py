@@ -6,7 +6,7 @@ import pytest
 
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.single_flight import SingleFlight
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 
 
 def deadline(seconds: float = 3_600) -> Deadline:
@@ -56,7 +56,7 @@ async def test_a_caller_whose_deadline_expires_leaves_the_run_to_the_others() ->
 
     leaving, staying = deadline(), deadline()
     left, stays = asyncio.create_task(join(leaving)), asyncio.create_task(join(staying))
-    await settle()
+    await run_ready()
     leaving.expire()
     with pytest.raises(TimeoutError):
         await left
@@ -77,7 +77,7 @@ async def test_a_run_ends_when_the_deadline_of_its_last_caller_expires() -> None
 
     leaving = deadline()
     task = asyncio.create_task(flights.join("key", load, deadline=leaving))
-    await settle()
+    await run_ready()
     leaving.expire()
     with pytest.raises(TimeoutError):
         await task

@@ -1,4 +1,4 @@
-"""One run for everybody who asks at the same time, whoever of them leaves."""
+"""One run for everybody who asks at the same time, and goes on when some of them leave."""
 
 import asyncio
 import gc
@@ -9,7 +9,7 @@ import pytest
 
 from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors.internal import FlightEnded
-from tests.support.loads import Gate, settle
+from tests.support.loads import Gate, run_ready
 
 
 class Lost(Exception):
@@ -27,7 +27,7 @@ async def test_callers_of_one_key_share_one_run() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(50)]
-    await settle()
+    await run_ready()
     gate.answer("value")
     assert await asyncio.gather(*callers) == ["value"] * 50
     assert gate.runs == 1
@@ -50,7 +50,7 @@ async def test_a_run_is_detached_with_its_last_step_and_not_when_its_callers_are
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
-    await settle()
+    await run_ready()
     gate.answer("value")
     await asyncio.sleep(0)
     assert (flights.is_in_flight("a"), caller.done()) == (False, False)
@@ -65,7 +65,7 @@ async def test_other_keys_and_other_groups_have_runs_of_their_own() -> None:
         asyncio.create_task(flights.join("b", gate)),
         asyncio.create_task(flights.join("a", gate, group="mine")),
     ]
-    await settle()
+    await run_ready()
     assert (flights.in_flight(), flights.in_flight("mine"), flights.in_flight("yours")) == (("a", "b"), ("a",), ())
     for run in range(3):
         gate.answer(run, run)
@@ -78,9 +78,9 @@ async def test_the_others_get_the_answer_when_a_caller_is_cancelled(leaving: int
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(3)]
-    await settle()
+    await run_ready()
     callers.pop(leaving).cancel()
-    await settle()
+    await run_ready()
     gate.answer("value")
     assert await asyncio.gather(*callers) == ["value", "value"]
     assert (gate.runs, gate.cancelled) == (1, 0)
@@ -90,10 +90,10 @@ async def test_the_run_is_cancelled_when_its_last_caller_is() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(3)]
-    await settle()
+    await run_ready()
     for caller in callers:
         caller.cancel()
-    await settle()
+    await run_ready()
     assert gate.cancelled == 1
     assert not flights.is_in_flight("a")
 
@@ -102,12 +102,12 @@ async def test_a_run_that_is_being_cancelled_is_not_joined() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     gone = asyncio.create_task(flights.join("a", gate))
-    await settle()
+    await run_ready()
     gone.cancel()
     await asyncio.sleep(0)
     assert gate.cancelled == 0
     late = asyncio.create_task(flights.join("a", gate))
-    await settle()
+    await run_ready()
     gate.answer("fresh", run=1)
     assert await late == "fresh"
     assert (gate.runs, gate.cancelled) == (2, 1)
@@ -121,8 +121,8 @@ async def test_a_caller_cancelled_at_once_leaves_nothing_behind() -> None:
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    await settle()
-    await settle()
+    await run_ready()
+    await run_ready()
     assert (gate.runs, gate.cancelled) == (1, 1)
     assert not flights.is_in_flight("a")
     assert asyncio.all_tasks() == {asyncio.current_task()}
@@ -132,11 +132,11 @@ async def test_a_run_that_is_kept_running_outlives_its_callers_and_can_be_joined
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     gone = asyncio.create_task(flights.join("a", gate, keep_running=True))
-    await settle()
+    await run_ready()
     gone.cancel()
-    await settle()
+    await run_ready()
     late = asyncio.create_task(flights.join("a", gate))
-    await settle()
+    await run_ready()
     gate.answer("value")
     assert await late == "value"
     assert (gate.runs, gate.cancelled) == (1, 0)
@@ -147,7 +147,7 @@ async def test_every_caller_gets_the_error_of_the_run() -> None:
     gate = Gate()
     error = Lost()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(3)]
-    await settle()
+    await run_ready()
     gate.fail(error)
     assert await asyncio.gather(*callers, return_exceptions=True) == [error, error, error]
     assert not flights.is_in_flight("a")
@@ -158,11 +158,11 @@ async def test_an_error_that_nobody_waits_for_is_not_reported_as_never_retrieved
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     gone = asyncio.create_task(flights.join("a", gate, keep_running=True))
-    await settle()
+    await run_ready()
     gone.cancel()
-    await settle()
+    await run_ready()
     gate.fail(Lost())
-    await settle()
+    await run_ready()
     del gone, gate
     gc.collect()
     assert reports == []
@@ -174,7 +174,7 @@ async def test_a_caller_cancelled_in_the_moment_of_an_error_leaves_no_report(ste
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join("a", gate)) for _ in range(2)]
-    await settle()
+    await run_ready()
     gate.fail(Lost())
     for _ in range(steps):
         await asyncio.sleep(0)
@@ -188,27 +188,27 @@ async def test_a_caller_cancelled_in_the_moment_of_an_error_leaves_no_report(ste
 async def test_a_detached_run_answers_its_callers_and_nobody_else() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
-    landed: list[object] = []
-    early = asyncio.create_task(flights.join("a", gate, on_result=landed.append))
-    await settle()
+    stored: list[object] = []
+    early = asyncio.create_task(flights.join("a", gate, on_result=stored.append))
+    await run_ready()
     flights.detach("a")
-    late = asyncio.create_task(flights.join("a", gate, on_result=landed.append))
-    await settle()
+    late = asyncio.create_task(flights.join("a", gate, on_result=stored.append))
+    await run_ready()
     gate.answer("new", run=1)
     gate.answer("old", run=0)
     assert await early == "old"
     assert await late == "new"
-    assert landed == ["new"]
+    assert stored == ["new"]
 
 
 async def test_a_detached_run_is_still_cancelled_with_its_last_caller() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     caller = asyncio.create_task(flights.join("a", gate))
-    await settle()
+    await run_ready()
     flights.detach("a")
     caller.cancel()
-    await settle()
+    await run_ready()
     assert gate.cancelled == 1
 
 
@@ -226,18 +226,18 @@ async def test_a_result_is_stored_before_any_caller_sees_it() -> None:
         return "value"
 
     async def caller(name: str) -> None:
-        await flights.join("a", run, on_result=lambda value: order.append(f"landed {value}"))
+        await flights.join("a", run, on_result=lambda value: order.append(f"stored {value}"))
         order.append(name)
 
     await asyncio.gather(caller("first"), caller("second"))
-    assert order == ["landed value", "first", "second"]
+    assert order == ["stored value", "first", "second"]
 
 
 async def test_closing_ends_every_run_and_tells_the_callers() -> None:
     flights: SingleFlight[str] = SingleFlight()
     gate = Gate()
     callers = [asyncio.create_task(flights.join(key, gate)) for key in ("a", "a", "b")]
-    await settle()
+    await run_ready()
     flights.detach("b")
     await flights.aclose()
     outcomes = await asyncio.gather(*callers, return_exceptions=True)
@@ -293,7 +293,7 @@ async def test_a_run_sees_the_context_of_the_caller_who_started_it() -> None:
     flights: SingleFlight[str] = SingleFlight()
 
     async def run() -> str:
-        await settle()
+        await run_ready()
         return request.get()
 
     async def caller(name: str) -> str:

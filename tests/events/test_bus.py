@@ -5,7 +5,7 @@ import asyncio
 from gateway.cache.keys import Owner
 from gateway.events.bus import LocalBus
 from gateway.events.changes import Change, ChangeReason
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 from tests.support.received_changes import received
 
 ANN, BEN = Owner("ann"), Owner("ben")
@@ -17,9 +17,9 @@ async def test_all_listeners_of_an_owner_receive_a_change_and_nobody_else_does()
     bus = LocalBus()
     with bus.listen(ANN) as first, bus.listen(ANN) as second, bus.listen(BEN) as other:
         waits = [asyncio.ensure_future(one.next()) for one in (first, second, other)]
-        await settle()
+        await run_ready()
         bus.publish(ANN, CLAIM)
-        await settle()
+        await run_ready()
         assert [wait.done() for wait in waits] == [True, True, False]
         assert [await wait for wait in waits[:2]] == [CLAIM, CLAIM]
         waits[2].cancel()
@@ -33,7 +33,7 @@ async def test_what_was_not_taken_is_told_as_one_change_and_only_once() -> None:
         bus.publish(ANN, PAID)
         assert await listener.next() == Change(CLAIM.reasons | PAID.reasons, frozenset({1, 2}))
         wait = asyncio.ensure_future(listener.next())
-        await settle()
+        await run_ready()
         assert not wait.done()
         bus.publish(ANN, PAID)
         assert await wait == PAID
@@ -54,10 +54,10 @@ async def test_a_listener_that_gave_up_waiting_misses_nothing() -> None:
     bus = LocalBus()
     with bus.listen(ANN) as listener:
         wait = asyncio.ensure_future(listener.next())
-        await settle()
+        await run_ready()
         wait.cancel()
         bus.publish(ANN, CLAIM)
-        await settle()
+        await run_ready()
         assert wait.cancelled()
         assert await listener.next() == CLAIM
 

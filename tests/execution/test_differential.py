@@ -66,7 +66,7 @@ class Pair:
             # Where a value is of the wrong kind, strawberry's executor gives up what else it was about to ask for.
             assert ours.keys() == theirs.keys()
         if self.is_legal and not world.faults and world.balance_seconds:
-            # What failed or may not be kept is asked for again by whoever comes a moment later, in either execution.
+            # What failed or may not be kept is read again for the next caller, in either execution.
             assert ours == theirs
 
 
@@ -78,7 +78,7 @@ def told(result: Result) -> list[str]:
 @pytest.mark.parametrize(
     ("is_legal", "has_faults"),
     [(True, True), (False, False), (False, True)],
-    ids=["broken doors", "values of the wrong kind", "both"],
+    ids=["failing reads", "values of the wrong kind", "both"],
 )
 def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, has_faults: bool) -> None:
     pair = Pair(is_legal=is_legal)

@@ -1,4 +1,4 @@
-"""DocumentCache that are valid at a glance: what is said of them is what graphql-core's rules say."""
+"""What the fast validation calls valid is valid by graphql-core's rules."""
 
 import os
 import re
@@ -242,14 +242,14 @@ def mutant(random: Random, text: str) -> str:
     return " ".join(tokens)
 
 
-def check(certainty: FastValidator, schema: GraphQLSchema, text: str, told: Counter[str]) -> None:
+def check(validator: FastValidator, schema: GraphQLSchema, text: str, told: Counter[str]) -> None:
     try:
         document = parse(text)
     except GraphQLError:
         told["no document"] += 1
         return
     found = validate(schema, document, RULES)
-    if certainty.is_valid(document):
+    if validator.is_valid(document):
         assert found == [], text
         told["certain"] += 1
     else:
@@ -260,7 +260,7 @@ def check(certainty: FastValidator, schema: GraphQLSchema, text: str, told: Coun
 @pytest.mark.parametrize("name", SIDES)
 def test_what_is_certain_has_no_errors(name: str) -> None:
     (schema, written_as), told = SIDES[name], Counter[str]()
-    certainty = FastValidator(schema)
+    validator = FastValidator(schema)
     written = documents(schema, written_as, VALUES, UNCOVERED)
     chosen = st.sampled_from([*USUAL.values(), *UNUSUAL.values()]) if schema is SCHEMA else st.nothing()
 
@@ -275,9 +275,9 @@ def test_what_is_certain_has_no_errors(name: str) -> None:
     @given(chosen | written.map(lambda document: document.text), st.integers(0, 2**32))
     def run(text: str, number: int) -> None:
         random = Random(number)
-        check(certainty, schema, text, told)
+        check(validator, schema, text, told)
         for _ in range(MUTANTS_IN_ONE):
-            check(certainty, schema, mutant(random, text), told)
+            check(validator, schema, mutant(random, text), told)
 
     run()
     # Enough of each kind, so that what is compared means something.

@@ -15,8 +15,8 @@ from gateway.execution.subscriptions import ResultStream
 from gateway.schema import ids
 from gateway.web.errors import present
 from tests.support.generated_worlds import World
+from tests.support.loads import run_ready
 from tests.support.subscriber import CHAINS, NOTHING, ORDERS, WORLD, Scene
-from tests.support.tracked_order import settled
 
 
 def codes(result: Result) -> list[object]:
@@ -145,12 +145,12 @@ async def test_an_order_is_told_as_it_is_and_then_at_each_change_up_to_a_state_t
     scene.services.tracker.report_status(656, "paid")
     assert (await anext(answers)).data == shown("PAID")
     scene.upstream.world = replace(WORLD, order=Order(656, "done"))
-    await settled()
+    await run_ready()
     scene.clock.advance(3)
     assert (await anext(answers)).data == shown("DONE")
     with pytest.raises(StopAsyncIteration):
         await anext(answers)
-    await settled()
+    await run_ready()
     assert scene.left == NOTHING
     # Once to get in, once for what was told, once when it was time.
     assert scene.upstream.calls == {"order 656": 3}
@@ -170,7 +170,7 @@ async def test_an_order_that_stays_unpaid_is_watched_for_ten_minutes() -> None:
     scene.clock.advance(600)
     with pytest.raises(StopAsyncIteration):
         await anext(answers)
-    await settled()
+    await run_ready()
     assert scene.left == NOTHING
 
 
@@ -179,13 +179,13 @@ async def test_an_error_of_the_source_is_the_last_answer() -> None:
     answers = await scene.listen(ORDERS)
     await anext(answers)
     scene.upstream.world = replace(WORLD, faults={"order": Unauthenticated()})
-    await settled()
+    await run_ready()
     scene.clock.advance(3)
     result = await anext(answers)
     assert (result.data, codes(result), result.is_request_error) == (None, ["UNAUTHENTICATED"], False)
     with pytest.raises(StopAsyncIteration):
         await anext(answers)
-    await settled()
+    await run_ready()
     assert scene.left == NOTHING
 
 
@@ -197,11 +197,11 @@ async def test_the_end_of_the_token_is_the_end_of_the_subscription(text: str) ->
     if text == ORDERS:
         await anext(answers)
     waiting = asyncio.ensure_future(anext(answers))
-    await settled()
+    await run_ready()
     scene.clock.advance(99)
-    await settled()
+    await run_ready()
     assert not waiting.done()
     scene.clock.advance(1)
     assert codes(await waiting) == ["TOKEN_EXPIRED"]
-    await settled()
+    await run_ready()
     assert scene.left == NOTHING

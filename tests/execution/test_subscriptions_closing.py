@@ -6,8 +6,8 @@ import pytest
 
 from gateway.events.changes import ChangeReason
 from gateway.execution.subscriptions import ResultStream
+from tests.support.loads import run_ready
 from tests.support.subscriber import CHAINS, NOTHING, ORDERS, Scene
-from tests.support.tracked_order import settled
 
 
 @pytest.mark.parametrize("text", [ORDERS, CHAINS], ids=["an order", "chains"])
@@ -17,7 +17,7 @@ async def test_closing_ends_a_wait_for_the_next_result_and_leaves_nothing(text: 
     if text == ORDERS:
         await anext(answers)
     waiting = asyncio.ensure_future(anext(answers))
-    await settled()
+    await run_ready()
     await answers.aclose()
     with pytest.raises(StopAsyncIteration):
         await waiting
@@ -32,7 +32,7 @@ async def test_closing_before_anybody_has_waited_leaves_nothing(text: str) -> No
     scene = Scene()
     answers = await scene.listen(text)
     await answers.aclose()
-    await settled()
+    await run_ready()
     assert scene.left == NOTHING
 
 
@@ -40,7 +40,7 @@ async def test_cancelling_the_wait_closes_the_answers() -> None:
     scene = Scene()
     answers = await scene.listen(CHAINS)
     waiting = asyncio.ensure_future(anext(answers))
-    await settled()
+    await run_ready()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
@@ -55,7 +55,7 @@ async def test_closing_abandons_what_an_event_reads() -> None:
     scene.upstream.gate.clear()
     scene.tell(ChangeReason.CLAIM)
     waiting = asyncio.ensure_future(anext(answers))
-    await settled()
+    await run_ready()
     assert scene.upstream.under_way == 1
     await answers.aclose()
     with pytest.raises(StopAsyncIteration):
@@ -70,7 +70,7 @@ async def test_cancelling_the_wait_abandons_what_an_event_reads() -> None:
     scene.upstream.gate.clear()
     scene.tell(ChangeReason.CLAIM)
     waiting = asyncio.ensure_future(anext(answers))
-    await settled()
+    await run_ready()
     assert scene.upstream.under_way == 1
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -106,7 +106,7 @@ async def test_nine_hundred_cancelled_at_any_moment_leave_nothing(text: str) -> 
         task.cancel()
     ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(end) for end in ends} == {asyncio.CancelledError}
-    await settled()
+    await run_ready()
     assert scene.left == NOTHING
     assert scene.upstream.under_way == 0
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -12,7 +12,7 @@ from gateway.errors import TokenExpired, Unauthenticated, UpstreamUnavailable
 from gateway.identity.token_verifier import KeySetVerifier
 from tests.support.clock import Clock
 from tests.support.httpx_transports import HTTPXTransport
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 from tests.support.tokens import GOOD, NOW, KeyPair, KeyServer, base64url, forged, make_key_pair, signed
 
 URL = "https://login.example/api/projects/1/keys"
@@ -278,7 +278,7 @@ async def test_closing_ends_a_fetch(first: KeyPair, clock: Clock) -> None:
     silent = Silent()
     verifier = KeySetVerifier(URL, transport=silent, clock=clock)
     waiting = asyncio.create_task(verifier.verify(first.sign()))
-    await settle()
+    await run_ready()
     await verifier.aclose()
     with pytest.raises(UpstreamUnavailable):
         await waiting

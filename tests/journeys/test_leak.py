@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.app import create_app
 from gateway.schema import ids
 from gateway.settings import read_settings
-from tests.support.stack import PATIENT, serving
+from tests.support.stack import LONG_TIMEOUTS, serving
 
 pytestmark = pytest.mark.slow
 
@@ -95,7 +95,7 @@ class WatermarkingUpstream:
 async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only() -> None:
     upstream = WatermarkingUpstream()
     async with serving(upstream) as upstream_url:
-        settings = read_settings({**PATIENT, "GATEWAY_PROJECT_ID": "1", "GATEWAY_UPSTREAM_URL": upstream_url})
+        settings = read_settings({**LONG_TIMEOUTS, "GATEWAY_PROJECT_ID": "1", "GATEWAY_UPSTREAM_URL": upstream_url})
         async with serving(create_app(settings)) as url, aiohttp.ClientSession() as http:
             games = [Game(f"player-{number}", http, url) for number in range(PLAYERS)]
             await asyncio.gather(*(game.play() for game in games))

@@ -30,7 +30,7 @@ from tests.support.webhook_purchase import (
 )
 from tests.support.websocket_client import talking
 
-PATIENCE_SECONDS = 30
+LONG_TIMEOUT_SECONDS = 30
 """After that a test that waits for what never comes fails."""
 
 CONFIRM = "GET /order/1"
@@ -91,7 +91,7 @@ async def test_one_socket_tells_a_purchase_from_the_order_to_the_next_step(stack
 
         await pay(stack, url)
         told: dict[str, list[Any]] = {"order": [], "chains": []}
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(LONG_TIMEOUT_SECONDS):
             for _ in range(5):
                 heard = await talk.hear()
                 told[heard["id"]].append(heard.get("payload", heard["type"]))

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from tests.support import purchase_mutations as shop
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 from tests.support.stack import ANN, BEN, WEBHOOK_SECRET, Stack, running_stack
 from tests.support.webhook_backend import studio
 from tests.support.webhook_payloads import signed
 
-PATIENCE_SECONDS = 30
+LONG_TIMEOUT_SECONDS = 30
 """After that a test that waits for what never comes fails."""
 
 SET_UP = {"GATEWAY_WEBHOOK_SECRET": WEBHOOK_SECRET, "GATEWAY_CACHE_CHAINS_SECONDS": "3600"}
@@ -57,7 +57,7 @@ async def placed(stack: Stack, token: str) -> dict[str, Any]:
 
 async def told(stack: Stack, count: int, *, attempts: int = 0) -> list[dict[str, Any]]:
     """Wait until so many webhooks have been answered for good, and so many attempts made; gives the log."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(LONG_TIMEOUT_SECONDS):
         while True:
             log: list[dict[str, Any]] = (await stack.http.get(f"{stack.sandbox_url}/_sandbox/webhooks")).json()["items"]
             made = sum(len(webhook["attempts"]) for webhook in log)
@@ -77,10 +77,10 @@ async def test_a_payment_reaches_the_game_that_waits_and_all_devices_of_the_play
 
     assert stack.clock.alarms == []
     waiting = asyncio.ensure_future(stack.data(WAIT, {"id": order["id"]}, token=phone))
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(LONG_TIMEOUT_SECONDS):
         # The watch over the order has begun when its end is set.
         while not stack.clock.alarms:
-            await settle()
+            await run_ready()
     stack.calls()
     await stack.pay(order["upstreamId"])
     assert (await waiting)["waitForOrder"]["status"] in {"PAID", "DONE"}

@@ -217,12 +217,12 @@ async def test_a_read_that_began_before_a_write_is_not_kept(stack: Stack) -> Non
     token = stack.token(ANN)
     steps = await offer_steps(stack, token)
     stack.clock.advance(60)
-    door = HeldCall()
-    stack.seam.on("GET /user/offer_chain", door)
+    held = HeldCall()
+    stack.seam.on("GET /user/offer_chain", held)
     before = asyncio.ensure_future(stack.data("{ viewer { offerChains { name } } }", token=token))
-    await door.opened.wait()
+    await held.opened.wait()
     await stack.data(operations.CLAIM_OFFER, {"stepId": steps[0]}, token=token)
-    door.release.set()
+    held.release.set()
     assert (await before)["viewer"]["offerChains"] == []
     stack.seam.faults.clear()
     viewer = (await stack.data(operations.HOME, token=token))["viewer"]

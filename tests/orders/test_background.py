@@ -3,7 +3,7 @@
 import asyncio
 
 from gateway.orders.background import BackgroundTracking
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 
 
 class Following:
@@ -25,7 +25,7 @@ async def test_an_order_is_followed_once_and_again_after_that() -> None:
     await asyncio.sleep(0)
     assert (tracking.orders, following.started) == (1, 1)
     following.let_go.set()
-    await settle()
+    await run_ready()
     assert tracking.orders == 0
     tracking.track("a", following)
     await asyncio.sleep(0)

@@ -19,14 +19,15 @@ from gateway.errors import (
 )
 from gateway.errors.internal import TrackingEnded
 from gateway.orders.tracker import LONGEST_ASKED_SECONDS
-from tests.support.tracked_order import DONE, NEW, NOTHING, PAID, Shop, settled
+from tests.support.loads import run_ready
+from tests.support.tracked_order import DONE, NEW, NOTHING, PAID, Shop
 
 
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
     one = Shop()
     yield one
-    await settled()
+    await run_ready()
     assert one.left == NOTHING
 
 
@@ -89,7 +90,7 @@ async def test_a_read_under_way_ends_with_the_last_watcher(shop: Shop) -> None:
     with shop.watch():
         assert await shop.pass_time(3) == ["ann"]
         assert shop.tracker.pollers == 1
-    await settled()
+    await run_ready()
     assert shop.left == NOTHING
 
 
@@ -188,10 +189,10 @@ async def test_what_a_webhook_says_is_told_at_once_and_the_rest_is_read_at_once(
     with shop.watch("ann") as ann, shop.watch("ben") as ben:
         full = Order(7, "paid", OrderContent(is_free=True))
         shop.order = full
-        await settled()
+        await run_ready()
         shop.tracker.report_status(7, "paid")
         assert [await ann.next(), await ben.next()] == [PAID, PAID]
-        await settled()
+        await run_ready()
         assert shop.reads == ["ann"]
         assert [await ann.next(), await ben.next()] == [full, full]
         assert await shop.pass_time(3) == ["ann"]
@@ -205,7 +206,7 @@ async def test_what_is_told_while_the_order_is_read_lets_it_be_read_again(shop: 
         shop.gate.set()
         # The read that was under way found the state from before.
         assert await watch.next() == PAID
-        await settled()
+        await run_ready()
         assert shop.reads == ["ann", "ann"]
         assert await shop.pass_time(2.9) == []
 
@@ -215,7 +216,7 @@ async def test_what_is_told_twice_or_late_or_of_an_order_that_nobody_watches_cha
     with shop.watch(order=PAID):
         for order_id, status in ((7, "paid"), (7, "new"), (7, "expired"), (8, "done")):
             shop.tracker.report_status(order_id, status)
-            await settled()
+            await run_ready()
         assert shop.reads == []
 
 
@@ -234,7 +235,7 @@ async def test_a_slow_watcher_finds_the_latest_state_only(shop: Shop) -> None:
             shop.tracker.report_status(7, status)
         assert await watch.next() == DONE
         waiting = asyncio.ensure_future(watch.next())
-        await settled()
+        await run_ready()
         assert not waiting.done()
         waiting.cancel()
 
@@ -268,7 +269,7 @@ async def test_a_watch_ends_after_ten_minutes_and_those_that_began_later_go_on(s
 async def test_when_the_tracker_is_closed_every_watch_ends_and_later_ones_do_so_at_once(shop: Shop) -> None:
     with shop.watch() as watch, shop.watch() as other:
         waiting = asyncio.ensure_future(watch.next())
-        await settled()
+        await run_ready()
         await shop.tracker.aclose()
         assert shop.tracker.pollers == 0
         with pytest.raises(TrackingEnded):

@@ -11,7 +11,8 @@ from gateway.domain.models import Order
 from gateway.domain.order_status import rank
 from gateway.errors import UpstreamTimeout
 from gateway.orders.tracker import Watch
-from tests.support.tracked_order import NEW, NOTHING, Shop, settled
+from tests.support.loads import run_ready
+from tests.support.tracked_order import NEW, NOTHING, Shop
 
 WAYS = (("new", "paid", "done"), ("new", "expired", "paid", "done", "canceled"), ("new", "canceled"), ("new", "paid"))
 """How orders go on upstream."""
@@ -72,9 +73,9 @@ async def play(way: tuple[str, ...], what: list[str | tuple[str, int]]) -> None:
                 shop.tracker.report_status(7, way[min(number, place)])
             case ("pass", seconds):
                 await shop.pass_time(seconds)
-        await settled()
+        await run_ready()
     shop.gate.set()
-    await settled()
+    await run_ready()
     for _ in range(len(shop.errors) + 2):
         await shop.pass_time(31)
     assert {watcher.seen[-1].status for watcher in watchers} == {way[place]}
@@ -82,7 +83,7 @@ async def play(way: tuple[str, ...], what: list[str | tuple[str, int]]) -> None:
         ranks = [rank(order.status) for order in watcher.seen]
         assert ranks == sorted(set(ranks))
         watcher.stack.close()
-    await settled()
+    await run_ready()
     assert shop.left == NOTHING
 
 

@@ -21,7 +21,7 @@ from gateway.records.database import Database
 from gateway.records.idempotency import IdempotencyTable
 from gateway.schema.reward_writes import claim_available
 from gateway.upstream.client import Client
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 from tests.support.scripted_upstream import Answer, ScriptedTransport
 
 KEY = "key"
@@ -234,7 +234,7 @@ async def test_a_write_that_another_devices_credential_spoilt_is_sent_with_this_
     phone = asyncio.ensure_future(player_of(services, "phone").writes.order_offer_step(1, 2))
     await entered.wait()
     tablet = asyncio.ensure_future(player_of(services, "tablet").writes.order_offer_step(1, 2))
-    await settle()
+    await run_ready()
     assert len(transport.requests) == 1
     release.set()
     with pytest.raises(Unauthenticated):

@@ -18,9 +18,9 @@ from gateway.player import Player
 from gateway.player.services import Services
 from gateway.upstream.client import Client
 from tests.support.clock import Clock
+from tests.support.loads import run_ready
 from tests.support.received_changes import received
 from tests.support.scripted_upstream import ScriptedTransport
-from tests.support.tracked_order import settled
 from tests.support.upstream_json import OFFER
 
 PHONE, TABLET = Owner("phone"), Owner("tablet")
@@ -64,11 +64,11 @@ async def test_a_wait_outlasts_the_requests_deadline(monkeypatch: pytest.MonkeyP
     household = Household()
     player = household.player(PHONE)
     waiting = asyncio.ensure_future(player.waits.wait_for_order(7, None, 55))
-    await settled()
+    await run_ready()
     loop = asyncio.get_running_loop()
     now = loop.time
     monkeypatch.setattr(loop, "time", lambda: now() + 31)
-    await settled()
+    await run_ready()
     assert not waiting.done()
     # Each read has a deadline of its own.
     household.status = "done"
@@ -82,7 +82,7 @@ async def test_what_one_devices_credential_reads_lets_the_other_device_read_its_
     waits = []
     for owner in (PHONE, TABLET):
         waits.append(asyncio.ensure_future(household.player(owner).waits.wait_for_order(7, "new", 55)))
-        await settled()
+        await run_ready()
     household.status = "paid"
     with household.bus.listen(TABLET) as listener:
         household.clock.advance(3)
@@ -96,7 +96,7 @@ async def test_what_a_webhook_tells_ends_a_wait_without_a_read_and_lets_the_chai
     household = Household()
     await household.player(PHONE).reads.offer_chains()
     waiting = asyncio.ensure_future(household.player(PHONE).waits.wait_for_order(7, "new", 55))
-    await settled()
+    await run_ready()
     household.services.tracker.report_status(7, "done")
     assert await waiting == Order(7, "done")
     await household.player(PHONE).reads.offer_chains()
@@ -108,7 +108,7 @@ async def test_a_device_whose_credential_is_rejected_is_told_and_the_other_goes_
     waits = []
     for owner in (PHONE, TABLET):
         waits.append(asyncio.ensure_future(household.player(owner).waits.wait_for_order(7, "new", 55)))
-        await settled()
+        await run_ready()
     household.refused.add("phone")
     household.status = "done"
     household.clock.advance(3)
@@ -147,7 +147,7 @@ async def test_a_player_who_left_before_the_wait_does_not_wait() -> None:
     assert [state async for state in order] == []
     with pytest.raises(StopAsyncIteration):
         await anext(order)
-    await settled()
+    await run_ready()
     assert (household.bus.listeners, household.services.tracker.pollers, household.clock.alarms) == (0, 0, [])
 
 
@@ -155,7 +155,7 @@ async def test_a_player_who_leaves_while_the_wait_ends_leaves_it_alone() -> None
     household = Household()
     player = household.player(PHONE)
     waiting = asyncio.ensure_future(player.waits.wait_for_order(7, None, 20))
-    await settled()
+    await run_ready()
     household.clock.advance(20)
     # One turn of the loop lets the time be up, the next one lets the wait notice.
     await asyncio.sleep(0)
@@ -177,7 +177,7 @@ async def test_nine_hundred_waits_that_are_given_up_at_any_moment_leave_nothing(
         # Some hang up, some are cancelled.
         player.abandon() if number % 3 else waiting.cancel()
     await asyncio.gather(*waits, return_exceptions=True)
-    await settled()
+    await run_ready()
     tracker = household.services.tracker
     assert (tracker.orders, tracker.pollers, household.clock.alarms) == (0, 0, [])
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -58,6 +58,7 @@ TABLES = {
 """Classes that remember in tables of their own, and what bounds those."""
 
 WHILE_UNDER_WAY = {
+    "records/database.py:Database",
     "admission/open_limit.py:OpenLimit",
     "admission/call_gate.py:CallGate",
     "admission/fair_queue.py:FairQueue",

@@ -14,7 +14,7 @@ import pytest
 
 from gateway.errors import RecordsUnusable
 from gateway.errors.internal import RecordsFailed
-from gateway.records.database import PRUNED_AT_ONCE, Database, prune
+from gateway.records.database import MOST_TOGETHER, MOST_WAITING, PRUNED_AT_ONCE, Database, RecordsState, prune
 
 CREATE = "CREATE TABLE notes (key TEXT PRIMARY KEY, expires_at REAL NOT NULL) STRICT, WITHOUT ROWID"
 NOTES = ((CREATE,),)
@@ -219,3 +219,163 @@ def test_a_path_that_cannot_be_used_is_named_with_the_reason(tmp_path: Path) -> 
     with pytest.raises(RecordsUnusable, match="file is not a database"):
         Database(str(text))
     assert stat.S_IMODE(text.stat().st_mode) == 0o644
+
+
+class Disk:
+    """Work that holds the disk until it is released."""
+
+    def __init__(self) -> None:
+        self.started, self.release = threading.Event(), threading.Event()
+
+    def __call__(self, _: sqlite3.Connection) -> None:
+        self.started.set()
+        self.release.wait()
+
+
+def figures(records: Database) -> dict[str, float]:
+    return {one.name.removeprefix("gateway_records_"): one.value for one in records.samples()}
+
+
+async def test_what_is_asked_for_while_the_disk_is_busy_is_committed_together() -> None:
+    records, disk = Database(migrations=NOTES), Disk()
+    first = asyncio.ensure_future(records.run(disk))
+    await asyncio.to_thread(disk.started.wait)
+    others = [asyncio.ensure_future(records.run(add(f"{number:03}"))) for number in range(MOST_TOGETHER + 1)]
+    await asyncio.sleep(0)
+    assert figures(records)["waiting"] == MOST_TOGETHER + 1
+    disk.release.set()
+    await asyncio.gather(first, *others)
+    assert figures(records) == {"up": 1, "waiting": 0, "transactions": 3, "failures": 0, "timeouts": 0}
+    await records.aclose()
+
+
+async def test_work_that_fails_costs_nothing_of_what_is_committed_with_it() -> None:
+    records, disk = Database(migrations=NOTES), Disk()
+    first = asyncio.ensure_future(records.run(disk))
+    await asyncio.to_thread(disk.started.wait)
+    asked = [asyncio.ensure_future(records.run(add(*given))) for given in (("a",), ("b", "a"), ("c",))]
+    disk.release.set()
+    outcomes = await asyncio.gather(first, *asked, return_exceptions=True)
+    assert [type(one) for one in outcomes] == [type(None), type(None), RecordsFailed, type(None)]
+    assert await records.run(keys) == ["a", "c"]
+    assert records.state is RecordsState.OK
+    await records.aclose()
+
+
+async def test_a_slow_disk_is_not_waited_for_and_what_was_asked_for_is_done_in_the_end(file: str) -> None:
+    records, disk = Database(file, wait_seconds=0.01, migrations=NOTES), Disk()
+    for work in (disk, add("a")):
+        with pytest.raises(RecordsFailed, match="takes too long"):
+            await records.run(work)
+    assert records.state is RecordsState.SLOW
+    assert figures(records) == {"up": 0, "waiting": 1, "transactions": 0, "failures": 0, "timeouts": 2}
+    later = records.post(keys)
+    disk.release.set()
+    assert await later == ["a"]
+    assert figures(records)["up"] == 1
+    await records.aclose()
+
+
+async def test_so_much_waits_for_the_disk_at_most() -> None:
+    records, disk = Database(migrations=NOTES), Disk()
+    first = records.post(disk)
+    waiting = [records.post(add(str(number))) for number in range(MOST_WAITING)]
+    with pytest.raises(RecordsFailed, match="too much waits"):
+        await records.run(keys)
+    disk.release.set()
+    await asyncio.gather(first, *waiting)
+    await records.aclose()
+
+
+async def test_a_transaction_that_fails_as_a_whole_shows_in_the_state_until_one_succeeds() -> None:
+    records = Database(migrations=NOTES)
+    with pytest.raises(RecordsFailed, match="savepoint"):
+        await records.run(lambda connection: connection.execute("ROLLBACK"))
+    assert records.state is RecordsState.FAILING
+    assert figures(records)["failures"] == 1
+    await records.run(add("a"))
+    assert figures(records)["up"] == 1
+    await records.aclose()
+
+
+ROWS = 1_000
+
+
+@pytest.fixture
+def damaged(file: str) -> str:
+    """A file with rows, a page in its middle overwritten."""
+    asyncio.run(_filled(file))
+    with open(file, "r+b") as opened:
+        opened.seek(os.path.getsize(file) // 2 // 4096 * 4096)
+        opened.write(b"\xff" * 4096)
+    return file
+
+
+async def _filled(file: str) -> None:
+    records = Database(file, migrations=NOTES)
+    await records.run(add(*(f"{number:0100}" for number in range(ROWS))))
+    await records.aclose()
+
+
+def patient(file: str) -> Database:
+    return Database(file, wait_seconds=60, migrations=NOTES)
+
+
+async def test_a_damaged_file_is_set_aside_and_replaced_by_what_can_be_read_of_it(
+    damaged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    records = patient(damaged)
+    with pytest.raises(RecordsFailed, match="malformed"):
+        await records.run(keys)
+    found = await records.run(keys)
+    assert ROWS * 0.9 < len(found) < ROWS
+    assert (found[0], found[-1]) == (f"{0:0100}", f"{ROWS - 1:0100}")
+    await records.run(add("a"))
+    await records.aclose()
+    assert os.access(f"{damaged}.damaged", os.R_OK)
+    assert stat.S_IMODE(os.stat(damaged).st_mode) == 0o600
+    assert [record.message for record in caplog.records] == ["records_damaged"]
+
+
+async def test_a_damaged_file_that_cannot_be_set_aside_is_tried_again(
+    damaged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    os.mkdir(f"{damaged}.damaged")
+    records = patient(damaged)
+    for _ in range(2):
+        with pytest.raises(RecordsFailed, match="malformed"):
+            await records.run(keys)
+    assert records.state is RecordsState.FAILING
+    os.rmdir(f"{damaged}.damaged")
+    with pytest.raises(RecordsFailed, match="malformed"):
+        await records.run(keys)
+    assert len(await records.run(keys)) > ROWS * 0.9
+    await records.aclose()
+    assert len(caplog.records) == 3
+
+
+async def test_a_file_that_cannot_be_made_again_at_once_is_made_later(
+    damaged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = patient(damaged)
+    with monkeypatch.context() as patched:
+        patched.setattr("gateway.records.file.sqlite3.connect", _no_connection)
+        for reason in ("malformed", "cannot be used"):
+            with pytest.raises(RecordsFailed, match=reason):
+                await records.run(keys)
+    await records.run(add("a"))
+    await records.aclose()
+
+
+async def test_a_file_that_cannot_be_made_again_is_closed_without_it(
+    damaged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = patient(damaged)
+    monkeypatch.setattr("gateway.records.file.sqlite3.connect", _no_connection)
+    with pytest.raises(RecordsFailed, match="malformed"):
+        await records.run(keys)
+    await records.aclose()
+
+
+def _no_connection(*_: object, **__: object) -> sqlite3.Connection:
+    raise sqlite3.OperationalError("unable to open database file")

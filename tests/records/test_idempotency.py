@@ -41,8 +41,8 @@ async def test_the_first_who_begins_makes_the_record_and_the_next_one_finds_it(r
 
 async def test_a_record_keeps_its_draft_and_then_its_answer(records: IdempotencyTable) -> None:
     await records.begin(b"k", ARGUMENTS)
-    await records.checkpoint(b"k", b"draft")
-    assert await records.begin(b"k", ARGUMENTS) == RecordedWrite(ARGUMENTS, answer=b"draft")
+    await records.checkpoint(b"k", b"checkpoint")
+    assert await records.begin(b"k", ARGUMENTS) == RecordedWrite(ARGUMENTS, answer=b"checkpoint")
     await records.finish(b"k", b"answer")
     assert await records.begin(b"k", ARGUMENTS) == RecordedWrite(ARGUMENTS, is_done=True, answer=b"answer")
 

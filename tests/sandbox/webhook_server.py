@@ -19,7 +19,7 @@ from tests.sandbox.world import ORIGIN, Clock, Randomness, World, connect
 
 SECRET = "my_secret"
 URL = "http://publisher.test/webhooks"
-PATIENCE_SECONDS = 5
+LONG_TIMEOUT_SECONDS = 5
 """After that a test that waits for what never comes fails."""
 
 
@@ -45,7 +45,7 @@ class Publisher(httpx.AsyncBaseTransport):
 
     async def reached(self) -> None:
         """Wait for the first request, answered or not."""
-        await asyncio.wait_for(self._reached.wait(), PATIENCE_SECONDS)
+        await asyncio.wait_for(self._reached.wait(), LONG_TIMEOUT_SECONDS)
 
     async def _receive(self, request: Request) -> Response:
         received = httpx.Request("POST", str(request.url), headers=request.headers.raw, content=await request.body())
@@ -92,7 +92,7 @@ async def attempted(world: World, count: int) -> list[dict[str, Any]]:
     return await until(world, lambda log: sum(len(webhook["attempts"]) for webhook in log) >= count)
 
 
-async def settled(world: World, count: int) -> list[dict[str, Any]]:
+async def finished(world: World, count: int) -> list[dict[str, Any]]:
     """Wait until so many webhooks have an outcome; gives the log, the oldest webhook first."""
     return await until(world, lambda log: sum(webhook["outcome"] is not None for webhook in log) >= count)
 
@@ -101,7 +101,7 @@ async def until(world: World, is_reached: Callable[[list[dict[str, Any]]], bool]
     """Wait for a state of the log."""
     changed = asyncio.Event()
     with world.sandbox.database.watched(changed.set):
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(LONG_TIMEOUT_SECONDS):
             while not is_reached(log := await webhook_log(world)):
                 await changed.wait()
                 changed.clear()

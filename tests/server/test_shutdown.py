@@ -81,13 +81,13 @@ async def serving() -> AsyncIterator[Ending]:
 
 
 @pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def long_quiet_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections may be quiet for as long as a test takes."""
     monkeypatch.setattr(http_shutdown, "QUIET_SECONDS", 60.0)
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_quiet_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections are closed as soon as they are quiet."""
     monkeypatch.setattr(http_shutdown, "QUIET_SECONDS", 0.01)
 
@@ -131,7 +131,7 @@ async def test_a_client_that_closes_itself_is_not_kept(ending: Ending, stack: As
     await client.until_closed()
 
 
-@pytest.mark.usefixtures("patient")
+@pytest.mark.usefixtures("long_quiet_time")
 async def test_requests_that_come_while_the_server_ends_are_answered(ending: Ending, stack: AsyncExitStack) -> None:
     idle, fresh = await ending.client(stack), await stack.enter_async_context(connected(ending.url))
     running = await ending.client(stack)
@@ -149,7 +149,7 @@ async def test_requests_that_come_while_the_server_ends_are_answered(ending: End
     await ending.end()
 
 
-@pytest.mark.usefixtures("patient")
+@pytest.mark.usefixtures("long_quiet_time")
 async def test_a_connection_that_nobody_has_accepted_yet_is_served(ending: Ending) -> None:
     _, _, port = ending.url.rpartition(":")
     # The system completes the connection; the event loop has no turn before the listener is closed.
@@ -165,7 +165,7 @@ async def test_a_connection_that_nobody_has_accepted_yet_is_served(ending: Endin
     await ending.end()
 
 
-@pytest.mark.usefixtures("hasty")
+@pytest.mark.usefixtures("short_quiet_time")
 async def test_quiet_connections_are_closed(ending: Ending, stack: AsyncExitStack) -> None:
     idle, fresh = await ending.client(stack), await stack.enter_async_context(connected(ending.url))
     await ending.begin()
@@ -174,7 +174,7 @@ async def test_quiet_connections_are_closed(ending: Ending, stack: AsyncExitStac
     await ending.end()
 
 
-@pytest.mark.usefixtures("hasty")
+@pytest.mark.usefixtures("short_quiet_time")
 async def test_a_request_that_takes_longer_is_answered(ending: Ending, stack: AsyncExitStack) -> None:
     idle, client = await ending.client(stack), await ending.client(stack)
     ending.echo.has_come.clear()
@@ -188,7 +188,7 @@ async def test_a_request_that_takes_longer_is_answered(ending: Ending, stack: As
     await ending.end()
 
 
-@pytest.mark.usefixtures("hasty")
+@pytest.mark.usefixtures("short_quiet_time")
 async def test_a_response_that_has_begun_does_not_close_before_the_client_could_know(
     ending: Ending, stack: AsyncExitStack
 ) -> None:
@@ -202,7 +202,7 @@ async def test_a_response_that_has_begun_does_not_close_before_the_client_could_
     await ending.end()
 
 
-@pytest.mark.usefixtures("hasty")
+@pytest.mark.usefixtures("short_quiet_time")
 @pytest.mark.parametrize("is_fresh", [True, False])
 async def test_half_a_head_is_told_to_be_sent_again(ending: Ending, stack: AsyncExitStack, is_fresh: bool) -> None:
     client = await (stack.enter_async_context(connected(ending.url)) if is_fresh else ending.client(stack))

@@ -1,19 +1,22 @@
 """Webhooks, tickets, confirmations and events within one process, and tags."""
 
 import asyncio
+import threading
 
 import pytest
 
 from gateway.cache.keys import Owner
+from gateway.errors.internal import RecordsFailed
 from gateway.events.changes import Change, ChangeReason
 from gateway.records.database import Database
 from gateway.records.webhooks import WebhookTable
 from gateway.store.events import Event, Heard, Kind, decode, encode
 from gateway.store.local.confirmations import LocalConfirmations
 from gateway.store.local.publisher import LocalPublisher
+from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.store.local.tickets import LocalTickets
 from gateway.store.local.webhooks import LocalWebhooks
-from gateway.store.ports import ATTEMPT_BYTES, new_attempt
+from gateway.store.ports import ATTEMPT_BYTES, Begun, Found, RecordKey, new_attempt
 from gateway.store.tags import Tags
 from tests.support.clock import Clock
 
@@ -111,3 +114,17 @@ def test_tags_need_the_secret() -> None:
     assert Tags("one secret").owner(OWNER) != Tags("another").owner(OWNER) != Tags().owner(OWNER)
     assert Tags().scope("player", "p") == Tags().player("p") != Tags().scope("credential", "p")
     assert Tags("s").blind(b"x") != Tags().blind(b"x")
+
+
+async def test_a_record_that_a_slow_disk_makes_though_nobody_waits_for_it_is_dropped() -> None:
+    database, release = Database(wait_seconds=0.01), threading.Event()
+    records = SqliteRecords(database, now=Clock())
+    key = RecordKey("player", "ann", "one tap")
+    database.post(lambda _: release.wait())
+    with pytest.raises(RecordsFailed, match="takes too long"):
+        await records.begin(key, b"a" * 32, new_attempt())
+    release.set()
+    await database.post(lambda _: None)
+    attempt = new_attempt()
+    assert await records.begin(key, b"b" * 32, attempt) == Begun(Found.MINE, attempt)
+    await database.aclose()

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.stack import PATIENT
+from tests.support.stack import LONG_TIMEOUTS
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
 
@@ -23,7 +23,7 @@ async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Proce
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**ENVIRONMENT, **PATIENT, **environment},
+        env={**ENVIRONMENT, **LONG_TIMEOUTS, **environment},
     )
 
 

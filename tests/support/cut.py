@@ -19,6 +19,7 @@ class Cut:
     _is_refusing: bool = False
     _open: asyncio.Event = field(default_factory=asyncio.Event)
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    _connections: set[asyncio.Task[None]] = field(default_factory=set)
 
     def hang(self) -> None:
         """Let nothing pass either way; both ends stay connected."""
@@ -51,7 +52,21 @@ class Cut:
         for writer in self._writers:
             writer.transport.abort()
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve a connection in a task of ours: asyncio logs an error for a task of its own that is cancelled."""
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+
+    async def end(self) -> None:
+        """Close all connections, and wait until nothing of them is left."""
+        self.go_on()
+        self.drop()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one connection on."""
         if self._is_refusing:
             writer.transport.abort()
@@ -97,13 +112,11 @@ async def cut(to_port: int) -> AsyncIterator[Cut]:
     """A proxy to a port, with nothing wrong yet."""
     proxy = Cut(to_port)
     proxy.go_on()
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]
     try:
         yield proxy
     finally:
         server.close()
-        proxy.go_on()
-        proxy.drop()
-        await asyncio.sleep(0)
+        await proxy.end()
         await server.wait_closed()

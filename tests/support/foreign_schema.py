@@ -71,15 +71,15 @@ class Dog(Named):
     tricks: list[str]
 
 
-def settle(node: "Node") -> Awaitable[None] | None:
+def prepare(node: "Node") -> Awaitable[None] | None:
     if node.note is None:
         return None
     if node.note == "cannot":
-        raise LookupError("cannot be settled")
+        raise LookupError("cannot be prepared")
 
     async def ask() -> None:
         if node.note == "bad":
-            raise LookupError("not settled")
+            raise LookupError("not prepared")
 
     return ask()
 
@@ -143,14 +143,14 @@ class Node:
         yield 1
         yield 2
 
-    @computed(description="", after=settle)
+    @computed(description="", after=prepare)
     @staticmethod
-    def settled(root: strawberry.Parent["Node"]) -> str | None:
+    def prepared(root: strawberry.Parent["Node"]) -> str | None:
         if root.note in {"bad", "cannot"}:
-            raise LookupError("not settled")
+            raise LookupError("not prepared")
         return root.note
 
-    @computed(description="", graphql_type=Annotated["Node", strawberry.lazy(__name__)] | None, after=settle)
+    @computed(description="", graphql_type=Annotated["Node", strawberry.lazy(__name__)] | None, after=prepare)
     @staticmethod
     def after(root: strawberry.Parent["Node"]) -> object:
         return root.next

@@ -13,7 +13,7 @@ import httpx
 
 from gateway.sandbox import DEMO_PROJECT_ID
 from tests.support.killed_gateway import serve
-from tests.support.stack import PATIENT
+from tests.support.stack import LONG_TIMEOUTS
 
 _processes = multiprocessing.get_context("forkserver")
 # What all of them need is loaded once: starting one takes a third of the time.
@@ -57,7 +57,7 @@ class GatewayProcess:
 async def gateway_process(sandbox_url: str, records: Path) -> AsyncIterator[GatewayProcess]:
     """Run a gateway on a records file until the context ends, by when it may be dead."""
     environment = {
-        **PATIENT,
+        **LONG_TIMEOUTS,
         "GATEWAY_PROJECT_ID": str(DEMO_PROJECT_ID),
         "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
         "GATEWAY_RECORDS_FILE": str(records),

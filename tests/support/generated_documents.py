@@ -166,7 +166,7 @@ class Writer:
 def documents(
     draw: Any, schema: GraphQLSchema, literals: Literals, values: Sequence[object], seldom: Collection[str] = ()
 ) -> Document:
-    """DocumentCache of a schema, most of them valid; `values` are sent for variables that stand for arguments.
+    """Documents of a schema, most of them valid; `values` are sent for variables that stand for arguments.
 
     Fields named in `seldom` are rare.
     """

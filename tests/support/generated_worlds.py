@@ -1,4 +1,4 @@
-"""Generated states of a player and of the upstream, with faults behind each door."""
+"""Generated states of a player and of the upstream, with faults in any upstream read."""
 
 import asyncio
 import itertools
@@ -54,7 +54,7 @@ from gateway.upstream.client import Client
 from gateway.upstream.sending import Reply
 from tests.support.make import NOW, START
 
-DOORS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order")
+UPSTREAM_READS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order")
 
 FAULTS: tuple[Exception, ...] = (
     UpstreamTimeout(),
@@ -100,15 +100,15 @@ class Upstream:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def _answer(self, door: str, value: object, key: str = "") -> Reply[Any]:
-        self.calls[f"{door} {key}"] += 1
+    async def _answer(self, read: str, value: object, key: str = "") -> Reply[Any]:
+        self.calls[f"{read} {key}"] += 1
         self.under_way += 1
         try:
             await self.gate.wait()
         finally:
             self.under_way -= 1
-        if door in self.world.faults:
-            raise self.world.faults[door]
+        if read in self.world.faults:
+            raise self.world.faults[read]
         return Reply(value, 10)
 
     async def offer_chains(self, _: object) -> Reply[Any]:
@@ -130,8 +130,8 @@ class Upstream:
         return await self._answer("balance" if chain_id % 2 else "even balance", value, str(chain_id))
 
     async def top_contributors(self, _: object, chain_id: int) -> Reply[Any]:
-        door = "contributors" if chain_id % 2 else "even contributors"
-        return await self._answer(door, self.world.contributors, str(chain_id))
+        read = "contributors" if chain_id % 2 else "even contributors"
+        return await self._answer(read, self.world.contributors, str(chain_id))
 
     async def order(self, _: object, order_id: int) -> Reply[Any]:
         return await self._answer("order", self.world.order, str(order_id))
@@ -251,7 +251,11 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         st.sampled_from(("new", "done", "strange")),
         st.builds(OrderContent, st.none() | money, st.none() | money, items=st.tuples(positions) | st.just(())),
     )
-    faults = st.dictionaries(st.sampled_from(DOORS), st.sampled_from(FAULTS), max_size=3) if has_faults else st.just({})
+    faults = (
+        st.dictionaries(st.sampled_from(UPSTREAM_READS), st.sampled_from(FAULTS), max_size=3)
+        if has_faults
+        else st.just({})
+    )
     return st.builds(
         World,
         offers=st.builds(Listing, st.lists(offers, max_size=3).map(tuple), st.integers(0, 1)),

@@ -6,9 +6,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def settle() -> None:
+async def run_ready() -> None:
     """Let everything that is ready run, until only outside events could go on."""
-    for _ in range(10):
+    for _ in range(20):
         await asyncio.sleep(0)
 
 
@@ -28,7 +28,7 @@ class Gate:
             return await outcome
         except asyncio.CancelledError:
             self.cancelled += 1
-            await settle()  # As a connection that is given back: being cancelled takes its time.
+            await run_ready()  # As a connection that is given back: being cancelled takes its time.
             raise
 
     def answer(self, value: object, run: int = 0) -> None:

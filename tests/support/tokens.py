@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support.httpx_transports import HTTPXTransport
-from tests.support.loads import settle
+from tests.support.loads import run_ready
 
 NOW = 1_700_000_000.0
 GOOD = {"sub": "player-1", "exp": NOW + 60}
@@ -99,7 +99,7 @@ class KeyServer(HTTPXTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        await settle()
+        await run_ready()
         return self.answer()
 
     @property

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from gateway.domain.models import Order
 from gateway.orders.tracker import OrderTracker, Watch
 from tests.support.clock import Clock
+from tests.support.loads import run_ready
 
 NEW, PAID, DONE = (Order(7, status) for status in ("new", "paid", "done"))
 
@@ -39,19 +40,13 @@ class Shop:
 
     async def pass_time(self, seconds: float) -> list[str]:
         """Move the clock, let everything happen that follows, and answer who read the order meanwhile."""
-        await settled()
+        await run_ready()
         before = len(self.reads)
         self.clock.advance(seconds)
-        await settled()
+        await run_ready()
         return self.reads[before:]
 
     @property
     def left(self) -> tuple[int, int, list[float]]:
         """The orders and pollers of the tracker, and the calls that are to come."""
         return self.tracker.orders, self.tracker.pollers, self.clock.alarms
-
-
-async def settled() -> None:
-    """Let all that can run have run."""
-    for _ in range(20):
-        await asyncio.sleep(0)

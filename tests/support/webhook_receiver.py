@@ -28,8 +28,8 @@ from tests.support.stack import serving
 from tests.support.webhook_payloads import SECRET, encoded, signed
 
 PHONE, TABLET = Owner("phone"), Owner("tablet")
-PATIENT_SECONDS = 60.0
-HASTY_SECONDS = 0.05
+LONG_TIMEOUT_SECONDS = 60.0
+SHORT_TIMEOUT_SECONDS = 0.05
 
 
 class Receiver:
@@ -53,10 +53,10 @@ class Receiver:
         )
         self.inbox = Inbox(dispatcher, self.records, relay)
         self.metrics = Metrics()
-        self.patient = self._endpoint(sources, self.metrics, PATIENT_SECONDS)
-        self.hasty = self._endpoint(sources, Metrics(), HASTY_SECONDS)
+        self.with_long_timeout = self._endpoint(sources, self.metrics, LONG_TIMEOUT_SECONDS)
+        self.with_short_timeout = self._endpoint(sources, Metrics(), SHORT_TIMEOUT_SECONDS)
         self.http = httpx.AsyncClient()
-        self.url = self.hasty_url = ""
+        self.url = self.short_timeout_url = ""
 
     def _endpoint(self, sources: Sources | None, metrics: Metrics, seconds: float) -> WebhookEndpoint:
         signature = Signature(SECRET)
@@ -70,13 +70,13 @@ class Receiver:
         """Send a webhook, as the vendor does; bytes go as they are."""
         body = webhook if isinstance(webhook, bytes) else encoded(webhook)
         sent = {"content-type": "application/json", "authorization": signed(body), **(headers or {})}
-        return await self.http.post(self.hasty_url if is_hasty else self.url, content=body, headers=sent)
+        return await self.http.post(self.short_timeout_url if is_hasty else self.url, content=body, headers=sent)
 
     async def status(self, webhook: object, *, is_hasty: bool = False) -> int:
         return (await self.post(webhook, is_hasty=is_hasty)).status_code
 
     def counted(self) -> dict[tuple[str, str], int]:
-        """How often the patient endpoint counted each kind and outcome."""
+        """How often the endpoint with the long timeout counted each kind and outcome."""
         text = self.metrics.exposition("")[0].decode()
         found = {}
         for line in text.splitlines():
@@ -96,13 +96,13 @@ async def receiving(
     pool = create_transport(
         max_body_bytes=MAX_BACKEND_RESPONSE_BYTES, connect_timeout_seconds=30, pool_timeout_seconds=30
     )
-    relay = Relay(relay_url, pool, seconds=PATIENT_SECONDS) if relay_url else None
+    relay = Relay(relay_url, pool, seconds=LONG_TIMEOUT_SECONDS) if relay_url else None
     it = Receiver(relay, sources, database or Database())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(it.database.aclose)
         stack.push_async_callback(it.tracker.aclose)
-        stack.push_async_callback(it.patient.aclose)
-        it.url = await stack.enter_async_context(serving(Router(it.patient.routes()))) + PATH
-        it.hasty_url = await stack.enter_async_context(serving(Router(it.hasty.routes()))) + PATH
+        stack.push_async_callback(it.with_long_timeout.aclose)
+        it.url = await stack.enter_async_context(serving(Router(it.with_long_timeout.routes()))) + PATH
+        it.short_timeout_url = await stack.enter_async_context(serving(Router(it.with_short_timeout.routes()))) + PATH
         await stack.enter_async_context(it.http)
         yield it

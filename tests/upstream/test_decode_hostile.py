@@ -1,4 +1,4 @@
-"""DocumentCache that no honest upstream sends: nothing but our errors comes out, and the work for them is bounded."""
+"""Bodies that break the contract: nothing but our errors comes out, and the work for them is bounded."""
 
 import json
 import random

@@ -69,7 +69,7 @@ async def test_a_reader_that_takes_nothing_counts_as_gone(stack: Stack) -> None:
         await stack.until("gateway_connections", 0)
 
 
-async def test_a_reader_that_takes_nothing_does_not_hold_up_the_farewell(stack: Stack) -> None:
+async def test_a_reader_that_takes_nothing_does_not_hold_up_the_shutdown(stack: Stack) -> None:
     token = stack.token(ANN)
     async with by_hand(stack.gateway) as hand:
         await listening(stack, hand, token)
@@ -85,7 +85,7 @@ async def test_a_reader_that_takes_nothing_does_not_hold_up_the_farewell(stack: 
     assert [message["type"] for message in hand.sent] == ["websocket.accept", "websocket.send"]
 
 
-async def test_the_farewell_does_not_wait_for_ever(stack: Stack) -> None:
+async def test_the_shutdown_does_not_wait_for_ever(stack: Stack) -> None:
     token = stack.token(ANN)
     async with by_hand(stack.gateway) as hand:
         await listening(stack, hand, token)
@@ -238,7 +238,7 @@ async def test_what_is_over_is_not_written_to() -> None:
     assert hand.sent == []
 
 
-async def test_a_reader_that_counts_as_gone_in_the_moment_of_the_farewell_is_let_go() -> None:
+async def test_a_reader_that_counts_as_gone_in_the_moment_of_the_shutdown_is_dropped() -> None:
     hand, clock = HandSocket(), Clock()
     hand.is_writable.clear()
     connection = Connection(hand.send, clock.call_later)
@@ -338,7 +338,7 @@ async def test_what_escapes_from_a_socket_is_masked_and_logged(caplog: pytest.Lo
     assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == ["unexpected_error"]
 
 
-async def test_a_gateway_that_is_told_to_end_says_farewell_to_sockets_and_streams() -> None:
+async def test_a_gateway_that_is_told_to_end_says_that_it_is_going_away_to_sockets_and_streams() -> None:
     async with AsyncExitStack() as opened:
         async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
             facts = json.loads(await first_line(process))

@@ -11,7 +11,7 @@ from starlette.types import Message
 
 from gateway.app import create_app
 from gateway.settings import read_settings
-from tests.support.stack import PATIENT
+from tests.support.stack import LONG_TIMEOUTS
 
 LIST = {"items": [], "has_more": False, "total_items_count": 0}
 
@@ -30,7 +30,7 @@ class Held(httpx.AsyncBaseTransport):
 @pytest.mark.parametrize("method", ["POST", "GET"])
 async def test_a_client_is_watched_while_its_query_waits_for_long_and_not_any_longer(method: str) -> None:
     watched, let_go = asyncio.Event(), asyncio.Event()
-    app = create_app(read_settings({**PATIENT, "GATEWAY_PROJECT_ID": "1"}), transport=Held(watched))
+    app = create_app(read_settings({**LONG_TIMEOUTS, "GATEWAY_PROJECT_ID": "1"}), transport=Held(watched))
     query = "{ viewer { offerChains { name } } }"
     body = json.dumps({"query": query}).encode() if method == "POST" else b""
     requests: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]

@@ -340,11 +340,11 @@ async def test_a_post_has_no_validator(stack: Stack) -> None:
 def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
     count = 300
     responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=2**30, clock=lambda: 0.0)
-    stamps = [CacheGeneration() for _ in range(count)]
+    generations = [CacheGeneration() for _ in range(count)]
     scope: dict[str, object] = {"method": "GET", "query_string": b"", "client": None}
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    for number, stamp in enumerate(stamps):
+    for number, generation in enumerate(generations):
         headers = [(b"authorization", b"Bearer %d" % number), (b"accept-language", b"en,de;q=%d" % number)]
         asks = cacheable_request(
             {**scope, "headers": headers}, b"{%500d}" % number, ContentEncoding.IDENTITY, with_address=False
@@ -353,7 +353,7 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         answer = with_cache_headers(
             asks, encoded_response(b"%*d" % (size, number), status=200, media_type="application/json"), 15
         )
-        responses.put(asks.key, answer, len(answer.body), generation=stamp, expires_at=15)
+        responses.put(asks.key, answer, len(answer.body), generation=generation, expires_at=15)
     weighed = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     charged = responses.charged_bytes

@@ -435,7 +435,7 @@ async def test_a_write_is_carried_to_its_end_though_nobody_waits_for_it(way: str
         assert await next_step(stack, token) != step
 
 
-async def test_the_gateways_farewell_closes_sockets_and_lets_none_in() -> None:
+async def test_the_gateways_shutdown_closes_sockets_and_lets_none_in() -> None:
     async with running_stack() as stack, talking(stack) as talk:
         await talk.begin(stack.token())
         await talk.ask("changes", CHANGES)

@@ -165,7 +165,7 @@ async def test_a_token_that_expires_ends_the_stream_with_its_code() -> None:
         assert await stream.event() is None
 
 
-async def test_the_gateways_farewell_ends_a_stream_without_saying_that_it_is_complete() -> None:
+async def test_the_gateways_shutdown_ends_a_stream_without_saying_that_it_is_complete() -> None:
     async with running_stack() as stack, streaming(stack, CHANGES, token=stack.token()) as stream:
         await stack.until("gateway_subscriptions", 1)
         await stack.gateway.drain()

@@ -118,7 +118,7 @@ async def test_a_webhook_may_be_large_and_not_larger() -> None:
 
 async def test_a_webhook_that_does_not_arrive_is_not_waited_for() -> None:
     async with receiving() as it:
-        host, port = it.hasty_url.removeprefix("http://").partition("/")[0].split(":")
+        host, port = it.short_timeout_url.removeprefix("http://").partition("/")[0].split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(b"POST /webhooks/xsolla HTTP/1.1\r\nHost: gateway\r\nContent-Length: 100\r\n\r\n{")
         assert await reader.readline() == b"HTTP/1.1 503 Service Unavailable\r\n"

@@ -3,10 +3,14 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
+from gateway.errors.internal import RecordsFailed
 from gateway.records.database import Database, prune
+from gateway.records.sealing import digest
+from gateway.store.events import Event
 from gateway.store.local.records import Kept, LocalRecords, Rows
-from gateway.store.ports import KEYED_SECONDS, LEASE_SECONDS
+from gateway.store.ports import KEYED_SECONDS, LEASE_SECONDS, Begun, RecordKey
 from gateway.store.transitions import Row, State
 
 Columns = tuple[bytes, bytes, str, bytes | None, bytes | None, str | None, int | None, float, bytes | None]
@@ -41,6 +45,18 @@ class SqliteRecords(LocalRecords):
         self._leases: dict[bytes, int] = {}
         super().__init__(self._transact, now=now, lease_seconds=lease_seconds, remembered_seconds=remembered_seconds)
 
+    async def begin(self, key: RecordKey, arguments: bytes, attempt: bytes, *, announce: Event | None = None) -> Begun:
+        """Make a record before a write is sent, or answer what is there.
+
+        Where it raises, nothing is sent: a record that a slow disk makes all the same is dropped afterwards.
+        """
+        try:
+            return await super().begin(key, arguments, attempt, announce=announce)
+        except RecordsFailed:
+            with suppress(RecordsFailed):
+                self._database.post(lambda connection: _drop(connection, digest("key", *key), attempt))
+            raise
+
     async def _transact(self, work: Callable[[Rows], object]) -> object:
         now = self._clock()
 
@@ -56,6 +72,10 @@ class SqliteRecords(LocalRecords):
         if len(self._leases) > MOST_LEASES:
             for key in [key for key, until in self._leases.items() if until <= now]:
                 del self._leases[key]
+
+
+def _drop(connection: sqlite3.Connection, name: bytes, attempt: bytes) -> None:
+    connection.execute("DELETE FROM idempotency WHERE key = ? AND attempt = ? AND state = 'begun'", (name, attempt))
 
 
 class _SqliteRows:

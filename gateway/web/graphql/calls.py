@@ -96,7 +96,7 @@ class Call:
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Cache the response to the result, unless something of the caller was invalidated since it began."""
-        responses.put(key, answer, size_bytes, generation=self._contexts.stamp, expires_at=expires_at)
+        responses.put(key, answer, size_bytes, generation=self._contexts.generation, expires_at=expires_at)
 
     async def result(self) -> Result:
         """Execute a query or a mutation; one that the player sends too often is refused."""
@@ -162,7 +162,7 @@ class CallContexts:
         self._began_at = services.monotonic()
         self.source = source_of(caller)
         self.rate_limits = services.rate_limits
-        self.stamp = services.cache.generation(caller.owner)
+        self.generation = services.cache.generation(caller.owner)
 
     def context(self) -> Context:
         """A context for the next execution; those between the first and this one are finished."""

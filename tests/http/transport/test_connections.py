@@ -15,7 +15,7 @@ from gateway.http import transport as transports
 from gateway.http.connection import Connection
 from gateway.http.messages import Origin, RequestLimits, RequestTemplate
 from gateway.http.pool import Pool
-from tests.support.patient_transport import create_transport
+from tests.support.long_timeout_transport import create_transport
 from tests.support.raw_server import Call, RawServer
 
 
@@ -368,11 +368,11 @@ async def test_the_next_address_of_a_host_is_tried_beside_one_that_fails(
 ) -> None:
     script = Answering()
     async with RawServer(script) as server, create_transport() as transport:
-        with socket.socket() as deaf, socket.socket() as filler, socket.socket() as another:
-            deaf.bind(("127.0.0.2", server.port))
+        with socket.socket() as full, socket.socket() as filler, socket.socket() as another:
+            full.bind(("127.0.0.2", server.port))
             if first == "silent":
                 # A full queue: the kernel leaves further connections without an answer.
-                deaf.listen(0)
+                full.listen(0)
                 for one in (filler, another):
                     one.setblocking(False)
                     one.connect_ex(("127.0.0.2", server.port))

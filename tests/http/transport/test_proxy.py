@@ -17,7 +17,7 @@ from gateway.http.proxy import MAX_HEAD_BYTES, Proxy, Tunnel, start_tls
 from gateway.settings import read_settings
 from tests.support.authority import Authority, make_authority
 from tests.support.connect_proxy import ConnectProxy
-from tests.support.patient_transport import create_transport
+from tests.support.long_timeout_transport import create_transport
 from tests.support.raw_server import Call, RawServer
 
 BASIC = f"Basic {b64encode(b'us@er:pa:ss').decode()}".encode()

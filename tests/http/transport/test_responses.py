@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.support.patient_transport import create_transport
+from tests.support.long_timeout_transport import create_transport
 from tests.support.raw_server import Call, RawServer, Script
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.authority import Authority, make_authority
-from tests.support.patient_transport import create_transport
+from tests.support.long_timeout_transport import create_transport
 from tests.support.raw_server import Call, RawServer
 
 

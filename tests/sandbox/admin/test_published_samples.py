@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.admin.publisher import Publisher, item, without
+from tests.sandbox.admin.publisher import Publisher, daily_chain, item, without
 from tests.support.published_samples import PublishedSample, differences, published, published_samples
 
 MANY_VALUES = {"external_id": "a", "values": [{"external_id": f"v{number}", "value": {}} for number in range(7)]}
@@ -61,6 +61,7 @@ CALLS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "admin-get-reward-chains": ("GET", "/reward_chain"),
         "admin-get-reward-chain": ("GET", REWARD),
         "admin-get-offer-chain": ("GET", OFFER),
+        "admin-get-daily-chain": ("GET", "/daily_chain/id/{daily}"),
         "get-webhook": ("GET", "/webhook"),
         "admin-delete-virtual-item": ("DELETE", GOOD),
         "admin-delete-virtual-currency": ("DELETE", CURRENCY),
@@ -108,6 +109,8 @@ class PublishedProject:
             await self.publisher.make_item(sku)
         assert (await self.publisher.post("/items/virtual_currency", item("com.example.crown"))).is_success
         assert (await self.publisher.post("/items/value_points", item("com.example.value_point_1"))).is_success
+        made = (await self.publisher.post("/daily_chain", daily_chain(description={"en": "Daily"}))).json()
+        self.ids["daily"] = made["daily_chain_id"]
         for sample in REQUESTS:
             if sample.staying:
                 method, path = CALLS[sample.operation]

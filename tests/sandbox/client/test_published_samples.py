@@ -8,7 +8,7 @@ import pytest
 
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from tests.sandbox.chains import free, paid, publish_offer
-from tests.sandbox.world import World
+from tests.sandbox.world import Game, World
 from tests.support.published_samples import PublishedSample, differences, published_samples
 
 OFFER_STEP, REWARD_STEP = "/user/offer_chain/{offer}/step/number", "/user/reward_chain/{reward}/step"
@@ -44,6 +44,10 @@ CALLS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "get-user-clan-top-contributors 200 without-clan": ("GET", "/user/clan/contributors/{clan}/top"),
         "user-clan-update 200": ("PUT", "/user/clan/update"),
         "user-clan-update 401": ("PUT", "/user/clan/update"),
+        "get-daily-chains-list 200": ("GET", "/user/daily_chain?limit=50&offset=0"),
+        "get-daily-chains-list 401": ("GET", "/user/daily_chain"),
+        "get-user-daily-chain-by-id 200": ("GET", "/user/daily_chain/{daily}"),
+        "claim-user-daily-chain-step-reward 401": ("POST", "/user/daily_chain/{daily}/step/number/1/claim"),
         "get-order 200": ("GET", "/order/{order}"),
         "get-order 404": ("GET", "/order/999999"),
     }
@@ -71,7 +75,8 @@ async def answer(world: World, sample: PublishedSample) -> httpx.Response:
             publish_offer(tx, free("wanderer_bundle"), free("gold")),
             publish_offer(tx, paid("wanderer_bundle")),
         )
-    game = world.anonymous() if sample.status == 401 else world.game(VETERAN_PLAYER)
+    # A list is shown to anonymous callers, too, and refused with a token that nobody has issued.
+    game = Game(world.client, "a.forged.token") if sample.status == 401 else world.game(VETERAN_PLAYER)
     if sample.part.endswith("without-clan"):
         game = world.game(FRESH_PLAYER)
     if sample.operation == "user-clan-update":
@@ -80,6 +85,7 @@ async def answer(world: World, sample: PublishedSample) -> httpx.Response:
     chains = (await veteran.get("/user/reward_chain")).json()["items"]
     own, clan = (next(one for one in chains if (one["clan_type"] is None) is wanted) for wanted in (True, False))
     order = (await veteran.order_offer(bundle, 1)).json()["order_id"]
+    days = (await veteran.get("/user/daily_chain")).json()["items"]
     method, path = CALLS[str(sample)]
     names = {
         "offer": offer,
@@ -89,6 +95,7 @@ async def answer(world: World, sample: PublishedSample) -> httpx.Response:
         "taken": next(step["step_id"] for step in own["steps"] if step["is_claimed"]),
         "last": own["steps"][-1]["step_id"],
         "order": order,
+        "daily": days[0]["id"],
     }
     send = {"GET": game.get, "POST": game.post, "PUT": game.put}[method]
     return await send(path.format(**names))

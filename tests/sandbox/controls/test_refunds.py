@@ -147,8 +147,8 @@ async def test_the_page_of_a_refunded_order_says_so(world: World) -> None:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["order", "pay", "cancel", "refund"]), st.integers(0, 3)), max_size=14))
-async def test_in_any_order_of_deeds_the_points_are_those_of_the_orders_that_are_done(
-    deeds: list[tuple[str, int]],
+async def test_in_any_order_of_actions_the_points_are_those_of_the_orders_that_are_done(
+    actions: list[tuple[str, int]],
 ) -> None:
     clock = Clock()
     app = create_sandbox(clock=clock, random_bytes=Randomness())
@@ -158,12 +158,12 @@ async def test_in_any_order_of_deeds_the_points_are_those_of_the_orders_that_are
         with world.write() as tx:
             chains = [publish_offer(tx, paid("supply_crate")) for _ in range(4)]
         orders: list[int] = []
-        for deed, number in deeds:
-            if deed == "order":
+        for action, number in actions:
+            if action == "order":
                 answer = await game.order_offer(chains[number], 1)
                 orders += [answer.json()["order_id"]] if answer.status_code == 200 else []
             elif orders:
-                await client.post(f"/_sandbox/orders/{orders[number % len(orders)]}/{deed}")
+                await client.post(f"/_sandbox/orders/{orders[number % len(orders)]}/{action}")
         done = [order_id for order_id in orders if await game.order_status(order_id) == "done"]
         assert (await game.get("/user/reward_chain/5/balance")).json()["amount"] == 20 * len(done)
         assert world.sandbox.inventory(FRESH_PLAYER.id) == ({"supply_crate": len(done)} if done else {})

@@ -17,7 +17,7 @@ from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.pages.overview import MOST_CHAINS, MOST_ORDERS, MOST_PLAYERS
 from tests.sandbox.chains import free, paid, publish_good, publish_offer, publish_rewards, reached
-from tests.sandbox.webhook_server import SECRET, Publisher, advance, attempted, plain_client, sending, set_url, settled
+from tests.sandbox.webhook_server import SECRET, Publisher, advance, attempted, finished, plain_client, sending, set_url
 from tests.sandbox.world import Clock, World
 
 
@@ -65,7 +65,7 @@ async def test_nothing_secret_is_shown() -> None:
             offer = publish_offer(tx, paid())
         order = (await game.order_offer(offer, 1)).json()
         await game.pay(order["order_id"])
-        await settled(world, 1)
+        await finished(world, 1)
         opaque = world.sandbox.issue_opaque_token(FRESH_PLAYER.id)
         for path in ("/", "/_sandbox/webhooks/log", "/_sandbox/webhooks"):
             text = (await world.client.get(path)).text
@@ -241,7 +241,7 @@ async def test_webhooks_are_shown_with_their_attempts() -> None:
         game = world.game(FRESH_PLAYER)
         assert "webhooks (version 1) to http://publisher.test/webhooks" in await shown(world)
         first = (await game.claim_offer(1, 1)).json()["order_id"]
-        await settled(world, 1)
+        await finished(world, 1)
         await game.claim_offer(2, 1)
         await attempted(world, 2)
         facts = f'<span class="facts"><code>order_paid</code><span>order {first}</span></span>'
@@ -268,7 +268,7 @@ async def test_the_log_has_pages_newest_first() -> None:
             chains = [publish_offer(tx) for _ in range(3)]
         game = world.game(FRESH_PLAYER)
         orders = [(await game.claim_offer(one, 1)).json()["order_id"] for one in chains]
-        await settled(world, 3)
+        await finished(world, 3)
         first = (await world.client.get("/_sandbox/webhooks", params={"limit": 2})).json()
         second = (await world.client.get("/_sandbox/webhooks", params={"limit": 2, "offset": 2})).json()
     assert [one["order_id"] for one in first["items"]] == orders[:0:-1]
@@ -287,7 +287,7 @@ async def test_an_outcome_of_two_words_is_written_as_such() -> None:
         for number in range(1, 20):
             await attempted(world, number)
             await advance(world, 3600)
-        await settled(world, 1)
+        await finished(world, 1)
         assert '<span class="state given_up">given up</span>' in await shown(world)
         set_url(world.sandbox, is_enabled=False)
         assert "webhooks off" in section(await shown(world), "Emberwild")

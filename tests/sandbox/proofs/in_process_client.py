@@ -19,7 +19,7 @@ class Answer:
         return json.loads(self.body)
 
     @property
-    def verdict(self) -> tuple[int, int]:
+    def outcome(self) -> tuple[int, int]:
         """Status and error code; the code of a success is 0."""
         return self.status, 0 if self.status < 400 else self.json()["errorCode"]
 

@@ -9,17 +9,17 @@ from collections.abc import Iterable
 
 from tests.sandbox.proofs.model_parts import Catalog, Chain, Earned, Order, Player, Step
 
-Verdict = tuple[int, int]
+Outcome = tuple[int, int]
 """Status and error code of a response; the code of a success is 0."""
 
-OK: Verdict = (200, 0)
-NO_CONTENT: Verdict = (204, 0)
-REFUSED: Verdict = (422, 1102)
-ALREADY_CLAIMED: Verdict = (422, 9912)
-NOT_ENOUGH_POINTS: Verdict = (422, 9913)
-NO_CHAIN: Verdict = (404, 4001)
-NO_ORDER: Verdict = (404, 9001)
-NO_REWARD_STEP: Verdict = (404, 9911)
+OK: Outcome = (200, 0)
+NO_CONTENT: Outcome = (204, 0)
+REFUSED: Outcome = (422, 1102)
+ALREADY_CLAIMED: Outcome = (422, 9912)
+NOT_ENOUGH_POINTS: Outcome = (422, 9913)
+NO_CHAIN: Outcome = (404, 4001)
+NO_ORDER: Outcome = (404, 9001)
+NO_REWARD_STEP: Outcome = (404, 9911)
 
 
 class Model:
@@ -58,7 +58,7 @@ class Model:
         """Points that count for the player in a reward chain."""
         return sum(self.contributions(name, chain, now).values())
 
-    def claim_offer(self, name: str, chain: Chain, number: int, now: float) -> Verdict:
+    def claim_offer(self, name: str, chain: Chain, number: int, now: float) -> Outcome:
         """Predict a claim."""
         if chain.chain_id in self.switched_off:
             return NO_CHAIN
@@ -68,7 +68,7 @@ class Model:
         self._take(self.players[name], step, now)
         return OK
 
-    def order_offer(self, name: str, chain: Chain, number: int, now: float) -> Verdict:
+    def order_offer(self, name: str, chain: Chain, number: int, now: float) -> Outcome:
         """Predict an order; the former unpaid ones for the step expire."""
         if chain.chain_id in self.switched_off:
             return NO_CHAIN
@@ -97,7 +97,7 @@ class Model:
             if amount:
                 self.ledger.append(Earned(value_point, order, player.clan, amount, now))
 
-    def refund(self, order: Order) -> Verdict:
+    def refund(self, order: Order) -> Outcome:
         """Predict a refund: items and points go back, the step stays taken."""
         if order.status != "done":
             return REFUSED
@@ -117,14 +117,14 @@ class Model:
         """Predict the publisher's switch."""
         self.switched_off ^= {chain.chain_id}
 
-    def cancel(self, order: Order) -> Verdict:
+    def cancel(self, order: Order) -> Outcome:
         """Predict a cancellation."""
         if order.status != "new":
             return REFUSED
         order.history.append("canceled")
         return OK
 
-    def claim_reward(self, name: str, chain: Chain, step: Step, now: float) -> Verdict:
+    def claim_reward(self, name: str, chain: Chain, step: Step, now: float) -> Outcome:
         """Predict a reward's claim."""
         if chain.chain_id in self.switched_off:
             return NO_REWARD_STEP

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
 from tests.sandbox.proofs.audit import audit
 from tests.sandbox.proofs.in_process_client import Answer, Caller
-from tests.sandbox.proofs.model import NO_CHAIN, NO_CONTENT, NO_ORDER, OK, Model, Verdict
+from tests.sandbox.proofs.model import NO_CHAIN, NO_CONTENT, NO_ORDER, OK, Model, Outcome
 from tests.sandbox.proofs.model_parts import Chain, Order, Step
 from tests.sandbox.proofs.model_project import CATALOG, CLANS, LEAPS, open_model_project
 from tests.sandbox.proofs.scale import SCALE
@@ -89,14 +89,14 @@ class Players(RuleBasedStateMachine):
     def cancel_an_order(self, place: int) -> None:
         order_id, order = self._recent_order(place)
         foreseen = self.model.cancel(order)
-        assert self.caller.send("POST", f"/_sandbox/orders/{order_id}/cancel").verdict == foreseen
+        assert self.caller.send("POST", f"/_sandbox/orders/{order_id}/cancel").outcome == foreseen
 
     @precondition(lambda self: self.model.orders)
     @rule(place=places)
     def refund_an_order(self, place: int) -> None:
         order_id, order = self._recent_order(place)
         foreseen = self.model.refund(order)
-        assert self.caller.send("POST", f"/_sandbox/orders/{order_id}/refund").verdict == foreseen
+        assert self.caller.send("POST", f"/_sandbox/orders/{order_id}/refund").outcome == foreseen
 
     @precondition(lambda self: self.model.orders)
     @rule(name=names, place=places)
@@ -106,7 +106,7 @@ class Players(RuleBasedStateMachine):
         if name == order.player:
             assert answer.json()["status"] == order.status
         else:
-            assert answer.verdict == NO_ORDER
+            assert answer.outcome == NO_ORDER
 
     @rule(name=names, sku=st.sampled_from(["wanderer_bundle", "supply_crate"]), quantity=st.integers(1, 3))
     def order_item(self, name: str, sku: str, quantity: int) -> None:
@@ -120,10 +120,10 @@ class Players(RuleBasedStateMachine):
         for step in chain.steps:
             foreseen = self.model.claim_reward(name, chain, step, self.now)
             path = f"/user/reward_chain/{chain.chain_id}/step/{step.step_id}/claim"
-            assert self._ask(name, "POST", path).verdict == foreseen
+            assert self._ask(name, "POST", path).outcome == foreseen
         balance = self._ask(name, "GET", f"/user/reward_chain/{chain.chain_id}/balance")
         if chain.chain_id in self.model.switched_off:
-            assert balance.verdict == NO_CHAIN
+            assert balance.outcome == NO_CHAIN
         else:
             assert balance.json()["amount"] == self.model.amount(name, chain, self.now)
 
@@ -179,12 +179,12 @@ class Players(RuleBasedStateMachine):
     def _claim(self, name: str, chain: Chain, number: int) -> None:
         foreseen = self.model.claim_offer(name, chain, number, self.now)
         path = f"/user/offer_chain/{chain.chain_id}/step/number/{number}/claim"
-        assert self._ask(name, "POST", path).verdict == foreseen
+        assert self._ask(name, "POST", path).outcome == foreseen
 
     def _order(self, name: str, chain: Chain, number: int) -> bool:
         foreseen = self.model.order_offer(name, chain, number, self.now)
         answer = self._ask(name, "POST", f"/user/offer_chain/{chain.chain_id}/step/number/{number}/order")
-        assert answer.verdict == foreseen
+        assert answer.outcome == foreseen
         if foreseen == OK:
             self.model.orders[answer.json()["order_id"]] = Order(name, chain.steps[number - 1], chain, ["new"])
         return foreseen == OK
@@ -232,8 +232,8 @@ class Players(RuleBasedStateMachine):
         token = player_token(name, self.model.players[name].wanted_clan, self.now // HOUR * HOUR)
         return self.caller.send(method, f"{ROOT}{path}", f"Bearer {token}")
 
-    def _administer(self, method: str, path: str, body: object = None) -> Verdict:
-        return self.caller.send(method, f"{ROOT}/admin{path}", PUBLISHER, body).verdict
+    def _administer(self, method: str, path: str, body: object = None) -> Outcome:
+        return self.caller.send(method, f"{ROOT}/admin{path}", PUBLISHER, body).outcome
 
 
 @cache

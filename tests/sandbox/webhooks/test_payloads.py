@@ -6,7 +6,7 @@ import pytest
 
 from gateway.sandbox.demo.accounts import FRESH_PLAYER
 from tests.sandbox.chains import paid, publish_offer
-from tests.sandbox.webhook_server import Publisher, advance, attempted, sending, set_url, settled
+from tests.sandbox.webhook_server import Publisher, advance, attempted, finished, sending, set_url
 from tests.sandbox.world import World
 
 
@@ -84,7 +84,7 @@ async def test_a_paid_order_is_told_with_every_documented_field() -> None:
     publisher = Publisher()
     async with sending(publisher) as world:
         order_id = await bought(world)
-        await settled(world, 1)
+        await finished(world, 1)
     assert publisher.bodies == [
         {
             "notification_type": "order_paid",
@@ -114,7 +114,7 @@ async def test_amounts_of_the_billing_are_exact_numbers() -> None:
     publisher = Publisher()
     async with sending(publisher) as world:
         await bought(world)
-        await settled(world, 1)
+        await finished(world, 1)
     assert b'"purchase":{"total":{"currency":"USD","amount":4.99}}' in publisher.requests[0].content
 
 
@@ -122,9 +122,9 @@ async def test_a_refund_is_told_with_its_payment() -> None:
     publisher = Publisher()
     async with sending(publisher) as world:
         order_id = await bought(world)
-        await settled(world, 1)
+        await finished(world, 1)
         assert (await world.client.post(f"/_sandbox/orders/{order_id}/refund")).json()["status"] == "canceled"
-        await settled(world, 2)
+        await finished(world, 2)
     refund = publisher.bodies[1]
     assert (refund["notification_type"], refund["order"]["status"]) == ("order_canceled", "canceled")
     assert refund["billing"] == billing("refund", order_id)
@@ -138,7 +138,7 @@ async def test_an_order_canceled_unpaid_has_no_payment() -> None:
             chain = publish_offer(tx, paid("wanderer_bundle"))
         order_id = (await world.game(FRESH_PLAYER).order_offer(chain, 1)).json()["order_id"]
         await world.client.post(f"/_sandbox/orders/{order_id}/cancel")
-        await settled(world, 1)
+        await finished(world, 1)
     (body,) = publisher.bodies
     assert (body["notification_type"], body["order"]["id"]) == ("order_canceled", order_id)
     assert body["order"]["invoice_id"] is None
@@ -150,7 +150,7 @@ async def test_version_two_says_more_of_each_item() -> None:
     async with sending(publisher) as world:
         set_url(world.sandbox, version=2)
         await bought(world)
-        await settled(world, 1)
+        await finished(world, 1)
     flags = {"is_free": False, "is_bonus": False}
     assert publisher.bodies[0]["items"] == [
         {**one, **flags, "is_bundle_content": index > 0} for index, one in enumerate(BUNDLE)
@@ -162,7 +162,7 @@ async def test_a_free_claim_is_told_as_an_order_of_unknown_currency() -> None:
     async with sending(publisher) as world:
         set_url(world.sandbox, version=2)
         order_id = (await world.game(FRESH_PLAYER).claim_offer(1, 1)).json()["order_id"]
-        await settled(world, 1)
+        await finished(world, 1)
     (body,) = publisher.bodies
     flags = {"is_free": True, "is_bonus": False, "is_bundle_content": False}
     assert body["notification_type"] == "order_paid"
@@ -186,7 +186,7 @@ async def test_a_reward_claim_is_told_though_its_answer_names_no_order() -> None
         game = world.game(FRESH_PLAYER)
         step_id = (await game.reward_chains())["Ember Trail"]["steps"][0]["step_id"]
         assert (await game.claim_reward(5, step_id)).status_code == 204
-        await settled(world, 2)
+        await finished(world, 2)
     claim = publisher.bodies[1]
     assert claim["order"]["currency_type"] == "unknown"
     assert [(one["sku"], one["quantity"]) for one in claim["items"]] == [("gold", 200)]
@@ -200,7 +200,7 @@ async def test_each_attempt_sends_the_same_bytes() -> None:
         for attempts in (1, 2):
             await attempted(world, attempts)
             await advance(world, 300)
-        await settled(world, 1)
+        await finished(world, 1)
     assert len(publisher.requests) == 3
     assert len({request.content for request in publisher.requests}) == 1
 

@@ -32,9 +32,9 @@ from tests.sandbox.webhook_server import (
     Publisher,
     advance,
     attempted,
+    finished,
     sending,
     set_url,
-    settled,
     until,
     webhook_log,
 )
@@ -71,7 +71,7 @@ async def test_a_good_answer_ends_it(status: int) -> None:
     publisher = Publisher(status)
     async with sending(publisher) as world:
         await claim(world)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert webhook["outcome"] == "delivered"
     assert webhook["next_attempt"] is None
     assert [one["status"] for one in webhook["attempts"]] == [status]
@@ -82,7 +82,7 @@ async def test_a_refusal_is_not_repeated_and_leaves_the_order_as_it_is(status: i
     publisher = Publisher(status)
     async with sending(publisher) as world:
         order_id = await buy(world)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
         assert await world.game(FRESH_PLAYER).order_status(order_id) == "done"
     assert (webhook["outcome"], len(webhook["attempts"])) == ("refused", 1)
     assert len(publisher.requests) == 1
@@ -96,7 +96,7 @@ async def test_any_other_answer_is_repeated_after_five_minutes(status: int) -> N
         (webhook,) = await attempted(world, 1)
         assert webhook["next_attempt"] == "2026-01-07T12:05:00+00:00"
         await advance(world, 5 * MINUTE)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert [one["status"] for one in webhook["attempts"]] == [status, 204]
 
 
@@ -109,7 +109,7 @@ async def test_the_ladder_has_twenty_attempts_at_the_documented_times() -> None:
             await attempted(world, number)
             await advance(world, gap - 1)
             await advance(world, 1)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
         with world.sandbox.database.read() as tx:
             times = [row["at"] - WEDNESDAY_NOON for row in tx.all("SELECT at FROM webhook_attempts ORDER BY number")]
     assert times == [sum(gaps[:number]) for number in range(20)]
@@ -124,7 +124,7 @@ async def test_a_long_absence_is_one_attempt_and_not_all_that_were_missed() -> N
         await claim(world)
         await attempted(world, 1)
         await advance(world, 24 * 3600)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert [one["number"] for one in webhook["attempts"]] == [1, 2]
 
 
@@ -134,7 +134,7 @@ async def test_an_attempt_that_comes_due_by_itself_is_made_without_any_write() -
         await attempted(world, 1)
         await advance(world, 5 * MINUTE - 0.02)
         world.clock.advance(0.02)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert len(webhook["attempts"]) == 2
 
 
@@ -155,7 +155,7 @@ async def test_the_log_has_the_beginning_of_an_answer() -> None:
     publisher = Publisher(lambda: answered(httpx.Response(400, text='{"error":{"code":"INVALID_USER"}}' + "é" * 1000)))
     async with sending(publisher) as world:
         await claim(world)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     detail = webhook["attempts"][0]["detail"]
     assert detail.startswith('{"error":{"code":"INVALID_USER"}}éé')
     assert len(detail.encode()) <= 502
@@ -179,7 +179,7 @@ async def test_an_endless_answer_is_read_no_further_than_it_is_logged() -> None:
     stream = Endless()
     async with sending(Publisher(lambda: answered(httpx.Response(200, stream=stream)))) as world:
         await claim(world)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert webhook["attempts"][0]["detail"] == "more" * 125
     assert stream.closed
 
@@ -212,7 +212,7 @@ async def test_webhooks_of_a_project_go_out_one_at_a_time_in_order() -> None:
     publisher = Publisher(*[slowly] * 6)
     async with sending(publisher) as world:
         orders = [await claim(world) for _ in range(6)]
-        await settled(world, 6)
+        await finished(world, 6)
     assert publisher.told == [("order_paid", order_id) for order_id in orders]
     assert most == 1
 
@@ -232,10 +232,10 @@ async def test_a_slow_project_does_not_hold_up_another() -> None:
             SECOND_PLAYER.id, secret=SECOND_LOGIN_SECRET, project_id=SECOND_PROJECT_ID, now=world.clock.now
         )
         assert (await Game(world.client, token, SECOND_PROJECT_ID).claim_offer(7, 1)).status_code == 200
-        log = await settled(world, 1)
+        log = await finished(world, 1)
         assert [(one["project_id"], one["outcome"]) for one in log] == [(44056, None), (44057, "delivered")]
         released.set()
-        await settled(world, 2)
+        await finished(world, 2)
 
 
 async def test_a_cancellation_waits_until_its_payment_is_told_and_other_orders_do_not() -> None:
@@ -245,7 +245,7 @@ async def test_a_cancellation_waits_until_its_payment_is_told_and_other_orders_d
         await attempted(world, 1)
         await world.client.post(f"/_sandbox/orders/{first}/refund")
         second = await claim(world)
-        log = await settled(world, 1)
+        log = await finished(world, 1)
         assert [(one["order_id"], one["outcome"]) for one in log] == [
             (first, None),
             (first, None),
@@ -253,7 +253,7 @@ async def test_a_cancellation_waits_until_its_payment_is_told_and_other_orders_d
         ]
         assert publisher.told == [("order_paid", first), ("order_paid", second)]
         await advance(world, 5 * MINUTE)
-        await settled(world, 3)
+        await finished(world, 3)
     assert publisher.told[2:] == [("order_paid", first), ("order_canceled", first)]
 
 
@@ -268,7 +268,7 @@ async def test_a_project_without_webhooks_is_told_nothing(is_stored: bool) -> No
         await buy(world)
         set_url(world.sandbox)
         await claim(world)
-        await settled(world, 1)
+        await finished(world, 1)
         assert len(await webhook_log(world)) == 1
     assert len(publisher.requests) == 1
 
@@ -284,7 +284,7 @@ async def test_what_waits_is_dropped_when_webhooks_are_switched_off(is_stored: b
         if is_stored:
             set_url(world.sandbox, is_enabled=False)
         await advance(world, 5 * MINUTE)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert (webhook["outcome"], webhook["next_attempt"]) == ("dropped", None)
     assert len(publisher.requests) == 1
 
@@ -296,7 +296,7 @@ async def test_an_attempt_goes_where_the_settings_say_then() -> None:
         await attempted(world, 1)
         set_url(world.sandbox, "http://elsewhere.test/hook")
         await advance(world, 5 * MINUTE)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert [one["url"] for one in webhook["attempts"]] == [URL, "http://elsewhere.test/hook"]
     assert [str(request.url) for request in publisher.requests] == [URL, "http://elsewhere.test/hook"]
 
@@ -324,7 +324,7 @@ async def test_what_was_not_sent_before_the_end_is_sent_after_the_restart(tmp_pa
         assert (await webhook_log(world))[0]["attempts"] == []
     publisher = Publisher()
     async with sending(publisher, path) as world:
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     assert publisher.told == [("order_paid", order_id)]
     assert [one["number"] for one in webhook["attempts"]] == [1]
 
@@ -361,7 +361,7 @@ async def test_an_attempt_that_cannot_be_logged_is_made_again(tmp_path: Path) ->
         with world.write() as tx:
             tx._connection.execute("PRAGMA busy_timeout = 0")
         await claim(world)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
     other.close()
     assert len(publisher.requests) == 2
     assert [one["number"] for one in webhook["attempts"]] == [1]
@@ -379,7 +379,7 @@ async def test_a_webhook_arrives_over_a_real_socket_past_any_proxy(monkeypatch: 
     publisher = Publisher()
     async with publisher_server(publisher) as url, sending(None, url=url) as world:
         order_id = await buy(world)
-        await settled(world, 1)
+        await finished(world, 1)
     assert publisher.told == [("order_paid", order_id)]
 
 
@@ -467,7 +467,7 @@ async def test_an_address_is_called_in_full_and_shown_without_what_is_secret_in_
     url = "http://user:pass@publisher.test/webhooks?key=abc"
     async with sending(publisher, url=url) as world:
         await claim(world)
-        (webhook,) = await settled(world, 1)
+        (webhook,) = await finished(world, 1)
         page = (await world.client.get("/")).text
     assert str(publisher.requests[0].url) == url
     assert webhook["attempts"][0]["url"] == "http://…@publisher.test/webhooks?…"

@@ -7,7 +7,7 @@ from tests.support.httpx_transports import OverOurTransport
 
 
 def create_transport(**options: Any) -> OverOurTransport:
-    """`gateway.http.transport.create_transport`, patient while it connects and reads, spoken to with httpx's words."""
+    """`gateway.http.transport.create_transport` with long timeouts to connect and read, called with httpx's types."""
     return OverOurTransport(
         transport.create_transport(**{"connect_timeout_seconds": 30.0, "read_timeout_seconds": 30.0, **options})
     )
