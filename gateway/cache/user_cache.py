@@ -53,8 +53,9 @@ class CacheGeneration:
 class CacheStats:
     """Counts since the start (`hits`, `misses`, `joins`, `stale`, `evictions`, `foreign`) and now (`bytes`, `owners`).
 
-    A miss starts a load, a join shares one, `stale` counts expired values that were used after all. `evictions` counts entries removed to make room, not expired or
-    invalidated ones. `foreign` counts entries found under another owner and removed: anything but 0 is a defect.
+    A miss starts a load, a join shares one, `stale` counts expired values that were used after all. `evictions` counts
+    entries removed to make room, not expired or invalidated ones. `foreign` counts entries found under another owner
+    and removed: anything but 0 is a defect.
     """
 
     hits: int
@@ -69,7 +70,7 @@ class CacheStats:
 
 def _no_longer(_: object) -> float:
     """For `usable_for`: of use only while it is fresh."""
-    return 0
+    return -inf
 
 
 class UserCache:
@@ -99,10 +100,10 @@ class UserCache:
         """The entry if it is fresh, else what `load` brings; callers who come meanwhile share that load.
 
         `lifetime_of` is asked once for the loaded value: it is fresh for so many seconds from when the load began, and
-        with 0 or less it is not stored. For the seconds of `usable_for`, counted likewise, `get_stale` finds it, fresh or
-        not. The caller who starts the load gives them. The load ends with its last waiting
-        caller. One key always stands for one type of value. An entry whose load began no later than `loaded_after`, by
-        the clock, is not taken for fresh; it stays until another takes its place.
+        with 0 or less it is not stored. For the seconds of `usable_for`, counted likewise, `get_stale` finds it, fresh
+        or not. The caller who starts the load gives them. The load ends with its last waiting caller. One key
+        always stands for one type of value. An entry whose load began no later than `loaded_after`, by the clock, is
+        not taken for fresh; it stays until another takes its place.
 
         Raises: what `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
         TimeoutError when the caller's `deadline` ends.

@@ -97,13 +97,9 @@ class Reads:
                 pass  # The kept list is good still, and its points are asked for chain by chain.
         kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
         if self._request.caller.is_signed_in:
-            sources = balance_sources(kept.value.items)
-            has_points = self._lifetimes.balance_seconds > 0
-            untold = (
-                sources[chain.reward_chain_id]
-                for chain in kept.value.items
-                if not has_points or chain.value_point.amount is None
-            )
+            items, has_points = kept.value.items, self._lifetimes.balance_seconds > 0
+            sources = balance_sources(items)
+            untold = (sources[one.reward_chain_id] for one in items if not has_points or one.value_point.amount is None)
             self._services.balance_prefetch.remember(self._request.caller.owner, tuple(dict.fromkeys(untold)))
         return RewardChains(kept.value, kept.loaded_at, self.stale_seconds("reward_chains"))
 
