@@ -42,7 +42,7 @@ def stale_copy(request: PlayerRequest, key: CacheKey, error: GatewayError) -> Ca
 def stale_points(
     request: PlayerRequest, chain_id: int, chain: RewardChain, read_at: float, error: GatewayError
 ) -> ValuePoint | GatewayError:
-    """What to show where the balance call of `chain_id` failed: the points that a list told at `read_at`, or the error."""
+    """What to show where the balance call of `chain_id` failed: what a list told at `read_at`, or the error."""
     services = request.services
     is_of_use = services.monotonic() < read_at + services.lifetimes.stale_seconds
     is_covered = request.takes_stale and _is_the_upstreams(error)
