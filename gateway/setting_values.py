@@ -15,6 +15,14 @@ from gateway.identity.origins import AllowedOrigins
 T = TypeVar("T")
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+_SERVICE_LINK = re.compile(r"GATEWAY_([A-Z0-9_]+_)?(SERVICE_[A-Z0-9_]+|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)")
+"""What Kubernetes sets for Services named `gateway` or `gateway-…`, beside `…_PORT=tcp://…` (its "service links")."""
+
+
+def is_service_link(name: str, text: str) -> bool:
+    """Whether Kubernetes has set a variable, which is no setting then."""
+    is_address = name.endswith("_PORT") and text.startswith(("tcp://", "udp://", "sctp://"))
+    return name.startswith("GATEWAY_") and (is_address or _SERVICE_LINK.fullmatch(name) is not None)
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:

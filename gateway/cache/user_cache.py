@@ -7,6 +7,7 @@ from math import inf
 from typing import Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
+from gateway.cache.guard import Guard
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.store import Store
 from gateway.concurrency.deadline import Deadline
@@ -34,6 +35,8 @@ class CacheEntry(Generic[T]):
     loaded_at: float
     expires_at: float
     kept_until: float = -inf
+    name: object = None
+    """The guard's name of the owner, kept while the value is."""
 
 
 class CacheGeneration:
@@ -43,10 +46,11 @@ class CacheGeneration:
     # was made in. Invalidation then costs one flag, wherever those copies are and however many: each is checked when
     # it is used. The cache itself holds generations weakly; one that nothing was made in costs no memory.
 
-    __slots__ = ("__weakref__", "is_current")
+    __slots__ = ("__weakref__", "is_current", "name")
 
-    def __init__(self) -> None:
-        self.is_current = True
+    def __init__(self, name: object = None, *, is_current: bool = True) -> None:
+        self.is_current = is_current
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,14 @@ def _no_longer(_: object) -> float:
 class UserCache:
     """Values of many owners within `max_bytes`; for one event loop, used from its thread only.
 
-    Each value belongs to exactly one owner, and every call names the owner. `clock` is in seconds and monotonic.
+    Each value belongs to exactly one owner, and every call names the owner. `clock` is in seconds and monotonic, and
+    `guard` is a fleet's.
     """
 
-    def __init__(self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic, guard: Guard | None = None
+    ) -> None:
+        self._guard = guard
         self._store: Store[CacheEntry[object]] = Store(max_bytes=max_bytes, clock=clock)
         self._loads: SingleFlight[CacheKey] = SingleFlight()
         self._clock = clock
@@ -115,7 +123,7 @@ class UserCache:
         self._count_load(owner, key)
         loaded = await self._loads.join(
             key,
-            lambda: self._load(load, lifetime_of, usable_for),
+            lambda: self._load(owner, load, lifetime_of, usable_for),
             group=owner,
             on_result=lambda loaded: self._store_loaded(owner, key, loaded),
             deadline=deadline,
@@ -132,17 +140,21 @@ class UserCache:
     def get_stale(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry where it is of use still, fresh or not: for when a load failed."""
         stale = cast("CacheEntry[T] | None", self._store.get_stale(owner, key))
-        if stale is not None:
-            self._stale += 1
+        if stale is None or (self._guard is not None and not self._guard.is_fresh(stale.loaded_at)):
+            return None
+        self._stale += 1
         return stale
 
     def peek(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry if it is fresh; counts as neither hit nor miss."""
-        return cast("CacheEntry[T] | None", self._store.get(owner, key))
+        entry = cast("CacheEntry[T] | None", self._store.get(owner, key))
+        if entry is None or self._guard is None or self._guard.is_fresh(entry.loaded_at):
+            return entry
+        return None
 
     def contains(self, owner: Owner, key: CacheKey) -> bool:
         """Whether a fresh entry is there; counts as neither hit nor miss."""
-        return self._store.get(owner, key) is not None
+        return self.peek(owner, key) is not None
 
     def invalidate(self, owner: Owner, resources: Collection[str] | None = None) -> None:
         """Remove what is cached of the owner: everything, or the keys whose resource is named.
@@ -163,9 +175,11 @@ class UserCache:
 
     def generation(self, owner: Owner) -> CacheGeneration:
         """The owner's present generation; what is made of their values now is valid while it is current."""
+        if self._guard is not None and self._guard.is_held(owner):
+            return CacheGeneration(is_current=False)
         generation = self._generations.get(owner)
         if generation is None:
-            generation = self._generations[owner] = CacheGeneration()
+            generation = self._generations[owner] = CacheGeneration(self._name(owner))
         return generation
 
     async def aclose(self) -> None:
@@ -192,22 +206,27 @@ class UserCache:
         else:
             self._misses += 1
 
+    def _name(self, owner: Owner) -> object:
+        return None if self._guard is None else self._guard.name(owner)
+
     async def _load(
         self,
+        owner: Owner,
         load: Callable[[], Awaitable[LoadResult[T]]],
         lifetime_of: Callable[[T], float],
         usable_for: Callable[[T], float],
     ) -> "_Loaded[T]":
         # Timed from before the load: the upstream may have read its state at any moment since then.
-        began_at = self._clock()
+        began_at, name = self._clock(), self._name(owner)
         result = await load()
         expires_at = began_at + lifetime_of(result.value)
-        entry = CacheEntry(result.value, began_at, expires_at, began_at + usable_for(result.value))
+        entry = CacheEntry(result.value, began_at, expires_at, began_at + usable_for(result.value), name)
         return _Loaded(entry, result.size_bytes)
 
     def _store_loaded(self, owner: Owner, key: CacheKey, loaded: "_Loaded[T]") -> None:
         entry = cast("CacheEntry[object]", loaded.entry)
-        if max(entry.expires_at, entry.kept_until) > entry.loaded_at:
+        is_held = self._guard is not None and self._guard.is_held(owner)
+        if max(entry.expires_at, entry.kept_until) > entry.loaded_at and not is_held:
             self._store.put(
                 owner,
                 key,

@@ -52,6 +52,11 @@ class Player:
         """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
         return self.request.fresh_until
 
+    @property
+    def loaded_since(self) -> float:
+        """The monotonic clock's reading at which the oldest of what was read was loaded; infinity while nothing was."""
+        return self.request.loaded_since
+
     def abandon(self) -> None:
         """Let every read, write and wait time out, now and later: nobody waits for the answer.
 

@@ -12,8 +12,6 @@ from gateway.domain.models import Contributor, Listing, OfferChain, Order, Rewar
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.errors.internal import FlightEnded
-from gateway.events.changes import Change
-from gateway.events.order_notices import reason_of
 from gateway.player.balance_prefetch import balance_sources
 from gateway.player.chain_boundaries import BELONG_TO_CHAINS, chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
@@ -181,7 +179,7 @@ class Reads:
         services.cache.invalidate(owner, CHAINS)
         if services.order_notices.mark_told(owner, order.order_id, order.status):
             self._request.forget(CHAINS)
-            self._request.publish(Change(frozenset({reason_of(order.status)})))
+            self._request.publish_status(order)
 
     async def confirm(self) -> None:
         """Make sure that the credential is accepted, asking the upstream where it was not seen to be yet.
@@ -190,8 +188,9 @@ class Reads:
         Should it be theirs, it is old, and nobody is told of it. Raises what `order` raises.
         """
         self._request.require_sign_in()
-        if not self._request.is_confirmed:
+        if not await self._request.is_confirmed_anywhere():
             await self._find_order(_ANY_ORDER)
+            await self._request.share_confirmation()
 
     async def _find_order(self, order_id: int) -> Order | None:
         self._request.require_sign_in()
@@ -235,6 +234,7 @@ class Reads:
         if resource in _NEED_TOKEN:
             self._request.mark_confirmed()
         self._request.limit_freshness(kept.expires_at)
+        self._request.note_load(kept.loaded_at)
         return kept
 
     async def _load(

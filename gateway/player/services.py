@@ -19,7 +19,12 @@ from gateway.player.balance_prefetch import BalancePrefetch
 from gateway.player.chain_boundaries import ChainBoundaries
 from gateway.player.recent_writes import RecentWrites, WriteKey
 from gateway.records.database import Database
-from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
+from gateway.store.local.confirmations import LocalConfirmations
+from gateway.store.local.peers import LocalPeers
+from gateway.store.local.sqlite_records import SqliteRecords
+from gateway.store.ports import Confirmations, Peers, RecordStore
+from gateway.store.tags import Tags
+from gateway.store.waiting import AnswerSignals, AnswerWaiter
 from gateway.upstream.client import Client
 
 
@@ -40,7 +45,8 @@ class Services:
     """What all players share; made once by the composition root.
 
     `read_seconds` bounds each read of those who wait for longer than a request may take, `reads_per_operation` the
-    upstream reads of each operation; None is no bound.
+    upstream reads of each operation; None is no bound. `shared_recent_writes` are
+    those of a fleet without a key; a process alone goes by its `recent_writes`.
     """
 
     client: Client
@@ -57,7 +63,11 @@ class Services:
     reads_per_operation: int | None = None
     recent_writes: RecentWrites = field(default_factory=RecentWrites)
     idempotent_in_flight: SingleFlight[bytes] = field(default_factory=SingleFlight)
-    idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
+    idempotency: RecordStore = field(default_factory=lambda: SqliteRecords(Database()))
+    shared_recent_writes: RecordStore | None = None
+    answers: AnswerWaiter = field(default_factory=lambda: AnswerWaiter(AnswerSignals(), Tags(), time.monotonic))
+    confirmations: Confirmations = field(default_factory=LocalConfirmations)
+    peers: Peers = field(default_factory=LocalPeers)
     order_mode: OrderMode = OrderMode.GATEWAY
     background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
     price_texts: PriceTexts = field(default_factory=PriceTexts)

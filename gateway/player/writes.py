@@ -1,6 +1,7 @@
 """What one player can do; a write that was sent forgets what is cached of the player, however it ends."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar, cast
 
 from gateway.cache.keys import Owner
@@ -11,6 +12,8 @@ from gateway.events.changes import Change, ChangeReason
 from gateway.player.reads import Reads
 from gateway.player.recent_writes import Outcome, WriteKey
 from gateway.player.request import PlayerRequest
+from gateway.player.shared_write import SharedWrite
+from gateway.store.events import Kind
 from gateway.upstream.direct import DirectRequest
 
 T = TypeVar("T")
@@ -45,7 +48,7 @@ class Writes:
             return order_id
 
         change = Change(_CLAIM, offer_chain_ids=frozenset({chain_id}))
-        return await self._write(("claim_offer_step", chain_id, number, cycle or ""), claim, change)
+        return await self._write(("claim_offer_step", chain_id, number, cycle or ""), claim, change, int | None)
 
     async def order_offer_step(self, chain_id: int, number: int, cycle: str | None = None) -> PlacedOrder:
         """Order a paid step of an offer chain."""
@@ -56,7 +59,9 @@ class Writes:
             return placed
 
         change = Change(_PLACED, offer_chain_ids=frozenset({chain_id}))
-        return await self._write(("order_offer_step", chain_id, number, cycle or ""), order, change)
+        # A second order is a second payment: without a record none is sent.
+        what = ("order_offer_step", chain_id, number, cycle or "")
+        return await self._write(what, order, change, PlacedOrder, needs_record=True)
 
     def direct_order(self, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's own device."""
@@ -81,12 +86,20 @@ class Writes:
         )
 
     async def _write(
-        self, what: WriteKey, call: Callable[[], Awaitable[T]], change: Change, *, is_repeatable: bool = False
+        self,
+        what: WriteKey,
+        call: Callable[[], Awaitable[T]],
+        change: Change,
+        answer_type: object = None,
+        *,
+        is_repeatable: bool = False,
+        needs_record: bool = False,
     ) -> T:
         """Send a write once; identical ones of the player join it, and what is cached of the player is forgotten.
 
         They join while it is in flight and, with `joins_recent`, for some seconds from its start where it may have
-        changed something. A repeatable write is joined while it is in flight, by the same credential.
+        changed something. A repeatable write is joined while it is in flight, by the same credential. In a fleet they
+        join over all processes, by a record of `answer_type`; one that `needs_record` is not sent without.
 
         It is never cancelled: what was sent may have been carried out. Forgetting happens when the write ends, and
         also when the player stops waiting for it; `change` is published when it ended, unless nothing was done.
@@ -99,13 +112,18 @@ class Writes:
             # Nothing is sent, but the chain that is shown with the outcome is promised to be newly read.
             self._request.forget()
             return cast(T, recent.result())
+        send = self._sending(write, call, change, is_repeatable=is_repeatable)
+        records = self._services.shared_recent_writes
+        if records is not None and self._joins_recent and not is_repeatable:
+            shared = SharedWrite[T](self._request, records, write, answer_type, change)
+            send = partial(self._send, write, partial(shared.send, call, needs_record=needs_record), is_kept=True)
         while True:
             sender = self._start(write)
             is_unsent = False
             try:
                 return await self._services.writes_in_flight.join(
                     write,
-                    lambda: self._send(write, call, change, is_kept=not is_repeatable),
+                    send,
                     keep_running=True,
                     deadline=self._request.deadline,
                 )
@@ -133,10 +151,24 @@ class Writes:
         if caller.player_id is None:
             return own
         shared: WriteKey = ("player", caller.player_id, *what)
-        if self._services.recent_writes.owner(shared) in {None, caller.owner}:
+        is_alone = self._services.shared_recent_writes is None or not self._joins_recent
+        if is_alone and self._services.recent_writes.owner(shared) in {None, caller.owner}:
             return shared
         await self._reads.confirm()
         return shared if self._request.is_confirmed else own
+
+    def _sending(
+        self, write: WriteKey, call: Callable[[], Awaitable[T]], change: Change, *, is_repeatable: bool
+    ) -> Callable[[], Awaitable[T]]:
+        """How a write is sent of which the others are told by its key's record, or at its end."""
+        if is_repeatable and self._joins_recent:
+            call = partial(self._announced, call)
+        return partial(self._send, write, call, is_kept=not is_repeatable, change=change)
+
+    async def _announced(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Send a write that has no record; others keep nothing of the player meanwhile."""
+        await self._services.peers.publish(self._request.event(Kind.BEGIN))
+        return await call()
 
     def _start(self, write: WriteKey) -> Owner | None:
         """With whose credential a write is sent: another's where it is in flight."""
@@ -144,7 +176,9 @@ class Writes:
             self._services.recent_writes.start(write, self._request.caller.owner)
         return self._services.recent_writes.owner(write)
 
-    async def _send(self, write: WriteKey, call: Callable[[], Awaitable[T]], change: Change, *, is_kept: bool) -> T:
+    async def _send(
+        self, write: WriteKey, call: Callable[[], Awaitable[T]], *, is_kept: bool, change: Change | None = None
+    ) -> T:
         # Unknown until the call says otherwise: also where it is cancelled because the gateway ends.
         outcome: Outcome | None = Outcome(is_unknown=True)
         is_unsent = False
@@ -163,5 +197,5 @@ class Writes:
             self._services.recent_writes.finish(write, outcome if is_kept else None)
             if not is_unsent:
                 self._request.forget()
-            if outcome is not None:
+            if outcome is not None and change is not None:
                 self._request.publish(change)

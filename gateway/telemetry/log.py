@@ -55,12 +55,14 @@ def configure(
     form: Literal["json", "text"],
     stream: TextIO | None = None,
     *,
+    worker: int | None = None,
     now: Callable[[], float] = time.time,
 ) -> None:
     """Send what this process logs, including the HTTP server's lines, to `stream`, or to standard error if None.
 
-    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log is off: it writes
-    query strings, which may hold secrets. Raises ValueError for an unknown level.
+    `now` is in Unix seconds; `level` names the lowest level to log; each line has the number `worker`, if there is one.
+    The server's access log is off: it writes query strings, which may hold secrets. Raises ValueError for an unknown
+    level.
     """
     # Lines show no thread, process, task or place in the code: finding those out costs more than the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -68,7 +70,7 @@ def configure(
     logging._srcfile = None  # noqa: SLF001 - the way that Python's own guide to faster logging names
     root = logging.getLogger()
     root.setLevel(level.upper())
-    handler = _Handler(stream, Formatter(as_json if form == "json" else as_text), now)
+    handler = _Handler(stream, Formatter(as_json if form == "json" else as_text, worker), now)
     root.handlers[:] = [handler]
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         server = logging.getLogger(name)
@@ -126,9 +128,10 @@ def _descriptor(stream: TextIO) -> int | None:
 class Formatter(logging.Formatter):
     """Makes a line of each record and renders it, without anything that looks like a credential."""
 
-    def __init__(self, render: Callable[[Line], str]) -> None:
+    def __init__(self, render: Callable[[Line], str], worker: int | None = None) -> None:
         super().__init__()
         self._render = render
+        self._worker = {} if worker is None else {"worker": worker}
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as it is written, without the end of the line."""
@@ -155,7 +158,7 @@ class Formatter(logging.Formatter):
         error: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
         """What happened at `created` (Unix seconds) as it is written, without the end of the line."""
-        line: Line = {"time": _time(created), "level": level, "event": event}
+        line: Line = {"time": _time(created), "level": level, "event": event, **self._worker}
         current = request_id.get()
         if current:
             line["request_id"] = current

@@ -76,6 +76,14 @@ def test_an_event_is_one_json_object_with_its_fields(written: Log) -> None:
     ]
 
 
+def test_every_line_of_a_worker_says_which_it_is(written: Log) -> None:
+    log.configure("info", "json", written.stream, worker=0)
+    log.event(logger, logging.INFO, "request", status=200)
+    logging.getLogger("library").warning("slow")
+    assert [line["worker"] for line in written.lines] == [0, 0]
+    assert list(written.lines[0]) == ["time", "level", "event", "worker", "status"]
+
+
 def test_the_request_id_stands_in_every_line_of_its_request(written: Log) -> None:
     written.configure()
 

@@ -96,7 +96,15 @@ class Call:
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Cache the response to the result, unless something of the caller was invalidated since it began."""
-        responses.put(key, answer, size_bytes, generation=self._contexts.generation, expires_at=expires_at)
+        contexts = self._contexts
+        responses.put(
+            key,
+            answer,
+            size_bytes,
+            generation=contexts.generation,
+            loaded_at=contexts.loaded_since,
+            expires_at=expires_at,
+        )
 
     async def result(self) -> Result:
         """Execute a query or a mutation; one that the player sends too often is refused."""
@@ -201,6 +209,11 @@ class CallContexts:
             if context.is_timed:
                 fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)
         return fresh_until
+
+    @property
+    def loaded_since(self) -> float:
+        """When the oldest of what was read for it was loaded."""
+        return min(context.player.loaded_since for context in self._contexts)
 
     def abandon(self) -> None:
         """Stop all waiting, now and later."""
