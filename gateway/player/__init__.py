@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from gateway.identity.caller import Caller
+from gateway.player.catalog import Catalog
 from gateway.player.reads import Reads
 from gateway.player.request import PlayerRequest
 from gateway.player.services import Services
@@ -46,6 +47,11 @@ class Player:
     def waits(self) -> Waits:
         """What the player can wait for."""
         return Waits(self.request, self.reads)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What the player can buy to earn points."""
+        return Catalog(self.request)
 
     @property
     def fresh_until(self) -> float:

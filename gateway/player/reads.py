@@ -28,8 +28,8 @@ _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1
 
-CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors")
-"""The resources that an order, a claim or a change of clan may alter."""
+CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "catalog")
+"""The resources that an order, a claim or a change of clan may alter; of the catalog, the player's limits."""
 
 
 @dataclass(frozen=True, slots=True)
