@@ -20,10 +20,14 @@ CHAIN_BYTES = 40
 
 @dataclass(frozen=True, slots=True)
 class RewardChains:
-    """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains."""
+    """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains.
+
+    `stale_seconds` is the age of a copy that is shown because they could not be read, else None.
+    """
 
     listing: Listing[RewardChain]
     read_at: float
+    stale_seconds: int | None = None
 
 
 def balance_sources(chains: Iterable[RewardChain]) -> Mapping[int, int]:
