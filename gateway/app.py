@@ -25,6 +25,7 @@ from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.limits_setup import create_limits
 from gateway.records.database import Database
+from gateway.server.refusals import REASONS
 from gateway.services_setup import AppServices, create_services
 from gateway.settings import Settings
 from gateway.telemetry import log
@@ -61,13 +62,14 @@ class Gateway:
     """The ASGI application, and another one for the admin port, where there is one.
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
-    closes connections: listeners are told to reconnect.
+    closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
     """
 
     app: ASGIApp
     admin: ASGIApp
     begin_drain: Callable[[], None]
     drain: Callable[[], Awaitable[None]]
+    count_refusal: Callable[[str], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -186,6 +188,7 @@ def create_app(
         admin,
         health.set_unready,
         drain,
+        metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
     )
 
 

@@ -196,8 +196,19 @@ class Settings:
         values.seconds, "Seconds that chains are cached; 0 reads them each time.", 15.0
     )
     cache_balance_seconds: float = setting(values.seconds, "Seconds that balances are cached.", 5.0)
+    cache_catalog_seconds: float = setting(values.seconds, "Seconds that the store's catalog is cached.", 60.0)
+    personal_catalog: bool = setting(
+        values.switch,
+        "Reads the catalog with each player's token; for stores that show some items to some players only.",
+        False,
+    )
     cache_order_seconds: float = setting(values.seconds, "Seconds that orders with a final status are cached.", 3600.0)
     cache_contributors_seconds: float = setting(values.seconds, "Seconds that top contributors are cached.", 0.0)
+    stale_seconds: float | None = setting(
+        values.or_off(values.pause_seconds),
+        "Age in seconds up to which a copy is shown where the upstream cannot be read; or `off`.",
+        600.0,
+    )
     order_poll_seconds: float = setting(
         values.pause_seconds, "Seconds between two reads of an order that somebody waits for.", 3.0
     )
@@ -249,6 +260,9 @@ class Settings:
     )
     log_level: str = setting(
         values.one_of("debug", "info", "warning", "error"), "Lowest level: `debug`, `info`, `warning`, `error`.", "info"
+    )
+    log_lines_per_second: float | None = setting(
+        values.per_second, "Lines a second of one kind below warnings, such as requests, or `off`: all of them.", 50.0
     )
     log_format: Literal["json", "text"] = setting(values.one_of("json", "text"), "`json` lines, or `text`.", "json")
 

@@ -55,7 +55,7 @@ def demo(options: argparse.Namespace) -> int:
     with ExitStack() as closing:
         upstream = closing.enter_context(listen(options.host, options.sandbox_port, Names("--host", "--sandbox-port")))
         settings = read_settings(_environment(options, url(upstream), closing))
-        log.configure(settings.log_level, settings.log_format)
+        log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
         warn_of_replaced_settings(os.environ)
         players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
         graphiql_headers = {"Authorization": f"Bearer {players[0]['token']}"}

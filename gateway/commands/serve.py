@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def serve(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM. Raises UsageError."""
     settings = read_settings({**os.environ, **options.workers})
-    log.configure(settings.log_level, settings.log_format)
+    log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
     warn_of_replaced_settings(os.environ)
     if settings.records_file is None and settings.store is None:
         log.event(logger, logging.WARNING, "records_in_memory", remedy="set GATEWAY_RECORDS_FILE to keep them")

@@ -70,7 +70,12 @@ def _folder() -> TemporaryDirectory[str]:
 
 def _serve(worker: Worker, *, settings: Settings, graphiql_headers: Mapping[str, str] | None) -> int:
     """What each worker does."""
-    log.configure(settings.log_level, settings.log_format, worker=worker.seat.number)
+    log.configure(
+        settings.log_level,
+        settings.log_format,
+        worker=worker.seat.number,
+        info_lines_per_second=settings.log_lines_per_second,
+    )
     app = create_app(settings, graphiql_headers=graphiql_headers, worker=worker)
     public, *admin = worker.seat.listeners
     sites = gateway_sites(settings, app, public, admin[0] if admin else None)

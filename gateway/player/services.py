@@ -36,6 +36,9 @@ class Lifetimes:
     balance_seconds: float = 5
     terminal_order_seconds: float = 3600
     contributors_seconds: float = 0
+    catalog_seconds: float = 60
+    stale_seconds: float = 0
+    """For how long from its reading a value is shown in need: where it cannot be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Services:
     confirmations: Confirmations = field(default_factory=LocalConfirmations)
     peers: Peers = field(default_factory=LocalPeers)
     order_mode: OrderMode = OrderMode.GATEWAY
+    catalog_is_personal: bool = False
     background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
     price_texts: PriceTexts = field(default_factory=PriceTexts)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)

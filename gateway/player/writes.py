@@ -1,10 +1,11 @@
-"""What one player can do; a write forgets what is cached of the player, however it ends."""
+"""What one player can do; a write that was sent forgets what is cached of the player, however it ends."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar, cast
 
 from gateway.cache.keys import Owner
+from gateway.domain.catalog import ItemOrder
 from gateway.domain.models import Item, PlacedOrder
 from gateway.errors import AccessError, GatewayError, OutcomeUnknown
 from gateway.errors.internal import FlightEnded
@@ -53,19 +54,33 @@ class Writes:
     async def order_offer_step(self, chain_id: int, number: int, cycle: str | None = None) -> PlacedOrder:
         """Order a paid step of an offer chain."""
 
+        def order() -> Awaitable[PlacedOrder]:
+            return self._client.order_offer_step(self._requester, chain_id, number)
+
+        change = Change(_PLACED, offer_chain_ids=frozenset({chain_id}))
+        return await self._order(("order_offer_step", chain_id, number, cycle or ""), order, change)
+
+    async def order_item(self, item: ItemOrder) -> PlacedOrder:
+        """Order an item of the catalog."""
+        what = ("order_item", item.sku, item.quantity)
+        return await self._order(what, lambda: self._client.order_item(self._requester, item), Change(_PLACED))
+
+    async def _order(self, what: WriteKey, call: Callable[[], Awaitable[PlacedOrder]], change: Change) -> PlacedOrder:
         async def order() -> PlacedOrder:
-            placed = await self._client.order_offer_step(self._requester, chain_id, number)
+            placed = await call()
             self._services.directory.link_order(placed.order_id, self._request.caller.owner)
             return placed
 
-        change = Change(_PLACED, offer_chain_ids=frozenset({chain_id}))
         # A second order is a second payment: without a record none is sent.
-        what = ("order_offer_step", chain_id, number, cycle or "")
         return await self._write(what, order, change, PlacedOrder, needs_record=True)
 
     def direct_order(self, chain_id: int, number: int) -> DirectRequest:
         """The request that orders a paid step from the player's own device."""
         return self._client.direct_order(self._requester, chain_id, number)
+
+    def direct_item_order(self, item: ItemOrder) -> DirectRequest:
+        """The request that orders an item from the player's own device."""
+        return self._client.direct_item_order(self._requester, item)
 
     async def claim_reward_step(self, chain_id: int, step_id: int, cycle: str | None = None) -> None:
         """Claim a reached step of a reward chain."""
@@ -119,6 +134,7 @@ class Writes:
             send = partial(self._send, write, partial(shared.send, call, needs_record=needs_record), is_kept=True)
         while True:
             sender = self._start(write)
+            is_unsent = False
             try:
                 return await self._services.writes_in_flight.join(
                     write,
@@ -132,8 +148,12 @@ class Writes:
                 # Another device's credential being refused says nothing of this one: it sends the write itself.
                 if sender == owner:
                     raise self._request.rejected(error) from error
+            except GatewayError as error:
+                is_unsent = error.is_unsent
+                raise
             finally:
-                self._request.forget()
+                if not is_unsent:
+                    self._request.forget()
 
     async def _shared_key(self, what: WriteKey) -> WriteKey:
         """Name a write so that the player's devices share it.
@@ -176,6 +196,7 @@ class Writes:
     ) -> T:
         # Unknown until the call says otherwise: also where it is cancelled because the gateway ends.
         outcome: Outcome | None = Outcome(is_unknown=True)
+        is_unsent = False
         try:
             self._request.count_call()
             result = await call()
@@ -183,11 +204,13 @@ class Writes:
             self._request.mark_confirmed()
             return result
         except GatewayError as error:
+            is_unsent = error.is_unsent
             if not isinstance(error, OutcomeUnknown):
                 outcome = None
             raise
         finally:
             self._services.recent_writes.finish(write, outcome if is_kept else None)
-            self._request.forget()
+            if not is_unsent:
+                self._request.forget()
             if outcome is not None and change is not None:
                 self._request.publish(change)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from starlette.types import ASGIApp
 
-from gateway.server.config import ServerConfig
+from gateway.server.config import ServerConfig, uncounted
 from gateway.server.descriptors import fit_to_descriptors
 from gateway.server.draining_server import DrainingServer
 from gateway.server.http_shutdown import LAST_REQUESTS_SECONDS, DrainingHttpProtocol
@@ -34,6 +34,7 @@ class Site:
     """An application and what it listens on.
 
     `begin_drain` is called when the process is told to end, and `drain` is awaited before its connections are closed.
+    `count_refusal` takes the reason of each connection that is refused.
     """
 
     app: ASGIApp
@@ -41,6 +42,7 @@ class Site:
     drain: Callable[[], Awaitable[None]] | None = None
     limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
     begin_drain: Callable[[], None] | None = None
+    count_refusal: Callable[[str], None] = uncounted
 
 
 class Stop(Protocol):
@@ -76,12 +78,15 @@ def run(
     return 0
 
 
-def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerConfig:
+def uvicorn_config(
+    app: ASGIApp, limits: ServerLimits | None = None, count_refusal: Callable[[str], None] = uncounted
+) -> ServerConfig:
     """uvicorn's configuration: no access log (query strings may hold secrets), and no trust in a proxy's headers."""
     limits = limits or ServerLimits()
     return ServerConfig(
         app,
         limits,
+        count_refusal,
         lifespan="on",
         http=DrainingHttpProtocol,
         ws=WebSocketProtocol,
@@ -101,7 +106,9 @@ def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerCo
 
 async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seconds: float, control: Control) -> None:
     servers = [
-        DrainingServer(uvicorn_config(site.app, fit_to_descriptors(site.limits)), site.begin_drain, site.drain)
+        DrainingServer(
+            uvicorn_config(site.app, fit_to_descriptors(site.limits), site.count_refusal), site.begin_drain, site.drain
+        )
         for site in sites
     ]
     loop = asyncio.get_running_loop()

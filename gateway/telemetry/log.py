@@ -16,7 +16,7 @@ from typing import Literal, TextIO
 
 import msgspec
 
-from gateway.telemetry.log_sampling import Sampler
+from gateway.telemetry.log_sampling import LINES_PER_WINDOW, WINDOW_SECONDS, Sampler
 from gateway.telemetry.log_writer import LineWriter
 from gateway.telemetry.metrics import Sample
 from gateway.telemetry.redaction import has_no_secrets, redact
@@ -57,12 +57,13 @@ def configure(
     *,
     worker: int | None = None,
     now: Callable[[], float] = time.time,
+    info_lines_per_second: float | None = None,
 ) -> None:
     """Send what this process logs, including the HTTP server's lines, to `stream`, or to standard error if None.
 
     `now` is in Unix seconds; `level` names the lowest level to log; each line has the number `worker`, if there is one.
-    The server's access log is off: it writes query strings, which may hold secrets. Raises ValueError for an unknown
-    level.
+    Of each kind of line below warnings `info_lines_per_second` are written, or all with None. The server's access log
+    is off: it writes query strings, which may hold secrets. Raises ValueError for an unknown level.
     """
     # Lines show no thread, process, task or place in the code: finding those out costs more than the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -70,7 +71,8 @@ def configure(
     logging._srcfile = None  # noqa: SLF001 - the way that Python's own guide to faster logging names
     root = logging.getLogger()
     root.setLevel(level.upper())
-    handler = _Handler(stream, Formatter(as_json if form == "json" else as_text, worker), now)
+    formatter = Formatter(as_json if form == "json" else as_text, worker)
+    handler = _Handler(stream, formatter, now, info_lines_per_second)
     root.handlers[:] = [handler]
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         server = logging.getLogger(name)
@@ -109,7 +111,7 @@ def samples() -> Iterator[Sample]:
     if handler is not None:
         left_out = handler.sampler.left_out
         dropped = handler.writer.dropped if handler.writer is not None else 0
-    yield Sample("gateway_log_lines_left_out", "Warnings and errors left out because they repeat.", left_out, True)
+    yield Sample("gateway_log_lines_left_out", "Lines left out because they repeat.", left_out, True)
     yield Sample("gateway_log_lines_dropped", "Lines dropped because the log's reader was too slow.", dropped, True)
 
 
@@ -191,12 +193,15 @@ def as_text(line: Line) -> str:
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    def __init__(self, stream: TextIO | None, formatter: Formatter, now: Callable[[], float]) -> None:
+    def __init__(
+        self, stream: TextIO | None, formatter: Formatter, now: Callable[[], float], info_lines_per_second: float | None
+    ) -> None:
         super().__init__(stream)
         self._now = now
         self.setFormatter(formatter)
         self._text = formatter.text
         self.sampler = Sampler(now)
+        self._most_infos = None if info_lines_per_second is None else info_lines_per_second * WINDOW_SECONDS
         self.writer: LineWriter | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -214,8 +219,9 @@ class _Handler(logging.StreamHandler[TextIO]):
 
     def write(self, level: int, event: str, fields: Mapping[str, object]) -> None:
         """Write an event of ours."""
-        if level >= logging.WARNING:
-            left_out = self.sampler.admit((level, event))
+        most = LINES_PER_WINDOW if level >= logging.WARNING else self._most_infos
+        if most is not None:
+            left_out = self.sampler.admit((level, event), most)
             if left_out is None:
                 return
             if left_out:

@@ -4,13 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from gateway.admission.admission import Admission
+from gateway.domain.catalog import CatalogItem, ItemOrder
 from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
 from gateway.http.transport import Transport
 from gateway.resilience.guard import Guard
 from gateway.resilience.requester import Requester
-from gateway.upstream import decode
+from gateway.upstream import catalog, decode
 from gateway.upstream.admitted_transport import AdmittedTransport
 from gateway.upstream.call_outcomes import CALLS, Count, uncounted
 from gateway.upstream.decode import Page
@@ -22,7 +24,10 @@ from gateway.upstream.sending import CONTENT_TYPE, Reply, Sender
 T = TypeVar("T")
 
 MAX_PAGES = 20
-"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains)."""
+"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains or items)."""
+
+CATALOG_AT_ONCE = 4
+"""Pages of the catalog that are read side by side: it does not tell how many there are, and three may be too many."""
 
 
 class Client:
@@ -85,13 +90,17 @@ class Client:
         return await self._write("order_offer_step", "POST", path, requester, decode.placed_order)
 
     def direct_order(self, requester: Requester, chain_id: int, number: int) -> DirectRequest:
-        """The request that orders a paid step from the player's device: the credential, and what the vendor requires.
+        """The request that orders a paid step from the player's device."""
+        return self._direct(requester, _order_path(chain_id, number))
+
+    def _direct(self, requester: Requester, path: str, body: str | None = None) -> DirectRequest:
+        """A request for the player's device: the credential, and what the vendor requires.
 
         Other headers are left out: the device sends its own (client contract, 1.6 and 6.5).
         """
         credential = [(name, value) for name, value in requester.headers if name == "authorization"]
         headers = (*credential, ("accept", "application/json"), CONTENT_TYPE)
-        return DirectRequest("POST", self._root_url + _order_path(chain_id, number), headers)
+        return DirectRequest("POST", self._root_url + path, headers, body)
 
     async def reward_chains(self, requester: Requester) -> Reply[Listing[RewardChain]]:
         """All reward chains, personal and clan (client contract, 2.1)."""
@@ -122,6 +131,27 @@ class Client:
         """One order of the player (client contract, 5.1). Raises NotFound."""
         return await self._read("order", f"/order/{order_id}", requester, decode.order)
 
+    async def catalog(
+        self, requester: Requester, locale: str | None, country: str | None
+    ) -> Reply[Listing[CatalogItem]]:
+        """All items that the store sells, in its order (client contract, 5.5)."""
+        path = catalog.path(locale, country)
+        return await self._list("catalog", path, requester, catalog.items, catalog.position, at_once=CATALOG_AT_ONCE)
+
+    async def catalog_item(self, requester: Requester, sku: str) -> Reply[CatalogItem]:
+        """One item that the store sells (client contract, 5.5). Raises NotFound."""
+        return await self._read("catalog_item", f"/items/sku/{sku}", requester, catalog.item)
+
+    async def order_item(self, requester: Requester, order: ItemOrder) -> PlacedOrder:
+        """Order an item outside of chains; every call makes a new order (client contract, 5.6)."""
+        path, body = catalog.order_request(order)
+        return await self._write("order_item", "POST", path, requester, decode.placed_order, body)
+
+    def direct_item_order(self, requester: Requester, order: ItemOrder) -> DirectRequest:
+        """The request that orders an item from the player's device."""
+        path, body = catalog.order_request(order)
+        return self._direct(requester, path, body.decode())
+
     async def aclose(self) -> None:
         """Close the transport's connections."""
         await self._transport.aclose()
@@ -132,25 +162,32 @@ class Client:
         path: str,
         requester: Requester,
         decoder: Callable[[bytes, Report], Page[T]],
-        key: Callable[[T], tuple[int, int]],
+        key: Callable[[T], tuple[int, object]],
+        *,
+        at_once: int = 1,
     ) -> Reply[Listing[T]]:
-        """Read a list's pages: the rest together when the first tells how many there are, else one after the other.
+        """Read a list's pages: the rest together when the first tells how many there are, else `at_once` at a time.
 
         The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
         (client contract, 0): the default is the maximum, and the size of the first page tells it.
         """
+
+        def with_query(**numbers: int) -> str:
+            return f"{path}{'&' if '?' in path else '?'}{urlencode(numbers)}"
+
         first = await self._read(call, path, requester, decoder)
         replies = [first]
         page, offset = first.value, first.value.received
         if page.has_more and page.received and page.total_items_count:
             offsets = range(offset, page.total_items_count, page.received)[: MAX_PAGES - 1]
-            paths = [f"{path}?limit={page.received}&offset={start}" for start in offsets]
+            paths = [with_query(limit=page.received, offset=start) for start in offsets]
             replies += await _gather([self._read(call, one, requester, decoder, is_page=True) for one in paths])
             page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         while page.has_more and page.received and len(replies) < MAX_PAGES:
-            replies.append(await self._read(call, f"{path}?offset={offset}", requester, decoder, is_page=True))
-            page = replies[-1].value
-            offset += page.received
+            offsets = range(offset, offset + at_once * page.received, page.received)[: MAX_PAGES - len(replies)]
+            paths = [with_query(offset=start) for start in offsets]
+            replies += await _gather([self._read(call, one, requester, decoder, is_page=True) for one in paths])
+            page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         size = sum(reply.size_bytes - reply.value.shared_bytes for reply in replies)
         return Reply(decode.listing([reply.value for reply in replies], key), size)
 

@@ -40,7 +40,7 @@ _OWN_HEADERS = (
     ("accept-encoding", "gzip"),
     ("user-agent", f"liveops-gateway/{__version__}"),
 )
-# The vendor's guide requires the type on every POST and PUT, and none of these calls has a body.
+# The vendor's guide requires the type on every POST and PUT, and only the order of an item has a body.
 CONTENT_TYPE = ("content-type", "application/json")
 _WRITE_HEADERS = (*_OWN_HEADERS, CONTENT_TYPE)
 _NEVER_SENT = (
@@ -107,12 +107,18 @@ class Sender:
         return await self._guard.read(call, requester, send, is_page=is_page)
 
     async def write(
-        self, call: str, method: str, path: str, requester: Requester, decoder: Callable[[bytes, Report], T]
+        self,
+        call: str,
+        method: str,
+        path: str,
+        requester: Requester,
+        decoder: Callable[[bytes, Report], T],
+        body: bytes = b"",
     ) -> T:
         """Send a write, once, and decode its response."""
 
         def send() -> Coroutine[None, None, T]:
-            return self._counted(call, self._send(call, method, path, requester, writes=True), decoder)
+            return self._counted(call, self._send(call, method, path, requester, body, writes=True), decoder)
 
         return await self._guard.write(call, requester, send)
 
@@ -128,8 +134,10 @@ class Sender:
         self._count(call, OK)
         return decoded
 
-    async def _send(self, call: str, method: str, path: str, requester: Requester, *, writes: bool) -> bytes:
-        request = (self._writes if writes else self._reads).request(method, path, requester.headers)
+    async def _send(
+        self, call: str, method: str, path: str, requester: Requester, body: bytes = b"", *, writes: bool
+    ) -> bytes:
+        request = (self._writes if writes else self._reads).request(method, path, requester.headers, body)
         try:
             response = await self._transport.send(call, request)
         except httpx.RequestError as error:

@@ -26,6 +26,8 @@ class Calls:
         """Start calls; the first letter of each name is its owner."""
         for name in names:
             self.tasks[name] = asyncio.ensure_future(self._enter(call, name, name[0]))
+            # Refusals are looked at by some tests only.
+            self.tasks[name].add_done_callback(lambda task: task.cancelled() or task.exception())
         await turn()
 
     async def _enter(self, call: str, name: str, owner: Hashable) -> None:

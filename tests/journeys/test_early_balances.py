@@ -29,7 +29,8 @@ POINTS_OF_CLAN = " fragment Points on RewardChain { isClan ... { balance { amoun
 @pytest.fixture
 async def asking() -> AsyncIterator[Stack]:
     """A gateway that asks for everything each time, and knows already which balances that takes."""
-    async with running_stack({"GATEWAY_CACHE_CHAINS_SECONDS": "0", "GATEWAY_CACHE_BALANCE_SECONDS": "0"}) as stack:
+    uncached = dict.fromkeys(("GATEWAY_CACHE_CHAINS_SECONDS", "GATEWAY_CACHE_BALANCE_SECONDS"), "0")
+    async with running_stack({**uncached, "GATEWAY_STALE_SECONDS": "off"}) as stack:
         await stack.data(NAMES, token=stack.token(BEN))
         assert stack.calls() == {LIST: 1}
         yield stack

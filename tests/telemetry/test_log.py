@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 
 from gateway.telemetry import log
+from tests.support.clock import Clock
 from tests.support.raised import fail
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwbGF5ZXItMSJ9.c2lnbmF0dXJl"
@@ -296,3 +297,14 @@ def test_no_web_token_is_written_in_any_surroundings(before: str, after: str, fo
     text = before + JWT + after
     log.event(logger, logging.INFO, "request", error=fail(text), note=text, notes=[text], nested={text: text})
     assert "cGxheWVyLTE" not in stream.getvalue()
+
+
+def test_lines_below_warnings_are_sampled_too_where_that_is_set() -> None:
+    stream, clock = io.StringIO(), Clock()
+    log.configure("info", "json", stream, now=clock, info_lines_per_second=2)
+    for _ in range(30):
+        log.event(logging.getLogger("t"), logging.INFO, "request")
+    assert len(stream.getvalue().splitlines()) == 20
+    clock.advance(10)
+    log.event(logging.getLogger("t"), logging.INFO, "request")
+    assert json.loads(stream.getvalue().splitlines()[-1])["left_out"] == 10

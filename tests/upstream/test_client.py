@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from gateway import errors
+from gateway.domain.catalog import ItemOrder
 from gateway.resilience.requester import Requester
 from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
@@ -39,6 +40,28 @@ def test_the_request_for_the_players_device_is_whole_and_its_text_shows_no_crede
     assert repr(request) == f"DirectRequest(POST {url})"
 
 
+def test_an_order_of_an_item_says_how_many_for_which_page_and_in_which_language() -> None:
+    made, _ = client(answering({}))
+    request = made.direct_item_order(REQUESTER, ItemOrder("kite", 3, sandbox=True, locale="de"))
+    assert request.url == "https://up.example/api/v2/project/44056/payment/item/kite"
+    assert json.loads(request.body or "") == {"quantity": 3, "sandbox": True, "locale": "de"}
+
+
+@pytest.mark.parametrize(("pages", "calls"), [(1, 1), (3, 5), (5, 5), (6, 9), (99, MAX_PAGES)])
+async def test_the_catalog_is_read_four_pages_at_a_time_in_the_stores_order(pages: int, calls: int) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("offset", "0")) // 2
+        skus = [f"item-{number}-{place}" for place in range(2)] if number < pages else []
+        items = [{"sku": sku, "order": -number} for sku in skus]
+        return httpx.Response(200, json={"has_more": number < pages - 1, "items": items})
+
+    made, transport = client(answer)
+    listing = (await made.catalog(REQUESTER, None, None)).value
+    assert len(transport.requests) == calls
+    read = min(pages, MAX_PAGES)
+    assert [item.sku for item in listing.items] == [f"item-{n}-{p}" for n in reversed(range(read)) for p in range(2)]
+
+
 CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
     "offer_chains": (lambda c: c.offer_chains(REQUESTER), "GET", "/user/offer_chain", {"items": [OFFER]}),
     "offer_chain": (lambda c: c.offer_chain(REQUESTER, 9), "GET", "/user/offer_chain/9", OFFER),
@@ -65,8 +88,21 @@ CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
     "update_clan": (lambda c: c.update_clan(REQUESTER), "PUT", "/user/clan/update", {"reward": []}),
     "top_contributors": (lambda c: c.top_contributors(REQUESTER, 10), "GET", "/user/clan/contributors/10/top", []),
     "order": (lambda c: c.order(REQUESTER, 656), "GET", "/order/656", {"order_id": 656, "status": "new"}),
+    "catalog": (
+        lambda c: c.catalog(REQUESTER, "de", "AT"),
+        "GET",
+        "/items?additional_fields%5B%5D=order&locale=de&country=AT",
+        {"items": [{"sku": "kite"}]},
+    ),
+    "catalog_item": (lambda c: c.catalog_item(REQUESTER, "kite"), "GET", "/items/sku/kite", {"sku": "kite"}),
+    "order_item": (
+        lambda c: c.order_item(REQUESTER, ItemOrder("kite")),
+        "POST",
+        "/payment/item/kite",
+        {"order_id": 1, "token": "t"},
+    ),
 }
-WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "update_clan"}
+WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "update_clan", "order_item"}
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -79,7 +115,8 @@ async def test_each_call_goes_to_its_documented_address_with_the_forwarded_heade
     headers = dict(request.headers)
     assert headers.pop("user-agent").startswith("liveops-gateway/")
     assert headers.pop("content-type", None) == ("application/json" if name in WRITES else None)
-    assert headers.pop("content-length", "0") == "0"
+    assert headers.pop("content-length", "0") == str(len(request.content))
+    assert request.content == (b"{}" if name == "order_item" else b"")
     assert headers == {
         "host": "up.example",
         "accept": "application/json",
