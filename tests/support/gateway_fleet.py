@@ -33,12 +33,15 @@ class CountedUpstream:
 
     app: ASGIApp
     calls: Counter[str] = field(default_factory=Counter)
+    of_tokens: Counter[tuple[str, bytes]] = field(default_factory=Counter)
+    """The same calls, each with the credential that it came with."""
     write_seconds: float = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             name = f"{scope['method']} {_ROOT.sub('', scope['path'])}"
             self.calls[name] += 1
+            self.of_tokens[name, dict(scope["headers"]).get(b"authorization", b"")] += 1
             if name.endswith(("/order", "/claim")):
                 await asyncio.sleep(self.write_seconds)
         await self.app(scope, receive, send)
