@@ -108,14 +108,18 @@ class Viewer:
     async def daily_chains(info: Info) -> Sequence[DailyChainView]:
         listing = await info.context.player.daily.chains()
         _tell_unreadable(info, listing)
-        return [DailyChainView.of(chain, info.context.player, info.context.moment) for chain in listing.items]
+        player = info.context.player
+        stale_seconds = player.reads.stale_seconds("daily_chains")
+        return [DailyChainView.of(chain, player, info.context.moment, stale_seconds) for chain in listing.items]
 
     @computed(description="One daily chain; null if the player has none with this id.", graphql_type=DailyChain | None)
     @staticmethod
     async def daily_chain(info: Info, id: strawberry.ID) -> DailyChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.DAILY_CHAIN, id)
-        chain = await info.context.player.daily.chain(chain_id)
-        return None if chain is None else DailyChainView.of(chain, info.context.player, info.context.moment)
+        player = info.context.player
+        chain = await player.daily.chain(chain_id)
+        stale_seconds = player.reads.stale_seconds("daily_chain", str(chain_id))
+        return None if chain is None else DailyChainView.of(chain, player, info.context.moment, stale_seconds)
 
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
     @staticmethod

@@ -337,6 +337,16 @@ async def test_one_kind_that_fails_leaves_the_others(stack: Stack) -> None:
     assert [error["path"] for error in body["errors"]] == [["viewer", "dailyChains"]]
 
 
+async def test_a_copy_that_is_shown_says_so(stack: Stack, days: Days) -> None:
+    query = "{ viewer { dailyChains { isStale ageSeconds } } }"
+    fresh = (await stack.data(query, token=days.token))["viewer"]["dailyChains"]
+    assert fresh == [{"isStale": False, "ageSeconds": None}] * 2
+    stack.seam.on(LIST, answers(503))
+    stack.clock.advance(20)
+    copies = (await stack.data(query, token=days.token))["viewer"]["dailyChains"]
+    assert copies == [{"isStale": True, "ageSeconds": 20}] * 2
+
+
 @pytest.mark.parametrize(
     ("status", "is_signed_in"), [(404, True), (404, False), (401, False)], ids=["no such list", "nor here", "no token"]
 )
