@@ -278,6 +278,7 @@ async def test_an_address_that_is_empty_counts_as_none(stack: Stack) -> None:
     chain = {**shared, **hint, "reward_chain_id": 5, "value_point": points, "steps": [step]}
     stack.seam.on("GET /user/reward_chain", answers(200, {"items": [chain]}))
     stack.seam.on("GET /user/reward_chain/5/balance", answers(200, points))
+    stack.seam.on("GET /user/daily_chain", answers(200, {"items": []}))
     pictures = """{ viewer { imageUrls
         offerChains { steps { items { imageUrl content { imageUrl } } valuePoints { imageUrl } } }
         rewardChains { imageUrl popup { header imageUrl } balance { imageUrl }
