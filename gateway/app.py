@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import __version__
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
-from gateway.cache.user_cache import UserCache
-from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
@@ -25,17 +23,13 @@ from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, T
 from gateway.identity.caller import Identity
 from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
-from gateway.limits_setup import PlayerLimits, create_limits
-from gateway.orders.tracker import OrderTracker
-from gateway.player.recent_writes import RecentWrites
-from gateway.player.services import Lifetimes, Services
+from gateway.limits_setup import create_limits
 from gateway.records.database import Database
-from gateway.records.idempotency import IdempotencyTable
-from gateway.records.webhooks import WebhookTable
+from gateway.server.refusals import REASONS
+from gateway.services_setup import AppServices, create_services
 from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
-from gateway.upstream.client import Client
 from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
@@ -50,10 +44,11 @@ from gateway.web.metrics import MetricsPage, OperationMetrics
 from gateway.web.middleware import DirectRoute, OptionsResponder, RequestEnvelope
 from gateway.web.responses import EncodedResponse
 from gateway.web.webhooks import WebhookEndpoint
-from gateway.webhooks.dispatch import Dispatcher
 from gateway.webhooks.inbox import Inbox
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
 from gateway.webhooks.signature import Signature
+from gateway.workers.metrics import WorkerMetrics
+from gateway.workers.worker import Worker
 
 EXAMPLES = Path(__file__).parent / "examples"
 RELAY_CONNECTIONS = 20
@@ -67,13 +62,14 @@ class Gateway:
     """The ASGI application, and another one for the admin port, where there is one.
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
-    closes connections: listeners are told to reconnect.
+    closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
     """
 
     app: ASGIApp
     admin: ASGIApp
     begin_drain: Callable[[], None]
     drain: Callable[[], Awaitable[None]]
+    count_refusal: Callable[[str], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -88,28 +84,32 @@ def create_app(
     monotonic: Callable[[], float] = time.monotonic,
     call_later: CallLater = call_later,
     graphiql_headers: Mapping[str, str] | None = None,
+    worker: Worker | None = None,
 ) -> Gateway:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
-    `/` lead there. Raises RecordsUnusable.
+    `/` lead there; `worker` is which of several processes this is. Raises RecordsUnusable.
     """
     records = Database(settings.records_file)
     metrics = Metrics()
+    workers = WorkerMetrics(worker, metrics) if worker is not None else None
     pool = HTTPXAdapter(transport) if transport else create_pool(settings)
     clocks = Clocks(now, monotonic, call_later)
     limits = create_limits(settings, metrics, monotonic)
-    services = _services(settings, create_client(settings, pool, metrics, clocks), records, clocks, limits)
+    client = create_client(settings, pool, metrics, clocks)
+    shared = create_services(settings, client, records, metrics, clocks, limits)
+    services = shared.services
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
     metrics.watch(records.samples)
     webhooks = None
     if settings.webhook_secret:
-        webhooks = _webhooks(settings, services, records, metrics)
+        webhooks = _webhooks(settings, shared, metrics)
     verifier = _verifier(settings, pool, now)
-    health = Health("liveops-gateway", __version__, lambda: records.trouble)
+    health = Health("liveops-gateway", __version__, lambda: {"store": shared.store_state(), "records": records.trouble})
     connections = Connections(limit=settings.subscriptions, of_players=limits.streams, call_later=call_later)
     metrics.watch(connections.samples)
 
@@ -123,6 +123,8 @@ def create_app(
         async with AsyncExitStack() as closing:
             # Closed from the last to the first, each even where another fails: what is used by others comes first.
             closing.push_async_callback(records.aclose)
+            if shared.store is not None:
+                closing.push_async_callback(shared.store.aclose)
             closing.push_async_callback(pool.aclose)
             if isinstance(verifier, KeySetVerifier):
                 closing.push_async_callback(verifier.aclose)
@@ -136,6 +138,9 @@ def create_app(
             if webhooks is not None:
                 closing.push_async_callback(webhooks.aclose)
             closing.push_async_callback(drain)
+            if workers is not None:
+                await closing.enter_async_context(workers.shared())
+            shared.start()
             health.is_ready = True
             yield
 
@@ -154,7 +159,9 @@ def create_app(
         subscriptions=SubscriptionSlots(settings.subscriptions, limits.subscriptions),
     )
     metrics.watch(operations.samples)
-    responses: ResponseCache[EncodedResponse] = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic)
+    responses: ResponseCache[EncodedResponse] = ResponseCache(
+        max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
+    )
     metrics.watch(responses.samples)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
@@ -163,7 +170,7 @@ def create_app(
         Route("/graphql/", endpoint),
         WebSocketRoute("/graphql", sockets),
     ]
-    admin_routes = [*health.routes(), *(MetricsPage(metrics).routes() if settings.metrics else ())]
+    admin_routes = [*health.routes(), *(MetricsPage(metrics, workers).routes() if settings.metrics else ())]
     if settings.admin_port is None:
         routes += admin_routes
     if webhooks is not None:
@@ -181,42 +188,11 @@ def create_app(
         admin,
         health.set_unready,
         drain,
+        metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
     )
 
 
-def _services(settings: Settings, client: Client, records: Database, clocks: Clocks, limits: PlayerLimits) -> Services:
-    tracker = OrderTracker(
-        interval_seconds=settings.order_poll_seconds,
-        limit_seconds=settings.order_poll_limit_seconds,
-        call_later=clocks.call_later,
-    )
-    return Services(
-        client,
-        cache=UserCache(max_bytes=settings.cache_bytes, clock=clocks.monotonic),
-        writes_in_flight=SingleFlight(),
-        lifetimes=_lifetimes(settings),
-        now=clocks.now,
-        monotonic=clocks.monotonic,
-        tracker=tracker,
-        read_seconds=settings.query_seconds,
-        recent_writes=RecentWrites(clock=clocks.monotonic),
-        idempotency=IdempotencyTable(records, now=clocks.now),
-        order_mode=settings.order_mode,
-        rate_limits=limits.rates,
-        watched_orders=limits.watched_orders,
-        followed_orders=limits.followed_orders,
-    )
-
-
-def _webhooks(settings: Settings, services: Services, records: Database, metrics: Metrics) -> WebhookEndpoint:
-    dispatcher = Dispatcher(
-        cache=services.cache,
-        bus=services.bus,
-        directory=services.directory,
-        order_notices=services.order_notices,
-        watchers=services.tracker,
-        lost_orders=services.idempotency,
-    )
+def _webhooks(settings: Settings, shared: AppServices, metrics: Metrics) -> WebhookEndpoint:
     relay = sources = None
     if settings.webhook_addresses:
         sources = Sources(settings.webhook_addresses, _proxies(settings))
@@ -225,19 +201,10 @@ def _webhooks(settings: Settings, services: Services, records: Database, metrics
         relay = Relay(settings.webhook_relay_url, pool)
     return WebhookEndpoint(
         signature=Signature(*settings.webhook_secret),
-        inbox=Inbox(dispatcher, WebhookTable(records, now=services.now), relay),
+        inbox=Inbox(shared.dispatcher, shared.webhooks, relay, is_shared=shared.store is not None),
         sources=sources,
         metrics=metrics,
         answer_seconds=settings.webhook_seconds,
-    )
-
-
-def _lifetimes(settings: Settings) -> Lifetimes:
-    return Lifetimes(
-        chains_seconds=settings.cache_chains_seconds,
-        balance_seconds=settings.cache_balance_seconds,
-        terminal_order_seconds=settings.cache_order_seconds,
-        contributors_seconds=settings.cache_contributors_seconds,
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from ipaddress import ip_network
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
@@ -11,7 +12,17 @@ from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins
 
+T = TypeVar("T")
+
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+_SERVICE_LINK = re.compile(r"GATEWAY_([A-Z0-9_]+_)?(SERVICE_[A-Z0-9_]+|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)")
+"""What Kubernetes sets for Services named `gateway` or `gateway-…`, beside `…_PORT=tcp://…` (its "service links")."""
+
+
+def is_service_link(name: str, text: str) -> bool:
+    """Whether Kubernetes has set a variable, which is no setting then."""
+    is_address = name.endswith("_PORT") and text.startswith(("tcp://", "udp://", "sctp://"))
+    return name.startswith("GATEWAY_") and (is_address or _SERVICE_LINK.fullmatch(name) is not None)
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -43,24 +54,22 @@ def leeway_seconds(text: str) -> float:
     return leeway
 
 
+def or_off(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    def parse_or_off(text: str) -> T | None:
+        try:
+            return None if text == "off" else parse(text)
+        except SettingError as error:
+            raise SettingError(f"{error}, or off") from None
+
+    return parse_or_off
+
+
 def per_second(text: str) -> float | None:
     if text == "off":
         return None
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
         raise SettingError("off, or a number a second above 0, such as 20 or 0.5")
     return float(text)
-
-
-def number_or_off(low: int, high: int) -> Callable[[str], int | None]:
-    parse_number = whole_number(low, high)
-
-    def parse(text: str) -> int | None:
-        try:
-            return None if text == "off" else parse_number(text)
-        except SettingError as error:
-            raise SettingError(f"off, or {error}") from None
-
-    return parse
 
 
 def url(text: str) -> str:

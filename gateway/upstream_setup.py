@@ -6,6 +6,8 @@ from typing import NamedTuple
 from gateway.admission.admission import Admission
 from gateway.concurrency.timers import CallLater
 from gateway.http.transport import Transport, create_transport
+from gateway.resilience.events import ResilienceEvents
+from gateway.resilience.guard import Guard, Policies
 from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
@@ -32,7 +34,7 @@ def create_pool(settings: Settings) -> Transport:
 
 
 def create_client(settings: Settings, pool: Transport, metrics: Metrics, clocks: Clocks) -> Client:
-    """The upstream's calls over a pool, admitted and counted."""
+    """The upstream's calls over a pool, guarded, admitted and counted."""
     admission = Admission(
         CALLS, connections=settings.upstream_connections, clock=clocks.monotonic, call_later=clocks.call_later
     )
@@ -44,6 +46,12 @@ def create_client(settings: Settings, pool: Transport, metrics: Metrics, clocks:
         call=CALLS,
         kind=ODDITIES,
     )
+    policies = Policies(
+        window_seconds=settings.upstream_wait_seconds,
+        breaker_percent=settings.breaker_percent,
+        breaker_seconds=settings.breaker_seconds,
+        retry_percent=settings.retry_percent,
+    )
     return Client(
         pool,
         base_url=settings.upstream_url,
@@ -52,6 +60,7 @@ def create_client(settings: Settings, pool: Transport, metrics: Metrics, clocks:
         write_timeout_seconds=settings.upstream_write_seconds,
         now=clocks.now,
         admission=admission,
+        guard=Guard(CALLS, policies, ResilienceEvents(metrics, CALLS), clock=clocks.monotonic),
         count=calls.count,
         count_oddity=oddities.count,
         shows_messages=settings.graphiql,

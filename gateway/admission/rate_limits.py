@@ -18,7 +18,9 @@ logger = logging.getLogger(__name__)
 BURST_SECONDS = 10.0
 """So many seconds' worth may come at once."""
 
-NEW_TOKEN_BURST_SECONDS = 1.0
+NEW_TOKEN_BURST_SECONDS = 0.5
+NEW_TOKEN_SHARE = 0.95
+"""New tokens get so much of their rate, so that it holds for any ten seconds with the burst included."""
 
 MOST_ACCEPTED = 20_000
 """Credentials that are known to be accepted, about 300 bytes each."""
@@ -58,7 +60,7 @@ class RateLimits:
 
     def __init__(self, rates: Rates, clock: Callable[[], float], count: Callable[[str], None] = lambda _: None) -> None:
         self._limits = {
-            limit: RateLimit(rate, rate * _burst_seconds(limit), clock)
+            limit: _rate_limit(limit, rate, clock)
             for limit in Limit
             if (rate := getattr(rates, limit.value)) is not None
         }
@@ -117,5 +119,7 @@ class RateLimits:
             self._limits[limit].count(key)
 
 
-def _burst_seconds(limit: Limit) -> float:
-    return NEW_TOKEN_BURST_SECONDS if limit is Limit.NEW_TOKEN_CALLS else BURST_SECONDS
+def _rate_limit(limit: Limit, rate: float, clock: Callable[[], float]) -> RateLimit:
+    if limit is Limit.NEW_TOKEN_CALLS:
+        return RateLimit(rate * NEW_TOKEN_SHARE, rate * NEW_TOKEN_BURST_SECONDS, clock)
+    return RateLimit(rate, rate * BURST_SECONDS, clock)

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from cachetools import LRUCache
 
+from gateway.cache.guard import Guard
 from gateway.cache.user_cache import CacheGeneration
 from gateway.telemetry.metrics import Sample
 
@@ -33,20 +34,25 @@ def response_key(credential: bytes, parts: tuple[bytes, ...]) -> ResponseKey:
 
 
 class CachedResponse(NamedTuple, Generic[T]):
-    """A response, whose it is, and the clock's readings when it was stored and when it expires."""
+    """A response, whose it is, and the clock's readings: when its oldest value was loaded, and its own times."""
 
     credential: bytes
     response: T
     charged_bytes: int
     generation: CacheGeneration
+    loaded_at: float
     stored_at: float
     expires_at: float
 
 
 class ResponseCache(Generic[T]):
-    """Responses by request, within `max_bytes`; 0 stores none. `clock` is the one that their values age by."""
+    """Responses by request, within `max_bytes`; 0 stores none. `clock` is the one that their values age by.
 
-    def __init__(self, *, max_bytes: int, clock: Callable[[], float]) -> None:
+    `guard` is a fleet's.
+    """
+
+    def __init__(self, *, max_bytes: int, clock: Callable[[], float], guard: Guard | None = None) -> None:
+        self._guard = guard
         self._entries: LRUCache[ResponseKey, CachedResponse[T]] = LRUCache(
             max_bytes, getsizeof=lambda entry: entry.charged_bytes
         )
@@ -70,10 +76,14 @@ class ResponseCache(Generic[T]):
             return None
         # The credential is in the key already. This guards against a future mistake in keys that would show one
         # player the response of another.
-        if entry.generation.is_current and self._clock() < entry.expires_at and entry.credential == key.credential:
+        is_valid = entry.generation.is_current and self._clock() < entry.expires_at
+        if is_valid and entry.credential == key.credential and self._is_fresh(entry):
             return entry
         del self._entries[key]
         return None
+
+    def _is_fresh(self, entry: CachedResponse[T]) -> bool:
+        return self._guard is None or self._guard.is_fresh(entry.loaded_at)
 
     def replace(self, key: ResponseKey, cached: CachedResponse[T], response: T, size_bytes: int) -> None:
         """Store the same response in another form: it keeps its age and its end."""
@@ -82,14 +92,23 @@ class ResponseCache(Generic[T]):
             self._entries[key] = cached._replace(response=response, charged_bytes=charged_bytes)
 
     def put(
-        self, key: ResponseKey, response: T, size_bytes: int, *, generation: CacheGeneration, expires_at: float
+        self,
+        key: ResponseKey,
+        response: T,
+        size_bytes: int,
+        *,
+        generation: CacheGeneration,
+        loaded_at: float,
+        expires_at: float,
     ) -> None:
         """Store a response, unless it has expired or does not fit; its owner's values were read in `generation`."""
         now = self._clock()
         charged_bytes = _charged_bytes(key, size_bytes)
         # A generation that ended while the response was made: a write came in between, and it may show the old state.
         if generation.is_current and now < expires_at and charged_bytes <= self._entries.maxsize:
-            self._entries[key] = CachedResponse(key.credential, response, charged_bytes, generation, now, expires_at)
+            self._entries[key] = CachedResponse(
+                key.credential, response, charged_bytes, generation, loaded_at, now, expires_at
+            )
 
 
 def _charged_bytes(key: ResponseKey, size_bytes: int) -> int:

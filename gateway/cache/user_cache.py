@@ -7,6 +7,7 @@ from math import inf
 from typing import Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
+from gateway.cache.guard import Guard
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.store import Store
 from gateway.concurrency.deadline import Deadline
@@ -25,7 +26,7 @@ class LoadResult(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry(Generic[T]):
-    """A value, and the clock's readings when its load began and when it expires.
+    """A value, and the clock's readings when its load began, when it expires, and until when it is of use in need.
 
     The load was not answered before it began, so the value is at most as old as the time since `loaded_at`.
     """
@@ -33,6 +34,9 @@ class CacheEntry(Generic[T]):
     value: T
     loaded_at: float
     expires_at: float
+    kept_until: float = -inf
+    name: object = None
+    """The guard's name of the owner, kept while the value is."""
 
 
 class CacheGeneration:
@@ -42,41 +46,53 @@ class CacheGeneration:
     # was made in. Invalidation then costs one flag, wherever those copies are and however many: each is checked when
     # it is used. The cache itself holds generations weakly; one that nothing was made in costs no memory.
 
-    __slots__ = ("__weakref__", "is_current")
+    __slots__ = ("__weakref__", "is_current", "name")
 
-    def __init__(self) -> None:
-        self.is_current = True
+    def __init__(self, name: object = None, *, is_current: bool = True) -> None:
+        self.is_current = is_current
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
 class CacheStats:
-    """Counts since the start (`hits`, `misses`, `joins`, `evictions`, `foreign`) and now (`bytes`, `owners`).
+    """Counts since the start (`hits`, `misses`, `joins`, `stale`, `evictions`, `foreign`) and now (`bytes`, `owners`).
 
-    A miss starts a load, a join shares one. `evictions` counts entries removed to make room, not expired or
-    invalidated ones. `foreign` counts entries found under another owner and removed: anything but 0 is a defect.
+    A miss starts a load, a join shares one, `stale` counts expired values that were used after all. `evictions` counts
+    entries removed to make room, not expired or invalidated ones. `foreign` counts entries found under another owner
+    and removed: anything but 0 is a defect.
     """
 
     hits: int
     misses: int
     joins: int
+    stale: int
     evictions: int
     bytes: int
     owners: int
     foreign: int
 
 
+def _no_longer(_: object) -> float:
+    """For `usable_for`: of use only while it is fresh."""
+    return -inf
+
+
 class UserCache:
     """Values of many owners within `max_bytes`; for one event loop, used from its thread only.
 
-    Each value belongs to exactly one owner, and every call names the owner. `clock` is in seconds and monotonic.
+    Each value belongs to exactly one owner, and every call names the owner. `clock` is in seconds and monotonic, and
+    `guard` is a fleet's.
     """
 
-    def __init__(self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic, guard: Guard | None = None
+    ) -> None:
+        self._guard = guard
         self._store: Store[CacheEntry[object]] = Store(max_bytes=max_bytes, clock=clock)
         self._loads: SingleFlight[CacheKey] = SingleFlight()
         self._clock = clock
         self._generations: WeakValueDictionary[Owner, CacheGeneration] = WeakValueDictionary()
-        self._hits = self._misses = self._joins = 0
+        self._hits = self._misses = self._joins = self._stale = 0
 
     async def get_or_load(
         self,
@@ -85,15 +101,17 @@ class UserCache:
         load: Callable[[], Awaitable[LoadResult[T]]],
         *,
         lifetime_of: Callable[[T], float],
+        usable_for: Callable[[T], float] = _no_longer,
         deadline: Deadline | None = None,
         loaded_after: float = -inf,
     ) -> CacheEntry[T]:
         """The entry if it is fresh, else what `load` brings; callers who come meanwhile share that load.
 
         `lifetime_of` is asked once for the loaded value: it is fresh for so many seconds from when the load began, and
-        with 0 or less it is not stored. The caller who starts the load gives both. The load ends with its last waiting
-        caller. One key always stands for one type of value. An entry whose load began no later than `loaded_after`, by
-        the clock, is not taken for fresh; it stays until another takes its place.
+        with 0 or less it is not stored. For the seconds of `usable_for`, counted likewise, `get_stale` finds it, fresh
+        or not. The caller who starts the load gives them. The load ends with its last waiting caller. One key
+        always stands for one type of value. An entry whose load began no later than `loaded_after`, by the clock, is
+        not taken for fresh; it stays until another takes its place.
 
         Raises: what `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
         TimeoutError when the caller's `deadline` ends.
@@ -105,7 +123,7 @@ class UserCache:
         self._count_load(owner, key)
         loaded = await self._loads.join(
             key,
-            lambda: self._load(load, lifetime_of),
+            lambda: self._load(owner, load, lifetime_of, usable_for),
             group=owner,
             on_result=lambda loaded: self._store_loaded(owner, key, loaded),
             deadline=deadline,
@@ -119,13 +137,24 @@ class UserCache:
             self._hits += 1
         return fresh
 
+    def get_stale(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
+        """The entry where it is of use still, fresh or not: for when a load failed."""
+        stale = cast("CacheEntry[T] | None", self._store.get_stale(owner, key))
+        if stale is None or (self._guard is not None and not self._guard.is_fresh(stale.loaded_at)):
+            return None
+        self._stale += 1
+        return stale
+
     def peek(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry if it is fresh; counts as neither hit nor miss."""
-        return cast("CacheEntry[T] | None", self._store.get(owner, key))
+        entry = cast("CacheEntry[T] | None", self._store.get(owner, key))
+        if entry is None or self._guard is None or self._guard.is_fresh(entry.loaded_at):
+            return entry
+        return None
 
     def contains(self, owner: Owner, key: CacheKey) -> bool:
         """Whether a fresh entry is there; counts as neither hit nor miss."""
-        return self._store.get(owner, key) is not None
+        return self.peek(owner, key) is not None
 
     def invalidate(self, owner: Owner, resources: Collection[str] | None = None) -> None:
         """Remove what is cached of the owner: everything, or the keys whose resource is named.
@@ -146,9 +175,11 @@ class UserCache:
 
     def generation(self, owner: Owner) -> CacheGeneration:
         """The owner's present generation; what is made of their values now is valid while it is current."""
+        if self._guard is not None and self._guard.is_held(owner):
+            return CacheGeneration(is_current=False)
         generation = self._generations.get(owner)
         if generation is None:
-            generation = self._generations[owner] = CacheGeneration()
+            generation = self._generations[owner] = CacheGeneration(self._name(owner))
         return generation
 
     async def aclose(self) -> None:
@@ -162,6 +193,7 @@ class UserCache:
             hits=self._hits,
             misses=self._misses,
             joins=self._joins,
+            stale=self._stale,
             evictions=self._store.evictions,
             bytes=self._store.charged_bytes,
             owners=self._store.owners,
@@ -174,19 +206,35 @@ class UserCache:
         else:
             self._misses += 1
 
+    def _name(self, owner: Owner) -> object:
+        return None if self._guard is None else self._guard.name(owner)
+
     async def _load(
-        self, load: Callable[[], Awaitable[LoadResult[T]]], lifetime_of: Callable[[T], float]
+        self,
+        owner: Owner,
+        load: Callable[[], Awaitable[LoadResult[T]]],
+        lifetime_of: Callable[[T], float],
+        usable_for: Callable[[T], float],
     ) -> "_Loaded[T]":
         # Timed from before the load: the upstream may have read its state at any moment since then.
-        began_at = self._clock()
+        began_at, name = self._clock(), self._name(owner)
         result = await load()
-        entry = CacheEntry(result.value, began_at, began_at + lifetime_of(result.value))
+        expires_at = began_at + lifetime_of(result.value)
+        entry = CacheEntry(result.value, began_at, expires_at, began_at + usable_for(result.value), name)
         return _Loaded(entry, result.size_bytes)
 
     def _store_loaded(self, owner: Owner, key: CacheKey, loaded: "_Loaded[T]") -> None:
         entry = cast("CacheEntry[object]", loaded.entry)
-        if entry.expires_at > entry.loaded_at:
-            self._store.put(owner, key, entry, size_bytes=loaded.size_bytes, expires_at=entry.expires_at)
+        is_held = self._guard is not None and self._guard.is_held(owner)
+        if max(entry.expires_at, entry.kept_until) > entry.loaded_at and not is_held:
+            self._store.put(
+                owner,
+                key,
+                entry,
+                size_bytes=loaded.size_bytes,
+                expires_at=entry.expires_at,
+                kept_until=entry.kept_until,
+            )
 
 
 class _Loaded(NamedTuple, Generic[T]):

@@ -1,20 +1,29 @@
-"""`gateway demo`: the gateway and its sandbox upstream in one process, with demo players."""
+"""`gateway demo`: the gateway and its sandbox upstream, in one process or several, with demo players."""
 
 import argparse
 import json
 import os
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
 
 from gateway import sandbox
 from gateway.app import create_app
-from gateway.commands.options import add_examples, add_listening, port_number, say
+from gateway.commands.demo_store import local_store
+from gateway.commands.options import add_examples, add_listening, add_workers, port_number, say
 from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
+from gateway.commands.workers import check_platform, listen_by_workers, serve_by_workers
 from gateway.errors import UsageError
-from gateway.server.listener import Names, listen, url
+from gateway.server.listener import OPTIONS, Listener, Names, listen, url
 from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 from gateway.telemetry import log
+from gateway.workers.companion import companion
+from gateway.workers.worker import Seat, Worker
 
 QUERY = "{ viewer { id offerChains { id name nextAction nextStep { id number isFree } } badge { claimableCount } } }"
 """The query that the demo suggests to send first."""
@@ -30,8 +39,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "gateway demo",
         "gateway demo --database demo.sqlite3",
         "gateway demo --port 0 --sandbox-port 0 --json",
+        "gateway demo --workers 2    (with valkey-server or redis-server installed)",
     )
     add_listening(parser, port=8000)
+    add_workers(parser)
     parser.add_argument(
         "--sandbox-port", type=port_number, default=8001, metavar="PORT", help="port of the sandbox (8001)"
     )
@@ -41,45 +52,79 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """Serve both until SIGINT or SIGTERM. Raises UsageError."""
-    with (
-        listen(options.host, options.sandbox_port, Names("--host", "--sandbox-port")) as upstream,
-        listen(options.host, options.port) as listener,
-    ):
-        settings = read_settings(
-            {
-                "GATEWAY_LOG_LEVEL": "warning",
-                "GATEWAY_LOG_FORMAT": "text",
-                "GATEWAY_GRAPHIQL": "on",
-                "GATEWAY_INTROSPECTION": "on",
-                **os.environ,
-                "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
-                "GATEWAY_UPSTREAM_URL": f"{url(upstream)}/api",
-                "GATEWAY_PAYMENT_MODE": "sandbox",
-                "GATEWAY_PAYMENT_URL": f"{url(upstream)}/paystation4/",
-                "GATEWAY_WEBHOOK_SECRET": sandbox.DEMO_WEBHOOK_SECRET,
-            }
-        )
-        log.configure(settings.log_level, settings.log_format)
+    with ExitStack() as closing:
+        upstream = closing.enter_context(listen(options.host, options.sandbox_port, Names("--host", "--sandbox-port")))
+        settings = read_settings(_environment(options, url(upstream), closing))
+        log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
         warn_of_replaced_settings(os.environ)
         players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
-        facts = {
-            "graphql_url": f"{url(listener)}/graphql",
-            "graphiql_url": f"{url(listener)}/graphiql",
-            "sandbox_url": url(upstream),
-            "project_id": sandbox.DEMO_PROJECT_ID,
-            "api_key": sandbox.DEMO_API_KEY,
-            "players": players,
-        }
-        app = create_app(settings, graphiql_headers={"Authorization": f"Bearer {players[0]['token']}"})
-        try:
-            sandbox_app = sandbox.create_sandbox(options.database)
-        except sandbox.DatabaseUnusableError as error:
-            raise UsageError(str(error)) from None
-        sandbox_app.state.sandbox.send_webhooks(f"{url(listener)}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
-        with listen_for_admin(settings) as admin:
-            sites = [Site(sandbox_app, upstream), *gateway_sites(settings, app, listener, admin)]
-            text = json.dumps(facts) if options.json else _text(facts, players)
-            return run(sites, lambda: say(text), drain_seconds=settings.drain_seconds)
+        graphiql_headers = {"Authorization": f"Bearer {players[0]['token']}"}
+
+        def announce(listener: Listener) -> None:
+            facts = _facts(url(listener), url(upstream), players)
+            say(json.dumps(facts) if options.json else _text(facts, players))
+
+        if settings.workers > 1:
+            sites = listen_by_workers(settings, options.host, options.port, OPTIONS, closing)
+            job = partial(_serve_sandbox, database=options.database, gateway_url=url(sites[0][0]))
+            closing.enter_context(companion(job, Seat(0, Path(), [[upstream]])))
+            return serve_by_workers(settings, sites, lambda public, *_: announce(public), graphiql_headers)
+        listener = closing.enter_context(listen(options.host, options.port))
+        app = create_app(settings, graphiql_headers=graphiql_headers)
+        sandbox_app = _sandbox(options.database, url(listener))
+        admin = closing.enter_context(listen_for_admin(settings))
+        both = [Site(sandbox_app, upstream), *gateway_sites(settings, app, listener, admin)]
+        return run(both, lambda: announce(listener), drain_seconds=settings.drain_seconds)
+
+
+def _environment(options: argparse.Namespace, upstream_url: str, closing: ExitStack) -> dict[str, str]:
+    """The settings of the gateway, as variables; several workers get a store where none is named."""
+    environment = {
+        "GATEWAY_LOG_LEVEL": "warning",
+        "GATEWAY_LOG_FORMAT": "text",
+        "GATEWAY_GRAPHIQL": "on",
+        "GATEWAY_INTROSPECTION": "on",
+        **os.environ,
+        **options.workers,
+        "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
+        "GATEWAY_UPSTREAM_URL": f"{upstream_url}/api",
+        "GATEWAY_PAYMENT_MODE": "sandbox",
+        "GATEWAY_PAYMENT_URL": f"{upstream_url}/paystation4/",
+        "GATEWAY_WEBHOOK_SECRET": sandbox.DEMO_WEBHOOK_SECRET,
+    }
+    is_alone = environment.get("GATEWAY_WORKERS", "").strip() in {"", "1"}
+    if not is_alone and not environment.get("GATEWAY_STORE_URL"):
+        check_platform()
+        environment["GATEWAY_STORE_URL"] = closing.enter_context(local_store())
+    return environment
+
+
+def _sandbox(database: str, gateway_url: str) -> Starlette:
+    """The sandbox, which sends webhooks to the gateway. Raises UsageError."""
+    try:
+        app = sandbox.create_sandbox(database)
+    except sandbox.DatabaseUnusableError as error:
+        raise UsageError(str(error)) from None
+    app.state.sandbox.send_webhooks(f"{gateway_url}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
+    return app
+
+
+def _serve_sandbox(worker: Worker, *, database: str, gateway_url: str) -> int:
+    """What the sandbox's process does, where the gateway has several."""
+    log.configure("warning", "text")
+    (listener,) = worker.seat.listeners
+    return run([Site(_sandbox(database, gateway_url), listener)], worker.announce, control=worker.control)
+
+
+def _facts(gateway_url: str, sandbox_url: str, players: Sequence[dict[str, str]]) -> dict[str, object]:
+    return {
+        "graphql_url": f"{gateway_url}/graphql",
+        "graphiql_url": f"{gateway_url}/graphiql",
+        "sandbox_url": sandbox_url,
+        "project_id": sandbox.DEMO_PROJECT_ID,
+        "api_key": sandbox.DEMO_API_KEY,
+        "players": players,
+    }
 
 
 def _with_token(player: sandbox.DemoPlayer) -> dict[str, str]:
@@ -104,4 +149,4 @@ Try it from another terminal:
   curl -s {facts["graphql_url"]} -H 'Content-Type: application/json' -H 'Authorization: Bearer {players[0]["token"]}' \
 -d '{body}'
 
-Ctrl+C stops both."""
+Ctrl+C stops everything."""

@@ -19,6 +19,17 @@ def add_listening(parser: argparse.ArgumentParser, *, port: int) -> None:
     )
 
 
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Add `--workers`, which becomes what the environment would say; nothing where it is not given."""
+    parser.add_argument(
+        "--workers",
+        type=lambda text: {"GATEWAY_WORKERS": text},
+        default={},
+        metavar="N",
+        help="processes that serve the port; more than 1 need a store (docs/fleet.md)",
+    )
+
+
 def port_number(text: str) -> int:
     """The type of options that take a port. Raises argparse.ArgumentTypeError."""
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):

@@ -14,7 +14,7 @@ from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
 
-_ADMIN_NAMES = Names("GATEWAY_ADMIN_HOST", "GATEWAY_ADMIN_PORT")
+ADMIN_NAMES = Names("GATEWAY_ADMIN_HOST", "GATEWAY_ADMIN_PORT")
 _ADMIN_CONNECTIONS = 100
 """Enough for probes and scrapers of metrics."""
 
@@ -30,13 +30,13 @@ def listen_for_admin(settings: Settings) -> AbstractContextManager[Listener | No
     """Listen on the admin port, where there is one. Raises ListenError."""
     if settings.admin_port is None:
         return nullcontext()
-    return listen(settings.admin_host or settings.host, settings.admin_port, _ADMIN_NAMES)
+    return listen(settings.admin_host or settings.host, settings.admin_port, ADMIN_NAMES)
 
 
 def gateway_sites(settings: Settings, gateway: Gateway, public: Listener, admin: Listener | None) -> list[Site]:
     """The gateway's site, and that of the admin port."""
     limits = limits_from(settings)
-    sites = [Site(gateway, public, gateway.drain, limits, gateway.begin_drain)]
+    sites = [Site(gateway, public, gateway.drain, limits, gateway.begin_drain, gateway.count_refusal)]
     if admin is not None:
         sites.append(Site(gateway.admin, admin, limits=replace(limits, connections=_ADMIN_CONNECTIONS)))
     return sites

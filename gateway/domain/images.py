@@ -19,6 +19,7 @@ def _offer_images(chains: Iterable[OfferChain]) -> Iterable[str | None]:
         for step in chain.steps:
             yield from _item_images(step.items)
             yield from (points.image_url for points in step.step_vp_rewards)
+            yield from (points.image_url for points in step.step_loyalty_rewards)
 
 
 def _reward_images(chains: Iterable[RewardChain]) -> Iterable[str | None]:

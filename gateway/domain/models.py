@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import force_setattr
 
 T = TypeVar("T")
 
@@ -24,22 +25,41 @@ MOST_DIGITS = 30
 """Digits before the point of an amount, or zeros after it; an exponent can claim millions of either in a few bytes."""
 
 
+def can_be_shown(number: Decimal) -> bool:
+    """Whether a number is finite and within `MOST_DIGITS`."""
+    return number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
+
+
 class Money(Struct, frozen=True, gc=False):
     """An exact amount in a currency: ISO 4217, or the SKU of a virtual currency.
 
-    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`.
+    `amount_without_discount` is what it was before a discount, as the upstream sent it: see `before_discount`.
+
+    Raises ValueError for an amount that is no number, or not within `MOST_DIGITS`. One without a discount is left out.
     """
 
     amount: Decimal
     currency: str
+    amount_without_discount: Decimal | None = None
 
     def __post_init__(self) -> None:
-        if not self.amount.is_finite() or abs(self.amount.adjusted()) > MOST_DIGITS:
+        if not can_be_shown(self.amount):
             raise ValueError("The amount is not a number that can be shown.")
+        if self.amount_without_discount is not None and not can_be_shown(self.amount_without_discount):
+            force_setattr(self, "amount_without_discount", None)
+
+    @property
+    def before_discount(self) -> "Money | None":
+        """The price without the discount; None where there is no discount."""
+        full = self.amount_without_discount
+        return Money(full, self.currency) if full is not None and full > self.amount else None
 
 
 class Item(Struct, frozen=True, gc=False):
-    """What a step or an order gives: one kind of item and how many of it (client contract, 1.4 and 2.1)."""
+    """What a step or an order gives: one kind of item and how many of it (client contract, 1.4 and 2.1).
+
+    Rewards of reward steps have no `item_id`.
+    """
 
     sku: str
     type: str = ""
@@ -49,6 +69,8 @@ class Item(Struct, frozen=True, gc=False):
     is_free: bool = False
     quantity: Int64 = 1
     content: "tuple[Item, ...] | None" = None
+    bundle_type: str | None = None
+    item_id: Int64 | None = None
 
 
 class PointReward(Struct, frozen=True, gc=False):
@@ -59,6 +81,21 @@ class PointReward(Struct, frozen=True, gc=False):
     name: str | None = None
     image_url: str | None = None
     is_clan: bool = False
+    item_id: Int64 | None = None
+
+
+class LoyaltyReward(Struct, frozen=True, gc=False):
+    """Loyalty points that a step gives when it is taken.
+
+    The vendor publishes no field of it (client contract, 1.3). The reading taken: those that value points have in the
+    same place, any of which may be missing.
+    """
+
+    amount: Int64 | None = None
+    sku: str | None = None
+    name: str | None = None
+    image_url: str | None = None
+    item_id: Int64 | None = None
 
 
 class Recurrence(Struct, frozen=True, gc=False):
@@ -80,6 +117,7 @@ class OfferStep(Struct, frozen=True, gc=False):
     step_price: Money | None = None
     items: tuple[Item, ...] = ()
     step_vp_rewards: tuple[PointReward, ...] = ()
+    step_loyalty_rewards: tuple[LoyaltyReward, ...] = ()
 
 
 class OfferChain(Struct, frozen=True, gc=False):
@@ -178,6 +216,11 @@ class OrderContent(Struct, frozen=True, gc=False):
     virtual_price: Money | None = None
     is_free: bool = False
     items: tuple[OrderItem, ...] = ()
+
+    @property
+    def total(self) -> Money | None:
+        """What the order costs, in money or in a virtual currency; None for a free one."""
+        return self.price or self.virtual_price
 
 
 class Order(Struct, frozen=True, gc=False):

@@ -25,6 +25,8 @@ class UserErrorCode(Enum):
     NOT_IN_CLAN = "NOT_IN_CLAN"
     STEP_IS_PAID = "STEP_IS_PAID"
     STEP_IS_FREE = "STEP_IS_FREE"
+    LIMIT_REACHED = "LIMIT_REACHED"
+    NOT_FOR_SALE = "NOT_FOR_SALE"
     CHAIN_ENDED = "CHAIN_ENDED"
     CYCLE_CHANGED = "CYCLE_CHANGED"
     IN_PROGRESS = "IN_PROGRESS"
@@ -38,20 +40,22 @@ class UserErrorCode(Enum):
 
 MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.INVALID_ID: "This is not an id of the expected kind. Send the id exactly as the gateway returned it.",
-    UserErrorCode.NOT_FOUND: "This player has no such chain, step or order.",
-    UserErrorCode.ALREADY_CLAIMED: "The player has already claimed or bought this step.",
+    UserErrorCode.NOT_FOUND: "There is no such chain, step, item or order for this player.",
+    UserErrorCode.ALREADY_CLAIMED: "The player has already claimed or bought this.",
     UserErrorCode.STEP_LOCKED: "This step is locked: an earlier step comes first, or the chain has not started.",
     UserErrorCode.NOT_ENOUGH_POINTS: "The player does not have enough points for this step.",
     UserErrorCode.NOT_IN_CLAN: "The player has to join a clan first. Send updateClan once they have.",
     UserErrorCode.STEP_IS_PAID: "This step has a price. Use orderOfferChainStep.",
     UserErrorCode.STEP_IS_FREE: "This step is free. Use claimOfferChainStep.",
+    UserErrorCode.LIMIT_REACHED: "The player cannot buy more of this item now: see `limits`.",
+    UserErrorCode.NOT_FOR_SALE: "This item cannot be bought for real money now.",
     UserErrorCode.CHAIN_ENDED: "This chain has ended.",
     UserErrorCode.CYCLE_CHANGED: "The chain has started over. Nothing was sent. Show the chain as it is now.",
     UserErrorCode.IN_PROGRESS: "The first request with this idempotency key is still in progress. Send it again later.",
     UserErrorCode.IDEMPOTENCY_CONFLICT: "This key was used for another mutation or other arguments. Use a new key.",
     UserErrorCode.OUTCOME_UNKNOWN: "The upstream did not confirm this claim. Read the chain before you try again.",
     UserErrorCode.UNAVAILABLE: "This claim could not be sent. Try again later.",
-    UserErrorCode.REJECTED: "The upstream refused for a reason that the chain does not show: see `upstreamCode`.",
+    UserErrorCode.REJECTED: "The upstream refused for a reason that it does not show: see `upstreamCode`.",
     UserErrorCode.OTHER: "A reason that this schema does not define yet: see `message`.",
 }
 

@@ -67,8 +67,9 @@ class GatewayError(Exception):
     """An error with a public code. Its text is safe to show and says what to do.
 
     `upstream_code` is the upstream's `errorCode` (client contract, 7), which clients see. `transaction_id` is its
-    number for support, which is only logged. `retry_after_seconds` says when to come back, if the upstream said so.
-    `upstream_message` is its sentence for developers, if clients may see it.
+    number for support, which is only logged. `retry_after_seconds` says when to come back, where that is known.
+    `upstream_message` is its sentence for developers, if clients may see it. `wait_seconds` is how long the
+    upstream wants no such call, and `is_unsent` says that certainly nothing was sent to it; clients see neither.
     """
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
@@ -83,6 +84,8 @@ class GatewayError(Exception):
         self.transaction_id = transaction_id
         self.upstream_message: str | None = None
         self.retry_after_seconds: int | None = None
+        self.wait_seconds: int | None = None
+        self.is_unsent = False
         super().__init__(self.message)
 
 
@@ -237,6 +240,7 @@ class Overloaded(GatewayError):
     def __init__(self, message: str | None = None, *, retry_after_seconds: int = 1) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+        self.is_unsent = True
 
 
 class KeyRefused(GatewayError):

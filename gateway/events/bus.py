@@ -1,7 +1,7 @@
 """The bus: carries changes from where they are noticed to those who listen for the same owner."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
@@ -32,11 +32,18 @@ class Bus(Protocol):
 class LocalBus:
     """The `Bus` within one process; for one event loop, used from its thread only.
 
-    Nothing is queued: a listener holds at most one change, and an owner to whom nobody listens costs nothing.
+    Nothing is queued: a listener holds at most one change, and an owner to whom nobody listens costs nothing. What
+    `name_of` gives for an owner is kept while somebody listens: events of other processes find the owner by it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name_of: Callable[[Owner], object] = lambda owner: owner) -> None:
         self._listeners: dict[Owner, set[LocalListener]] = {}
+        self._name_of = name_of
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Those whose changes somebody listens to now."""
+        return tuple(self._listeners)
 
     @property
     def listeners(self) -> int:
@@ -49,7 +56,7 @@ class LocalBus:
 
     @contextmanager
     def listen(self, owner: Owner) -> "Iterator[LocalListener]":
-        listener = LocalListener()
+        listener = LocalListener(self._name_of(owner))
         self._listeners.setdefault(owner, set()).add(listener)
         try:
             yield listener
@@ -62,7 +69,8 @@ class LocalBus:
 class LocalListener:
     """One listener of a `LocalBus`; `next` is for one waiter at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: object) -> None:
+        self.name = name
         self._pending: Change | None = None
         self._has_pending = asyncio.Event()
 

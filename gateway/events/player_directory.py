@@ -7,7 +7,7 @@ upstream accepted on a call that needs one, or a signed webhook. Anybody can cla
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Generic, NamedTuple, TypeVar
 
@@ -33,15 +33,22 @@ MOST_ORDERS = 64
 _KEY_BYTES = 500
 """Charged for each player or order on top of its id; a test measures it."""
 
+_TAG_BYTES = 200
+"""Charged for each player's tag."""
+
 _OWNER_BYTES = 330
 """Charged for each owner of a player or order."""
 
 
 class PlayerDirectory:
-    """Players and orders with their owners, within `max_bytes`; those longest unused leave first."""
+    """Players and orders with their owners, within `max_bytes`; those longest unused leave first.
 
-    def __init__(self, *, max_bytes: int = 24 * 2**20) -> None:
-        self._players: _Links[str] = _Links(max_bytes // 2, most_keys=MOST_KEYS)
+    `tag_of` names players between the processes of a fleet.
+    """
+
+    def __init__(self, *, max_bytes: int = 24 * 2**20, tag_of: Callable[[str], bytes] | None = None) -> None:
+        self._tag_of = tag_of
+        self._players: _Links[str] = _Links(max_bytes // 2, most_keys=MOST_KEYS, tag_of=tag_of)
         self._orders: _Links[int] = _Links(max_bytes // 2, most_keys=MOST_ORDERS)
 
     @property
@@ -67,6 +74,14 @@ class PlayerDirectory:
         """All owners of the same player, this one among them."""
         ids = self._players.keys_of(owner)
         return frozenset((owner, *(one for player_id in ids for one in self.owners(player_id))))
+
+    def tags(self, owner: Owner) -> tuple[bytes, ...]:
+        """The tags of the player whose owner this is; none in a gateway that is alone."""
+        return tuple(map(self._tag_of, self._players.keys_of(owner))) if self._tag_of else ()
+
+    def owners_tagged(self, tag: bytes) -> tuple[Owner, ...]:
+        """The owners of the player that a tag names."""
+        return self._players.owners_tagged(tag)
 
     @contextmanager
     def pin(self, owner: Owner) -> Iterator[None]:
@@ -102,14 +117,29 @@ class _Linked(NamedTuple):
 class _Links(LRUCache[K, _Linked], Generic[K]):
     """Keys and owners, many to many, readable from both sides, within a number of bytes."""
 
-    def __init__(self, max_bytes: int, *, most_keys: int) -> None:
+    def __init__(self, max_bytes: int, *, most_keys: int, tag_of: Callable[[K], bytes] | None = None) -> None:
         super().__init__(max_bytes, getsizeof=lambda linked: linked.charged_bytes)
+        self._tag_of = tag_of
+        self._tagged: dict[bytes, K] = {}
         self._keys: dict[Owner, tuple[K, ...]] = {}
         self._most_keys = most_keys
         self._pinned: Counter[K] = Counter()
 
     def owners_of(self, key: K) -> tuple[Owner, ...]:
         return self[key].owners if key in self else ()
+
+    def owners_tagged(self, tag: bytes) -> tuple[Owner, ...]:
+        return self.owners_of(self._tagged[tag]) if tag in self._tagged else ()
+
+    def __setitem__(self, key: K, linked: _Linked) -> None:
+        super().__setitem__(key, linked)
+        if self._tag_of is not None:
+            self._tagged[self._tag_of(key)] = key
+
+    def __delitem__(self, key: K) -> None:
+        super().__delitem__(key)
+        if self._tag_of is not None:
+            del self._tagged[self._tag_of(key)]
 
     def keys_of(self, owner: Owner) -> tuple[K, ...]:
         return self._keys.get(owner, ())
@@ -166,7 +196,8 @@ class _Links(LRUCache[K, _Linked], Generic[K]):
         # Taken out first: making room for the new value must not evict the key that it is for.
         self.pop(key, None)
         if owners:
-            self[key] = _Linked(owners, _KEY_BYTES + sys.getsizeof(key) + len(owners) * _OWNER_BYTES)
+            key_bytes = _KEY_BYTES + (0 if self._tag_of is None else _TAG_BYTES)
+            self[key] = _Linked(owners, key_bytes + sys.getsizeof(key) + len(owners) * _OWNER_BYTES)
 
     def _drop(self, owner: Owner, key: K) -> None:
         keys = tuple(one for one in self._keys[owner] if one != key)

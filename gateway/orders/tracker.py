@@ -15,6 +15,7 @@ from gateway.domain.models import Order
 from gateway.domain.order_status import advanced, is_terminal
 from gateway.errors import GatewayError, Overloaded, Refusal, UpstreamError
 from gateway.errors.internal import TrackingEnded
+from gateway.store.ports import Tickets
 from gateway.telemetry.metrics import Sample
 
 Read = Callable[[], Awaitable[Order | None]]
@@ -26,6 +27,9 @@ LONGEST_BACKOFF_SECONDS = 30
 LONGEST_ASKED_SECONDS = 300
 """Between two reads when the upstream asks for more than that (`Retry-After`); clients are told all of it."""
 
+TICKET_SHORTER_SECONDS = 0.2
+"""By how much a poll's ticket is shorter than the interval, so that the same process is on time for its next one."""
+
 JITTER = 0.25
 """The part of a pause after a failure that is left to chance, so that pollers do not all return at once."""
 
@@ -34,7 +38,8 @@ class OrderTracker:
     """Watches over orders that are under way; for one event loop, used from its thread only.
 
     An order is read every `interval_seconds` while somebody watches it, and a watch lasts `limit_seconds` at most.
-    `chance` gives numbers from 0 to 1.
+    `chance` gives numbers from 0 to 1. With `tickets` one process of a fleet reads an order in an
+    interval.
     """
 
     def __init__(
@@ -44,7 +49,9 @@ class OrderTracker:
         limit_seconds: float = 600,
         call_later: CallLater = call_later,
         chance: Callable[[], float] = random.random,
+        tickets: Tickets | None = None,
     ) -> None:
+        self._tickets = tickets
         self.interval_seconds = interval_seconds
         self.limit_seconds = limit_seconds
         self.call_later = call_later
@@ -134,14 +141,17 @@ class OrderTracker:
         """Read the order again and again, while anybody watches it."""
         seconds, failures = self.interval_seconds, 0
         while tracked.watches:
-            await self._pause(tracked, seconds, is_short=failures == 0)
+            is_hurried = await self._pause(tracked, seconds, is_short=failures == 0)
+            if not is_hurried and not await self._may_read(tracked.order.order_id):
+                seconds = self.interval_seconds
+                continue
             # The one who has watched longest; when they leave meanwhile, what they read still serves the others.
             watch = next(iter(tracked.watches))
             try:
                 order = await watch.read()
             except (UpstreamError, Overloaded, Refusal) as error:
                 failures += 1
-                seconds = self._backoff(failures, error)
+                seconds = await self._backed_off(tracked.order.order_id, self._backoff(failures, error))
             except Exception as error:
                 # This watcher's credential is not accepted any more, and another's may be.
                 self._end(watch, error)
@@ -152,17 +162,39 @@ class OrderTracker:
                 if order and tracked.advance(order):
                     self._adjust_poller(tracked)
 
-    async def _pause(self, tracked: "_TrackedOrder", seconds: float, *, is_short: bool) -> None:
-        """Wait so long; a short pause ends early when a webhook reports a status, one after a failure does not."""
+    async def _may_read(self, order_id: int) -> bool:
+        """Whether no other process reads the order in this interval."""
+        if self._tickets is None:
+            return True
+        return await self._tickets.take(order_id, max(self.interval_seconds - TICKET_SHORTER_SECONDS, 0.1))
+
+    async def _backed_off(self, order_id: int, seconds: float) -> float:
+        """Let no process read the order for so many seconds."""
+        if self._tickets is not None:
+            await self._tickets.hold(order_id, seconds - TICKET_SHORTER_SECONDS)
+        return seconds
+
+    async def _pause(self, tracked: "_TrackedOrder", seconds: float, *, is_short: bool) -> bool:
+        """Wait so long, and say whether the pause ended early, because a webhook reports a status.
+
+        A pause after a failure does not.
+        """
         if not seconds:
-            return
-        is_over = tracked.is_due if is_short else asyncio.Event()
-        timer = self.call_later(seconds, is_over.set)
+            return True
+        is_over, is_early = tracked.is_due if is_short else asyncio.Event(), True
+
+        def end() -> None:
+            nonlocal is_early
+            is_early = False
+            is_over.set()
+
+        timer = self.call_later(seconds, end)
         try:
             await is_over.wait()
         finally:
             timer.cancel()
         tracked.is_due.clear()
+        return is_early
 
     def _backoff(self, failures: int, error: Exception | None = None) -> float:
         """How long to wait after so many failures in a row: twice as long each time, or as the upstream asks."""

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from gateway.identity.caller import Caller
+from gateway.player.catalog import Catalog
 from gateway.player.reads import Reads
 from gateway.player.request import PlayerRequest
 from gateway.player.services import Services
@@ -13,18 +14,25 @@ from gateway.player.writes import Writes
 class Player:
     """One caller during one request; `deadline` is the event loop's time at which the request must be answered.
 
-    `has_idempotency_key` is for what runs under such a key: then the key says which writes are the same.
+    `has_idempotency_key` is for what runs under such a key: then the key says which writes are the same. `takes_stale`
+    is as for `PlayerRequest`.
     """
 
     def __init__(
-        self, caller: Caller, services: Services, *, deadline: float, has_idempotency_key: bool = False
+        self,
+        caller: Caller,
+        services: Services,
+        *,
+        deadline: float,
+        has_idempotency_key: bool = False,
+        takes_stale: bool = True,
     ) -> None:
         self.caller = caller
         self.is_signed_in = caller.is_signed_in
         self.order_mode = services.order_mode
         """Who sends orders where the game does not say."""
         self.price_texts = services.price_texts
-        self.request = PlayerRequest(caller, services, deadline)
+        self.request = PlayerRequest(caller, services, deadline, takes_stale=takes_stale)
         self.reads = Reads(self.request)
         self._joins_recent = not has_idempotency_key
 
@@ -40,10 +48,20 @@ class Player:
         """What the player can wait for."""
         return Waits(self.request, self.reads)
 
+    @cached_property
+    def catalog(self) -> Catalog:
+        """What the player can buy to earn points."""
+        return Catalog(self.request)
+
     @property
     def fresh_until(self) -> float:
         """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
         return self.request.fresh_until
+
+    @property
+    def loaded_since(self) -> float:
+        """The monotonic clock's reading at which the oldest of what was read was loaded; infinity while nothing was."""
+        return self.request.loaded_since
 
     def abandon(self) -> None:
         """Let every read, write and wait time out, now and later: nobody waits for the answer.

@@ -10,6 +10,9 @@ from gateway.domain.models import RewardChain
 OWNER_BYTES = 560
 """Charged for each owner on top of the chains; a test measures it."""
 
+MOST_PREFETCHED = 20
+"""Balances that are asked for beside a list: of what one operation may read, there must be enough left for the list."""
+
 CHAIN_BYTES = 40
 """Charged for each chain."""
 
@@ -46,8 +49,8 @@ class BalancePrefetch:
             self._chain_ids[owner] = chain_ids
 
     def chain_ids(self, owner: Owner) -> tuple[int, ...]:
-        """The chains of the owner that the next list will leave without points, as far as the last one shows."""
-        return self._chain_ids.get(owner, ())
+        """The first chains of the owner that the next list will leave without points, as far as the last one shows."""
+        return self._chain_ids.get(owner, ())[:MOST_PREFETCHED]
 
 
 def _charge(chain_ids: tuple[int, ...]) -> int:

@@ -4,23 +4,32 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cached_property, reduce
 
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.timeouts import expire, within
+from gateway.domain.models import Order
 from gateway.errors import AccessError, TokenExpired, Unauthenticated
-from gateway.events.changes import Change
+from gateway.events.changes import Change, merged
+from gateway.events.order_notices import reason_of
 from gateway.identity.caller import Caller
 from gateway.player.limits import source_of
 from gateway.player.services import Services
+from gateway.resilience.requester import Requester
+from gateway.store.events import Event, Kind
+from gateway.store.ports import RecordKey
 
 NEVER_FRESH = float("-inf")
 """For `limit_freshness`: an answer that may not be kept at all."""
 
 
 class PlayerRequest:
-    """One caller during one request; `deadline` is the event loop's time at which the request must be answered."""
+    """One caller during one request; `deadline` is the event loop's time at which the request must be answered.
 
-    def __init__(self, caller: Caller, services: Services, deadline: float) -> None:
+    `takes_stale` says that a copy may be shown where a read fails; what a mutation answers is newly read.
+    """
+
+    def __init__(self, caller: Caller, services: Services, deadline: float, *, takes_stale: bool = True) -> None:
         self.caller = caller
         self.services = services
         self._deadline = deadline
@@ -28,6 +37,12 @@ class PlayerRequest:
         """Bounds the waits for upstream calls."""
         self.fresh_until = float("inf")
         """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
+        self.takes_stale = takes_stale
+        self.stale_seconds: dict[tuple[str, str], int] = {}
+        """How old the copies are that were shown because a read failed, by resource and key."""
+        self.loaded_since = float("inf")
+        """The monotonic clock's reading at which the oldest of what was read was loaded; infinity while nothing was."""
+        self._collected: list[Change] | None = None
         self._timeouts: set[asyncio.Timeout] = set()
         self._is_abandoned = False
         self._source = source_of(caller)
@@ -35,10 +50,39 @@ class PlayerRequest:
         if caller.is_verified:
             self.mark_confirmed()
 
+    @cached_property
+    def requester(self) -> Requester:
+        """For whom upstream calls are sent; a read may be sent again in the first half of what time is left now."""
+        now = asyncio.get_running_loop().time()
+        return Requester(
+            self.caller.headers,
+            self.caller.owner,
+            retry_until=now + (self._deadline - now) / 2,
+            reads=self.services.reads_per_operation,
+        )
+
     @property
     def is_confirmed(self) -> bool:
         """Whether the credential is known to be good: verified here, or accepted by the upstream."""
         return self.caller.is_verified or self.services.directory.player_id(self.caller.owner) is not None
+
+    async def is_confirmed_anywhere(self) -> bool:
+        """Whether the credential is known to be good here, or to another process of the fleet."""
+        caller = self.caller
+        if self.is_confirmed:
+            return True
+        if caller.player_id is None or not await self.services.confirmations.is_confirmed(
+            caller.owner, caller.player_id
+        ):
+            return False
+        self.mark_confirmed()
+        return True
+
+    async def share_confirmation(self) -> None:
+        """Let the other processes know that the credential is good, if it is."""
+        caller = self.caller
+        if self.is_confirmed and caller.player_id is not None:
+            await self.services.confirmations.confirm(caller.owner, caller.player_id, self.token_seconds_left)
 
     @property
     def token_seconds_left(self) -> float:
@@ -63,8 +107,13 @@ class PlayerRequest:
 
     def deadline_before_read(self) -> Deadline:
         """A deadline that leaves time to read something afterwards: `read_seconds`, or half of what there is."""
+        return Deadline(asyncio.get_running_loop().time() + self.seconds_before_read)
+
+    @property
+    def seconds_before_read(self) -> float:
+        """For how long something may be waited for that is read afterwards."""
         seconds_left = self._deadline - asyncio.get_running_loop().time()
-        return Deadline(self._deadline - min(self.services.read_seconds, seconds_left / 2))
+        return seconds_left - min(self.services.read_seconds, seconds_left / 2)
 
     def require_sign_in(self) -> None:
         """Raises Unauthenticated for a caller without a token."""
@@ -93,6 +142,7 @@ class PlayerRequest:
         self.services.rate_limits.refuse(self._source)
         if not self.caller.is_verified:
             self.services.directory.forget(self.caller.owner)
+            self.services.peers.reject(self.caller.owner)
         if self.token_seconds_left > 0:
             return error
         return TokenExpired(upstream_code=error.upstream_code, transaction_id=error.transaction_id)
@@ -100,6 +150,10 @@ class PlayerRequest:
     def limit_freshness(self, stale_at: float) -> None:
         """Let the answer be stale at that reading of the monotonic clock at the latest."""
         self.fresh_until = min(self.fresh_until, stale_at)
+
+    def note_load(self, loaded_at: float) -> None:
+        """Take in when something was loaded that the answer tells."""
+        self.loaded_since = min(self.loaded_since, loaded_at)
 
     def limit_freshness_to(self, moment: datetime) -> None:
         """Let the answer be stale from that moment on at the latest."""
@@ -111,7 +165,46 @@ class PlayerRequest:
             self.services.cache.invalidate(owner, resources)
 
     def publish(self, change: Change) -> None:
-        """Tell all of the player's devices that listen."""
+        """Tell all of the player's devices that listen, on this process and on others.
+
+        While changes are collected, the others are told with the end of the write that they belong to.
+        """
+        self.tell_devices(change)
+        if self._collected is None:
+            self.services.peers.tell(self.event(Kind.END, change=change))
+        else:
+            self._collected.append(change)
+
+    def publish_status(self, order: Order) -> None:
+        """Tell all of the player's devices what an order has come to; other processes hear of the order itself."""
+        self.tell_devices(Change(frozenset({reason_of(order.status)})))
+        self.services.peers.tell(self.event(Kind.ORDER, order_id=order.order_id, status=order.status))
+
+    def collect_changes(self) -> None:
+        """Collect what is published from now on, for `collected_change`."""
+        self._collected = []
+
+    @property
+    def collected_change(self) -> Change | None:
+        """What was published since `collect_changes`, in one."""
+        return reduce(merged, self._collected) if self._collected else None
+
+    def event(
+        self,
+        kind: Kind,
+        *,
+        record: RecordKey | None = None,
+        order_id: int | None = None,
+        status: str | None = None,
+        change: Change | None = None,
+    ) -> Event:
+        """An event about the caller; about all of the player's devices once the credential was confirmed."""
+        owner = self.caller.owner
+        player_id = self.services.directory.player_id(owner)
+        return Event(kind, owner, player_id, record, order_id, status, change)
+
+    def tell_devices(self, change: Change) -> None:
+        """Tell the player's devices that listen on this process."""
         for owner in self.services.directory.owners_of_same_player(self.caller.owner):
             self.services.bus.publish(owner, change)
 

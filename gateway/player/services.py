@@ -19,7 +19,12 @@ from gateway.player.balance_prefetch import BalancePrefetch
 from gateway.player.chain_boundaries import ChainBoundaries
 from gateway.player.recent_writes import RecentWrites, WriteKey
 from gateway.records.database import Database
-from gateway.records.idempotency import IdempotencyRecords, IdempotencyTable
+from gateway.store.local.confirmations import LocalConfirmations
+from gateway.store.local.peers import LocalPeers
+from gateway.store.local.sqlite_records import SqliteRecords
+from gateway.store.ports import Confirmations, Peers, RecordStore
+from gateway.store.tags import Tags
+from gateway.store.waiting import AnswerSignals, AnswerWaiter
 from gateway.upstream.client import Client
 
 
@@ -31,13 +36,18 @@ class Lifetimes:
     balance_seconds: float = 5
     terminal_order_seconds: float = 3600
     contributors_seconds: float = 0
+    catalog_seconds: float = 60
+    stale_seconds: float = 0
+    """For how long from its reading a value is shown in need: where it cannot be read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """What all players share; made once by the composition root.
 
-    `read_seconds` bounds each read of those who wait for longer than a request may take.
+    `read_seconds` bounds each read of those who wait for longer than a request may take, `reads_per_operation` the
+    upstream reads of each operation; None is no bound. `shared_recent_writes` are
+    those of a fleet without a key; a process alone goes by its `recent_writes`.
     """
 
     client: Client
@@ -51,10 +61,16 @@ class Services:
     order_notices: OrderNotices = field(default_factory=OrderNotices)
     tracker: OrderTracker = field(default_factory=OrderTracker)
     read_seconds: float = 3
+    reads_per_operation: int | None = None
     recent_writes: RecentWrites = field(default_factory=RecentWrites)
     idempotent_in_flight: SingleFlight[bytes] = field(default_factory=SingleFlight)
-    idempotency: IdempotencyRecords = field(default_factory=lambda: IdempotencyTable(Database()))
+    idempotency: RecordStore = field(default_factory=lambda: SqliteRecords(Database()))
+    shared_recent_writes: RecordStore | None = None
+    answers: AnswerWaiter = field(default_factory=lambda: AnswerWaiter(AnswerSignals(), Tags(), time.monotonic))
+    confirmations: Confirmations = field(default_factory=LocalConfirmations)
+    peers: Peers = field(default_factory=LocalPeers)
     order_mode: OrderMode = OrderMode.GATEWAY
+    catalog_is_personal: bool = False
     background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
     price_texts: PriceTexts = field(default_factory=PriceTexts)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)

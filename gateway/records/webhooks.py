@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from gateway.errors.internal import RecordsFailed
 from gateway.records.database import Database, prune
@@ -16,20 +15,11 @@ MOST_REMEMBERED = 200_000
 """The oldest leave first; applying one of them again is harmless."""
 
 
-class WebhookRecords(Protocol):
-    """Where keys of webhooks are kept; each call is durable when it returns. All raise RecordsFailed."""
-
-    async def knows(self, key: bytes) -> bool:
-        """Whether the key was remembered and its time is not over."""
-        ...
-
-    async def remember(self, key: bytes) -> None:
-        """Remember the key from now on."""
-        ...
-
-
 class WebhookTable:
-    """`WebhookRecords` in the database; `now` is in Unix seconds."""
+    """Keys of webhooks in the database, durable when a call returns; `now` is in Unix seconds.
+
+    Calls raise RecordsFailed.
+    """
 
     def __init__(
         self, database: Database, *, now: Callable[[], float] = time.time, most_remembered: int = MOST_REMEMBERED

@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
 from gateway.sandbox.admin.routes import admin_routes_v2, admin_routes_v3
+from gateway.sandbox.client.catalog import CatalogCalls
 from gateway.sandbox.client.clans import ClanCalls
 from gateway.sandbox.client.daily_chains import DailyChainCalls
 from gateway.sandbox.client.offer_chains import OfferChainCalls
@@ -24,6 +25,7 @@ from gateway.sandbox.controls.faults import FaultControls
 from gateway.sandbox.controls.health import health_route
 from gateway.sandbox.controls.orders import OrderControls
 from gateway.sandbox.controls.projects import ProjectControls
+from gateway.sandbox.controls.promotions import PromotionControls
 from gateway.sandbox.controls.webhooks import WebhookControls
 from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
@@ -73,6 +75,7 @@ def create_sandbox(
         *DailyChainCalls(player_calls).routes(),
         *ClanCalls(player_calls).routes(),
         *OrderCalls(player_calls).routes(),
+        *CatalogCalls(player_calls, payment_tokens).routes(),
     ]
     projects = [
         Mount("/v2/project/{project_id}", routes=[admin_routes_v2(sandbox.database), *calls]),
@@ -111,6 +114,7 @@ def create_sandbox(
             *ClockControls(sandbox.database).routes(),
             *OrderControls(sandbox).routes(),
             *ProjectControls(sandbox).routes(),
+            *PromotionControls(sandbox.database).routes(),
             *FaultControls(active_faults).routes(),
             *WebhookControls(sandbox.database).routes(),
             WebhookLogPage(sandbox.database).route(),

@@ -12,6 +12,8 @@ ApiError
 └── RefusedError                   422 · 1102
     ├── AlreadyClaimedError        422 · 9912
     ├── NotEnoughPointsError       422 · 9913
+    ├── InvalidItemError           422 · 1411
+    ├── FreeItemError              422 · 1421
     ├── ActiveChainError           422 · 6209
     ├── MissingContentError        422 · 4517
     ├── TooManyAttributesError     422 · 9908
@@ -149,6 +151,20 @@ class RefusedError(ApiError):
         """Set the form of the details, and return the refusal."""
         self.details = details
         return self
+
+
+class InvalidItemError(RefusedError):
+    """An item that real money does not buy, or not now."""
+
+    code, text = 1411, "Invalid item"
+    details = DetailsFormat.NONE
+
+
+class FreeItemError(RefusedError):
+    """A free item is not ordered by the call for paid ones."""
+
+    code, text = 1421, "Item is free"
+    details = DetailsFormat.NONE
 
 
 class AlreadyClaimedError(RefusedError):

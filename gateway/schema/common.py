@@ -3,7 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated
+from operator import attrgetter
+from typing import Annotated, Any
 
 import strawberry
 
@@ -31,7 +32,7 @@ describe_enum(
     {
         "CLAIM": "Something can be claimed for free.",
         "BUY": "The next step is bought.",
-        "EARN_POINTS": "More points are needed.",
+        "EARN_POINTS": "More points are needed: `earnBy` has the items that give them.",
         "JOIN_CLAN": "The chain is for clans, and the player is in none: `updateClan` once they have joined one.",
         "SIGN_IN": "The player has to sign in first.",
         "WAIT": "The player can do nothing until the chain starts, or starts over.",
@@ -67,11 +68,30 @@ describe_enum(
     {
         "VIRTUAL_GOOD": "A virtual item.",
         "VIRTUAL_CURRENCY": "An amount of a virtual currency.",
-        "BUNDLE": "Several items under one name: see `content`. A pack of virtual currency is a bundle, too.",
+        "BUNDLE": "Items under one name or a pack of virtual currency: see `bundleType` and `content`.",
         "UNIT": "A unit, such as a game key.",
         "OTHER": "A kind that this schema does not define yet: see `typeRaw`.",
     },
     raw_field="typeRaw",
+)
+
+
+class BundleType(Enum):
+    """Kinds of bundles; the upstream may add more (client contract, 1.4)."""
+
+    STANDARD = "standard"
+    VIRTUAL_CURRENCY_PACKAGE = "virtual_currency_package"
+    OTHER = ""
+
+
+describe_enum(
+    BundleType,
+    "The kind of a bundle.",
+    {
+        "STANDARD": "Several items that are given together.",
+        "VIRTUAL_CURRENCY_PACKAGE": "A pack: an amount of one virtual currency.",
+        "OTHER": "A kind that this schema does not define yet: see `bundleTypeRaw`.",
+    },
 )
 
 
@@ -126,12 +146,31 @@ class Money:
         return player.price_texts.text(root, (*([locale] if locale else ()), *player.caller.language_tags))
 
 
+def price_before_discount(path: str) -> Any:
+    """A field that shows the price at a dotted `path` of the model or view as it was before a discount."""
+    getter = attrgetter(path)
+
+    def resolve(root: Any) -> models.Money | None:
+        price: models.Money | None = getter(root)
+        return None if price is None else price.before_discount
+
+    return strawberry.field(
+        resolver=resolve,
+        description="The price before the discount, for striking it through; null where there is no discount.",
+        graphql_type=Money | None,
+    )
+
+
 @strawberry.type(description="One kind of item and how many of it.")
 class Item:
     sku: str = read("sku", "The item's key in the game's catalog.")
+    item_id: BigInt | None = read(
+        "item_id", "The item's number in the vendor's Publisher Account; null where the upstream does not tell it."
+    )
     name: str | None = read("name", "The item's name to show, in the player's language where the upstream has it.")
     description: str | None = read("description", "A sentence about the item to show.")
     type_raw: str = read("type", "The kind of item as the upstream names it.")
+    bundle_type_raw: str | None = read("bundle_type", "The kind of bundle as the upstream names it.")
     image_url: str | None = url("image_url", "The item's picture.")
     quantity: BigInt = read("quantity", "How many of the item the player gets.")
     is_free: bool = read(
@@ -142,6 +181,11 @@ class Item:
     @staticmethod
     def type(root: strawberry.Parent[models.Item]) -> ItemType:
         return known(ItemType, root.type, ItemType.OTHER)
+
+    @computed(description="Whether a bundle is a pack of virtual currency; null where the upstream does not tell it.")
+    @staticmethod
+    def bundle_type(root: strawberry.Parent[models.Item]) -> BundleType | None:
+        return None if root.bundle_type is None else known(BundleType, root.bundle_type, BundleType.OTHER)
 
     @computed(description="What is inside a bundle; empty for every other kind.", graphql_type=list["Item"])
     @staticmethod

@@ -13,7 +13,7 @@ describe_enum(
     "Who sends an order to the upstream, which takes prices and payment methods from the sender's address.",
     {
         "GATEWAY": "The gateway sends the order and returns it.",
-        "DIRECT": "The gateway checks the step and returns the request that the game sends from the player's "
+        "DIRECT": "The gateway checks the step or item and returns the request that the game sends from the player's "
         "device; tell the gateway of the order with `trackOrder`.",
     },
 )
@@ -54,6 +54,16 @@ class OrderOfferChainStepInput:
     )
     idempotency_key: str | None = idempotency_key()
     cycle: str | None = cycle()
+
+
+@strawberry.input(description="The item of the catalog to order.")
+class OrderItemInput:
+    sku: str = strawberry.field(description="The `sku` of the `Item`, such as one of `RewardChain.earnBy`.")
+    quantity: int = strawberry.field(default=1, description="How many to order, at least 1.")
+    mode: OrderMode | None = strawberry.field(
+        default=None, description="Who sends the order. The default is a setting of the gateway."
+    )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="The reward step to claim.")

@@ -7,18 +7,20 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from gateway.domain.payment import OrderMode
+from gateway.domain.catalog import ItemOrder
+from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.domain.refusals import UserErrorCode
-from gateway.errors import KeyConflict, KeyInUse
+from gateway.errors import BadUserInput, KeyConflict, KeyInUse
 from gateway.player.idempotency import run_idempotent
 from gateway.player.idempotent_write import IdempotentWrite
-from gateway.schema import ids, offer_writes, reward_writes, tracking
+from gateway.schema import ids, item_writes, offer_writes, reward_writes, tracking
 from gateway.schema.context import Info
 from gateway.schema.fields import computed
 from gateway.schema.inputs import (
     ClaimAvailableRewardsInput,
     ClaimOfferChainStepInput,
     ClaimRewardChainStepInput,
+    OrderItemInput,
     OrderOfferChainStepInput,
     TrackOrderInput,
     UpdateClanInput,
@@ -27,6 +29,7 @@ from gateway.schema.outcomes import (
     ClaimAllOutcome,
     ClanOutcome,
     Errors,
+    ItemOrderOutcome,
     OfferStepOutcome,
     RewardStepOutcome,
     TrackedOutcome,
@@ -36,6 +39,7 @@ from gateway.schema.payloads import (
     ClaimAvailableRewardsPayload,
     ClaimOfferChainStepPayload,
     ClaimRewardChainStepPayload,
+    OrderItemPayload,
     OrderOfferChainStepPayload,
     TrackOrderPayload,
     UpdateClanPayload,
@@ -86,6 +90,29 @@ class Mutation:
         is_direct = (input.mode or info.context.player.order_mode) is OrderMode.DIRECT
         make = offer_writes.direct_order if is_direct else offer_writes.order
         return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, partial(make, cycle=input.cycle))
+
+    @computed(
+        description="Order an item of the catalog, such as one of `RewardChain.earnBy`: opens an order that waits for "
+        "payment at `paymentUrl`. Send an `idempotencyKey`: without one, every call later than 5 seconds after the "
+        "last makes a new order.",
+        graphql_type=OrderItemPayload | None,
+    )
+    @staticmethod
+    async def order_item(info: Info, input: OrderItemInput) -> ItemOrderOutcome:  # noqa: A002 - the argument's name
+        if not item_writes.SKU.fullmatch(input.sku):
+            return ItemOrderOutcome(_errors(UserErrorCode.INVALID_ID, item_writes.SKU_PATH))
+        if input.quantity < 1:
+            raise BadUserInput("`quantity` must be at least 1.")
+        player = info.context.player
+        item = ItemOrder(
+            input.sku,
+            input.quantity,
+            sandbox=info.context.payment_page.mode is PaymentMode.SANDBOX,
+            locale=next(iter(player.caller.languages), None),
+        )
+        is_direct = (input.mode or player.order_mode) is OrderMode.DIRECT
+        write = item_writes.direct_order(item) if is_direct else item_writes.order(item)
+        return await _run(info, input.idempotency_key, write, ItemOrderOutcome)
 
     @computed(
         description="Tell the gateway about an order that was made from the player's device, so that the gateway "

@@ -20,7 +20,7 @@ from gateway.domain.schedule import Schedule as Plan
 from gateway.domain.schedule import schedule_of
 from gateway.player import Player
 from gateway.schema import ids
-from gateway.schema.common import Item, Money, Schedule
+from gateway.schema.common import Item, Money, Schedule, price_before_discount
 from gateway.schema.context import Info
 from gateway.schema.fields import computed, read, url
 from gateway.schema.scalars import BigInt
@@ -28,28 +28,48 @@ from gateway.schema.scalars import BigInt
 
 @dataclass(frozen=True, slots=True)
 class OfferChainView:
-    """What an `OfferChain` shows: the chain and what follows from it for the player at one moment."""
+    """What an `OfferChain` shows: the chain and what follows from it for the player at one moment.
+
+    `stale_seconds` is the age of a copy that is shown because the chain could not be read, else None.
+    """
 
     chain: models.OfferChain
     plan: Plan
     progress: OfferProgress
+    stale_seconds: int | None = None
 
     @classmethod
-    def of(cls, chain: models.OfferChain, player: Player, now: datetime) -> Self:
+    def of(cls, chain: models.OfferChain, player: Player, now: datetime, stale_seconds: int | None = None) -> Self:
         """The view of a chain. The answer is stale once the chain opens or closes, because step states change then."""
         plan = schedule_of(chain, now)
         if plan.opens_or_closes_at is not None:
             player.request.limit_freshness_to(plan.opens_or_closes_at)
-        return cls(chain, plan, offer_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in)))
+        progress = offer_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in))
+        return cls(chain, plan, progress, stale_seconds)
 
 
 @strawberry.type(description="Value points that come with a step.")
 class PointReward:
+    item_id: BigInt | None = read(
+        "item_id", "The value point's number in the vendor's Publisher Account; null where it is not told."
+    )
     sku: str = read("sku", "The value point's key; a reward chain's `balance.sku` tells where it counts.")
     name: str | None = read("name", "The points' name to show.")
     amount: BigInt = read("amount", "How many points the step gives.")
     image_url: str | None = url("image_url", "The points' picture.")
     is_clan: bool = read("is_clan", "Whether the points count for the player's clan.")
+
+
+@strawberry.type(
+    description="Loyalty points that come with a step. The vendor does not publish what is told of them: any field may "
+    "be null."
+)
+class LoyaltyReward:
+    item_id: BigInt | None = read("item_id", "The loyalty points' number in the vendor's Publisher Account.")
+    sku: str | None = read("sku", "The loyalty points' key.")
+    name: str | None = read("name", "The loyalty points' name to show.")
+    amount: BigInt | None = read("amount", "How many the step gives.")
+    image_url: str | None = url("image_url", "The loyalty points' picture.")
 
 
 @strawberry.type(description="One step of an offer chain.")
@@ -60,9 +80,13 @@ class OfferStep:
     price: Money | None = read(
         "step.step_price", "The price to show on a paid step; null on a free one.", is_shared=True
     )
+    price_before_discount: Money | None = price_before_discount("step.step_price")
     items: list[Item] = read("step.items", "What the player gets; at present always one item.", is_shared=True)
     value_points: list[PointReward] = read(
         "step.step_vp_rewards", "Value points that come with the step.", is_shared=True
+    )
+    loyalty_rewards: list[LoyaltyReward] = read(
+        "step.step_loyalty_rewards", "Loyalty points that come with the step.", is_shared=True
     )
 
     @computed(description="The id for claiming or ordering this step.")
@@ -84,6 +108,13 @@ class OfferChain:
     is_completed: bool = read("progress.is_completed", "Whether every step is taken: show the chain as done.")
     claimed_count: int = read("progress.claimed_count", "How many steps are taken.")
     progress_percent: int = read("progress.progress_percent", "Steps taken in whole percent: the progress bar.")
+
+    age_seconds: int | None = read("stale_seconds", "How old the copy is; null unless `isStale`.")
+
+    @computed(description="Whether this is a copy, shown because the upstream could not be read.")
+    @staticmethod
+    def is_stale(root: strawberry.Parent[OfferChainView]) -> bool:
+        return root.stale_seconds is not None
 
     @computed(description="The chain's id, for reading this chain alone.")
     @staticmethod

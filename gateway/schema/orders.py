@@ -6,7 +6,7 @@ import strawberry
 
 from gateway.domain import models, order_status
 from gateway.schema import ids
-from gateway.schema.common import Money
+from gateway.schema.common import Money, price_before_discount
 from gateway.schema.fields import computed, describe_enum, known, read
 from gateway.schema.scalars import BigInt
 
@@ -43,6 +43,7 @@ class OrderItem:
     quantity: BigInt = read("quantity", "The number of items.")
     is_free: bool = read("is_free", "Whether this position costs nothing.")
     price: Money | None = read("price", "What the position costs; null if the upstream gives no price.")
+    price_before_discount: Money | None = price_before_discount("price")
 
 
 @strawberry.type(description="An order of the player.")
@@ -72,4 +73,6 @@ class Order:
     )
     @staticmethod
     def total(root: strawberry.Parent[models.Order]) -> models.Money | None:
-        return root.content.price or root.content.virtual_price
+        return root.content.total
+
+    total_before_discount: Money | None = price_before_discount("content.total")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from gateway.domain import models
+from gateway.domain.catalog import ItemOrder
 from gateway.domain.refusals import UserErrorCode
 from gateway.errors import GatewayError
 
@@ -43,6 +44,20 @@ class OfferStepOutcome:
     order: models.PlacedOrder | None = None
     settled_order_id: int | None = None
     direct_number: int | None = None
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOrderOutcome:
+    """The outcome of an order of an item; `direct` is one that may be sent from the player's device.
+
+    The rest is as for steps.
+    """
+
+    errors: Errors = ()
+    order: models.PlacedOrder | None = None
+    settled_order_id: int | None = None
+    direct: ItemOrder | None = None
     is_replay: bool = False
 
 
@@ -94,7 +109,7 @@ class TrackedOutcome:
     is_replay: bool = False
 
 
-A = TypeVar("A", OfferStepOutcome, RewardStepOutcome, ClaimAllOutcome, ClanOutcome, TrackedOutcome)
+A = TypeVar("A", OfferStepOutcome, ItemOrderOutcome, RewardStepOutcome, ClaimAllOutcome, ClanOutcome, TrackedOutcome)
 
 
 def as_replay(outcome: A) -> A:

@@ -15,6 +15,7 @@ from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order
 from gateway.schema.outcomes import (
     ClaimAllOutcome,
+    ItemOrderOutcome,
     OfferStepOutcome,
     RewardStepOutcome,
     StepClaimView,
@@ -134,30 +135,35 @@ class RequestHeader:
         return root[1]
 
 
-@strawberry.type(description="A request to send from the player's device, unchanged and with an empty body.")
+@strawberry.type(description="A request to send from the player's device, unchanged.")
 class DirectRequest:
     method: str = read("method", "The HTTP method.")
     url: str = read("url", "The address.")
     headers: list[RequestHeader] = read("headers", "The headers to send.")
+    body: str | None = read("body", "The body to send, as it is; null: send an empty one.")
 
 
-@strawberry.type(description="The result of ordering a paid step.")
-class OrderOfferChainStepPayload:
+@strawberry.type
+class OrderPayload:
+    """What the payload of every order has."""
+
     order: PlacedOrder | None = read("order", "The order to pay; null if the gateway made none.")
-    offer_chain: OfferChain | None = fresh_offer_chain()
     user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
     is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
     @computed(
-        description="In direct mode: the request that orders the step. Send it, open the payment page with the "
-        "`token` of its response, and give the `order_id` to `trackOrder`. Null in gateway mode and with `userErrors`.",
+        description="In direct mode: the request that makes the order. Send it, open the payment page with the `token` "
+        "of its response, and give the `order_id` to `trackOrder`. Null in gateway mode and with `userErrors`.",
         graphql_type=DirectRequest | None,
     )
     @staticmethod
-    def request(root: strawberry.Parent[OfferStepOutcome], info: Info) -> object:
+    def request(root: strawberry.Parent[OfferStepOutcome | ItemOrderOutcome], info: Info) -> object:
+        writes = info.context.player.writes
+        if isinstance(root, ItemOrderOutcome):
+            return None if root.direct is None else writes.direct_item_order(root.direct)
         if root.chain_id is None or root.direct_number is None:
             return None
-        return info.context.player.writes.direct_order(root.chain_id, root.direct_number)
+        return writes.direct_order(root.chain_id, root.direct_number)
 
     @computed(
         description="The order that an earlier try with this key made, whose response was lost and which a webhook "
@@ -165,8 +171,20 @@ class OrderOfferChainStepPayload:
         graphql_type=Order | None,
     )
     @staticmethod
-    async def settled_order(root: strawberry.Parent[OfferStepOutcome], info: Info) -> models.Order | None:
+    async def settled_order(
+        root: strawberry.Parent[OfferStepOutcome | ItemOrderOutcome], info: Info
+    ) -> models.Order | None:
         return None if root.settled_order_id is None else await info.context.player.reads.order(root.settled_order_id)
+
+
+@strawberry.type(description="The result of ordering a paid step.")
+class OrderOfferChainStepPayload(OrderPayload):
+    offer_chain: OfferChain | None = fresh_offer_chain()
+
+
+@strawberry.type(description="The result of ordering an item.")
+class OrderItemPayload(OrderPayload):
+    pass
 
 
 @strawberry.type(description="The order that the gateway watches now.")

@@ -65,14 +65,20 @@ class Viewer:
     async def offer_chains(info: Info) -> Sequence[OfferChainView]:
         listing = await info.context.player.reads.offer_chains()
         _tell_unreadable(info, listing)
-        return [OfferChainView.of(chain, info.context.player, info.context.moment) for chain in listing.items]
+        player = info.context.player
+        stale_seconds = player.reads.stale_seconds("offer_chains")
+        return [OfferChainView.of(chain, player, info.context.moment, stale_seconds) for chain in listing.items]
 
     @computed(description="One offer chain; null if the player has none with this id.", graphql_type=OfferChain | None)
     @staticmethod
     async def offer_chain(info: Info, id: strawberry.ID) -> OfferChainView | None:  # noqa: A002 - the argument's name
         (chain_id,) = ids.decode_argument(ids.IdKind.OFFER_CHAIN, id)
-        chain = await info.context.player.reads.offer_chain(chain_id)
-        return None if chain is None else OfferChainView.of(chain, info.context.player, info.context.moment)
+        player = info.context.player
+        chain = await player.reads.offer_chain(chain_id)
+        if chain is None:
+            return None
+        stale_seconds = player.reads.stale_seconds("offer_chain", str(chain_id))
+        return OfferChainView.of(chain, player, info.context.moment, stale_seconds)
 
     @computed(
         description="All reward chains, personal and clan, in the order to show them in.",

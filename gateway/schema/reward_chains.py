@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Annotated
 
 import strawberry
 
@@ -17,6 +18,7 @@ from gateway.domain.schedule import schedule_of
 from gateway.schema import ids
 from gateway.schema.common import Item, Schedule
 from gateway.schema.context import Info
+from gateway.schema.earning import EarningItem, EarningItemView, earning_items
 from gateway.schema.fields import computed, describe_enum, known, read, url
 from gateway.schema.reward_views import RewardChainView
 from gateway.schema.scalars import BigInt
@@ -63,6 +65,8 @@ describe_enum(
 class PointBalance:
     sku: str = read("sku", "The value point's key; chains with the same key share one balance.")
     name: str = read("name", "The points' name to show.")
+    description: str | None = read("description", "A sentence about the points: what they are, how they are earned.")
+    long_description: str | None = read("long_description", "A longer text about the points.")
     image_url: str | None = url("image_url", "The points' picture.")
     is_clan: bool = read("is_clan", "Whether the points belong to the clan.")
 
@@ -190,6 +194,21 @@ class RewardChain:
         after=RewardChainView.load_points,
     )
 
+    age_seconds = read(
+        "stale_seconds",
+        "How old the copy is; null unless `isStale`.",
+        graphql_type=int | None,
+        after=RewardChainView.load_points,
+    )
+
+    @computed(
+        description="Whether the chain or its points are a copy, shown because the upstream could not be read.",
+        after=RewardChainView.load_points,
+    )
+    @staticmethod
+    def is_stale(root: strawberry.Parent[RewardChainView]) -> bool:
+        return root.stale_seconds is not None
+
     @computed(
         description="The ten clan members, or fewer, who contributed most points; empty on a personal chain, and for a "
         "player without a clan. Costs an upstream call.",
@@ -198,6 +217,25 @@ class RewardChain:
     @staticmethod
     async def top_contributors(root: strawberry.Parent[RewardChainView]) -> object:
         return await root.player.reads.top_contributors(root.chain)
+
+    @computed(
+        description="The items that give points of this chain when they are bought with `orderItem`, in the store's "
+        "order: what to offer a player whose `nextAction` is `EARN_POINTS`. May cost upstream calls.",
+        graphql_type=list[EarningItem] | None,
+    )
+    @staticmethod
+    async def earn_by(
+        root: strawberry.Parent[RewardChainView],
+        info: Info,
+        country: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The country whose prices to show, as two capital letters (ISO 3166-1 alpha-2). By default "
+                "they follow the player's address, where the gateway may tell it to the upstream."
+            ),
+        ] = None,
+    ) -> list[EarningItemView]:
+        return await earning_items(info, root.chain.value_point.sku, country)
 
     @computed(description="A hint about how the chain works; null if there is none.", graphql_type=Popup | None)
     @staticmethod

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -30,18 +30,35 @@ class DrainingServer(uvicorn.Server):
         self.is_up = asyncio.Event()
         self._on_drain = on_drain
         self._drain = drain
+        self._borrowed: dict[int, list[asyncio.Server]] = {}
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.is_up.set()
 
-    def begin_drain(self) -> None:
-        """Tell probes that this process ends, and clients to reconnect; go on to serve both."""
-        if self._on_drain is not None:
+    def begin_drain(self, *, is_replaced: bool = False) -> None:
+        """Tell probes that this process ends, unless it is replaced, and clients to reconnect; go on to serve both."""
+        if self._on_drain is not None and not is_replaced:
             self._on_drain()
         self.config.is_draining = True
         for connection in self._http_connections():
             connection.begin_drain()
+
+    async def accept_from(self, lent: Mapping[int, Sequence[socket.socket]]) -> None:
+        """Accept connections at these listening sockets of other processes too, and no longer at those lent before."""
+        for key in self._borrowed.keys() - lent.keys():
+            for server in self._borrowed.pop(key):
+                self.servers.remove(server)
+                server.close()
+        if self.should_exit:
+            return
+        loop = asyncio.get_running_loop()
+        for key in lent.keys() - self._borrowed.keys():
+            opening = [
+                loop.create_server(self._protocol, sock=one.dup(), backlog=self.config.backlog) for one in lent[key]
+            ]
+            self._borrowed[key] = await asyncio.gather(*opening)
+            self.servers += self._borrowed[key]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._stop_listening(sockets or [])

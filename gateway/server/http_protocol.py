@@ -61,6 +61,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._write_watch = WriteWatch(self.loop, transport, self._limits.write_seconds)
         if len(self.connections) > self._limits.connections:
             self._is_reserve = True
+            self.config.count_refusal(FULL.reason)
             self.app = probes_only(self.app)
             self.config.reserve.add(self)
         self._time_reading()
@@ -239,6 +240,8 @@ class HttpProtocol(HttpToolsProtocol):
     def _refuse(self, refusal: Refusal) -> None:
         """Read no more, and send the refusal once the earlier requests have their responses."""
         self._refusal = refusal
+        if not self._is_reserve:  # counted when it came
+            self.config.count_refusal(refusal.reason)
         log.event(logger, logging.INFO, "request_refused", status=refusal.status.value, reason=refusal.message)
         self._read_timer.stop()
         self.flow.hold()

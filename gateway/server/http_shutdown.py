@@ -18,6 +18,9 @@ QUIET_SECONDS = 1.0
 Clients and proxies may send a request on it before they learn that it is closed, and not all requests may be repeated.
 """
 
+LAST_REQUESTS_SECONDS = 2 * QUIET_SECONDS
+"""How long that goes on at most."""
+
 
 class DrainingHttpProtocol(HttpProtocol):
     """One connection, which says `Connection: close` with its last response once the server drains.

@@ -7,6 +7,9 @@ from gateway.settings import Settings
 _FILES = 150
 """Files and connections of a process besides those to clients and the upstream, with some to spare."""
 
+_SOCKETS = 4
+"""Listening sockets of one worker, of which each has those of all: two ports on both families."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLimits:
@@ -40,5 +43,5 @@ def limits_from(settings: Settings) -> ServerLimits:
         keep_alive_seconds=settings.keep_alive_seconds,
         message_frames=settings.socket_message_frames,
         control_frames=settings.socket_control_frames,
-        other_descriptors=settings.upstream_connections + _FILES,
+        other_descriptors=settings.upstream_connections + _FILES + _SOCKETS * (settings.workers - 1),
     )

@@ -52,15 +52,34 @@ def listen(host: str, port: int, names: Names = OPTIONS) -> Listener:
 
     `::` stands for every address of both families, also where the system keeps the families apart.
     """
+    return _opened(host, port, names, is_shared=False)
+
+
+def listen_for_each(count: int, host: str, port: int, names: Names = OPTIONS) -> list[Listener]:
+    """Listen `count` times on one port, for as many processes; Linux spreads connections evenly. Raises ListenError."""
+    if port != 0:
+        # Sockets that share a port would also share it with a server that was started by mistake.
+        with listen(host, port, names):
+            pass
+    with ExitStack() as closing:
+        listeners: list[Listener] = []
+        for _ in range(count):
+            listeners.append(closing.enter_context(_opened(host, port, names, is_shared=True)))
+            port = listeners[0].sockets[0].getsockname()[1]
+        closing.pop_all()
+        return listeners
+
+
+def _opened(host: str, port: int, names: Names, *, is_shared: bool) -> Listener:
     try:
         addresses = _addresses(host)
         for _ in range(_ATTEMPTS - 1 if port == 0 and len(addresses) > 1 else 0):
             try:
-                return _listen(addresses, port)
+                return _listen(addresses, port, is_shared)
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
                     raise
-        return _listen(addresses, port)
+        return _listen(addresses, port, is_shared)
     except (OSError, UnicodeError) as error:
         remedy = names.port if isinstance(error, OSError) and error.errno in _TAKEN else names.host
         message = f"Cannot listen on {host} port {port}: {_reason(error)}. Choose another with {remedy}."
@@ -75,7 +94,7 @@ def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     return list(dict.fromkeys(addresses))
 
 
-def _listen(addresses: list[tuple[socket.AddressFamily, str]], port: int) -> Listener:
+def _listen(addresses: list[tuple[socket.AddressFamily, str]], port: int, is_shared: bool) -> Listener:
     """Listen on all of them that are there; without any, raise what the first one raised."""
     absent: OSError | None = None
     with ExitStack() as closing:
@@ -83,7 +102,7 @@ def _listen(addresses: list[tuple[socket.AddressFamily, str]], port: int) -> Lis
         for family, address in addresses:
             try:
                 # Each socket serves one family: clients over IPv4 keep their own addresses in place of mapped ones.
-                one = socket.create_server((address, port), family=family, backlog=_BACKLOG)
+                one = socket.create_server((address, port), family=family, backlog=_BACKLOG, reuse_port=is_shared)
             except OSError as error:
                 if error.errno not in _ABSENT:
                     raise

@@ -10,8 +10,9 @@ from gateway.errors import ErrorCode
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a connection is closed, as its client gets it."""
+    """Why a connection is closed, as its client gets it; `reason` is its name in metrics."""
 
+    reason: str
     status: HTTPStatus
     code: ErrorCode
     message: str
@@ -55,23 +56,30 @@ def new_request_id() -> str:
     return os.urandom(16).hex()
 
 
-MALFORMED = Refusal(HTTPStatus.BAD_REQUEST, ErrorCode.BAD_REQUEST, "This is not a valid HTTP/1.1 request.")
-METHOD_NOT_ALLOWED = Refusal(HTTPStatus.METHOD_NOT_ALLOWED, ErrorCode.BAD_REQUEST, "This server is not a proxy.")
+MALFORMED = Refusal("malformed", HTTPStatus.BAD_REQUEST, ErrorCode.BAD_REQUEST, "This is not a valid HTTP/1.1 request.")
+METHOD_NOT_ALLOWED = Refusal(
+    "not_a_proxy", HTTPStatus.METHOD_NOT_ALLOWED, ErrorCode.BAD_REQUEST, "This server is not a proxy."
+)
 HEAD_TOO_LARGE = Refusal(
+    "head_too_large",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     ErrorCode.LIMIT_EXCEEDED,
     "The request's head or trailers are too large. Send fewer or shorter header fields.",
 )
 TOO_SLOW = Refusal(
+    "too_slow",
     HTTPStatus.REQUEST_TIMEOUT,
     ErrorCode.BAD_REQUEST,
     "The request was not complete in time. Send it again on a new connection.",
     is_retryable=True,
 )
 FULL = Refusal(
+    "full",
     HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.OVERLOADED,
     "The gateway has too many connections. Try again in a moment.",
     is_retryable=True,
     retry_after_seconds=1,
 )
+
+REASONS = tuple(one.reason for one in (MALFORMED, METHOD_NOT_ALLOWED, HEAD_TOO_LARGE, TOO_SLOW, FULL))

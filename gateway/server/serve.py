@@ -4,13 +4,14 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.types import ASGIApp
 
-from gateway.server.config import ServerConfig
+from gateway.server.config import ServerConfig, uncounted
 from gateway.server.descriptors import fit_to_descriptors
 from gateway.server.draining_server import DrainingServer
-from gateway.server.http_shutdown import DrainingHttpProtocol
+from gateway.server.http_shutdown import LAST_REQUESTS_SECONDS, DrainingHttpProtocol
 from gateway.server.limits import ServerLimits
 from gateway.server.listener import Listener
 from gateway.server.loop_errors import LoopErrors
@@ -19,7 +20,7 @@ from gateway.server.websocket_protocol import WebSocketProtocol
 from gateway.telemetry import log
 
 GRACE_SECONDS = 10
-"""How long requests in flight may take to finish after SIGINT or SIGTERM."""
+"""How long requests in flight may take to finish once no more are taken."""
 
 MAX_MESSAGE_BYTES = 65_536
 """The maximum size of one message over a socket; compression is off, so that a client has to send that much."""
@@ -33,6 +34,7 @@ class Site:
     """An application and what it listens on.
 
     `begin_drain` is called when the process is told to end, and `drain` is awaited before its connections are closed.
+    `count_refusal` takes the reason of each connection that is refused.
     """
 
     app: ASGIApp
@@ -40,24 +42,51 @@ class Site:
     drain: Callable[[], Awaitable[None]] | None = None
     limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
     begin_drain: Callable[[], None] | None = None
+    count_refusal: Callable[[str], None] = uncounted
 
 
-def run(sites: Sequence[Site], announce: Callable[[], None], *, drain_seconds: float = 0.0) -> int:
-    """Serve until SIGINT or SIGTERM, and return the exit code; `announce` is called once all sites answer.
+class Stop(Protocol):
+    """Has the process end. Where another one has taken its place already, load balancers need not hear of that."""
 
-    For `drain_seconds` after the signal everything is still served, and clients are told to reconnect.
+    def __call__(self, *, is_replaced: bool = False) -> None:
+        """End; harmless where it does already."""
+        ...
+
+
+Control = Callable[[Sequence[DrainingServer], Stop], None]
+"""Is told the servers of a process, and what to call once it is to end; runs in the event loop."""
+
+
+def stop_at_signals(_: Sequence[DrainingServer], stop: Stop) -> None:
+    """Stop at SIGINT or SIGTERM."""
+    StopSignals(stop).listen(asyncio.get_running_loop())
+
+
+def run(
+    sites: Sequence[Site],
+    announce: Callable[[], None],
+    *,
+    drain_seconds: float = 0.0,
+    control: Control = stop_at_signals,
+) -> int:
+    """Serve until the process is told to end, and return the exit code; `announce` is called once all sites answer.
+
+    For `drain_seconds` after that everything is still served, and clients are told to reconnect.
     """
     with log.written_aside(), asyncio.Runner(loop_factory=uvicorn_config(sites[0].app).get_loop_factory()) as runner:
-        runner.run(_serve(sites, announce, drain_seconds))
+        runner.run(_serve(sites, announce, drain_seconds, control))
     return 0
 
 
-def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerConfig:
+def uvicorn_config(
+    app: ASGIApp, limits: ServerLimits | None = None, count_refusal: Callable[[str], None] = uncounted
+) -> ServerConfig:
     """uvicorn's configuration: no access log (query strings may hold secrets), and no trust in a proxy's headers."""
     limits = limits or ServerLimits()
     return ServerConfig(
         app,
         limits,
+        count_refusal,
         lifespan="on",
         http=DrainingHttpProtocol,
         ws=WebSocketProtocol,
@@ -70,19 +99,27 @@ def uvicorn_config(app: ASGIApp, limits: ServerLimits | None = None) -> ServerCo
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=limits.keep_alive_seconds,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        # What comes after the time in which connections are still looked at.
+        timeout_graceful_shutdown=int(GRACE_SECONDS - LAST_REQUESTS_SECONDS),
     )
 
 
-async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seconds: float) -> None:
+async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seconds: float, control: Control) -> None:
     servers = [
-        DrainingServer(uvicorn_config(site.app, fit_to_descriptors(site.limits)), site.begin_drain, site.drain)
+        DrainingServer(
+            uvicorn_config(site.app, fit_to_descriptors(site.limits), site.count_refusal), site.begin_drain, site.drain
+        )
         for site in sites
     ]
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(LoopErrors(loop.time))
-    told_to_stop = asyncio.Event()
-    StopSignals(told_to_stop.set).listen(loop)
+    told_to_stop: asyncio.Future[bool] = loop.create_future()
+
+    def stop(*, is_replaced: bool = False) -> None:
+        if not told_to_stop.done():
+            told_to_stop.set_result(is_replaced)
+
+    control(servers, stop)
     # Sites start in order, so that one that others call is up before them. They end together.
     serving = []
     for server, site in zip(servers, sites, strict=True):
@@ -90,10 +127,10 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seco
         await server.is_up.wait()
     _set_memory_aside()
     announce()
-    await told_to_stop.wait()
+    is_replaced = await told_to_stop
     for server in servers:
-        server.begin_drain()
-    await asyncio.sleep(drain_seconds)
+        server.begin_drain(is_replaced=is_replaced)
+    await asyncio.sleep(0 if is_replaced else drain_seconds)
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*serving)

@@ -1,7 +1,6 @@
-from gateway.errors.internal import RecordsFailed
-
 """Why the store did not answer."""
 
+from gateway.errors.internal import RecordsFailed
 
 REASONS = (
     "timeout",

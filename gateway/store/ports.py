@@ -19,6 +19,9 @@ LEASE_SECONDS = 10.0
 RENEW_SECONDS = 3.0
 """How often the process that sends a write renews its lease; most writes end sooner."""
 
+LOST_SECONDS = 10.0
+"""For how long at least a write is found LOST once its lease is over, so that who waited for it does not send it."""
+
 KEYED_SECONDS = 86_400.0
 """For how long an idempotency key stands for its answer, from when the write began."""
 
@@ -135,12 +138,31 @@ class RecordStore(Protocol):
         """
         ...
 
+    async def release(self, key: RecordKey, attempt: bytes, *, announce: Event | None = None) -> bool:
+        """End the lease of a write whose outcome its maker does not know, so that it can be found out at once.
+
+        Its maker sends nothing more. Where the store cannot be reached this is tried again in the background, and
+        answers True.
+        """
+        ...
+
     async def give_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
         """Give an order that a signed webhook tells of to the player's oldest lost one with these items, if any.
 
         Answers whether there was one; telling of the same order again changes nothing.
         """
         ...
+
+
+class Relaying(Enum):
+    """Whose turn it is to relay a webhook."""
+
+    MINE = "mine"
+    """This caller's."""
+    BUSY = "busy"
+    """Another's, who relays it now."""
+    DONE = "done"
+    """Nobody's any more: the backend took it."""
 
 
 class WebhookStore(Protocol):
@@ -154,8 +176,8 @@ class WebhookStore(Protocol):
         """Remember that the webhook was applied."""
         ...
 
-    async def begin_relay(self, key: bytes) -> bool:
-        """Whether this caller may relay the webhook: nobody did, and nobody else does now."""
+    async def begin_relay(self, key: bytes) -> Relaying:
+        """Whether this caller may relay the webhook, which nobody else may then."""
         ...
 
     async def end_relay(self, key: bytes, *, is_done: bool) -> None:
@@ -197,11 +219,23 @@ class Confirmations(Protocol):
         ...
 
 
-class Publisher(Protocol):
-    """Tells the other processes of the fleet what happened here."""
+class Peers(Protocol):
+    """Tells the other processes of the fleet what happened here. This process hears nothing of it."""
+
+    async def send(self, event: Event) -> None:
+        """Tell an event. Raises RecordsFailed where it is not on its way."""
+        ...
 
     async def publish(self, event: Event) -> bool:
-        """Whether the event is on its way; never raises. This process hears nothing of it."""
+        """Whether the event is on its way; never raises."""
+        ...
+
+    def tell(self, event: Event) -> None:
+        """Tell an event without waiting for it."""
+        ...
+
+    def reject(self, owner: Owner) -> None:
+        """Tell that the upstream does not accept a credential any more."""
         ...
 
 
@@ -214,12 +248,4 @@ class EventListener(Protocol):
 
     def forget_all(self) -> None:
         """Take in that events were missed: nothing that was read before may be told any more."""
-        ...
-
-
-class Freshness(Protocol):
-    """Says whether a value that is kept may still be told, although events about it may not have come."""
-
-    def is_fresh(self, loaded_at: float) -> bool:
-        """Whether what was loaded at that time may be told now."""
         ...

@@ -1,10 +1,10 @@
 """The settings of the store, `GATEWAY_STORE_…`, each with a parser that says what it takes and never what it got."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from gateway.errors import SettingError
@@ -142,16 +142,6 @@ def parse_replicas(text: str) -> int | None:
     return int(text)
 
 
-def parse_down(text: str) -> Literal["refuse", "local"]:
-    """What becomes of writes while the store cannot be reached. Raises SettingError."""
-    return cast(Literal["refuse", "local"], _one_of(text, "refuse", "local"))
-
-
-def parse_checks(text: str) -> bool:
-    """Whether failed checks end the start. Raises SettingError."""
-    return _one_of(text, "strict", "warn") == "strict"
-
-
 def parse_seconds(text: str) -> float:
     """A number of seconds, more than 0. Raises SettingError."""
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not float(text):
@@ -159,55 +149,17 @@ def parse_seconds(text: str) -> float:
     return float(text)
 
 
-def parse_secret(text: str) -> str:
-    """The fleet's secret. Raises SettingError."""
-    if len(text) < 16:
-        raise SettingError("a secret of at least 16 characters")
-    return text
+def joined(values: Mapping[str, Any], *, is_changed: bool) -> StoreSettings | None:
+    """Settings by their names behind `GATEWAY_STORE_`, held against each other; `is_changed` says that any was given.
 
-
-def _one_of(text: str, *words: str) -> str:
-    if text not in words:
-        raise SettingError(" or ".join(words))
-    return text
-
-
-PARSERS: dict[str, Callable[[str], object]] = {
-    "url": parse_url,
-    "password": str,
-    "ca_file": str,
-    "cert_file": str,
-    "key_file": str,
-    "secret": parse_secret,
-    "replicas": parse_replicas,
-    "down": parse_down,
-    "seconds": parse_seconds,
-    "stale_seconds": parse_seconds,
-    "checks": parse_checks,
-}
-"""The parser of each setting, by its name behind `GATEWAY_STORE_`, in small letters."""
-
-
-def read_store_settings(environment: Mapping[str, str]) -> StoreSettings | None:
-    """The settings of the store; None without `GATEWAY_STORE_URL`. Raises SettingError for any that is malformed."""
-    values: dict[str, object] = {}
-    for name, parse in PARSERS.items():
-        text = environment.get(f"GATEWAY_STORE_{name.upper()}", "").strip()
-        if text:
-            try:
-                values["is_strict" if name == "checks" else name] = parse(text)
-            except SettingError as error:
-                raise SettingError(f"GATEWAY_STORE_{name.upper()} must be {error}.") from None
-    return joined(values)
-
-
-def joined(values: Mapping[str, object]) -> StoreSettings | None:
-    """Settings that were parsed, held against each other. Raises SettingError where they are at odds."""
-    if "url" not in values:
-        if values:
+    Raises SettingError where they are at odds.
+    """
+    if values["url"] is None:
+        if is_changed:
             raise SettingError("The other settings of the store need GATEWAY_STORE_URL.")
         return None
-    settings = StoreSettings(**values)  # type: ignore[arg-type]  # each came from its own parser
+    others = {name: value for name, value in values.items() if name != "checks"}
+    settings = StoreSettings(**others, is_strict=values["checks"] == "strict")
     if settings.password and settings.url.password:
         raise SettingError("GATEWAY_STORE_PASSWORD and a password in GATEWAY_STORE_URL exclude each other: set one.")
     if (settings.ca_file or settings.cert_file or settings.key_file) and not settings.url.is_tls:

@@ -6,7 +6,9 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from gateway.store.ports import Begun, Found
+from gateway.store.ports import LOST_SECONDS, Begun, Found
+
+_LOST = round(LOST_SECONDS * 1000)
 
 
 class State(Enum):
@@ -26,6 +28,7 @@ class Step(Enum):
     SETTLE = "settle"
     TAKE_OVER = "take_over"
     DROP = "drop"
+    RELEASE = "release"
     EXPECT = "expect"
 
 
@@ -42,9 +45,9 @@ class Row:
     answer: bytes = b""
 
     def expires_at(self, remembered: int) -> int:
-        """When the record is forgotten; not while its write is under way."""
+        """When the record is forgotten; not while its write is under way, or its loss was not noticed."""
         end = self.begun_at + remembered
-        return max(end, self.lease_until) if self.state is State.BEGUN else end
+        return max(end, self.lease_until + _LOST) if self.state is State.BEGUN else end
 
 
 def begun(row: Row | None, fresh: Row) -> tuple[Row | None, Begun]:
@@ -78,6 +81,8 @@ def changed(row: Row, step: Step, attempt: bytes, now: int, lease: int, value: b
     match step:
         case Step.RENEW if is_begun:
             return replace(row, lease_until=now + lease)
+        case Step.RELEASE if is_begun:
+            return replace(row, lease_until=now)
         case Step.CHECKPOINT if is_begun:
             return replace(row, answer=value)
         case Step.FINISH:

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from gateway.concurrency.timers import CallLater, call_later
+from gateway.store.events import EventTags
 from gateway.store.pauses import wait_at_most
-from gateway.store.ports import Begun, Found
+from gateway.store.ports import Begun, Found, RecordKey
 
 LOOK_SECONDS = 0.5
 """How often a record is looked at while nothing is heard of it: events may not come."""
@@ -44,18 +45,21 @@ class AnswerSignals:
 class AnswerWaiter:
     """Waits for writes that are under way elsewhere; `clock` is in seconds of any origin."""
 
-    def __init__(self, signals: AnswerSignals, clock: Callable[[], float], call_later: CallLater = call_later) -> None:
+    def __init__(
+        self, signals: AnswerSignals, tags: EventTags, clock: Callable[[], float], call_later: CallLater = call_later
+    ) -> None:
         self._signals = signals
+        self._tags = tags
         self._clock = clock
         self._call_later = call_later
 
-    async def wait(self, record: bytes, look: Callable[[], Awaitable[Begun]], until: float) -> Begun:
+    async def wait(self, key: RecordKey, look: Callable[[], Awaitable[Begun]], until: float) -> Begun:
         """What `look` finds once it is not BUSY any more, or at the time `until` (of the clock).
 
         `look` is a `begin` under the same attempt: where the first write was dropped, this one may be sent. It is asked
         at once, after each signal and every LOOK_SECONDS. Raises what it raises.
         """
-        with self._signals.listening(record) as signal:
+        with self._signals.listening(self._tags.record(*key)) as signal:
             begun = await look()
             while begun.found is Found.BUSY and (left := until - self._clock()) > 0:
                 await wait_at_most(signal, min(left, LOOK_SECONDS), self._call_later)

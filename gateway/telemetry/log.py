@@ -16,7 +16,7 @@ from typing import Literal, TextIO
 
 import msgspec
 
-from gateway.telemetry.log_sampling import Sampler
+from gateway.telemetry.log_sampling import LINES_PER_WINDOW, WINDOW_SECONDS, Sampler
 from gateway.telemetry.log_writer import LineWriter
 from gateway.telemetry.metrics import Sample
 from gateway.telemetry.redaction import has_no_secrets, redact
@@ -55,12 +55,15 @@ def configure(
     form: Literal["json", "text"],
     stream: TextIO | None = None,
     *,
+    worker: int | None = None,
     now: Callable[[], float] = time.time,
+    info_lines_per_second: float | None = None,
 ) -> None:
     """Send what this process logs, including the HTTP server's lines, to `stream`, or to standard error if None.
 
-    `now` is in Unix seconds; `level` names the lowest level to log. The server's access log is off: it writes
-    query strings, which may hold secrets. Raises ValueError for an unknown level.
+    `now` is in Unix seconds; `level` names the lowest level to log; each line has the number `worker`, if there is one.
+    Of each kind of line below warnings `info_lines_per_second` are written, or all with None. The server's access log
+    is off: it writes query strings, which may hold secrets. Raises ValueError for an unknown level.
     """
     # Lines show no thread, process, task or place in the code: finding those out costs more than the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -68,7 +71,8 @@ def configure(
     logging._srcfile = None  # noqa: SLF001 - the way that Python's own guide to faster logging names
     root = logging.getLogger()
     root.setLevel(level.upper())
-    handler = _Handler(stream, Formatter(as_json if form == "json" else as_text), now)
+    formatter = Formatter(as_json if form == "json" else as_text, worker)
+    handler = _Handler(stream, formatter, now, info_lines_per_second)
     root.handlers[:] = [handler]
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         server = logging.getLogger(name)
@@ -107,7 +111,7 @@ def samples() -> Iterator[Sample]:
     if handler is not None:
         left_out = handler.sampler.left_out
         dropped = handler.writer.dropped if handler.writer is not None else 0
-    yield Sample("gateway_log_lines_left_out", "Warnings and errors left out because they repeat.", left_out, True)
+    yield Sample("gateway_log_lines_left_out", "Lines left out because they repeat.", left_out, True)
     yield Sample("gateway_log_lines_dropped", "Lines dropped because the log's reader was too slow.", dropped, True)
 
 
@@ -126,9 +130,10 @@ def _descriptor(stream: TextIO) -> int | None:
 class Formatter(logging.Formatter):
     """Makes a line of each record and renders it, without anything that looks like a credential."""
 
-    def __init__(self, render: Callable[[Line], str]) -> None:
+    def __init__(self, render: Callable[[Line], str], worker: int | None = None) -> None:
         super().__init__()
         self._render = render
+        self._worker = {} if worker is None else {"worker": worker}
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as it is written, without the end of the line."""
@@ -155,7 +160,7 @@ class Formatter(logging.Formatter):
         error: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
         """What happened at `created` (Unix seconds) as it is written, without the end of the line."""
-        line: Line = {"time": _time(created), "level": level, "event": event}
+        line: Line = {"time": _time(created), "level": level, "event": event, **self._worker}
         current = request_id.get()
         if current:
             line["request_id"] = current
@@ -188,12 +193,15 @@ def as_text(line: Line) -> str:
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    def __init__(self, stream: TextIO | None, formatter: Formatter, now: Callable[[], float]) -> None:
+    def __init__(
+        self, stream: TextIO | None, formatter: Formatter, now: Callable[[], float], info_lines_per_second: float | None
+    ) -> None:
         super().__init__(stream)
         self._now = now
         self.setFormatter(formatter)
         self._text = formatter.text
         self.sampler = Sampler(now)
+        self._most_infos = None if info_lines_per_second is None else info_lines_per_second * WINDOW_SECONDS
         self.writer: LineWriter | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -211,8 +219,9 @@ class _Handler(logging.StreamHandler[TextIO]):
 
     def write(self, level: int, event: str, fields: Mapping[str, object]) -> None:
         """Write an event of ours."""
-        if level >= logging.WARNING:
-            left_out = self.sampler.admit((level, event))
+        most = LINES_PER_WINDOW if level >= logging.WARNING else self._most_infos
+        if most is not None:
+            left_out = self.sampler.admit((level, event), most)
             if left_out is None:
                 return
             if left_out:

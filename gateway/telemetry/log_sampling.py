@@ -1,9 +1,11 @@
-"""Sampling: a line that repeats many times in an outage is written a few times; the others are counted."""
+"""Sampling: a line that repeats many times in an outage or a flood is written some times; the others are counted."""
 
 from collections.abc import Callable, Hashable
 
 WINDOW_SECONDS = 10.0
 LINES_PER_WINDOW = 20
+"""Warnings and errors of a kind."""
+
 _MAX_KEYS = 1_000
 
 
@@ -15,7 +17,7 @@ class Sampler:
         self._now = now
         self._windows: dict[Hashable, _Window] = {}
 
-    def admit(self, kind: Hashable) -> int | None:
+    def admit(self, kind: Hashable, most: float = LINES_PER_WINDOW) -> int | None:
         """None if the line is left out; else how many of its kind were left out before it."""
         now = self._now()
         window = self._windows.get(kind)
@@ -25,7 +27,7 @@ class Sampler:
             window = self._windows[kind] = _Window(now)
         if abs(now - window.began_at) >= WINDOW_SECONDS:  # a clock that was set back opens a window, too
             window.began_at, window.lines = now, 0
-        if window.lines >= LINES_PER_WINDOW:
+        if window.lines >= most:
             window.left_out += 1
             self.left_out += 1
             return None

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 MAX_BYTES = 8 * 2**20
 """How many characters may wait to be written; lines beyond that are dropped and counted."""
@@ -13,6 +13,10 @@ PAUSE_SECONDS = 0.02
 
 CLOSE_SECONDS = 2.0
 """How long the last lines may take to be written."""
+
+
+PIECE_BYTES = 4096
+"""What a pipe takes as one (PIPE_BUF on Linux): lines of several processes that share one do not cut each other."""
 
 
 class LineWriter:
@@ -74,11 +78,11 @@ class LineWriter:
             lines = list(self._lines)
             self._lines.clear()
             self._is_awake = False
-        text = "".join(lines)
-        self._write_all(text.encode("utf-8", "backslashreplace"), len(lines))
+        for data, count in _pieces(lines):
+            self._write_all(data, count)
         with self._lock:
             # Until here they count as waiting, since they are in memory.
-            self._waiting_bytes -= len(text)
+            self._waiting_bytes -= sum(map(len, lines))
             dropped, self._reported = self.dropped - self._reported, self.dropped
         if dropped:
             self._write_all(self._report(dropped).encode("utf-8", "backslashreplace"), 1)
@@ -99,3 +103,17 @@ class LineWriter:
     def _drop(self, lines: int) -> None:
         with self._lock:
             self.dropped += lines
+
+
+def _pieces(lines: Sequence[str]) -> Iterator[tuple[bytes, int]]:
+    """The lines as bytes, as many as a pipe takes as one, with how many they are; a longer one comes alone."""
+    piece, count = bytearray(), 0
+    for line in lines:
+        data = line.encode("utf-8", "backslashreplace")
+        if count and len(piece) + len(data) > PIECE_BYTES:
+            yield bytes(piece), count
+            piece, count = bytearray(), 0
+        piece += data
+        count += 1
+    if count:
+        yield bytes(piece), count

@@ -13,6 +13,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
+from gateway.telemetry import metric_families
+
 Labels = Mapping[str, Iterable[str]]
 
 
@@ -61,6 +63,10 @@ class Metrics:
         """All metrics in the format that an Accept header asks for, and its media type."""
         encode, media_type = choose_encoder(accept)
         return encode(self._registry), media_type
+
+    def packed(self) -> bytes:
+        """All metrics for another process, which unpacks them by `metric_families`."""
+        return metric_families.pack(self._registry)
 
 
 class Tally(Collector):

@@ -30,6 +30,9 @@ CALLS = (
     "update_clan",
     "top_contributors",
     "order",
+    "catalog",
+    "catalog_item",
+    "order_item",
 )
 """The calls of the client contract, by the names of `Client`'s methods; each page of a list is a call."""
 

@@ -1,62 +1,43 @@
-"""One method per REST call of the client contract, for a caller's forwarded headers."""
+"""One method per REST call of the client contract, for a requester."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
+from urllib.parse import urlencode
 
-import httpx
-from msgspec import Struct
-
-from gateway import __version__
 from gateway.admission.admission import Admission
+from gateway.domain.catalog import CatalogItem, ItemOrder
 from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
-from gateway.errors import (
-    AccessError,
-    GatewayError,
-    OutcomeUnknown,
-    Overloaded,
-    Refusal,
-    UpstreamInvalid,
-    UpstreamTimeout,
-    UpstreamUnavailable,
-)
-from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import Transport
-from gateway.telemetry import log
-from gateway.upstream import decode, failures
+from gateway.resilience.guard import Guard
+from gateway.resilience.requester import Requester
+from gateway.upstream import catalog, decode
 from gateway.upstream.admitted_transport import AdmittedTransport
-from gateway.upstream.call_outcomes import CALLS, OK, Count, outcome_of, uncounted
+from gateway.upstream.call_outcomes import CALLS, Count, uncounted
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
 from gateway.upstream.direct import DirectRequest
 from gateway.upstream.lenient import Report
-from gateway.upstream.oddities import Oddities
-
-logger = logging.getLogger(__name__)
+from gateway.upstream.sending import CONTENT_TYPE, Reply, Sender
 
 T = TypeVar("T")
-Forwarded = tuple[tuple[str, str], ...]
 
 MAX_PAGES = 20
-"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains)."""
+"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains or items)."""
 
-
-class Reply(Struct, Generic[T], frozen=True, gc=False):
-    """A decoded response, and the bytes of it that were decoded for it alone."""
-
-    value: T
-    size_bytes: int
+CATALOG_AT_ONCE = 4
+"""Pages of the catalog that are read side by side: it does not tell how many there are, and three may be too many."""
 
 
 class Client:
-    """The upstream's player-facing calls. It stores nothing, retries nothing and follows no redirect.
+    """The upstream's player-facing calls. It stores nothing and follows no redirect; `guard` decides what is sent.
 
     The upstream's own messages are logged; errors carry them only where it `shows_messages`, for developers.
 
     Reads raise UpstreamTimeout, UpstreamUnavailable, UpstreamInvalid; writes raise OutcomeUnknown where the request may
-    have arrived. Both raise Unauthenticated, Forbidden, RateLimited, Overloaded, Refusal and NotFound.
+    have arrived. Both raise Unauthenticated, Forbidden, RateLimited, Overloaded, Refusal and NotFound, and what `Guard`
+    raises.
     """
 
     def __init__(
@@ -72,72 +53,104 @@ class Client:
         count_oddity: Count = uncounted,
         shows_messages: bool = False,
         admission: Admission | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self._transport = AdmittedTransport(transport, admission or Admission(CALLS))
-        root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
-        self._reads = RequestTemplate(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
-        self._writes = RequestTemplate(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
-        self._now = now
+        self._root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
+        sender = Sender(
+            self._transport,
+            self._root_url,
+            read_timeout_seconds=read_timeout_seconds,
+            write_timeout_seconds=write_timeout_seconds,
+            now=now,
+            count=count,
+            count_oddity=count_oddity,
+            shows_messages=shows_messages,
+            guard=guard,
+        )
+        self._read, self._write = sender.read, sender.write
         self._lists = ChainLists()
-        self._count = count
-        self._oddities = Oddities(count_oddity)
-        self._shows_messages = shows_messages
 
-    async def offer_chains(self, forwarded: Forwarded) -> Reply[Listing[OfferChain]]:
+    async def offer_chains(self, requester: Requester) -> Reply[Listing[OfferChain]]:
         """All active offer chains (client contract, 1.1)."""
-        return await self._list("offer_chains", "/user/offer_chain", forwarded, self._lists.offer_chains, _offer_key)
+        return await self._list("offer_chains", "/user/offer_chain", requester, self._lists.offer_chains, _offer_key)
 
-    async def offer_chain(self, forwarded: Forwarded, chain_id: int) -> Reply[OfferChain]:
+    async def offer_chain(self, requester: Requester, chain_id: int) -> Reply[OfferChain]:
         """One offer chain (client contract, 1.2). Raises NotFound."""
-        return await self._read("offer_chain", f"/user/offer_chain/{chain_id}", forwarded, decode.offer_chain)
+        return await self._read("offer_chain", f"/user/offer_chain/{chain_id}", requester, decode.offer_chain)
 
-    async def claim_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> int | None:
+    async def claim_offer_step(self, requester: Requester, chain_id: int, number: int) -> int | None:
         """Claim a free step; returns the order's number (client contract, 1.5)."""
         path = f"/user/offer_chain/{chain_id}/step/number/{number}/claim"
-        return await self._write("claim_offer_step", "POST", path, forwarded, decode.claimed_order_id)
+        return await self._write("claim_offer_step", "POST", path, requester, decode.claimed_order_id)
 
-    async def order_offer_step(self, forwarded: Forwarded, chain_id: int, number: int) -> PlacedOrder:
+    async def order_offer_step(self, requester: Requester, chain_id: int, number: int) -> PlacedOrder:
         """Order a paid step; every call makes a new order (client contract, 1.6)."""
         path = _order_path(chain_id, number)
-        return await self._write("order_offer_step", "POST", path, forwarded, decode.placed_order)
+        return await self._write("order_offer_step", "POST", path, requester, decode.placed_order)
 
-    def direct_order(self, forwarded: Forwarded, chain_id: int, number: int) -> DirectRequest:
-        """The request that orders a paid step from the player's device: the credential, and what the vendor requires.
+    def direct_order(self, requester: Requester, chain_id: int, number: int) -> DirectRequest:
+        """The request that orders a paid step from the player's device."""
+        return self._direct(requester, _order_path(chain_id, number))
 
-        Other forwarded headers are left out: the device sends its own (client contract, 1.6 and 6.5).
+    def _direct(self, requester: Requester, path: str, body: str | None = None) -> DirectRequest:
+        """A request for the player's device: the credential, and what the vendor requires.
+
+        Other headers are left out: the device sends its own (client contract, 1.6 and 6.5).
         """
-        credential = [(name, value) for name, value in forwarded if name == "authorization"]
-        headers = (*credential, ("accept", "application/json"), _CONTENT_TYPE)
-        return DirectRequest("POST", self._writes.root_url + _order_path(chain_id, number), headers)
+        credential = [(name, value) for name, value in requester.headers if name == "authorization"]
+        headers = (*credential, ("accept", "application/json"), CONTENT_TYPE)
+        return DirectRequest("POST", self._root_url + path, headers, body)
 
-    async def reward_chains(self, forwarded: Forwarded) -> Reply[Listing[RewardChain]]:
+    async def reward_chains(self, requester: Requester) -> Reply[Listing[RewardChain]]:
         """All reward chains, personal and clan (client contract, 2.1)."""
         return await self._list(
-            "reward_chains", "/user/reward_chain", forwarded, self._lists.reward_chains, _reward_key
+            "reward_chains", "/user/reward_chain", requester, self._lists.reward_chains, _reward_key
         )
 
-    async def balance(self, forwarded: Forwarded, chain_id: int) -> Reply[ValuePoint | None]:
+    async def balance(self, requester: Requester, chain_id: int) -> Reply[ValuePoint | None]:
         """The points that count for a reward chain (client contract, 2.2); None where nothing is told."""
-        return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", forwarded, decode.balance)
+        return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", requester, decode.balance)
 
-    async def claim_reward_step(self, forwarded: Forwarded, chain_id: int, step_id: int) -> None:
+    async def claim_reward_step(self, requester: Requester, chain_id: int, step_id: int) -> None:
         """Claim a reached step, by its id (client contract, 2.3). The response has no body."""
         path = f"/user/reward_chain/{chain_id}/step/{step_id}/claim"
-        await self._write("claim_reward_step", "POST", path, forwarded, _ignored)
+        await self._write("claim_reward_step", "POST", path, requester, _ignored)
 
-    async def update_clan(self, forwarded: Forwarded) -> tuple[Item, ...]:
+    async def update_clan(self, requester: Requester) -> tuple[Item, ...]:
         """Re-read the player's clan; returns what the former clan's chains still owed (client contract, 3)."""
-        return await self._write("update_clan", "PUT", "/user/clan/update", forwarded, decode.clan_rewards)
+        return await self._write("update_clan", "PUT", "/user/clan/update", requester, decode.clan_rewards)
 
-    async def top_contributors(self, forwarded: Forwarded, chain_id: int) -> Reply[tuple[Contributor, ...]]:
+    async def top_contributors(self, requester: Requester, chain_id: int) -> Reply[tuple[Contributor, ...]]:
         """Up to ten members of the player's clan who contributed most points (client contract, 3)."""
         return await self._read(
-            "top_contributors", f"/user/clan/contributors/{chain_id}/top", forwarded, decode.contributors
+            "top_contributors", f"/user/clan/contributors/{chain_id}/top", requester, decode.contributors
         )
 
-    async def order(self, forwarded: Forwarded, order_id: int) -> Reply[Order]:
+    async def order(self, requester: Requester, order_id: int) -> Reply[Order]:
         """One order of the player (client contract, 5.1). Raises NotFound."""
-        return await self._read("order", f"/order/{order_id}", forwarded, decode.order)
+        return await self._read("order", f"/order/{order_id}", requester, decode.order)
+
+    async def catalog(
+        self, requester: Requester, locale: str | None, country: str | None
+    ) -> Reply[Listing[CatalogItem]]:
+        """All items that the store sells, in its order (client contract, 5.5)."""
+        path = catalog.path(locale, country)
+        return await self._list("catalog", path, requester, catalog.items, catalog.position, at_once=CATALOG_AT_ONCE)
+
+    async def catalog_item(self, requester: Requester, sku: str) -> Reply[CatalogItem]:
+        """One item that the store sells (client contract, 5.5). Raises NotFound."""
+        return await self._read("catalog_item", f"/items/sku/{sku}", requester, catalog.item)
+
+    async def order_item(self, requester: Requester, order: ItemOrder) -> PlacedOrder:
+        """Order an item outside of chains; every call makes a new order (client contract, 5.6)."""
+        path, body = catalog.order_request(order)
+        return await self._write("order_item", "POST", path, requester, decode.placed_order, body)
+
+    def direct_item_order(self, requester: Requester, order: ItemOrder) -> DirectRequest:
+        """The request that orders an item from the player's device."""
+        path, body = catalog.order_request(order)
+        return self._direct(requester, path, body.decode())
 
     async def aclose(self) -> None:
         """Close the transport's connections."""
@@ -147,85 +160,36 @@ class Client:
         self,
         call: str,
         path: str,
-        forwarded: Forwarded,
+        requester: Requester,
         decoder: Callable[[bytes, Report], Page[T]],
-        key: Callable[[T], tuple[int, int]],
+        key: Callable[[T], tuple[int, object]],
+        *,
+        at_once: int = 1,
     ) -> Reply[Listing[T]]:
-        """Read a list's pages: the rest together when the first tells how many there are, else one after the other.
+        """Read a list's pages: the rest together when the first tells how many there are, else `at_once` at a time.
 
         The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
         (client contract, 0): the default is the maximum, and the size of the first page tells it.
         """
-        first = await self._read(call, path, forwarded, decoder)
+
+        def with_query(**numbers: int) -> str:
+            return f"{path}{'&' if '?' in path else '?'}{urlencode(numbers)}"
+
+        first = await self._read(call, path, requester, decoder)
         replies = [first]
         page, offset = first.value, first.value.received
         if page.has_more and page.received and page.total_items_count:
             offsets = range(offset, page.total_items_count, page.received)[: MAX_PAGES - 1]
-            paths = [f"{path}?limit={page.received}&offset={start}" for start in offsets]
-            replies += await _gather([self._read(call, one, forwarded, decoder) for one in paths])
+            paths = [with_query(limit=page.received, offset=start) for start in offsets]
+            replies += await _gather([self._read(call, one, requester, decoder, is_page=True) for one in paths])
             page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         while page.has_more and page.received and len(replies) < MAX_PAGES:
-            replies.append(await self._read(call, f"{path}?offset={offset}", forwarded, decoder))
-            page = replies[-1].value
-            offset += page.received
+            offsets = range(offset, offset + at_once * page.received, page.received)[: MAX_PAGES - len(replies)]
+            paths = [with_query(offset=start) for start in offsets]
+            replies += await _gather([self._read(call, one, requester, decoder, is_page=True) for one in paths])
+            page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
         size = sum(reply.size_bytes - reply.value.shared_bytes for reply in replies)
         return Reply(decode.listing([reply.value for reply in replies], key), size)
-
-    async def _read(
-        self, call: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes, Report], T]
-    ) -> Reply[T]:
-        def decoded(body: bytes, report: Report) -> Reply[T]:
-            return Reply(decoder(body, report), len(body))
-
-        return await self._counted(call, self._send(call, "GET", path, forwarded, writes=False), decoded)
-
-    async def _write(
-        self, call: str, method: str, path: str, forwarded: Forwarded, decoder: Callable[[bytes, Report], T]
-    ) -> T:
-        return await self._counted(call, self._send(call, method, path, forwarded, writes=True), decoder)
-
-    async def _counted(
-        self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes, Report], T]
-    ) -> T:
-        """Await an exchange and decode its response; count how it ended."""
-        try:
-            decoded = decoder(await exchange, self._oddities.of(call))
-        except BaseException as error:
-            self._count(call, outcome_of(error))
-            raise
-        self._count(call, OK)
-        return decoded
-
-    async def _send(self, call: str, method: str, path: str, forwarded: Forwarded, *, writes: bool) -> bytes:
-        request = (self._writes if writes else self._reads).request(method, path, forwarded)
-        try:
-            response = await self._transport.send(call, request)
-        except httpx.RequestError as error:
-            failure = _broken_exchange(error, writes=writes)
-            # Texts of this one say how far connecting came, and hold no address.
-            details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
-            _log(failure, method, path, type(error).__name__, **details)
-            raise failure from error
-        if response.is_success:
-            return response.body
-        retry_after = response.header(b"retry-after")
-        failure = failures.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
-        details = {"upstream_message": failure.upstream_message} if failure.upstream_message else {}
-        _log(failure, method, path, response.status, **details)
-        if not self._shows_messages:
-            failure.upstream_message = None
-        raise failure
-
-
-_OWN_HEADERS = (
-    ("accept", "application/json"),
-    ("accept-encoding", "gzip"),
-    ("user-agent", f"liveops-gateway/{__version__}"),
-)
-# The vendor's guide requires the type on every POST and PUT, and none of these calls has a body.
-_CONTENT_TYPE = ("content-type", "application/json")
-_WRITE_HEADERS = (*_OWN_HEADERS, _CONTENT_TYPE)
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
 
 
 def _ignored(_body: bytes, _report: Report) -> None:
@@ -234,40 +198,6 @@ def _ignored(_body: bytes, _report: Report) -> None:
 
 def _order_path(chain_id: int, number: int) -> str:
     return f"/user/offer_chain/{chain_id}/step/number/{number}/order"
-
-
-def _limits(seconds: float) -> RequestLimits:
-    return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
-
-
-def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
-    """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
-    level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
-    log.event(
-        logger,
-        level,
-        "upstream_failure",
-        method=method,
-        path=path,
-        answered=answered,
-        meaning=type(failure).__name__,
-        upstream_code=failure.upstream_code,
-        transaction_id=failure.transaction_id,
-        **details,
-    )
-
-
-def _broken_exchange(error: httpx.RequestError, *, writes: bool) -> GatewayError:
-    """What a broken exchange means: nothing was done, or, for a write that may have been sent, nobody knows."""
-    if isinstance(error, httpx.PoolTimeout):
-        return Overloaded()
-    if isinstance(error, _NEVER_SENT):
-        return UpstreamUnavailable()
-    if writes:
-        return OutcomeUnknown()
-    if isinstance(error, httpx.DecodingError):
-        return UpstreamInvalid()
-    return UpstreamTimeout() if isinstance(error, httpx.TimeoutException) else UpstreamUnavailable()
 
 
 async def _gather(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:

@@ -1,11 +1,12 @@
 """The only reader of upstream JSON: bodies into models, statuses and error codes into named errors."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 
+from gateway.domain.catalog import CatalogItem
 from gateway.domain.models import (
     Contributor,
     Int64,
@@ -80,7 +81,7 @@ class _ClanUpdate(Struct):
 
 
 _lenient = LenientReader(
-    *(OfferChain, RewardChain, ValuePoint, Contributor, Order, PlacedOrder),
+    *(OfferChain, RewardChain, ValuePoint, Contributor, Order, PlacedOrder, CatalogItem),
     *(_PlainPage, _Claimed, _ClanUpdate),
 )
 
@@ -147,14 +148,14 @@ def page(body: bytes, decode: Callable[[bytes], Page[T]], kind: type[T], report:
         return _lenient_page(body, kind, report)
 
 
-def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, int]]) -> Listing[T]:
-    """Join pages into one list ordered by `key` (position, id).
+def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, object]]) -> Listing[T]:
+    """Join pages into one list ordered by `key` (position, then id or SKU).
 
     An element that several pages hold counts once: the upstream may insert while pages are walked.
     """
     found = {key(item)[1]: item for page in pages for item in page.items}
     unreadable = sum(page.received - len(page.items) for page in pages)
-    return Listing(tuple(sorted(found.values(), key=key)), unreadable)
+    return Listing(tuple(sorted(found.values(), key=cast("Callable[[T], tuple[int, int]]", key))), unreadable)
 
 
 def _lenient_page(body: bytes, kind: type[T], report: Report) -> Page[T]:

@@ -53,10 +53,12 @@ def failure(status: int, body: bytes, retry_after: str | None, *, writes: bool, 
     if status == 429:
         asked = RETRY_AFTER_DEFAULT_SECONDS if seconds is None else seconds
         failure = RateLimited(asked, upstream_code=code, transaction_id=transaction_id)
+        failure.wait_seconds = asked
     elif status >= 500:
         kind = OutcomeUnknown if writes else UpstreamUnavailable
         failure = kind(upstream_code=code, transaction_id=transaction_id)
         failure.retry_after_seconds = None if writes else seconds
+        failure.wait_seconds = seconds
     else:
         failure = _FAILURES.get(status, UpstreamInvalid)(upstream_code=code, transaction_id=transaction_id)
     if isinstance(envelope.error_message, str) and envelope.error_message:

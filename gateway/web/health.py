@@ -1,6 +1,6 @@
 """Health probes: whether the process is alive, whether it takes requests, and which version it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,12 +10,12 @@ from starlette.routing import BaseRoute, Route
 class Health:
     """`/livez` answers while the event loop runs; `/readyz` only between start-up and the signal to end.
 
-    `records_state` says what is wrong with the records, if anything is. The process is ready all the same: reads, and
-    mutations without a key, go on.
+    `states` says how the store of a fleet is, and what is wrong with the records; None leaves one out. The process is
+    ready whatever they are: reads, and mutations without a key, go on.
     """
 
-    def __init__(self, name: str, version: str, records_state: Callable[[], str | None] = lambda: None) -> None:
-        self._records_state = records_state
+    def __init__(self, name: str, version: str, states: Callable[[], Mapping[str, str | None]] = dict) -> None:
+        self._states = states
         self.is_ready = False
         self._version = {"name": name, "version": version}
 
@@ -31,8 +31,7 @@ class Health:
         return JSONResponse({"status": "ok"})
 
     async def _ready(self, _: Request) -> Response:
-        records = self._records_state()
-        more = {} if records is None else {"records": records}
+        more = {name: state for name, state in self._states().items() if state is not None}
         if self.is_ready:
             return JSONResponse({"status": "ready", **more})
         return JSONResponse({"status": "not ready", **more}, 503)

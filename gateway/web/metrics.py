@@ -1,5 +1,7 @@
 """The page at `/metrics`, and the metrics of operations."""
 
+from typing import Protocol
+
 from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,16 +46,29 @@ class OperationMetrics:
         self._seconds.took(seconds, how)
 
 
-class MetricsPage:
-    """Serves all metrics in the text formats of Prometheus and OpenMetrics."""
+class AllWorkers(Protocol):
+    """The metrics of several processes."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    async def exposition(self, accept: str) -> tuple[bytes, str]:
+        """All of them in the format that an Accept header asks for, and its media type."""
+        ...
+
+
+class MetricsPage:
+    """Serves all metrics in the text formats of Prometheus and OpenMetrics; of all workers, where there are several."""
+
+    def __init__(self, metrics: Metrics, workers: AllWorkers | None = None) -> None:
         self._metrics = metrics
+        self._workers = workers
 
     def routes(self) -> list[BaseRoute]:
         """The page."""
         return [Route("/metrics", self._page)]
 
     async def _page(self, request: Request) -> Response:
-        content, media_type = self._metrics.exposition(request.headers.get("accept", ""))
+        accept = request.headers.get("accept", "")
+        if self._workers is not None:
+            content, media_type = await self._workers.exposition(accept)
+        else:
+            content, media_type = self._metrics.exposition(accept)
         return Response(content, headers={"content-type": media_type, "cache-control": "no-store"})

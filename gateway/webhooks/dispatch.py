@@ -11,7 +11,8 @@ from gateway.events.bus import Bus
 from gateway.events.changes import Change, ChangeReason
 from gateway.events.order_notices import OrderNotices, reason_of
 from gateway.events.player_directory import PlayerDirectory
-from gateway.records.idempotency import IdempotencyRecords
+from gateway.store.events import Event, Kind
+from gateway.store.ports import Peers, RecordStore
 from gateway.webhooks.parse import Webhook
 
 
@@ -25,7 +26,9 @@ class OrderWatchers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """Applies webhooks. Applying one twice, late, or in another order gives the same state.
+    """Applies webhooks, and tells the other processes of a fleet.
+
+    Applying one twice, late, or in another order gives the same state.
 
     `lost_orders` holds writes whose answers were lost, so that it is unknown whether their orders exist.
     """
@@ -35,7 +38,8 @@ class Dispatcher:
     directory: PlayerDirectory
     order_notices: OrderNotices
     watchers: OrderWatchers
-    lost_orders: IdempotencyRecords
+    lost_orders: RecordStore
+    peers: Peers
 
     async def apply(self, webhook: Webhook) -> None:
         """Apply a signed webhook. Kinds that ask a question have no effect.
@@ -44,30 +48,40 @@ class Dispatcher:
         """
         if webhook.order_id is not None:
             is_known = bool(self.directory.owners_of_order(webhook.order_id))
-            self._apply_status(webhook, webhook.order_id)
+            status = _status(webhook)
+            self._apply_status(webhook, webhook.order_id, status)
+            await self.peers.send(
+                Event(Kind.ORDER, player_id=webhook.player_id, order_id=webhook.order_id, status=status)
+            )
             # An order that a credential placed or read through the gateway is not a lost one.
             if webhook.player_id is not None and not is_known:
-                await self.lost_orders.assign_order(webhook.player_id, webhook.order_id, webhook.skus)
+                await self.lost_orders.give_order(webhook.player_id, webhook.order_id, webhook.skus)
         elif webhook.is_event and webhook.player_id is not None:
             reason = ChangeReason.ORDER_CANCELED if webhook.is_refund else ChangeReason.ORDER_PAID
-            self._notify(self.directory.owners(webhook.player_id), reason)
+            change = Change(frozenset({reason}))
+            self.tell(self.directory.owners(webhook.player_id), change)
+            await self.peers.send(Event(Kind.END, player_id=webhook.player_id, change=change))
 
-    def _apply_status(self, webhook: Webhook, order_id: int) -> None:
-        status = _status(webhook)
+    def _apply_status(self, webhook: Webhook, order_id: int, status: str) -> None:
         owners = set(self.directory.owners_of_order(order_id))
         if webhook.player_id is not None:
             # An owner who knows the order is this player. Opaque credentials, which name nobody, are found in this way.
             for owner in owners:
                 self.directory.link(webhook.player_id, owner)
             owners.update(self.directory.owners(webhook.player_id))
+        self.tell_status(owners, order_id, status)
+
+    def tell_status(self, owners: Iterable[Owner], order_id: int, status: str) -> None:
+        """Take in the status of an order for those who were not told of it, and for who waits for it."""
         untold = [owner for owner in owners if self.order_notices.mark_told(owner, order_id, status)]
-        self._notify(untold, reason_of(status))
+        self.tell(untold, Change(frozenset({reason_of(status)})))
         self.watchers.report_status(order_id, status)
 
-    def _notify(self, owners: Iterable[Owner], reason: ChangeReason) -> None:
+    def tell(self, owners: Iterable[Owner], change: Change) -> None:
+        """Forget what is cached of them, and notify those who listen."""
         for owner in owners:
             self.cache.invalidate(owner)
-            self.bus.publish(owner, Change(frozenset({reason})))
+            self.bus.publish(owner, change)
 
 
 def _status(webhook: Webhook) -> str:

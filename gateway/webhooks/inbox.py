@@ -1,13 +1,12 @@
 """The inbox: each webhook is applied once, and relayed until the studio's backend accepts it."""
 
-import hashlib
 import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
 from gateway.concurrency.single_flight import SingleFlight
 from gateway.errors.internal import FlightEnded, RecordsFailed, WebhookInvalid, WebhookNotAccepted
-from gateway.records.webhooks import WebhookRecords
+from gateway.store.ports import Relaying, WebhookStore
 from gateway.telemetry import log
 from gateway.webhooks.dispatch import Dispatcher
 from gateway.webhooks.parse import Webhook
@@ -19,9 +18,15 @@ T = TypeVar("T")
 
 
 class Inbox:
-    """Receives webhooks whose signature was checked. `relay` is None if the studio has no backend for them."""
+    """Receives webhooks whose signature was checked. `relay` is None if the studio has no backend for them.
 
-    def __init__(self, dispatcher: Dispatcher, records: WebhookRecords, relay: Relay | None = None) -> None:
+    With `is_shared` records a webhook that cannot be told to the other processes is not accepted.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, records: WebhookStore, relay: Relay | None = None, *, is_shared: bool = False
+    ) -> None:
+        self._is_shared = is_shared
         self._dispatcher = dispatcher
         self._records = records
         self._relay = relay
@@ -51,30 +56,41 @@ class Inbox:
 
     async def _process(self, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
         # Recorded afterwards: what a crash interrupts is done again, which is harmless.
-        if not await self._is_known(webhook.key):
-            await _tolerated(self._dispatcher.apply(webhook))
-            await _tolerated(self._records.remember(webhook.key))
-        relayed = hashlib.sha256(b"relayed" + webhook.key).digest()
-        if self._relay is None:
-            if webhook.is_about_order and webhook.order_id is None:
-                raise WebhookInvalid("`order.id` must be a whole number.")
-            return ACCEPTED
-        if await self._is_known(relayed):
-            return ACCEPTED
-        response = await self._relay.ask(raw)
-        if response.status >= 400:
-            return response
-        await _tolerated(self._records.remember(relayed))
+        if not await self._tolerated(self._records.knows(webhook.key)):
+            is_told = await self._tolerated(self._applied(webhook))
+            if not is_told and self._is_shared:
+                # The other processes have not heard of it: the vendor is to bring it again.
+                raise WebhookNotAccepted
+            await self._tolerated(self._records.remember(webhook.key))
+        if self._relay is not None:
+            return await self._relayed(self._relay, webhook, raw)
+        if webhook.is_about_order and webhook.order_id is None:
+            raise WebhookInvalid("`order.id` must be a whole number.")
         return ACCEPTED
 
-    async def _is_known(self, key: bytes) -> bool:
-        return await _tolerated(self._records.knows(key)) or False
+    async def _applied(self, webhook: Webhook) -> bool:
+        await self._dispatcher.apply(webhook)
+        return True
 
+    async def _relayed(self, relay: Relay, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
+        """Relay a webhook, unless that was done; of several deliveries at once one is. Raises WebhookNotAccepted."""
+        turn = await self._tolerated(self._records.begin_relay(webhook.key))
+        if turn is Relaying.BUSY or (turn is None and self._is_shared):
+            raise WebhookNotAccepted
+        if turn is Relaying.DONE:
+            return ACCEPTED
+        is_done = False
+        try:
+            response = await relay.ask(raw)
+            is_done = response.status < 400
+        finally:
+            await self._tolerated(self._records.end_relay(webhook.key, is_done=is_done))
+        return ACCEPTED if is_done else response
 
-async def _tolerated(work: Awaitable[T]) -> T | None:
-    """Go on if records fail: the vendor may not repeat a webhook that is refused for that, and return the money."""
-    try:
-        return await work
-    except RecordsFailed as error:
-        log.event(logger, logging.ERROR, "webhook_not_recorded", reason=str(error))
-        return None
+    async def _tolerated(self, work: Awaitable[T]) -> T | None:
+        """Go on if records fail: the vendor may not repeat a webhook that is refused, and return the money."""
+        try:
+            return await work
+        except RecordsFailed as error:
+            log.event(logger, logging.ERROR, "webhook_not_recorded", reason=str(error))
+            return None

@@ -121,7 +121,7 @@ def test_a_refusal_says_when_to_come_back_and_costs_nothing_more() -> None:
 def test_new_tokens_of_an_address_share_a_limit_until_the_upstream_accepts_them() -> None:
     limits = RateLimits(Rates(new_token_calls=20), Clock())
     tokens = [NEW._replace(player=f"token {number}") for number in range(30)]
-    assert sum(refusals(limits, token, count=1) for token in tokens) == 10
+    assert sum(refusals(limits, token, count=1) for token in tokens) == 20
     assert refusals(limits, ANN, count=100) == 0
     limits.accept(tokens[0])
     limits.accept(ANN)

@@ -43,7 +43,8 @@ async def test_a_person_plays_through_the_first_steps(browser: Browser) -> None:
             listening = await visit.another_tab()
             await listening.page.get_by_role("button", name="OrderUpdated", exact=True).click()
             update = await listening.run("isTerminal")
-            assert update == {"data": {"orderUpdated": {"status": "NEW", "isTerminal": False}}}
+            order_id = ordered["data"]["orderOfferChainStep"]["order"]["id"]
+            assert update == {"data": {"orderUpdated": {"id": order_id, "status": "NEW", "isTerminal": False}}}
             await visit.page.goto(ordered["data"]["orderOfferChainStep"]["order"]["paymentUrl"])
             await visit.page.get_by_role("button", name="Pay").click()
             await expect(visit.page.get_by_role("heading")).to_have_text("Payment received")
@@ -51,7 +52,7 @@ async def test_a_person_plays_through_the_first_steps(browser: Browser) -> None:
             # The order's last state; what comes before it may be gone before a person has seen it.
             await expect(listening.run_button).to_be_visible()
             update = json.loads(await listening.editor("Result Window"))
-            assert update == {"data": {"orderUpdated": {"status": "DONE", "isTerminal": True}}}
+            assert update == {"data": {"orderUpdated": {"id": order_id, "status": "DONE", "isTerminal": True}}}
 
             await visit.page.goto(facts["graphiql_url"])
             await visit.run_button.wait_for()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import platform
 import signal
 import socket
 import sys
@@ -18,6 +19,9 @@ import gateway
 from gateway import sandbox
 from gateway.commands.cli import main
 from tests.support.commands import ENVIRONMENT, ask, first_line, output, running, start
+
+ELSEWHERE = {"GATEWAY_STORE_URL": "redis://127.0.0.1:1", "GATEWAY_LOG_LEVEL": "error"}
+"""A store that is not asked before what is tested is found out."""
 
 VIEWER = "{ viewer { isSignedIn offerChains { name nextAction } } }"
 
@@ -237,6 +241,26 @@ def test_serve_names_a_missing_setting(capsys: pytest.CaptureFixture[str]) -> No
 def test_serve_names_a_malformed_setting(capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(["serve"], {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "web"}, capsys)
     assert line == "gateway: GATEWAY_PORT must be a whole number from 0 to 65535."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "workers"), [(["--workers", "2"], ""), ([], "2")], ids=["as an option", "as a variable"]
+)
+def test_several_workers_without_a_store_are_refused(
+    arguments: list[str], workers: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = refused(["serve", *arguments], {"GATEWAY_PROJECT_ID": "1", "GATEWAY_WORKERS": workers}, capsys)
+    assert line.startswith("gateway: GATEWAY_WORKERS above 1 needs GATEWAY_STORE_URL, or one tap could become two")
+
+
+@pytest.mark.parametrize("command", [["serve"], ["demo", "--port", "0", "--sandbox-port", "0"]])
+def test_several_workers_are_refused_where_they_cannot_share_a_port(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    environment = {"GATEWAY_PROJECT_ID": "1", **ELSEWHERE} if command == ["serve"] else {}
+    line = refused([*command, "--workers", "2"], environment, capsys)
+    assert line == "gateway: Several workers need Linux: set GATEWAY_WORKERS to 1, and start several gateways."
 
 
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:

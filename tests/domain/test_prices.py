@@ -12,6 +12,15 @@ EURO = Money(Decimal("9.9"), "EUR")
 
 
 @pytest.mark.parametrize(
+    ("full", "shown"),
+    [("12.99", "12.99"), ("9.90", None), ("5", None), (None, None), ("0", None), ("NaN", None), ("1E+999999", None)],
+)
+def test_a_price_before_the_discount_is_shown_where_there_is_one(full: str | None, shown: str | None) -> None:
+    price = Money(Decimal("9.90"), "EUR", None if full is None else Decimal(full))
+    assert price.before_discount == (None if shown is None else Money(Decimal(shown), "EUR"))
+
+
+@pytest.mark.parametrize(
     ("amount", "currency", "shown"),
     [
         ("29.949999999999999", "USD", "29.95"),

@@ -16,6 +16,7 @@ from tests.support.differential import (
     CASES_IN_ONE,
     SCHEMA,
     SEED,
+    SELDOM,
     VALUES,
     WIDE,
     literals,
@@ -94,7 +95,7 @@ def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, ha
     )
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        document = data.draw(documents(SCHEMA, literals, VALUES))
+        document = data.draw(documents(SCHEMA, literals, VALUES, SELDOM))
         drawn = data.draw(st.lists(states, min_size=2, max_size=2))
         for number in range(CASES_IN_ONE):
             pair.compare(runner, document, drawn[number % len(drawn)], data.draw(sent(document)))

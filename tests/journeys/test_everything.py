@@ -84,6 +84,77 @@ async def test_words_that_the_vendor_adds_later_break_nothing(stack: Stack) -> N
     }
 
 
+async def test_what_the_upstream_tells_of_items_points_and_discounts_is_shown(stack: Stack) -> None:
+    query = """{ viewer {
+      offerChains { steps {
+        priceBeforeDiscount { amount }
+        items { sku itemId bundleType bundleTypeRaw }
+        valuePoints { sku itemId }
+        loyaltyRewards { itemId sku name amount imageUrl }
+      } }
+      rewardChains { balance { sku description longDescription } steps { rewards { itemId bundleType } } }
+    } }"""
+    viewer = (await stack.data(query, token=stack.token(BEN)))["viewer"]
+    bundle, pack = viewer["offerChains"][0]["steps"][1], viewer["offerChains"][0]["steps"][3]
+    assert bundle["items"] == [
+        {"sku": "wanderer_bundle", "itemId": 11, "bundleType": "STANDARD", "bundleTypeRaw": "standard"}
+    ]
+    assert pack["items"][0]["bundleType"] == "VIRTUAL_CURRENCY_PACKAGE"
+    assert (bundle["valuePoints"][0], bundle["priceBeforeDiscount"]) == ({"sku": "vp_embers", "itemId": 13}, None)
+    assert bundle["loyaltyRewards"] == [
+        {
+            "itemId": None,
+            "sku": "hearth_tokens",
+            "name": "Hearth Tokens",
+            "amount": 25,
+            "imageUrl": f"{stack.sandbox_url}/images/hearth_tokens.svg",
+        }
+    ]
+    embers, _ = viewer["rewardChains"]
+    assert embers["balance"] == {
+        "sku": "vp_embers",
+        "description": "Earned with every purchase.",
+        "longDescription": None,
+    }
+    assert embers["steps"][0]["rewards"] == [{"itemId": None, "bundleType": None}]
+
+
+async def test_discounted_prices_show_what_they_were_and_odd_loyalty_rewards_cost_themselves(stack: Stack) -> None:
+    step = {
+        "step_number": 1,
+        "is_free": False,
+        "is_claimed": False,
+        "step_price": {"amount": 7.5, "amount_without_discount": "10.00", "currency": "USD"},
+        "items": [{"sku": "x", "type": "bundle", "bundle_type": "mystery"}],
+        "step_loyalty_rewards": [{"points": 3}, "what", {"amount": "12"}],
+    }
+    chain = {"id": 1, "name": "N", "date_start": "2020-01-01T00:00:00Z", "next_step_number": 1, "steps": [step]}
+    price = {"amount": "7.50", "amount_without_discount": "10.00", "currency": "USD"}
+    content = {"price": price, "items": [{"sku": "x", "quantity": 1, "price": price}]}
+    stack.seam.on("GET /user/offer_chain", answers(200, {"items": [chain]}))
+    stack.seam.on("GET /order/7", answers(200, {"order_id": 7, "status": "new", "content": content}))
+    query = """{
+      order(id: "b3JkZXI6Nw") { totalBeforeDiscount { amount } items { priceBeforeDiscount { display } } }
+      viewer { offerChains { steps {
+        price { amount } priceBeforeDiscount { amount currency } loyaltyRewards { amount sku }
+        items { bundleType bundleTypeRaw }
+      } } }
+    }"""
+    data = await stack.data(query, token=stack.token(BEN))
+    assert data["order"] == {
+        "totalBeforeDiscount": {"amount": "10.00"},
+        "items": [{"priceBeforeDiscount": {"display": "$10.00"}}],
+    }
+    assert data["viewer"]["offerChains"][0]["steps"] == [
+        {
+            "price": {"amount": "7.5"},
+            "priceBeforeDiscount": {"amount": "10.00", "currency": "USD"},
+            "loyaltyRewards": [{"amount": None, "sku": None}, {"amount": 12, "sku": None}],
+            "items": [{"bundleType": "OTHER", "bundleTypeRaw": "mystery"}],
+        }
+    ]
+
+
 async def test_an_order_in_a_virtual_currency_shows_its_total(stack: Stack) -> None:
     price = {"amount": "1.9900", "amount_without_discount": "2", "currency": "gems"}
     items = [{"sku": "x", "quantity": 5_000_000_000, "price": price}]

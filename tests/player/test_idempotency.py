@@ -18,8 +18,8 @@ from gateway.player.idempotency import run_idempotent
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.player.services import Services
 from gateway.records.database import Database
-from gateway.records.idempotency import IdempotencyTable
 from gateway.schema.reward_writes import claim_available
+from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.upstream.client import Client
 from tests.support.loads import run_ready
 from tests.support.scripted_upstream import Answer, ScriptedTransport
@@ -30,7 +30,7 @@ KEY = "key"
 def services_of(answer: Answer, database: Database) -> Services:
     client = Client(ScriptedTransport(answer), base_url="https://up.example", project_id=1)
     cache = UserCache(max_bytes=10_000)
-    return Services(client, cache, SingleFlight(), idempotency=IdempotencyTable(database))
+    return Services(client, cache, SingleFlight(), idempotency=SqliteRecords(database))
 
 
 def player_of(services: Services, device: str = "phone", *, is_verified: bool = True) -> Player:
@@ -74,7 +74,7 @@ def services(database: Database) -> Services:
     return services_of(lambda _: httpx.Response(500), database)
 
 
-class Failing(IdempotencyTable):
+class Failing(SqliteRecords):
     """Fails at the calls that are named."""
 
     def __init__(self, database: Database, *names: str) -> None:
@@ -82,7 +82,7 @@ class Failing(IdempotencyTable):
         for name in names:
             setattr(self, name, self._fail)
 
-    async def _fail(self, *_: Any) -> None:
+    async def _fail(self, *_: Any, **__: Any) -> None:
         raise RecordsFailed("disk is full")
 
 

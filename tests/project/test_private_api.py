@@ -16,6 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.supervisors import Multiprocess
 from websockets.server import ServerProtocol
 
 from tests.support.paths import REPOSITORY
@@ -69,6 +70,15 @@ USES = [
     Use(
         "prometheus-client", "prometheus_client.utils", "floatToGoString", "gateway/telemetry/metrics.py",
         "Bucket bounds would be written differently, and scrapers would see new series.",
+    ),
+    Use(
+        "prometheus-client", "prometheus_client.metrics_core", "Metric.add_sample",
+        "gateway/telemetry/metric_families.py",
+        "Metrics of other workers could not be shown.",
+    ),
+    Use(
+        STANDARD_LIBRARY, "multiprocessing.resource_tracker", "ensure_running", "gateway/workers/process.py",
+        "The first worker would hear Ctrl+C itself, and end before its requests are answered.",
     ),
     Use(
         STANDARD_LIBRARY, "logging", "_srcfile", "gateway/telemetry/log.py",
@@ -258,6 +268,19 @@ USED = [
     (uvicorn.Server, "startup", "(self, sockets=None)", "nobody is told when the server answers"),
     (uvicorn.Server, "shutdown", "(self, sockets=None)", "listeners are cut instead of told"),
     (uvicorn.Server, "capture_signals", "(self)", "two servers in one process take each other's signals"),
+    # workers/supervisor.py
+    (Multiprocess, "__init__", "(self, config, sockets)", "signals are not taken"),
+    (Multiprocess, "run", "(self)", "workers are not looked at"),
+    (Multiprocess, "init_processes", "(self)", "uvicorn's own workers are started beside ours"),
+    (Multiprocess, "keep_subprocess_alive", "(self)", "workers that died are not replaced"),
+    (Multiprocess, "terminate_all", "(self)", "workers are not told to end"),
+    (Multiprocess, "join_all", "(self)", "workers are not waited for"),
+    (Multiprocess, "handle_signals", "(self)", "signals are not taken"),
+    (Multiprocess, "handle_int", "(self)", "SIGINT does not end it"),
+    (Multiprocess, "handle_term", "(self)", "SIGTERM does not end it"),
+    (Multiprocess, "handle_hup", "(self)", "SIGHUP lets uvicorn replace workers that are not there"),
+    (Multiprocess, "handle_ttin", "(self)", "SIGTTIN starts a worker of uvicorn's own"),
+    (Multiprocess, "handle_ttou", "(self)", "SIGTTOU ends a worker that is not there"),
 ]
 
 
@@ -289,6 +312,7 @@ ATTRIBUTES = [
         "sockets are read while nobody takes what they send",
     ),
     (FlowControl, "read_paused write_paused", "slow applications cost their clients the connection"),
+    (Multiprocess, "should_exit signal_queue", "a second signal does not end the workers at once"),
 ]
 
 

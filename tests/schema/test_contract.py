@@ -141,7 +141,7 @@ def test_ids_are_opaque_and_never_numbers() -> None:
         for name, field in kind.fields.items():
             if name == "id" or name.endswith("Id"):
                 assert get_named_type(field.type).name in {"ID", "BigInt"}, f"{kind.name}.{name}"
-                assert get_named_type(field.type).name == "ID" or name == "upstreamId"
+                assert get_named_type(field.type).name == "ID" or name in {"upstreamId", "itemId"}
 
 
 def test_deprecations_say_what_to_use_and_until_when() -> None:

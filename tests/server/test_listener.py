@@ -3,12 +3,13 @@
 import errno
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from gateway.errors import ListenError
-from gateway.server.listener import SETTINGS, listen, url
+from gateway.server.listener import SETTINGS, listen, listen_for_each, url
 
 BOTH = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
 
@@ -107,3 +108,30 @@ def test_an_error_names_the_setting_to_change(
     monkeypatch.setattr(socket, "create_server", without(code))
     with pytest.raises(ListenError, match=rf"\. Choose another with {setting}\.$"):
         listen("gateway.internal", port, SETTINGS)
+
+
+# Several sockets on one port
+
+
+@pytest.mark.parametrize("is_free_port", [True, False], ids=["any port", "a port"])
+def test_each_of_several_has_a_socket_on_the_same_port(is_free_port: bool) -> None:
+    wanted = 0
+    if not is_free_port:
+        with listen("127.0.0.1", 0) as free:
+            wanted = free.sockets[0].getsockname()[1]
+    listeners = listen_for_each(3, "127.0.0.1", wanted)
+    try:
+        (port,) = {one.sockets[0].getsockname()[1] for one in listeners}
+        assert port == wanted or is_free_port
+        assert len({one.sockets[0].fileno() for one in listeners}) == 3
+    finally:
+        for one in listeners:
+            one.__exit__(None, None, None)
+
+
+def test_a_port_that_others_share_is_not_shared_with_them() -> None:
+    with ExitStack() as closing:
+        first, _ = map(closing.enter_context, listen_for_each(2, "127.0.0.1", 0))
+        port = first.sockets[0].getsockname()[1]
+        with pytest.raises(ListenError, match="Address already in use"):
+            listen_for_each(2, "127.0.0.1", port)

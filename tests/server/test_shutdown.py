@@ -110,6 +110,14 @@ async def test_a_draining_server_serves_and_has_clients_reconnect(ending: Ending
         await client.until_closed()
 
 
+@pytest.mark.parametrize("is_replaced", [True, False])
+async def test_probes_are_told_of_an_end_unless_another_process_is_there(is_replaced: bool) -> None:
+    told: list[bool] = []
+    server = DrainingServer(uvicorn_config(Echo()), lambda: told.append(True), None)
+    server.begin_drain(is_replaced=is_replaced)
+    assert told == ([] if is_replaced else [True])
+
+
 async def test_only_the_last_of_pipelined_responses_closes(ending: Ending, stack: AsyncExitStack) -> None:
     client = await ending.client(stack)
     ending.echo.has_come.clear()

@@ -12,10 +12,9 @@ import pytest
 from gateway.cache.keys import Owner
 from gateway.events.changes import Change, ChangeReason
 from gateway.store.events import MOST_IDS, VERSION, Event, Heard, Kind, encode
-from gateway.store.local.freshness import AlwaysFresh
-from gateway.store.local.publisher import LocalPublisher
+from gateway.store.local.peers import LocalPeers
 from gateway.store.merging import merge
-from gateway.store.ports import Freshness, Publisher
+from gateway.store.ports import Peers
 from gateway.store.shared import reader
 from gateway.store.shared.silence import Silence
 from tests.support.bus_listener import RecordingListener
@@ -39,28 +38,20 @@ def own(server: Redis) -> Iterator[Redis]:
 
 
 @pytest.fixture(params=["local", "redis"])
-async def publisher(request: pytest.FixtureRequest) -> AsyncIterator[Publisher]:
+async def peers(request: pytest.FixtureRequest) -> AsyncIterator[Peers]:
     if request.param == "local":
-        yield LocalPublisher()
+        yield LocalPeers()
         return
     async with a_fleet(request.getfixturevalue("server")) as fleet:
-        yield Process(fleet, b"here").publisher
-
-
-@pytest.fixture(params=["local", "fleet"])
-def freshness(request: pytest.FixtureRequest) -> tuple[Freshness, Clock]:
-    clock = Clock()
-    return (AlwaysFresh() if request.param == "local" else Silence(2, clock=clock)), clock
+        yield Process(fleet, b"here").peers
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_an_event_of_each_kind_is_on_its_way(publisher: Publisher, kind: Kind) -> None:
-    assert await publisher.publish(Event(kind, owner=OWNER))
-
-
-async def test_what_was_just_loaded_may_be_told(freshness: tuple[Freshness, Clock]) -> None:
-    fresh, clock = freshness
-    assert fresh.is_fresh(clock.now)
+async def test_an_event_of_each_kind_is_on_its_way(peers: Peers, kind: Kind) -> None:
+    assert await peers.publish(Event(kind, owner=OWNER))
+    await peers.send(Event(kind, owner=OWNER))
+    peers.tell(Event(kind, owner=OWNER))
+    peers.reject(OWNER)
 
 
 def test_what_is_kept_is_told_for_two_seconds_after_the_last_event_could_have_come() -> None:
@@ -81,7 +72,7 @@ def test_what_is_kept_is_told_for_two_seconds_after_the_last_event_could_have_co
 async def test_others_hear_an_event_and_the_process_that_sent_it_does_not(fleet: Fleet) -> None:
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
     await asyncio.gather(here.reader.read(), there.reader.read())
-    assert await here.publisher.publish(ENDED)
+    assert await here.publish(ENDED)
     await asyncio.gather(here.reader.read(), there.reader.read())
     assert here.listener.events == []
     [heard] = there.listener.events
@@ -94,7 +85,7 @@ async def test_others_hear_an_event_and_the_process_that_sent_it_does_not(fleet:
 
 async def test_a_process_that_starts_hears_nothing_of_the_past(fleet: Fleet) -> None:
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     await there.reader.read()
     await there.reader.read()
     assert (there.listener.events, there.listener.forgotten) == ([], 0)
@@ -106,7 +97,7 @@ async def test_an_empty_read_says_that_all_events_came_until_it_was_over(fleet: 
     await there.reader.read()
     assert there.silence.seconds == pytest.approx(-0.02)
     there.clock.advance(1)
-    await Process(fleet, b"here").publisher.publish(ENDED)
+    await Process(fleet, b"here").publish(ENDED)
     await there.reader.read()
     assert there.silence.seconds == 0
 
@@ -138,7 +129,7 @@ async def test_a_listener_that_fails_forgets_all_and_hears_the_next_event(fleet:
     here, there = Process(fleet, b"here"), Process(fleet, b"there", RecordingListener(Kind.BEGIN))
     await there.reader.read()
     for kind in (Kind.BEGIN, Kind.ORDER):
-        await here.publisher.publish(Event(kind))
+        await here.publish(Event(kind))
     await there.reader.read()
     assert (there.listener.kinds, there.listener.forgotten) == ([Kind.ORDER], 1)
 
@@ -148,7 +139,7 @@ async def test_a_process_that_is_behind_is_deaf_and_reads_on(fleet: Fleet, monke
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
     await there.reader.read()
     for order_id in range(3):
-        await here.publisher.publish(Event(Kind.ORDER, order_id=order_id))
+        await here.publish(Event(Kind.ORDER, order_id=order_id))
     there.clock.advance(5)
     deaf = []
     for _ in range(2):
@@ -164,22 +155,22 @@ async def test_events_that_were_trimmed_before_they_were_read_make_a_process_for
     fleet: Fleet, left: int
 ) -> None:
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     await there.reader.read()
     for order_id in range(3):
-        await here.publisher.publish(Event(Kind.ORDER, order_id=order_id))
+        await here.publish(Event(Kind.ORDER, order_id=order_id))
     await fleet.raw("XTRIM", fleet.keys.bus, "MAXLEN", left)
     there.reader._is_position_sure = False
     await there.reader.read()
     assert (there.listener.events, there.listener.forgotten) == ([], 1)
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     await there.reader.read()
     assert there.listener.kinds == [Kind.END]
 
 
 async def test_a_stream_that_was_removed_makes_a_process_forget_all(fleet: Fleet) -> None:
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     await there.reader.read()
     await fleet.raw("DEL", fleet.keys.bus)
     there.reader._is_position_sure = False
@@ -190,7 +181,7 @@ async def test_a_stream_that_was_removed_makes_a_process_forget_all(fleet: Fleet
 async def test_a_stream_that_nothing_was_trimmed_of_is_read_from_its_first_event(fleet: Fleet) -> None:
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
     await there.reader.read()
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     there.reader._is_position_sure = False
     await there.reader.read()
     assert (there.listener.kinds, there.listener.forgotten) == ([Kind.END], 0)
@@ -209,7 +200,7 @@ async def test_after_a_broken_connection_exactly_what_was_missed_is_heard(
         there.clock.advance(0.3)
         return there.listener.kinds == [Kind.END] * times
 
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     await until(partial(has_read, 1))
     own.send(signal.SIGSTOP)
 
@@ -219,7 +210,7 @@ async def test_after_a_broken_connection_exactly_what_was_missed_is_heard(
 
     await until(is_deaf)
     own.send(signal.SIGCONT)
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     await until(partial(has_read, 2))
     assert there.listener.forgotten == 0
     assert caplog.messages.count("bus_deaf") == 1
@@ -232,14 +223,14 @@ async def test_without_the_store_an_event_is_not_on_its_way_and_a_deaf_process_s
 ) -> None:
     fleet = Fleet(url="unix:///nowhere")
     process = Process(fleet, b"here")
-    assert not await process.publisher.publish(ENDED)
+    assert not await process.publish(ENDED)
     process.reader.start()
     for _ in range(3):
         await process.clock.until_alarm(0.25)
         process.clock.advance(3)
     await process.clock.until_alarm(0.25)
     assert caplog.messages == ["store_down", "bus_deaf"]
-    assert [sample.value for sample in fleet.metrics.samples()] == [0, 9, 0]
+    assert [sample.value for sample in fleet.metrics.samples()] == [0, 9, 1]
     await process.reader.aclose()
     await fleet.aclose()
 
@@ -264,7 +255,7 @@ async def test_a_listener_that_cannot_forget_hears_the_next_event(
     await fleet.raw("XADD", fleet.keys.bus, "*", "e", b"\xc1")
     there.reader.start()
     await there.clock.until_alarm(0.25)
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     there.clock.advance(0.25)
     await there.clock.until_alarm(0.004, 0.006)
     assert (there.listener.kinds, there.listener.forgotten) == ([Kind.END], 1)
@@ -276,10 +267,10 @@ async def test_a_flushed_store_is_read_from_its_start_and_all_is_forgotten(
     fleet: Fleet, caplog: pytest.LogCaptureFixture
 ) -> None:
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     await there.reader.read()
     await fleet.raw("FLUSHALL")
-    await here.publisher.publish(ENDED)
+    await here.publish(ENDED)
     with caplog.at_level(logging.CRITICAL):
         await there.reader.read()
     assert caplog.messages == ["store_lost_records"]

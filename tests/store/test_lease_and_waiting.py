@@ -8,11 +8,13 @@ from gateway.errors.internal import RecordsFailed
 from gateway.store.lease import renewing
 from gateway.store.local.memory_records import MemoryRecords
 from gateway.store.ports import Begun, Found, RecordKey
+from gateway.store.tags import Tags
 from gateway.store.waiting import AnswerSignals, AnswerWaiter
 from tests.support.clock import Clock
 from tests.support.store_records import ARGUMENTS, KEY, ME, YOU
 
-TAG = b"tag of a record"
+TAGS = Tags()
+TAG = TAGS.record(*KEY)
 
 
 class FailingOnce(MemoryRecords):
@@ -77,15 +79,17 @@ def clock() -> Clock:
 async def test_an_answer_that_is_there_is_not_waited_for(clock: Clock) -> None:
     look = Look()
     look.found = Begun(Found.DONE, ME, b"answer")
-    assert await AnswerWaiter(AnswerSignals(), clock, clock.call_later).wait(TAG, look, clock.now + 5) == look.found
+    assert (
+        await AnswerWaiter(AnswerSignals(), TAGS, clock, clock.call_later).wait(KEY, look, clock.now + 5) == look.found
+    )
     assert look.times == 1
 
 
 @pytest.mark.parametrize("by", ["the answer", "a gap"])
 async def test_waiters_are_woken_by_an_event(clock: Clock, by: str) -> None:
     signals, look = AnswerSignals(), Look()
-    waiter = AnswerWaiter(signals, clock, clock.call_later)
-    waiting = [asyncio.create_task(waiter.wait(TAG, look, clock.now + 5)) for _ in range(2)]
+    waiter = AnswerWaiter(signals, TAGS, clock, clock.call_later)
+    waiting = [asyncio.create_task(waiter.wait(KEY, look, clock.now + 5)) for _ in range(2)]
     await clock.until_alarm(0.5)
     signals.answered(b"tag of another")
     look.found = Begun(Found.DONE, ME, b"answer")
@@ -97,8 +101,8 @@ async def test_waiters_are_woken_by_an_event(clock: Clock, by: str) -> None:
 
 async def test_without_events_the_record_is_looked_at_again_until_the_deadline(clock: Clock) -> None:
     look = Look()
-    waiter = AnswerWaiter(AnswerSignals(), clock, clock.call_later)
-    waiting = asyncio.create_task(waiter.wait(TAG, look, clock.now + 1.25))
+    waiter = AnswerWaiter(AnswerSignals(), TAGS, clock, clock.call_later)
+    waiting = asyncio.create_task(waiter.wait(KEY, look, clock.now + 1.25))
     for seconds in (0.5, 0.5, 0.25):
         await clock.until_alarm(seconds)
         clock.advance(seconds)
@@ -109,8 +113,8 @@ async def test_without_events_the_record_is_looked_at_again_until_the_deadline(c
 async def test_a_write_that_was_dropped_may_be_sent_by_who_waited(clock: Clock) -> None:
     records, signals = MemoryRecords(now=clock), AnswerSignals()
     await records.begin(KEY, ARGUMENTS, ME)
-    waiter = AnswerWaiter(signals, clock, clock.call_later)
-    waiting = asyncio.create_task(waiter.wait(TAG, lambda: records.begin(KEY, ARGUMENTS, YOU), clock.now + 5))
+    waiter = AnswerWaiter(signals, TAGS, clock, clock.call_later)
+    waiting = asyncio.create_task(waiter.wait(KEY, lambda: records.begin(KEY, ARGUMENTS, YOU), clock.now + 5))
     await clock.until_alarm(0.5)
     await records.drop(KEY, ME)
     signals.answered(TAG)

@@ -1,6 +1,5 @@
 """Webhooks, tickets, confirmations and events within one process, and tags."""
 
-import asyncio
 import threading
 
 import pytest
@@ -9,33 +8,15 @@ from gateway.cache.keys import Owner
 from gateway.errors.internal import RecordsFailed
 from gateway.events.changes import Change, ChangeReason
 from gateway.records.database import Database
-from gateway.records.webhooks import WebhookTable
 from gateway.store.events import Event, Heard, Kind, decode, encode
 from gateway.store.local.confirmations import LocalConfirmations
-from gateway.store.local.publisher import LocalPublisher
 from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.store.local.tickets import LocalTickets
-from gateway.store.local.webhooks import LocalWebhooks
 from gateway.store.ports import ATTEMPT_BYTES, Begun, Found, RecordKey, new_attempt
 from gateway.store.tags import Tags
 from tests.support.clock import Clock
 
 OWNER = Owner("owner")
-
-
-async def test_webhooks_are_remembered_and_relayed_by_one_at_a_time() -> None:
-    database = Database()
-    webhooks = LocalWebhooks(WebhookTable(database, now=Clock()))
-    assert not await webhooks.knows(b"k")
-    await webhooks.remember(b"k")
-    assert await webhooks.knows(b"k")
-    assert sorted(await asyncio.gather(*(webhooks.begin_relay(b"k") for _ in range(3)))) == [False, False, True]
-    assert not await webhooks.begin_relay(b"k")
-    await webhooks.end_relay(b"k", is_done=False)
-    assert await webhooks.begin_relay(b"k")
-    await webhooks.end_relay(b"k", is_done=True)
-    assert not await webhooks.begin_relay(b"k")
-    await database.aclose()
 
 
 async def test_one_ticket_an_interval() -> None:
@@ -64,10 +45,6 @@ async def test_confirmations_last_an_hour_at_most_and_end_when_the_credential_is
     await confirmations.reject(OWNER)
     await confirmations.reject(OWNER)
     assert not await confirmations.is_confirmed(OWNER, "p-1")
-
-
-async def test_there_is_nobody_to_tell() -> None:
-    assert await LocalPublisher().publish(Event(Kind.REJECTED, owner=OWNER))
 
 
 def test_attempts_differ() -> None:

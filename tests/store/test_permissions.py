@@ -50,7 +50,7 @@ async def test_it_may_do_everything_that_the_gateway_does(url: str, caplog: pyte
     assert await records.expect_order(KEY, ME, ["sku"])
     assert await records.give_order(KEY.scope, 1, ["sku"])
     assert await records.finish(KEY, ME, b"answer")
-    assert await there.publisher.publish(event)
+    assert await there.publish(event)
     tickets = SharedTickets(fleet.client, fleet.keys, sender=b"here")
     assert [await tickets.take(1, 60), await tickets.take(1, 60)] == [True, False]
     webhooks = SharedWebhooks(fleet.client, fleet.keys, sender=b"here")

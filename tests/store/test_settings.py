@@ -3,9 +3,14 @@
 import pytest
 
 from gateway.errors import SettingError
-from gateway.store.settings import Address, Layout, StoreUrl, parse_url, read_store_settings
+from gateway.settings import read_settings
+from gateway.store.settings import Address, Layout, StoreSettings, StoreUrl, parse_url
 
 PREFIX = "GATEWAY_STORE_"
+
+
+def read_store_settings(environment: dict[str, str]) -> StoreSettings | None:
+    return read_settings({"GATEWAY_PROJECT_ID": "77", **environment}).store
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from gateway.records.database import Database
 from gateway.records.webhooks import WebhookTable
 from gateway.store.local.webhooks import LocalWebhooks
-from gateway.store.ports import WebhookStore
+from gateway.store.ports import Relaying, WebhookStore
 from gateway.store.shared.connections import Reply
 from gateway.store.shared.webhooks import SharedWebhooks
 from tests.support.store_servers import Fleet, a_fleet
@@ -34,11 +34,12 @@ async def test_a_webhook_that_was_applied_is_known(webhooks: WebhookStore) -> No
 
 
 async def test_one_relays_at_a_time_and_nobody_once_the_backend_took_it(webhooks: WebhookStore) -> None:
-    assert sorted(await asyncio.gather(*(webhooks.begin_relay(b"key") for _ in range(3)))) == [False, False, True]
+    turns = await asyncio.gather(*(webhooks.begin_relay(b"key") for _ in range(3)))
+    assert sorted(turn.value for turn in turns) == ["busy", "busy", "mine"]
     await webhooks.end_relay(b"key", is_done=False)
-    assert await webhooks.begin_relay(b"key")
+    assert await webhooks.begin_relay(b"key") is Relaying.MINE
     await webhooks.end_relay(b"key", is_done=True)
-    assert not await webhooks.begin_relay(b"key")
+    assert await webhooks.begin_relay(b"key") is Relaying.DONE
 
 
 async def test_a_turn_that_another_process_has_by_now_is_left_to_it(fleet: Fleet) -> None:
@@ -46,7 +47,7 @@ async def test_a_turn_that_another_process_has_by_now_is_left_to_it(fleet: Fleet
     other = SharedWebhooks(fleet.client, fleet.keys, sender=b"process2")
     await other.begin_relay(b"key")
     await one.end_relay(b"key", is_done=False)
-    assert not await one.begin_relay(b"key")
+    assert await one.begin_relay(b"key") is Relaying.BUSY
 
 
 async def test_they_are_remembered_for_longer_than_the_vendor_repeats_them(fleet: Fleet) -> None:

@@ -16,10 +16,12 @@ from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
 from gateway.concurrency.timers import CallLater, Timer, call_later
+from gateway.domain.catalog import CatalogItem, Discount, Limits, Promotion, PurchaseLimit, VirtualPrice
 from gateway.domain.models import (
     Contributor,
     Item,
     Listing,
+    LoyaltyReward,
     Money,
     OfferChain,
     OfferStep,
@@ -49,11 +51,13 @@ from gateway.identity.caller import Caller
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
 from gateway.player.services import Lifetimes, Services
+from gateway.resilience.requester import Requester
 from gateway.schema.context import Context
-from gateway.upstream.client import Client, Reply
+from gateway.upstream.client import Client
+from gateway.upstream.sending import Reply
 from tests.support.make import NOW, START
 
-UPSTREAM_READS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order")
+UPSTREAM_READS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order", "catalog")
 
 FAULTS: tuple[Exception, ...] = (
     UpstreamTimeout(),
@@ -67,6 +71,8 @@ FAULTS: tuple[Exception, ...] = (
     GatewayError("A word of its own."),
     RuntimeError("nobody expected this"),
 )
+
+NOTHING_SOLD: Listing[CatalogItem] = Listing(())
 
 WRONG: Any = None
 """Where a text has to be."""
@@ -87,6 +93,7 @@ class World:
     faults: Mapping[str, Exception]
     is_signed_in: bool
     balance_seconds: float
+    catalog: Listing[CatalogItem] = NOTHING_SOLD
 
 
 class Upstream:
@@ -132,6 +139,9 @@ class Upstream:
         read = "contributors" if chain_id % 2 else "even contributors"
         return await self._answer(read, self.world.contributors, str(chain_id))
 
+    async def catalog(self, requester: Requester, *_: object) -> Reply[Any]:
+        return await self._answer("catalog", self.world.catalog, "own" if requester.player else "shared")
+
     async def order(self, _: object, order_id: int) -> Reply[Any]:
         return await self._answer("order", self.world.order, str(order_id))
 
@@ -173,7 +183,12 @@ amounts = st.sampled_from((0, 1, 50, 2**31, 2**60))
 moments = st.sampled_from(
     (START, NOW - timedelta(hours=1), NOW + timedelta(hours=2), NOW + timedelta(days=9, microseconds=5_000))
 ) | st.just(datetime(2026, 11, 30, 1, tzinfo=timezone(timedelta(hours=5))))
-money = st.builds(Money, st.sampled_from((Decimal("9.99"), Decimal("1E+3"), Decimal(0))), st.just("EUR"))
+money = st.builds(
+    Money,
+    st.sampled_from((Decimal("9.99"), Decimal("1E+3"), Decimal(0))),
+    st.just("EUR"),
+    st.none() | st.just(Decimal(20)),
+)
 recurrences = st.none() | st.builds(
     Recurrence,
     st.sampled_from((None, "weekly", "hourly", "never heard")),
@@ -195,8 +210,11 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         is_free=st.booleans(),
         quantity=amounts,
         content=st.none() | st.tuples(inner) | st.tuples(inner, inner),
+        bundle_type=st.sampled_from((None, "standard", "new kind")),
+        item_id=st.none() | amounts,
     )
-    rewards = st.builds(PointReward, names, amounts, maybe_texts, is_clan=st.booleans())
+    rewards = st.builds(PointReward, names, amounts, maybe_texts, is_clan=st.booleans(), item_id=st.none() | amounts)
+    loyalty = st.builds(LoyaltyReward, st.none() | amounts, maybe_texts)
     offer_steps = st.builds(
         OfferStep,
         st.integers(1, 4),
@@ -205,6 +223,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         st.none() | money,
         st.tuples(items) | st.just(()),
         st.tuples(rewards) | st.just(()),
+        st.tuples(loyalty) | st.just(()),
     )
     offers = st.builds(
         OfferChain,
@@ -234,7 +253,9 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         name=names,
         date_start=moments,
         steps=st.lists(reward_steps, max_size=3).map(tuple),
-        value_point=st.builds(ValuePoint, names, names, maybe_texts, amount=st.none() | amounts, is_clan=st.booleans()),
+        value_point=st.builds(
+            ValuePoint, names, names, maybe_texts, maybe_texts, amount=st.none() | amounts, is_clan=st.booleans()
+        ),
         order=places,
         date_end=st.none() | moments,
         clan_type=st.sampled_from((None, "guild", "band")),
@@ -250,6 +271,30 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         st.sampled_from(("new", "done", "strange")),
         st.builds(OrderContent, st.none() | money, st.none() | money, items=st.tuples(positions) | st.just(())),
     )
+    limits = st.none() | st.builds(
+        Limits,
+        per_user=st.none() | st.builds(PurchaseLimit, amounts, st.none() | amounts, recurrences),
+        per_item=st.none() | st.builds(PurchaseLimit, amounts, amounts),
+    )
+    promotions = st.builds(
+        Promotion,
+        maybe_texts,
+        st.none() | moments,
+        st.none() | moments,
+        st.none() | st.builds(Discount, st.none() | st.just(Decimal("12.50")), st.none() | st.just(Decimal(3))),
+        st.tuples(inner) | st.just(()),
+        limits,
+    )
+    sold = st.builds(
+        CatalogItem,
+        sku=names,
+        price=st.none() | money,
+        virtual_prices=st.just(()) | st.tuples(st.builds(VirtualPrice, names, amounts, st.none() | amounts)),
+        can_be_bought=st.booleans(),
+        promotions=st.tuples(promotions) | st.just(()),
+        limits=limits,
+        vp_rewards=st.tuples(rewards) | st.just(()),
+    )
     faults = (
         st.dictionaries(st.sampled_from(UPSTREAM_READS), st.sampled_from(FAULTS), max_size=3)
         if has_faults
@@ -261,6 +306,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         rewards=st.builds(Listing, st.lists(chains, max_size=3).map(tuple), st.integers(0, 1)),
         order=orders,
         contributors=st.just(()) | st.tuples(st.builds(Contributor, names, amounts)),
+        catalog=st.builds(Listing, st.lists(sold, max_size=3).map(tuple), st.integers(0, 1)),
         balance=st.none() | amounts,
         faults=faults,
         is_signed_in=st.booleans(),

@@ -21,4 +21,6 @@ FOLDER = Path(gateway.__file__).parent / "examples"
     ORDER_UPDATED,
     CHAINS_CHANGED,
     WAIT_FOR_ORDER,
+    EARN_POINTS,
+    ORDER_ITEM,
 ) = (path.read_text() for path in sorted(FOLDER.glob("*.graphql")))

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from gateway import sandbox
 from gateway.app import Gateway, create_app
 from gateway.http.transport import create_transport
+from gateway.server.config import uncounted
 from gateway.server.limits import ServerLimits, limits_from
 from gateway.server.serve import uvicorn_config
 from gateway.settings import read_settings
@@ -252,7 +253,9 @@ async def gateway_before(
         graphiql_headers=headers,
     )
     async with (
-        serving(app, send_buffer_bytes=send_buffer_bytes, limits=limits_from(settings)) as gateway_url,
+        serving(
+            app, send_buffer_bytes=send_buffer_bytes, limits=limits_from(settings), count_refusal=app.count_refusal
+        ) as gateway_url,
         httpx.AsyncClient(timeout=60, verify=NO_AUTHORITIES) as http,
     ):
         yield Stack(app, seam, clock, gateway_url, sandbox_url, http)
@@ -260,10 +263,14 @@ async def gateway_before(
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, *, send_buffer_bytes: int = 0, limits: ServerLimits | None = None
+    app: ASGIApp,
+    *,
+    send_buffer_bytes: int = 0,
+    limits: ServerLimits | None = None,
+    count_refusal: Callable[[str], None] = uncounted,
 ) -> AsyncIterator[str]:
     """Serve an app on a free port of this machine, as production does; gives its URL."""
-    config = uvicorn_config(app, limits)
+    config = uvicorn_config(app, limits, count_refusal)
     config.port = 0
     config.load()
     server = uvicorn.Server(config)

@@ -15,10 +15,12 @@ from gateway.store.settings import Address, StoreSettings, parse_url
 from gateway.store.shared.background import Background
 from gateway.store.shared.client import Client
 from gateway.store.shared.clock import StoreClock
+from gateway.store.shared.confirmations import SharedConfirmations
 from gateway.store.shared.connections import Node, Reply, maker
 from gateway.store.shared.epoch import Epoch
 from gateway.store.shared.keys import Keys
 from gateway.store.shared.metrics import StoreMetrics
+from gateway.store.shared.peers import SharedPeers
 from gateway.store.shared.publisher import SharedPublisher
 from gateway.store.shared.reader import BusReader
 from gateway.store.shared.records import SharedRecords
@@ -191,7 +193,10 @@ class Process:
         self.client = fleet.new_client(seconds=0.5)
         self.epoch = Epoch(self.client, fleet.keys)
         self.silence = Silence(2, clock=self.clock)
-        self.publisher = SharedPublisher(self.client, fleet.keys, sender=sender)
+        publisher = SharedPublisher(self.client, fleet.keys, sender=sender)
+        self.confirmations = SharedConfirmations(self.client, fleet.keys)
+        self.peers = SharedPeers(publisher, self.confirmations, fleet.background)
+        self.publish = self.peers.publish
         self.reader = BusReader(
             self.client,
             fleet.keys,

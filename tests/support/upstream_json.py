@@ -47,6 +47,40 @@ REWARD: dict[str, Any] = {
     "popup_header": {"en": "How", "de": None},
 }
 
+CATALOG_ITEM: dict[str, Any] = {
+    "item_id": 259765,
+    "sku": "gold_chest",
+    "type": "bundle",
+    "bundle_type": "virtual_currency_package",
+    "name": "Chest of gold",
+    "price": {"amount": "5.00", "amount_without_discount": "10.00", "currency": "USD"},
+    "virtual_prices": [
+        {"sku": "silver", "name": "Silver", "amount": 50, "amount_without_discount": 80, "is_default": True}
+    ],
+    "can_be_bought": True,
+    "is_free": False,
+    "promotions": [
+        {
+            "name": "Half",
+            "date_start": "2026-01-05T00:00:00+00:00",
+            "date_end": "2026-01-12T00:00:00+00:00",
+            "discount": {"percent": "50.00", "value": None},
+            "bonus": [{"sku": "minigun", "quantity": 1, "type": "virtual_good"}],
+            "limits": {"per_user": {"available": 1, "total": 1}},
+        }
+    ],
+    "limits": {
+        "per_user": {
+            "total": 5,
+            "available": 3,
+            "recurrent_schedule": {"interval_type": "weekly", "reset_next_date": 1768176000},
+        },
+        "per_item": {"total": 100, "available": 7},
+    },
+    "vp_rewards": [{"item_id": 55, "sku": "stars", "name": "Stars", "amount": 10}],
+    "content": [{"sku": "gold", "type": "virtual_currency", "quantity": 10}],
+}
+
 
 def raw(value: object) -> bytes:
     return json.dumps(value).encode()

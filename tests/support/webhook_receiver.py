@@ -15,8 +15,10 @@ from gateway.http.transport import create_transport
 from gateway.identity.addresses import Sources
 from gateway.orders.tracker import OrderTracker
 from gateway.records.database import Database
-from gateway.records.idempotency import IdempotencyTable
 from gateway.records.webhooks import WebhookTable
+from gateway.store.local.peers import LocalPeers
+from gateway.store.local.sqlite_records import SqliteRecords
+from gateway.store.local.webhooks import LocalWebhooks
 from gateway.telemetry.metrics import Metrics
 from gateway.web.webhooks import PATH, WebhookEndpoint
 from gateway.webhooks.dispatch import Dispatcher
@@ -42,7 +44,7 @@ class Receiver:
         self.tracker = OrderTracker(call_later=self.clock.call_later)
         self.database = database
         self.records = WebhookTable(database, now=self.clock)
-        self.lost_orders = IdempotencyTable(database, now=self.clock)
+        self.lost_orders = SqliteRecords(database, now=self.clock)
         dispatcher = Dispatcher(
             cache=self.cache,
             bus=self.bus,
@@ -50,8 +52,9 @@ class Receiver:
             order_notices=self.order_notices,
             watchers=self.tracker,
             lost_orders=self.lost_orders,
+            peers=LocalPeers(),
         )
-        self.inbox = Inbox(dispatcher, self.records, relay)
+        self.inbox = Inbox(dispatcher, LocalWebhooks(self.records), relay)
         self.metrics = Metrics()
         self.with_long_timeout = self._endpoint(sources, self.metrics, LONG_TIMEOUT_SECONDS)
         self.with_short_timeout = self._endpoint(sources, Metrics(), SHORT_TIMEOUT_SECONDS)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 
 from gateway.telemetry import log
+from tests.support.clock import Clock
 from tests.support.raised import fail
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwbGF5ZXItMSJ9.c2lnbmF0dXJl"
@@ -74,6 +75,14 @@ def test_an_event_is_one_json_object_with_its_fields(written: Log) -> None:
         ("cached", False),
         ("error_code", None),
     ]
+
+
+def test_every_line_of_a_worker_says_which_it_is(written: Log) -> None:
+    log.configure("info", "json", written.stream, worker=0)
+    log.event(logger, logging.INFO, "request", status=200)
+    logging.getLogger("library").warning("slow")
+    assert [line["worker"] for line in written.lines] == [0, 0]
+    assert list(written.lines[0]) == ["time", "level", "event", "worker", "status"]
 
 
 def test_the_request_id_stands_in_every_line_of_its_request(written: Log) -> None:
@@ -288,3 +297,14 @@ def test_no_web_token_is_written_in_any_surroundings(before: str, after: str, fo
     text = before + JWT + after
     log.event(logger, logging.INFO, "request", error=fail(text), note=text, notes=[text], nested={text: text})
     assert "cGxheWVyLTE" not in stream.getvalue()
+
+
+def test_lines_below_warnings_are_sampled_too_where_that_is_set() -> None:
+    stream, clock = io.StringIO(), Clock()
+    log.configure("info", "json", stream, now=clock, info_lines_per_second=2)
+    for _ in range(30):
+        log.event(logging.getLogger("t"), logging.INFO, "request")
+    assert len(stream.getvalue().splitlines()) == 20
+    clock.advance(10)
+    log.event(logging.getLogger("t"), logging.INFO, "request")
+    assert json.loads(stream.getvalue().splitlines()[-1])["left_out"] == 10

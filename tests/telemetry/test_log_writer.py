@@ -14,7 +14,7 @@ import pytest
 
 from gateway.telemetry import log
 from gateway.telemetry.log_sampling import LINES_PER_WINDOW, WINDOW_SECONDS, Sampler
-from gateway.telemetry.log_writer import LineWriter
+from gateway.telemetry.log_writer import PIECE_BYTES, LineWriter
 from tests.support.clock import Clock
 from tests.support.commands import ENVIRONMENT
 from tests.support.raised import fail
@@ -55,6 +55,29 @@ def test_lines_are_written_in_their_order_and_none_is_missing_at_the_end(pipe: t
     assert writer.close()
     assert read_all(*pipe) == [f"{number} \\ud800" for number in range(3_000)]
     assert writer.dropped == 0
+
+
+def test_lines_of_two_that_share_a_pipe_do_not_cut_each_other(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    found: list[str] = []
+    reader = threading.Thread(target=lambda: found.extend(read_all(reading, writing)))
+    writers = [LineWriter(writing, report) for _ in range(2)]
+    reader.start()
+    for number in range(2_000):
+        for letter, writer in zip("ab", writers, strict=True):
+            writer.write(letter * (number % 700) + "\n")
+    assert [writer.close(60) for writer in writers] == [True, True]
+    reader.join()
+    assert sorted(found) == sorted(letter * (number % 700) for number in range(2_000) for letter in "ab")
+
+
+def test_a_line_that_is_longer_than_a_pipe_takes_is_written(pipe: tuple[int, int]) -> None:
+    writer = LineWriter(pipe[1], report)
+    lines = ["a\n", "b" * PIECE_BYTES + "\n", "c\n"]
+    for line in lines:
+        writer.write(line)
+    assert writer.close()
+    assert "\n".join([*read_all(*pipe), ""]) == "".join(lines)
 
 
 def test_a_reader_that_stands_still_costs_lines_and_no_time(pipe: tuple[int, int]) -> None:

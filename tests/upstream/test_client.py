@@ -10,12 +10,15 @@ import httpx
 import pytest
 
 from gateway import errors
+from gateway.domain.catalog import ItemOrder
+from gateway.resilience.requester import Requester
 from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
 from tests.support.scripted_upstream import Answer, ScriptedTransport
 from tests.support.upstream_json import OFFER, REWARD
 
-FORWARDED = (("authorization", "Bearer t"), ("accept-language", "de"))
+HEADERS = (("authorization", "Bearer t"), ("accept-language", "de"))
+REQUESTER = Requester(HEADERS)
 
 
 def client(answer: Answer) -> tuple[Client, ScriptedTransport]:
@@ -30,41 +33,76 @@ def answering(body: object, status: int = 200) -> Answer:
 
 def test_the_request_for_the_players_device_is_whole_and_its_text_shows_no_credential() -> None:
     made, _ = client(answering({}))
-    request = made.direct_order((*FORWARDED, ("x-user-ip", "192.0.2.7")), 9, 2)
+    request = made.direct_order(Requester((*HEADERS, ("x-user-ip", "192.0.2.7"))), 9, 2)
     url = "https://up.example/api/v2/project/44056/user/offer_chain/9/step/number/2/order"
     headers = (("authorization", "Bearer t"), ("accept", "application/json"), ("content-type", "application/json"))
     assert (request.method, request.url, request.headers) == ("POST", url, headers)
     assert repr(request) == f"DirectRequest(POST {url})"
 
 
+def test_an_order_of_an_item_says_how_many_for_which_page_and_in_which_language() -> None:
+    made, _ = client(answering({}))
+    request = made.direct_item_order(REQUESTER, ItemOrder("kite", 3, sandbox=True, locale="de"))
+    assert request.url == "https://up.example/api/v2/project/44056/payment/item/kite"
+    assert json.loads(request.body or "") == {"quantity": 3, "sandbox": True, "locale": "de"}
+
+
+@pytest.mark.parametrize(("pages", "calls"), [(1, 1), (3, 5), (5, 5), (6, 9), (99, MAX_PAGES)])
+async def test_the_catalog_is_read_four_pages_at_a_time_in_the_stores_order(pages: int, calls: int) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("offset", "0")) // 2
+        skus = [f"item-{number}-{place}" for place in range(2)] if number < pages else []
+        items = [{"sku": sku, "order": -number} for sku in skus]
+        return httpx.Response(200, json={"has_more": number < pages - 1, "items": items})
+
+    made, transport = client(answer)
+    listing = (await made.catalog(REQUESTER, None, None)).value
+    assert len(transport.requests) == calls
+    read = min(pages, MAX_PAGES)
+    assert [item.sku for item in listing.items] == [f"item-{n}-{p}" for n in reversed(range(read)) for p in range(2)]
+
+
 CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
-    "offer_chains": (lambda c: c.offer_chains(FORWARDED), "GET", "/user/offer_chain", {"items": [OFFER]}),
-    "offer_chain": (lambda c: c.offer_chain(FORWARDED, 9), "GET", "/user/offer_chain/9", OFFER),
+    "offer_chains": (lambda c: c.offer_chains(REQUESTER), "GET", "/user/offer_chain", {"items": [OFFER]}),
+    "offer_chain": (lambda c: c.offer_chain(REQUESTER, 9), "GET", "/user/offer_chain/9", OFFER),
     "claim_offer_step": (
-        lambda c: c.claim_offer_step(FORWARDED, 9, 2),
+        lambda c: c.claim_offer_step(REQUESTER, 9, 2),
         "POST",
         "/user/offer_chain/9/step/number/2/claim",
         {"order_id": 1},
     ),
     "order_offer_step": (
-        lambda c: c.order_offer_step(FORWARDED, 9, 2),
+        lambda c: c.order_offer_step(REQUESTER, 9, 2),
         "POST",
         "/user/offer_chain/9/step/number/2/order",
         {"order_id": 1, "token": "t"},
     ),
-    "reward_chains": (lambda c: c.reward_chains(FORWARDED), "GET", "/user/reward_chain", {"items": [REWARD]}),
-    "balance": (lambda c: c.balance(FORWARDED, 10), "GET", "/user/reward_chain/10/balance", REWARD["value_point"]),
+    "reward_chains": (lambda c: c.reward_chains(REQUESTER), "GET", "/user/reward_chain", {"items": [REWARD]}),
+    "balance": (lambda c: c.balance(REQUESTER, 10), "GET", "/user/reward_chain/10/balance", REWARD["value_point"]),
     "claim_reward_step": (
-        lambda c: c.claim_reward_step(FORWARDED, 10, 120),
+        lambda c: c.claim_reward_step(REQUESTER, 10, 120),
         "POST",
         "/user/reward_chain/10/step/120/claim",
         None,
     ),
-    "update_clan": (lambda c: c.update_clan(FORWARDED), "PUT", "/user/clan/update", {"reward": []}),
-    "top_contributors": (lambda c: c.top_contributors(FORWARDED, 10), "GET", "/user/clan/contributors/10/top", []),
-    "order": (lambda c: c.order(FORWARDED, 656), "GET", "/order/656", {"order_id": 656, "status": "new"}),
+    "update_clan": (lambda c: c.update_clan(REQUESTER), "PUT", "/user/clan/update", {"reward": []}),
+    "top_contributors": (lambda c: c.top_contributors(REQUESTER, 10), "GET", "/user/clan/contributors/10/top", []),
+    "order": (lambda c: c.order(REQUESTER, 656), "GET", "/order/656", {"order_id": 656, "status": "new"}),
+    "catalog": (
+        lambda c: c.catalog(REQUESTER, "de", "AT"),
+        "GET",
+        "/items?additional_fields%5B%5D=order&locale=de&country=AT",
+        {"items": [{"sku": "kite"}]},
+    ),
+    "catalog_item": (lambda c: c.catalog_item(REQUESTER, "kite"), "GET", "/items/sku/kite", {"sku": "kite"}),
+    "order_item": (
+        lambda c: c.order_item(REQUESTER, ItemOrder("kite")),
+        "POST",
+        "/payment/item/kite",
+        {"order_id": 1, "token": "t"},
+    ),
 }
-WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "update_clan"}
+WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "update_clan", "order_item"}
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -77,7 +115,8 @@ async def test_each_call_goes_to_its_documented_address_with_the_forwarded_heade
     headers = dict(request.headers)
     assert headers.pop("user-agent").startswith("liveops-gateway/")
     assert headers.pop("content-type", None) == ("application/json" if name in WRITES else None)
-    assert headers.pop("content-length", "0") == "0"
+    assert headers.pop("content-length", "0") == str(len(request.content))
+    assert request.content == (b"{}" if name == "order_item" else b"")
     assert headers == {
         "host": "up.example",
         "accept": "application/json",
@@ -122,14 +161,14 @@ async def test_a_broken_exchange_is_named_by_whether_the_request_may_have_arrive
 async def test_a_redirect_is_an_error_and_not_followed() -> None:
     made, transport = client(lambda _: httpx.Response(302, headers={"location": "https://elsewhere.example/"}))
     with pytest.raises(errors.UpstreamInvalid):
-        await made.offer_chain(FORWARDED, 9)
+        await made.offer_chain(REQUESTER, 9)
     assert len(transport.requests) == 1
 
 
 async def test_a_rate_limit_tells_when_to_come_back() -> None:
     made, _ = client(lambda _: httpx.Response(429, headers={"retry-after": "7"}))
     with pytest.raises(errors.RateLimited) as caught:
-        await made.offer_chains(FORWARDED)
+        await made.offer_chains(REQUESTER)
     assert caught.value.retry_after_seconds == 7
 
 
@@ -140,10 +179,10 @@ async def test_a_failure_is_logged_with_the_upstreams_numbers_and_without_the_to
     sentence = "The step is not for Bearer secret"
     made, _ = client(answering({"errorCode": 9912, "transactionId": "t-1", "errorMessage": sentence}, status=422))
     with pytest.raises(errors.Refusal) as caught:
-        await made.claim_reward_step(FORWARDED, 10, 120)
+        await made.claim_reward_step(REQUESTER, 10, 120)
     made, _ = client(failing(httpx.ReadTimeout("x")))
     with pytest.raises(errors.UpstreamTimeout):
-        await made.offer_chain(FORWARDED, 9)
+        await made.offer_chain(REQUESTER, 9)
     refused, late = caplog.records
     assert (refused.levelno, refused.getMessage()) == (logging.INFO, "upstream_failure")
     assert refused.__dict__["event_fields"] == {
@@ -170,7 +209,7 @@ async def test_the_reply_weighs_what_came_over_the_wire_but_for_steps_that_were_
     body = json.dumps({"items": [OFFER]}).encode()
     steps = sum(len(json.dumps(step)) for step in OFFER["steps"])
     made, _ = client(lambda _: httpx.Response(200, content=body))
-    weights = [(await made.offer_chains(FORWARDED)).size_bytes for _ in range(2)]
+    weights = [(await made.offer_chains(REQUESTER)).size_bytes for _ in range(2)]
     assert weights == [len(body), len(body) - steps]
 
 
@@ -201,14 +240,14 @@ def queries(transport: ScriptedTransport) -> list[str]:
 
 async def test_the_pages_behind_the_first_are_asked_for_by_its_size() -> None:
     made, transport = client(Pages(70, 30))
-    reply = await made.offer_chains(FORWARDED)
+    reply = await made.offer_chains(REQUESTER)
     assert [chain.id for chain in reply.value.items] == list(range(69, -1, -1))
     assert queries(transport) == ["", "limit=30&offset=30", "limit=30&offset=60"]
 
 
 async def test_pages_are_walked_one_by_one_when_no_count_is_told() -> None:
     made, transport = client(Pages(70, 30, counts=False))
-    reply = await made.offer_chains(FORWARDED)
+    reply = await made.offer_chains(REQUESTER)
     assert len(reply.value.items) == 70
     assert queries(transport) == ["", "offset=30", "offset=60"]
 
@@ -216,7 +255,7 @@ async def test_pages_are_walked_one_by_one_when_no_count_is_told() -> None:
 async def test_one_page_is_one_call() -> None:
     for pages in (Pages(30, 30), Pages(0, 30), Pages(5, 30, says_more=False)):
         made, transport = client(pages)
-        await made.offer_chains(FORWARDED)
+        await made.offer_chains(REQUESTER)
         assert queries(transport) == [""]
 
 
@@ -229,7 +268,7 @@ async def test_a_list_that_grew_meanwhile_is_walked_to_its_end() -> None:
         return answer
 
     made, transport = client(grow)
-    reply = await made.offer_chains(FORWARDED)
+    reply = await made.offer_chains(REQUESTER)
     assert len(reply.value.items) == 65
     assert queries(transport) == ["", "limit=30&offset=30", "offset=60"]
 
@@ -237,14 +276,14 @@ async def test_a_list_that_grew_meanwhile_is_walked_to_its_end() -> None:
 @pytest.mark.parametrize("counts", [True, False])
 async def test_walking_ends_at_the_documented_number_of_pages(counts: bool) -> None:
     made, transport = client(Pages(10_000, 30, counts=counts))
-    reply = await made.offer_chains(FORWARDED)
+    reply = await made.offer_chains(REQUESTER)
     assert len(transport.requests) == MAX_PAGES
     assert len(reply.value.items) == MAX_PAGES * 30
 
 
 async def test_an_empty_page_that_promises_more_ends_the_walk() -> None:
     made, transport = client(answering({"items": [], "has_more": True, "total_items_count": 99}))
-    assert (await made.offer_chains(FORWARDED)).value.items == ()
+    assert (await made.offer_chains(REQUESTER)).value.items == ()
     assert len(transport.requests) == 1
 
 
@@ -256,7 +295,7 @@ async def test_a_page_that_fails_fails_the_list() -> None:
 
     made, _ = client(answer)
     with pytest.raises(errors.UpstreamUnavailable):
-        await made.offer_chains(FORWARDED)
+        await made.offer_chains(REQUESTER)
 
 
 def counting(answer: Answer) -> tuple[Client, list[tuple[str, str]]]:
@@ -287,7 +326,7 @@ async def test_a_call_is_counted_by_its_name(name: str) -> None:
 async def test_each_page_of_a_list_is_counted() -> None:
     pages = iter([{"items": [OFFER], "has_more": True}, {"items": [], "has_more": False}])
     made, counted = counting(lambda _: httpx.Response(200, json=next(pages)))
-    await made.offer_chains(FORWARDED)
+    await made.offer_chains(REQUESTER)
     assert counted == [("offer_chains", "ok")] * 2
 
 
@@ -311,9 +350,9 @@ async def test_each_page_of_a_list_is_counted() -> None:
 async def test_a_call_that_fails_is_counted_by_how_it_ended(answer: Answer, read: str, write: str) -> None:
     made, counted = counting(answer)
     with pytest.raises((errors.GatewayError, RuntimeError)):
-        await made.offer_chain(FORWARDED, 9)
+        await made.offer_chain(REQUESTER, 9)
     with pytest.raises((errors.GatewayError, RuntimeError)):
-        await made.order_offer_step(FORWARDED, 9, 2)
+        await made.order_offer_step(REQUESTER, 9, 2)
     assert counted == [("offer_chain", read), ("order_offer_step", write)]
     assert {read, write} <= set(outcomes.OUTCOMES)
 
@@ -321,5 +360,5 @@ async def test_a_call_that_fails_is_counted_by_how_it_ended(answer: Answer, read
 async def test_a_call_that_nobody_waits_for_any_more_is_counted_as_abandoned() -> None:
     made, counted = counting(failing(asyncio.CancelledError()))
     with pytest.raises(asyncio.CancelledError):
-        await made.order(FORWARDED, 1)
+        await made.order(REQUESTER, 1)
     assert counted == [("order", "abandoned")]

@@ -25,7 +25,7 @@ def test_an_offer_chain_is_read_whole() -> None:
     assert (first.is_claimed, first.step_price) == (None, None)
     assert second.step_price == Money(Decimal("99.99"), "USD")
     assert second.items[0].content == (Item("gold", "virtual_currency", quantity=100),)
-    assert second.step_vp_rewards == (PointReward("stars", 10, "Stars"),)
+    assert second.step_vp_rewards == (PointReward("stars", 10, "Stars", item_id=55),)
 
 
 def test_a_reward_chain_is_read_whole() -> None:
@@ -143,7 +143,7 @@ def test_a_clan_change_without_rewards_pays_nothing(body: bytes) -> None:
 
 def test_a_clan_change_pays_what_it_lists() -> None:
     body = raw({"reward": [{"sku": "box", "type": "bundle", "quantity": 2, "bundle_type": "standard"}]})
-    assert decode.clan_rewards(body) == (Item("box", "bundle", quantity=2),)
+    assert decode.clan_rewards(body) == (Item("box", "bundle", quantity=2, bundle_type="standard"),)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pytest
 
 from gateway.domain.models import MOST_DIGITS, Money
 from gateway.errors import OutcomeUnknown, UpstreamInvalid
-from gateway.upstream import decode
+from gateway.upstream import catalog, decode
 from gateway.upstream.decode_lists import ChainLists
-from tests.support.upstream_json import OFFER, REWARD, page, places, raw
+from tests.support.upstream_json import CATALOG_ITEM, OFFER, REWARD, page, places, raw
 
 LISTS = ChainLists()
 ORDER: dict[str, Any] = {
@@ -33,6 +33,8 @@ READERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "balance": (decode.balance, raw(REWARD["value_point"])),
     "order": (decode.order, raw(ORDER)),
     "contributors": (decode.contributors, raw([{"name": "Ann", "contributed_amount": 7}])),
+    "catalog": (catalog.items, page(CATALOG_ITEM, {"sku": "kite"}, has_more=False)),
+    "catalog item": (catalog.item, raw(CATALOG_ITEM)),
     "claimed step": (decode.claimed_order_id, raw({"order_id": 7})),
     "placed order": (decode.placed_order, raw({"order_id": 7, "token": "x"})),
     "clan rewards": (decode.clan_rewards, raw({"reward": [{"sku": "gold"}]})),

@@ -353,7 +353,7 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         answer = with_cache_headers(
             asks, encoded_response(b"%*d" % (size, number), status=200, media_type="application/json"), 15
         )
-        responses.put(asks.key, answer, len(answer.body), generation=generation, expires_at=15)
+        responses.put(asks.key, answer, len(answer.body), generation=generation, loaded_at=0, expires_at=15)
     weighed = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     charged = responses.charged_bytes

@@ -70,7 +70,7 @@ async def test_a_mutation_that_was_let_go_is_not_cut_short() -> None:
         assert stack.calls().total() > 1
 
 
-BEHIND_A_PROXY = {"GATEWAY_TRUSTED_PROXIES": "127.0.0.1", "GATEWAY_NEW_TOKEN_CALLS_PER_SECOND": "3"}
+BEHIND_A_PROXY = {"GATEWAY_TRUSTED_PROXIES": "127.0.0.1", "GATEWAY_NEW_TOKEN_CALLS_PER_SECOND": "6"}
 
 
 async def test_unknown_tokens_of_an_address_are_limited_together_and_cost_no_known_player_and_no_other_address() -> (

@@ -1,6 +1,8 @@
 """A slow upstream and players who ask for much, from outside: who is answered, who waits and who is refused."""
 
 import asyncio
+import json
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -59,3 +61,17 @@ async def test_calls_that_wait_go_when_others_have_ended() -> None:
         held.release.set()
         answers = [(await task).json() for task in asked]
         assert [answer.get("errors") for answer in answers] == [None] * 6
+
+
+async def test_connections_that_the_server_refuses_are_counted() -> None:
+    async with running_stack({"GATEWAY_CLIENT_CONNECTIONS": "1"}) as stack:
+        url = urlsplit(stack.gateway_url)
+        await stack.ask(OFFERS)
+        reader, writer = await asyncio.open_connection(url.hostname, url.port)
+        writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 503")
+        body = (await reader.read()).partition(b"\r\n\r\n")[2]
+        assert json.loads(body)["errors"][0]["extensions"]["retryAfterSeconds"] == 1
+        writer.close()
+        assert await stack.figure('gateway_connections_refused_total{reason="full"}') == 1
+        assert await stack.figure('gateway_connections_refused_total{reason="malformed"}') == 0

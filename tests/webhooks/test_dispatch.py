@@ -9,6 +9,7 @@ from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.user_cache import LoadResult
 from gateway.domain.models import Order
 from gateway.events.changes import Change, ChangeReason
+from gateway.store.ports import RecordKey
 from tests.support.received_changes import received
 from tests.support.webhook_payloads import order_webhook
 from tests.support.webhook_receiver import PHONE, TABLET, Receiver, receiving
@@ -111,33 +112,35 @@ async def test_who_was_told_by_a_webhook_is_not_told_again_by_what_is_seen_later
 # Orders that were lost
 
 
-async def lost_order(it: Receiver, key: bytes) -> int | None:
+def record(key: str) -> RecordKey:
+    return RecordKey("player", "ann", key)
+
+
+async def lost_order(it: Receiver, key: str) -> int | None:
     """The order that the records have for a write whose answer was lost."""
-    record = await it.lost_orders.begin(key, b"arguments")
-    assert record is not None
-    return record.order_id
+    return (await it.lost_orders.begin(record(key), b"arguments", b"another")).order_id
 
 
-async def lose_order(it: Receiver, key: bytes) -> None:
-    await it.lost_orders.begin(key, b"arguments")
-    await it.lost_orders.expect_order(key, "ann", ["sword"])
+async def lose_order(it: Receiver, key: str) -> None:
+    await it.lost_orders.begin(record(key), b"arguments", b"attempt1")
+    await it.lost_orders.expect_order(record(key), b"attempt1", ["sword"])
 
 
 async def test_an_order_whose_answer_was_lost_is_found_by_its_webhook() -> None:
     async with receiving() as it:
-        await lose_order(it, b"key")
+        await lose_order(it, "key")
         await it.post(order_webhook(player_id="ben"))
-        assert await lost_order(it, b"key") is None
+        assert await lost_order(it, "key") is None
         await it.post(order_webhook(order_id=8))
-        assert await lost_order(it, b"key") == 8
+        assert await lost_order(it, "key") == 8
 
 
 async def test_an_order_that_somebody_knows_is_not_taken_for_a_lost_one() -> None:
     async with receiving() as it:
-        await lose_order(it, b"key")
+        await lose_order(it, "key")
         it.directory.link_order(7, PHONE)
         await it.post(order_webhook())
-        assert await lost_order(it, b"key") is None
+        assert await lost_order(it, "key") is None
 
 
 # Once, and forward only

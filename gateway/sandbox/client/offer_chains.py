@@ -109,12 +109,13 @@ def _offer_step(call: PlayerCall, step: Step, items: Items, is_claimed: bool) ->
         step_price=responses.StepPrice(price.amount, price.currency) if price else None,
         items=[chain_item(call, one, items, one.order) for one in step.items],
         # Only purchases in real money give points, so a free step shows none.
-        step_vp_rewards=_step_points(call, item, part.quantity) if price else [],
-        step_loyalty_rewards=[],
+        step_vp_rewards=step_points(call, item, part.quantity) if price else [],
+        step_loyalty_rewards=_loyalty_points(call, item, part.quantity) if price else [],
     )
 
 
-def _step_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.StepPoints]:
+def step_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.StepPoints]:
+    """Describe the value points that so many units of an item give when they are bought."""
     return [
         responses.StepPoints(
             item_id=point.item_id,
@@ -125,4 +126,16 @@ def _step_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.
             is_clan=point.is_clan,
         )
         for point in purchase_points(item, quantity)
+    ]
+
+
+def _loyalty_points(call: PlayerCall, item: Item, quantity: int) -> list[responses.StepLoyaltyPoints]:
+    return [
+        responses.StepLoyaltyPoints(
+            sku=points.sku,
+            name=call.name(points.name),
+            amount=points.amount * quantity,
+            image_url=call.absolute_url(points.image_url),
+        )
+        for points in item.details.loyalty_points
     ]

@@ -36,7 +36,7 @@ class OrderCalls:
 
 def order_response(order: Order) -> responses.Order:
     """Describe an order: what was bought, without the content of bundles."""
-    price = _price(order.price) if order.price else None
+    price = order_price(order.price) if order.price else None
     return responses.Order(
         order_id=order.order_id,
         status=order.status,
@@ -53,9 +53,10 @@ def order_response(order: Order) -> responses.Order:
     )
 
 
-def _price(price: Price) -> responses.OrderPrice:
+def order_price(price: Price) -> responses.OrderPrice:
+    """Describe money of an order or of the catalog."""
     return responses.OrderPrice(
         amount=str(price.amount),
-        amount_without_discount=str(price.amount),
+        amount_without_discount=str(price.amount if price.full_amount is None else price.full_amount),
         currency=price.currency,
     )

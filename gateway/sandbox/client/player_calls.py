@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
@@ -29,6 +29,10 @@ class PlayerCall:
         if self.viewer.player is None:
             raise UnauthorizedError
         return self.viewer.player
+
+    def in_language(self, language: str) -> "PlayerCall":
+        """The same call in another language than its header asks for."""
+        return replace(self, languages=(language,))
 
     def text(self, texts: Texts | None) -> str | None:
         """Pick the player's language."""

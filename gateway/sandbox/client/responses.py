@@ -49,8 +49,17 @@ class StepPoints(msgspec.Struct, frozen=True):
     is_clan: bool
 
 
+class StepLoyaltyPoints(msgspec.Struct, frozen=True):
+    """Loyalty points that buying a step gives; the contract has no field of them, so these are the value points'."""
+
+    sku: str
+    name: str
+    amount: int
+    image_url: str | None
+
+
 class OfferStep(msgspec.Struct, frozen=True):
-    """A step of an offer chain; nothing is documented about the elements of `step_loyalty_rewards`: there are none."""
+    """A step of an offer chain."""
 
     step_number: int
     is_free: bool
@@ -58,7 +67,7 @@ class OfferStep(msgspec.Struct, frozen=True):
     step_price: StepPrice | None
     items: list[ChainItem]
     step_vp_rewards: list[StepPoints]
-    step_loyalty_rewards: list[StepPoints]
+    step_loyalty_rewards: list[StepLoyaltyPoints]
 
 
 class OfferChain(msgspec.Struct, frozen=True):

@@ -4,15 +4,29 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from gateway.sandbox.domain.item_details import ItemDetails, Limits, LoyaltyPoints, VirtualPrice
 from gateway.sandbox.domain.rules import ItemPrice
+from gateway.sandbox.domain.schedules import Schedule
 from gateway.sandbox.http.images import image_path
 from gateway.sandbox.storage.item_writes import NewItem
 
 EMBERS = "vp_embers"
 BANNERS = "vp_banners"
 
+_HEARTH_TOKENS = LoyaltyPoints(
+    "hearth_tokens", {"en": "Hearth Tokens", "de": "Herdmarken"}, 25, image_path("hearth_tokens")
+)
 
-def _good(sku: str, en: str, de: str, about_en: str, about_de: str, price: str | None = None) -> NewItem:
+
+def _good(
+    sku: str,
+    en: str,
+    de: str,
+    about_en: str,
+    about_de: str,
+    price: str | None = None,
+    details: ItemDetails | None = None,
+) -> NewItem:
     return NewItem(
         sku=sku,
         type="virtual_good",
@@ -20,6 +34,7 @@ def _good(sku: str, en: str, de: str, about_en: str, about_de: str, price: str |
         description={"en": about_en, "de": about_de},
         image_url=image_path(sku),
         prices=_usd(price),
+        details=details or _sold(price),
     )
 
 
@@ -39,6 +54,7 @@ def _bundle(
         image_url=image_path(sku),
         content=content,
         prices=_usd(price),
+        details=ItemDetails(is_show_in_store=True, loyalty_points=(_HEARTH_TOKENS,)),
     )
 
 
@@ -51,6 +67,7 @@ def _package(sku: str, en: str, de: str, price: str, currency: str, amount: int)
         image_url=image_path(sku),
         content={currency: amount},
         prices=_usd(price),
+        details=_sold(price),
     )
 
 
@@ -63,6 +80,11 @@ def _value_point(sku: str, en: str, de: str, about_en: str, about_de: str, is_cl
         image_url=image_path(sku),
         is_clan=is_clan,
     )
+
+
+def _sold(price: str | None) -> ItemDetails:
+    """What has a price is shown in the store."""
+    return ItemDetails(is_show_in_store=price is not None)
 
 
 def _usd(price: str | None) -> tuple[ItemPrice, ...]:
@@ -82,6 +104,7 @@ DEMO_ITEMS: tuple[NewItem, ...] = (
         "Shows hidden paths, even in the rain.",
         "Zeigt verborgene Pfade, auch bei Regen.",
         "1.99",
+        ItemDetails(is_show_in_store=True, vc_prices=(VirtualPrice("gold", 900, is_default=True, is_enabled=True),)),
     ),
     _good("storm_cloak", "Storm Cloak", "Sturmumhang", "Keeps thunder out.", "Hält den Donner draußen."),
     _good("guild_horn", "Guild Horn", "Gildenhorn", "Calls your guild to you.", "Ruft deine Gilde zu dir."),
@@ -92,7 +115,15 @@ DEMO_ITEMS: tuple[NewItem, ...] = (
         "Brings you back once.",
         "Holt dich einmal zurück.",
     ),
-    _good("supply_crate", "Supply Crate", "Vorratskiste", "A week's worth.", "Reicht eine Woche.", "0.99"),
+    _good(
+        "supply_crate",
+        "Supply Crate",
+        "Vorratskiste",
+        "A week's worth.",
+        "Reicht eine Woche.",
+        "0.99",
+        ItemDetails(is_show_in_store=True, limits=Limits(3, None, Schedule("daily"), since=0)),
+    ),
     _bundle(
         "wanderer_bundle",
         "Wanderer's Bundle",

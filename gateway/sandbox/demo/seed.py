@@ -28,14 +28,17 @@ from gateway.sandbox.demo.chains import (
     weekly_supplies,
 )
 from gateway.sandbox.demo.items import DEMO_ITEMS, POINTS, SECOND_ITEMS
+from gateway.sandbox.domain.item_details import ItemPromotion
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.tokens import PlayerClaims
 from gateway.sandbox.storage.chain_writes import create_chain
 from gateway.sandbox.storage.database import Transaction
-from gateway.sandbox.storage.item_writes import create_item, set_item_points
+from gateway.sandbox.storage.item_writes import create_item, set_item_points, set_item_promotion
 from gateway.sandbox.storage.orders import Order
 from gateway.sandbox.storage.players import Player, upsert_player
 from gateway.sandbox.storage.projects import Project, create_project, find_project
+
+_PROMOTION_SECONDS = 7 * 86_400
 
 
 def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:
@@ -45,6 +48,8 @@ def seed_demo_projects(tx: Transaction, payment_tokens: PaymentTokens) -> None:
     create_project(tx, Project(DEMO_PROJECT_ID, "Emberwild", DEMO_API_KEY, DEMO_LOGIN_SECRET))
     for item in DEMO_ITEMS:
         create_item(tx, DEMO_PROJECT_ID, item)
+    promotion = ItemPromotion("Ember Week", 25, tx.now, tx.now + _PROMOTION_SECONDS)
+    set_item_promotion(tx, DEMO_PROJECT_ID, "wanderer_bundle", promotion)
     for value_point, amounts in POINTS.items():
         set_item_points(tx, DEMO_PROJECT_ID, value_point, amounts)
     path, night, weekly, first, trail, _ = (

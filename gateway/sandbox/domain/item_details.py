@@ -1,7 +1,7 @@
-"""Fields of an item that the sandbox only stores and returns: media, attributes, limits, regions and others.
+"""Fields of an item beside its prices and content: media, attributes, limits, regions and others.
 
-Chains ignore an item's limits, sales windows, regions and pre-order (admin contract, 3.5), so the sandbox counts none
-of them.
+Chains ignore an item's limits, sales windows, regions, pre-order and promotions (admin contract, 3.5). In the catalog
+limits and promotions count; the rest is stored and returned.
 """
 
 from typing import Annotated, Any, Literal
@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from gateway.sandbox.domain.fields import AttributeCode, CatalogAttributeId, Date, Id, Int32, Sku
+from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.schedules import Schedule
 
 MOST_ATTRIBUTES = 20
@@ -100,6 +101,28 @@ class Limits(msgspec.Struct, frozen=True):
     since: float
 
 
+class LoyaltyPoints(msgspec.Struct, frozen=True):
+    """Loyalty points that one unit of the item gives; no documented call sets them."""
+
+    sku: str
+    name: Texts
+    amount: int
+    image_url: str | None = None
+
+
+class ItemPromotion(msgspec.Struct, frozen=True):
+    """A discount on the item in the catalog, in percent, between two instants in seconds since 1970."""
+
+    name: str
+    percent: Annotated[int, Meta(ge=1, le=99)]
+    starts_at: float
+    ends_at: float
+
+    def is_active(self, now: float) -> bool:
+        """Whether the discount counts now."""
+        return self.starts_at <= now < self.ends_at
+
+
 class ItemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All of these fields, for every kind of item; kinds leave out those that they do not have."""
 
@@ -117,3 +140,5 @@ class ItemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     periods: tuple[Period, ...] = ()
     # Any: the publisher's own JSON, which the sandbox never reads.
     custom_attributes: dict[str, Any] = {}
+    loyalty_points: tuple[LoyaltyPoints, ...] = ()
+    promotion: ItemPromotion | None = None

@@ -31,10 +31,21 @@ ORDER_TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyTy
 
 
 class Price(msgspec.Struct, frozen=True):
-    """Real money: an exact amount and an ISO 4217 code."""
+    """Real money: an exact amount and an ISO 4217 code; `full_amount` is what it would be without a discount."""
 
     amount: Decimal
     currency: str
+    full_amount: Decimal | None = None
+
+    def times(self, quantity: int) -> "Price":
+        """The price of so many."""
+        full = None if self.full_amount is None else self.full_amount * quantity
+        return Price(self.amount * quantity, self.currency, full)
+
+    def discounted(self, percent: int) -> "Price":
+        """The price with so many percent taken off, rounded to hundredths."""
+        amount = (self.amount * (100 - percent) / 100).quantize(Decimal("0.01"))
+        return Price(amount, self.currency, self.amount)
 
 
 class ItemPrice(msgspec.Struct, frozen=True):
@@ -52,13 +63,15 @@ def can_transition(before: OrderStatus, after: OrderStatus) -> bool:
     return after in ORDER_TRANSITIONS[before]
 
 
-def default_price(prices: Iterable[ItemPrice]) -> Price | None:
-    """Pick the price that a player of no known country pays: the default one, else the first for every country.
+def default_price(prices: Iterable[ItemPrice], country: str | None = None) -> Price | None:
+    """Pick the price of a country, else what a player of no known country pays: the default, else the first worldwide.
 
-    The upstream goes by the caller's address; the sandbox is called from loopback and takes no country.
+    The upstream goes by the caller's address where no country is named; the sandbox is called from loopback.
     """
-    worldwide = [price for price in prices if price.is_enabled and price.country_iso is None]
-    chosen = next((price for price in worldwide if price.is_default), worldwide[0] if worldwide else None)
+    enabled = [price for price in prices if price.is_enabled and price.country_iso in (None, country)]
+    local = [price for price in enabled if price.country_iso is not None]
+    chosen = next((price for price in (*local, *enabled) if price in local or price.is_default), None)
+    chosen = chosen or next(iter(enabled), None)
     return Price(chosen.amount, chosen.currency) if chosen else None
 
 

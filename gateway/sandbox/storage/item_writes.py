@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from gateway.sandbox.domain.item_details import ItemDetails
+from gateway.sandbox.domain.item_details import ItemDetails, ItemPromotion
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice
 from gateway.sandbox.storage.database import Transaction
@@ -63,6 +63,15 @@ def set_item_shown(tx: Transaction, item_id: int, is_shown: bool) -> None:
         "UPDATE items SET details = json_set(details, '$.is_show_in_store', json(:is_shown)) WHERE item_id = :item_id",
         item_id=item_id,
         is_shown="true" if is_shown else "false",
+    )
+
+
+def set_item_promotion(tx: Transaction, project_id: int, sku: str, promotion: ItemPromotion | None) -> None:
+    """Put a discount on an item in the catalog, in place of another, or take it off. Raises LookupError."""
+    tx.run(
+        "UPDATE items SET details = json_set(details, '$.promotion', json(:promotion)) WHERE item_id = :item_id",
+        item_id=require_item_id(tx, project_id, sku),
+        promotion=json_text(promotion) or "null",
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from gateway.sandbox.domain.item_details import ItemDetails
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import ItemPrice, Price, default_price
 from gateway.sandbox.storage.database import Transaction
 
 _encode = msgspec.json.encode
 _decode_prices = msgspec.json.Decoder(tuple[ItemPrice, ...]).decode
+_decode_details = msgspec.json.Decoder(ItemDetails).decode
 _decode_texts = msgspec.json.Decoder(dict[str, str | None]).decode
 
 
@@ -44,9 +46,22 @@ class Item(msgspec.Struct, frozen=True):
     description: Texts | None
     image_url: str | None
     is_free: bool
-    price: Price | None
+    prices: tuple[ItemPrice, ...]
     content: tuple[Part, ...]
     points: tuple[PointReward, ...]
+    details: ItemDetails
+    is_enabled: bool
+    order: int
+
+    @property
+    def price(self) -> Price | None:
+        """What the item costs in a chain."""
+        return default_price(self.prices)
+
+    def catalog_price(self, now: float, country: str | None = None) -> Price | None:
+        """What the item costs in the catalog, in a country and with the promotion of the moment."""
+        price, promotion = default_price(self.prices, country), self.details.promotion
+        return price.discounted(promotion.percent) if price and promotion and promotion.is_active(now) else price
 
 
 Items = Mapping[int, Item]
@@ -85,6 +100,16 @@ def load_items(tx: Transaction, item_ids: Iterable[int]) -> Items:
     for row in tx.all(_LOAD_POINTS, item_ids=loaded):
         points[row["giver_id"]].append(_point_reward(row))
     return {row["item_id"]: _item(row, tuple(contents[row["item_id"]]), tuple(points[row["item_id"]])) for row in rows}
+
+
+def catalog_item_ids(tx: Transaction, project_id: int) -> list[int]:
+    """List what the catalog sells: enabled items that are shown in the store, in the publisher's order."""
+    rows = tx.all(
+        "SELECT item_id FROM items WHERE project_id = :project_id AND type <> 'value_point' AND is_enabled"
+        " AND json_extract(details, '$.is_show_in_store') ORDER BY sort_order, item_id",
+        project_id=project_id,
+    )
+    return [row["item_id"] for row in rows]
 
 
 def find_item_id(tx: Transaction, project_id: int, sku: str) -> int | None:
@@ -130,9 +155,12 @@ def _item(row: sqlite3.Row, content: tuple[Part, ...], points: tuple[PointReward
         description=read_texts(row["description"]),
         image_url=row["image_url"],
         is_free=bool(row["is_free"]),
-        price=default_price(_decode_prices(row["prices"])),
+        prices=_decode_prices(row["prices"]),
         content=content,
         points=points,
+        details=_decode_details(row["details"]),
+        is_enabled=bool(row["is_enabled"]),
+        order=row["sort_order"],
     )
 
 

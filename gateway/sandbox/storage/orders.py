@@ -69,14 +69,17 @@ def place_order(tx: Transaction, player: Player, new: NewOrder) -> Order:
     status = OrderStatus.NEW if new.price else OrderStatus.DONE
     order_id = tx.run(
         "INSERT INTO orders"
-        " (project_id, player_number, status, chain_id, step_id, amount, currency, payment_token, created_at)"
-        " VALUES (:project_id, :player_number, :status, :chain_id, :step_id, :amount, :currency, :payment_token, :now)",
+        " (project_id, player_number, status, chain_id, step_id, amount, full_amount, currency, payment_token,"
+        " created_at)"
+        " VALUES (:project_id, :player_number, :status, :chain_id, :step_id, :amount, :full_amount, :currency,"
+        " :payment_token, :now)",
         project_id=player.project_id,
         player_number=player.player_number,
         status=status,
         chain_id=new.chain_id,
         step_id=new.step_id,
         amount=new.price and str(new.price.amount),
+        full_amount=None if new.price is None or new.price.full_amount is None else str(new.price.full_amount),
         currency=new.price and new.price.currency,
         payment_token=new.payment_token,
         now=tx.now,
@@ -149,6 +152,24 @@ def order_history(tx: Transaction, order_id: int) -> tuple[OrderStatus, ...]:
     return tuple(OrderStatus(row["status"]) for row in rows)
 
 
+def bought_outside_chains(
+    tx: Transaction, project_id: int, sku: str, since: float, player: Player | None = None
+) -> int:
+    """Count the units of an item that were bought in the catalog and not given back; without a player, by everybody."""
+    (row,) = tx.all(
+        "SELECT coalesce(sum(quantity), 0) AS quantity FROM orders JOIN order_items USING (order_id)"
+        " WHERE project_id = :project_id AND sku = :sku AND NOT is_bundle_content AND chain_id IS NULL"
+        " AND status IN ('paid', 'done') AND created_at >= :since"
+        " AND (:player_number IS NULL OR player_number = :player_number)",
+        project_id=project_id,
+        sku=sku,
+        since=since,
+        player_number=player and player.player_number,
+    )
+    quantity: int = row["quantity"]
+    return quantity
+
+
 def owned_items(tx: Transaction, player: Player) -> dict[str, int]:
     """Add up what the player owns, by SKU."""
     rows = tx.all(
@@ -179,6 +200,13 @@ def _append_history(tx: Transaction, order_id: int, status: OrderStatus) -> None
     )
 
 
+def _price(row: sqlite3.Row) -> Price | None:
+    if row["amount"] is None:
+        return None
+    full = row["full_amount"]
+    return Price(Decimal(row["amount"]), row["currency"], None if full is None else Decimal(full))
+
+
 def _order(tx: Transaction, row: sqlite3.Row) -> Order:
     lines = tx.all("SELECT * FROM order_items WHERE order_id = :order_id ORDER BY position", order_id=row["order_id"])
     return Order(
@@ -188,7 +216,7 @@ def _order(tx: Transaction, row: sqlite3.Row) -> Order:
         status=OrderStatus(row["status"]),
         chain_id=row["chain_id"],
         step_id=row["step_id"],
-        price=Price(Decimal(row["amount"]), row["currency"]) if row["amount"] is not None else None,
+        price=_price(row),
         payment_token=row["payment_token"],
         created_at=row["created_at"],
         lines=tuple(

@@ -161,6 +161,8 @@ CREATE TABLE IF NOT EXISTS orders (
     chain_id INTEGER,
     step_id INTEGER,
     amount TEXT,
+    -- What it would be without a discount; NULL where there is none.
+    full_amount TEXT,
     currency TEXT,
     payment_token TEXT UNIQUE,
     created_at REAL NOT NULL,

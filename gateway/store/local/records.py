@@ -122,6 +122,10 @@ class LocalRecords:
         """Forget a write that certainly was not carried out."""
         return await self._change(key, Step.DROP, attempt)
 
+    async def release(self, key: RecordKey, attempt: bytes, *, announce: Event | None = None) -> bool:  # noqa: ARG002
+        """End the lease of a write whose outcome its maker does not know."""
+        return await self._change(key, Step.RELEASE, attempt)
+
     async def give_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
         """Give an order to the player's oldest lost one whose items are all among `skus`."""
         now, player = self._milliseconds(), digest("player", player_id)

@@ -1,6 +1,9 @@
 """Webhooks within one process: what was applied is in the records file, what is relayed now in memory."""
 
+import hashlib
+
 from gateway.records.webhooks import WebhookTable
+from gateway.store.ports import Relaying
 
 
 class LocalWebhooks:
@@ -21,15 +24,15 @@ class LocalWebhooks:
         """Remember that the webhook was applied."""
         await self._table.remember(key)
 
-    async def begin_relay(self, key: bytes) -> bool:
+    async def begin_relay(self, key: bytes) -> Relaying:
         """Whether this caller may relay the webhook."""
-        if key in self._relaying or await self._table.knows(_relayed(key)):
-            return False
+        if await self._table.knows(_relayed(key)):
+            return Relaying.DONE
         # Another delivery may have come here while this one waited for the table.
         if key in self._relaying:
-            return False
+            return Relaying.BUSY
         self._relaying.add(key)
-        return True
+        return Relaying.MINE
 
     async def end_relay(self, key: bytes, *, is_done: bool) -> None:
         """Note how the relaying ended."""
@@ -41,4 +44,5 @@ class LocalWebhooks:
 
 
 def _relayed(key: bytes) -> bytes:
-    return b"relayed:" + key
+    # As releases before this one named it in the file.
+    return hashlib.sha256(b"relayed" + key).digest()

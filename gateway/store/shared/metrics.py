@@ -42,6 +42,9 @@ class StoreMetrics:
             "gateway_store_failures", "Commands that the store did not answer.", command=COMMANDS, reason=REASONS
         )
         self._refused = metrics.tally("gateway_writes_refused", "Writes that were not sent: no record could be made.")
+        self._unshared = metrics.tally(
+            "gateway_writes_unshared", "Writes that only this process recorded, because the store did not answer."
+        )
         self._found = metrics.tally(
             "gateway_keys", "What was found under keys.", found=[found.value for found in Found]
         )
@@ -64,6 +67,10 @@ class StoreMetrics:
     def refused(self) -> None:
         """Count a write that may not be sent."""
         self._refused.count()
+
+    def unshared(self) -> None:
+        """Count a write that another process may send too."""
+        self._unshared.count()
 
     def found(self, found: Found) -> None:
         """Count what was found under a key."""

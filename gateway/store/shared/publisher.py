@@ -1,6 +1,5 @@
 """Events to the other processes of a fleet."""
 
-from gateway.store.errors import StoreUnavailable
 from gateway.store.events import Event, encode
 from gateway.store.shared.client import Client
 from gateway.store.shared.keys import Keys
@@ -10,20 +9,12 @@ MOST_EVENTS = 100_000
 
 
 class SharedPublisher:
-    """A `Publisher` for a fleet; `sender` names this process, which hears nothing of what it sends itself."""
+    """Publishes events; `sender` names this process, which hears nothing of what it sends itself."""
 
     def __init__(self, client: Client, keys: Keys, *, sender: bytes) -> None:
         self._client = client
         self._keys = keys
         self._sender = sender
-
-    async def publish(self, event: Event) -> bool:
-        """Whether the event is on its way. Where it is not, the others find out once what they keep is stale."""
-        try:
-            await self.send(self.pack(event))
-        except StoreUnavailable:
-            return False
-        return True
 
     def pack(self, event: Event) -> bytes:
         """The event as it travels."""

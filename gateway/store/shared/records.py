@@ -95,6 +95,10 @@ class SharedRecords:
         """Forget a write that certainly was not carried out; in the background where the store does not answer."""
         return await self._certainly(key, Step.DROP, attempt, b"", announce)
 
+    async def release(self, key: RecordKey, attempt: bytes, *, announce: Event | None = None) -> bool:
+        """End the lease of a write whose outcome its maker does not know; in the background as `drop`."""
+        return await self._certainly(key, Step.RELEASE, attempt, b"", announce)
+
     async def give_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
         """Give an order to the player's oldest lost one whose items are all among `skus`. Raises StoreUnavailable."""
         lost_orders = self._keys.lost_orders(player_id)

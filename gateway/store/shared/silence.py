@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Silence:
-    """The `Freshness` of a process in a fleet; `clock` is in seconds of any origin, the one that loads are timed by.
+    """What a process in a fleet may tell; `clock` is in seconds of any origin, the one that loads are timed by.
 
     What was kept is told for `stale_seconds` after it was loaded, or after the last time that all events up to then had
     come. That bounds how old an answer can get while the store or the way to it is down, with one comparison.

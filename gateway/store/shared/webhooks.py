@@ -1,6 +1,7 @@
 """Webhooks that were taken and relayed, in the store."""
 
 from gateway.records.webhooks import REMEMBERED_SECONDS
+from gateway.store.ports import Relaying
 from gateway.store.shared.client import Client, load_script
 from gateway.store.shared.keys import Keys
 
@@ -32,11 +33,13 @@ class SharedWebhooks:
         name = self._keys.webhook(key)
         await self._client.call("webhook", name, "SET", name, _APPLIED, "PX", _REMEMBERED)
 
-    async def begin_relay(self, key: bytes) -> bool:
+    async def begin_relay(self, key: bytes) -> Relaying:
         """Whether this caller may relay the webhook; its turn ends by itself where the process dies."""
         name = self._keys.relay(key)
-        taken = await self._client.call("webhook", name, "SET", name, self._sender, "NX", "PX", self._relaying)
-        return taken is not None
+        found = await self._client.call("webhook", name, "SET", name, self._sender, "NX", "GET", "PX", self._relaying)
+        if found is None:
+            return Relaying.MINE
+        return Relaying.DONE if found == _RELAYED else Relaying.BUSY
 
     async def end_relay(self, key: bytes, *, is_done: bool) -> None:
         """Note that the studio's backend took the webhook, or give the turn back where it is still this process's."""

@@ -96,7 +96,15 @@ class Call:
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Cache the response to the result, unless something of the caller was invalidated since it began."""
-        responses.put(key, answer, size_bytes, generation=self._contexts.generation, expires_at=expires_at)
+        contexts = self._contexts
+        responses.put(
+            key,
+            answer,
+            size_bytes,
+            generation=contexts.generation,
+            loaded_at=contexts.loaded_since,
+            expires_at=expires_at,
+        )
 
     async def result(self) -> Result:
         """Execute a query or a mutation; one that the player sends too often is refused."""
@@ -149,7 +157,10 @@ class Call:
 class CallContexts:
     """Makes the contexts of one call: one, or for a subscription the first to listen and then one for each event."""
 
-    def __init__(self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float) -> None:
+    def __init__(
+        self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float, *, takes_stale: bool
+    ) -> None:
+        self._takes_stale = takes_stale
         self._caller = caller
         self._services = services
         self._payment_page = payment_page
@@ -164,7 +175,7 @@ class CallContexts:
     def context(self) -> Context:
         """A context for the next execution; those between the first and this one are finished."""
         deadline = asyncio.get_running_loop().time() + self._seconds
-        player = Player(self._caller, self._services, deadline=deadline)
+        player = Player(self._caller, self._services, deadline=deadline, takes_stale=self._takes_stale)
         if self._is_abandoned:
             player.abandon()
         now = datetime.fromtimestamp(self._services.now(), UTC)
@@ -198,6 +209,11 @@ class CallContexts:
             if context.is_timed:
                 fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)
         return fresh_until
+
+    @property
+    def loaded_since(self) -> float:
+        """When the oldest of what was read for it was loaded."""
+        return min(context.player.loaded_since for context in self._contexts)
 
     def abandon(self) -> None:
         """Stop all waiting, now and later."""

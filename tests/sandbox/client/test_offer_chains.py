@@ -77,6 +77,14 @@ async def test_a_bundle_shows_its_content(world: World) -> None:
     ]
     package = path["steps"][3]["items"][0]
     assert (package["bundle_type"], package["content"][0]["quantity"]) == ("virtual_currency_package", 500)
+    assert path["steps"][1]["step_loyalty_rewards"] == [
+        {
+            "sku": "hearth_tokens",
+            "name": "Hearth Tokens",
+            "amount": 25,
+            "image_url": f"{ORIGIN}/images/hearth_tokens.svg",
+        }
+    ]
 
 
 async def test_a_price_is_an_exact_json_number(world: World) -> None:

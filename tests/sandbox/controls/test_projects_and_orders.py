@@ -110,7 +110,7 @@ async def test_a_player_comes_to_be_with_his_order(world: World) -> None:
     [
         (ORDERS, {"sku": "nothing"}, (404, 4001)),
         ("/_sandbox/projects/1/orders", {}, (404, 4001)),
-        (ORDERS, {"sku": "ember_key"}, (422, 1102)),
+        (ORDERS, {"sku": "ember_key"}, (422, 1411)),
         (ORDERS, {"quantity": 0}, (422, 1102)),
         (ORDERS, {"player_id": ""}, (422, 1102)),
     ],

@@ -7,7 +7,7 @@ from tests.sandbox.contract import load_operations
 from tests.sandbox.world import World
 
 
-def test_the_document_declares_the_thirteen_calls() -> None:
+def test_the_document_declares_the_calls() -> None:
     assert {operation.operation_id for operation in load_operations()} == {
         "get-offer-chains-list",
         "get-user-offer-chain-by-id",
@@ -22,6 +22,9 @@ def test_the_document_declares_the_thirteen_calls() -> None:
         "get-user-daily-chain-by-id",
         "claim-user-daily-chain-step-reward",
         "get-order",
+        "get-sellable-items",
+        "get-sellable-item-by-sku",
+        "create-order-with-item",
     }
 
 

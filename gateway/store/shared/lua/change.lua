@@ -13,6 +13,8 @@ local function change()
     local is_lost = is_begun and record.lease <= now
     if step == 'renew' and is_begun then
         record.lease = now + lease
+    elseif step == 'release' and is_begun then
+        record.lease = now
     elseif step == 'checkpoint' and is_begun then
         record.answer = ARGV[5]
     elseif step == 'finish' then

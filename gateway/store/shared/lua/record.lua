@@ -29,8 +29,8 @@ end
 
 local function save(key, record, now, remembered)
     local expires = record.begun + remembered
-    if record.state == 'b' and record.lease > expires then
-        expires = record.lease
+    if record.state == 'b' and record.lease + 10000 > expires then
+        expires = record.lease + 10000
     end
     if expires <= now then
         redis.call('DEL', key)

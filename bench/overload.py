@@ -1,0 +1,230 @@
+"""What overload costs whom: a slow upstream, one greedy player, random tokens, a slow disk.
+
+    .venv/bin/python -m bench.overload            or some of: slow greedy tokens disk
+
+The gateway is `gateway serve` with its default settings, but for what each scenario says. Upstream, clients and gateway
+run on one machine: give them at least two quiet cores, or the times are those of the machine.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import aiohttp
+
+from bench import processes, stub
+from gateway.records.database import Database
+from gateway.sandbox import mint_token
+from gateway.schema import ids
+from gateway.store.local.sqlite_records import SqliteRecords
+from gateway.store.ports import RecordKey, new_attempt
+
+OFFERS = "{ viewer { offerChains { id } } }"
+REWARDS = "{ viewer { rewardChains { id } } }"
+BODIES = stub.answers()
+
+
+def say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the figures
+
+
+@dataclass
+class Upstream:
+    """Answers each path after its delay, and counts."""
+
+    delays: dict[str, float] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                name = head.split(b" ", 2)[1].partition(b"/user/")[2].split(b"?")[0].decode()
+                kind = name.split("/")[0]
+                self.calls[kind] += 1
+                await asyncio.sleep(self.delays.get(kind, self.delays.get("", 0.0)))
+                body = BODIES.get(name) or json.dumps(stub.offer_chains()["items"][0]).encode()  # type: ignore[index]
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+                await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def gateway(upstream: Upstream, **settings: str) -> AsyncIterator[tuple[str, int]]:
+    """A gateway before the upstream: its URL and process id."""
+    server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0, backlog=1000)
+    port = server.sockets[0].getsockname()[1]
+    environment = {
+        **os.environ,
+        "GATEWAY_PROJECT_ID": str(stub.PROJECT_ID),
+        "GATEWAY_UPSTREAM_URL": f"http://127.0.0.1:{port}/api",
+        "GATEWAY_PORT": "0",
+        "GATEWAY_LOG_LEVEL": "error",
+        **{f"GATEWAY_{name.upper()}": value for name, value in settings.items()},
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "serve", env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    url = (await process.stdout.readline()).decode().split()[-1]
+    try:
+        yield url, process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+        server.close()
+
+
+class Clients:
+    """Queries of many players, and how long they took by how they ended."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
+        self.http = http
+        self.url = url
+        self.took: dict[str, list[float]] = {}
+        self._tokens = 0
+
+    def token(self) -> str:
+        self._tokens += 1
+        return mint_token(f"player-{self._tokens}", now=time.time())
+
+    async def ask(self, query: str, group: str, token: str | None = None) -> str:
+        began_at = time.perf_counter()
+        headers = {"authorization": f"Bearer {token or self.token()}"}
+        async with self.http.post(self.url, json={"query": query}, headers=headers) as response:
+            body: dict[str, Any] = await response.json()
+        code = body["errors"][0]["extensions"]["code"] if "errors" in body else "ok"
+        self.took.setdefault(f"{group} {code}", []).append(time.perf_counter() - began_at)
+        return code
+
+    async def repeat(self, seconds: float, pause: float, act: Callable[[], Awaitable[object]]) -> None:
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            await act()
+            await asyncio.sleep(pause)
+
+    def report(self) -> None:
+        for name, took in sorted(self.took.items()):
+            ordered = sorted(took)
+            p50, p99 = (ordered[int(len(ordered) * part)] * 1000 for part in (0.5, 0.99))
+            say(f"  {name:26} {len(took):6} times   p50 {p50:7.1f} ms   p99 {p99:7.1f} ms")
+        self.took.clear()
+
+
+@asynccontextmanager
+async def clients(url: str) -> AsyncIterator[Clients]:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+        yield Clients(http, url)
+
+
+UNLIMITED_TOKENS = {"new_token_calls_per_second": "off", "address_calls_per_second": "off"}
+
+
+async def slow() -> None:
+    """500 clients on a call that takes a second; others on a fast call, and on cached responses."""
+    upstream = Upstream({"offer_chain": 1.0, "": 0.02})
+    async with gateway(upstream, **UNLIMITED_TOKENS) as (url, pid), clients(url) as some:
+        kept = some.token()
+        for name, count in (("without the 500", 0), ("with 500 clients on a slow call", 500)):
+            await some.ask(REWARDS, "kept", kept)
+            some.took.clear()
+            before = processes.resident_mb(pid)
+            work = [some.repeat(10, 1.0, lambda: some.ask(OFFERS, "slow call")) for _ in range(count)]
+            work += [some.repeat(10, 0.05, lambda: some.ask(REWARDS, "healthy call")) for _ in range(5)]
+            work += [some.repeat(10, 0.05, lambda: some.ask(REWARDS, "kept", kept)) for _ in range(5)]
+            await asyncio.gather(*work)
+            say(f"slow, {name}: {before:.0f} MB before, {processes.resident_mb(pid):.0f} MB after")
+            some.report()
+
+
+def _fifteen(first: int) -> str:
+    chains = (ids.encode(ids.IdKind.OFFER_CHAIN, first + number) for number in range(15))
+    return (
+        "{ viewer { " + " ".join(f'c{n}: offerChain(id: "{chain}") {{ id }}' for n, chain in enumerate(chains)) + "}}"
+    )
+
+
+async def greedy() -> None:
+    """One player with 200 parallel uncached queries of 15 chains, again and again; ten others ask for their own."""
+    for limits in ({}, {"player_calls_per_second": "off"}):
+        upstream = Upstream({"": 0.02})
+        async with (
+            gateway(upstream, cache_chains_seconds="0", **UNLIMITED_TOKENS, **limits) as (url, _),
+            clients(url) as some,
+        ):
+            for name, count in (("without", 0), ("with", 200)):
+                token = some.token()
+                work = [
+                    some.repeat(8, 1.0, partial(some.ask, _fifteen(1 + 15 * number), "greedy", token))
+                    for number in range(count)
+                ]
+                work += [some.repeat(8, 0.1, lambda: some.ask(OFFERS, "others")) for _ in range(10)]
+                await asyncio.gather(*work)
+                say(f"greedy, {name} the player{', without a limit on their calls' if limits else ''}")
+                some.report()
+
+
+async def tokens() -> None:
+    """50 clients with random tokens, as fast as they can, and five real players."""
+    upstream = Upstream({"": 0.01})
+    async with gateway(upstream, cache_chains_seconds="0") as (url, _), clients(url) as some:
+        known = [some.token() for _ in range(5)]
+        for token in known:
+            await some.ask(OFFERS, "known", token)
+        some.took.clear()
+        upstream.calls.clear()
+        seconds = 10.0
+        work = [some.repeat(seconds, 0.05, lambda: some.ask(REWARDS, "random")) for _ in range(50)]
+        work += [some.repeat(seconds, 0.5, partial(some.ask, OFFERS, "known", token)) for token in known]
+        await asyncio.gather(*work)
+        say(f"tokens: {upstream.calls['reward_chain'] / seconds:.1f} upstream calls a second for random tokens")
+        some.report()
+
+
+class _SlowConnection(sqlite3.Connection):
+    def execute(self, statement: str, parameters: Any = ()) -> sqlite3.Cursor:
+        if statement == "COMMIT":
+            time.sleep(0.005)
+        return super().execute(statement, parameters)
+
+
+async def disk() -> None:
+    """Keyed writes on a disk that takes 5 ms for each commit: two records each, 100 at a time."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch("sqlite3.connect", partial(sqlite3.connect, factory=_SlowConnection)),
+    ):
+        database = Database(str(Path(folder) / "records.sqlite3"))
+        records, done, until = SqliteRecords(database), 0, time.perf_counter() + 5
+
+        async def player(number: int) -> None:
+            nonlocal done
+            while time.perf_counter() < until:
+                key, attempt = RecordKey("player", str(number), str(done)), new_attempt()
+                await records.begin(key, b"a" * 32, attempt)
+                await records.finish(key, attempt, b"answer" * 50)
+                done += 1
+
+        await asyncio.gather(*(player(number) for number in range(100)))
+        await database.aclose()
+    say(f"disk: {done / 5:.0f} keyed writes a second")
+
+
+SCENARIOS = {"slow": slow, "greedy": greedy, "tokens": tokens, "disk": disk}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or SCENARIOS:
+        asyncio.run(SCENARIOS[name]())

@@ -1,0 +1,34 @@
+"""What is in the store after a day's journeys names nobody."""
+
+from tests.support.gateway_fleet import GatewayFleet
+from tests.support.purchase_mutations import ORDER, PAID
+from tests.support.stack import WEBHOOK_SECRET
+from tests.support.store_servers import Fleet, Redis
+from tests.support.webhook_payloads import encoded, order_webhook, signed
+
+
+async def test_no_token_player_key_or_item_is_in_the_store(fleet: GatewayFleet, server: Redis) -> None:
+    player, key = "player-of-the-scan", "key-of-the-scan"
+    [token] = await fleet.open_shop(player)
+    body = await fleet.ask(0, ORDER, {"step": PAID, "key": key}, token)
+    order = body["data"]["answer"]["order"]
+    webhook = encoded(order_webhook(order_id=order["upstreamId"], player_id=player))
+    posted = await fleet.http.post(
+        f"{fleet.members[1].gateway_url}/webhooks/xsolla",
+        content=webhook,
+        headers={"authorization": signed(webhook, WEBHOOK_SECRET)},
+    )
+    assert posted.status_code == 204
+    store = Fleet(server)
+    names = await store.raw("KEYS", "*")
+    assert isinstance(names, list)
+    assert {bytes(name)[: len(b"lg1:44056:")] for name in names} == {b"lg1:44056:"}
+    content = b"".join(names)
+    for name in names:
+        dumped = await store.raw("DUMP", name)
+        assert isinstance(dumped, bytes)
+        content += dumped
+    content += repr(await store.raw("XRANGE", "lg1:44056:{bus}", "-", "+")).encode()
+    await store.aclose()
+    secrets = (token, token.split(".")[2], player, key, order["token"], "sword")
+    assert [secret for secret in secrets if secret.encode() in content] == []

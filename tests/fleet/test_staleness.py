@@ -1,0 +1,90 @@
+"""What was done on one gateway is what the next read on another shows."""
+
+import asyncio
+import time
+
+import pytest
+
+from gateway.schema import ids
+from tests.support.cut import cut
+from tests.support.event_stream_client import streaming
+from tests.support.fleet_changes import CHANGES, reasons
+from tests.support.gateway_fleet import CASES, GatewayFleet, gateway_fleet
+from tests.support.purchase_mutations import CLAIM, FREE
+from tests.support.store_servers import asking, listening, until
+
+CHAIN = ids.encode(ids.IdKind.OFFER_CHAIN, 1)
+READ = f'{{ viewer {{ offerChain(id: "{CHAIN}") {{ nextStep {{ number }} }} }} }}'
+
+
+async def next_step(fleet: GatewayFleet, at: int, token: str) -> int:
+    body = await fleet.ask(at, READ, {}, token)
+    number: int = body["data"]["viewer"]["offerChain"]["nextStep"]["number"]
+    return number
+
+
+@pytest.mark.parametrize("key", [None, "k"], ids=["without a key", "keyed"])
+async def test_a_claim_on_one_is_seen_on_the_other_at_once(fleet: GatewayFleet, key: str | None) -> None:
+    fleet.upstream.write_seconds = 0.05
+    for number in range(CASES):
+        token = fleet.token(f"player-{number}")
+        assert await next_step(fleet, 1, token) == 1
+        assert await next_step(fleet, 1, token) == 1
+        await fleet.ask(0, CLAIM, {"step": FREE, "key": key}, token)
+        assert await next_step(fleet, 1, token) == 2
+
+
+@pytest.mark.slow
+async def test_while_events_do_not_come_nothing_older_than_two_seconds_is_told_and_afterwards_who_changed_is() -> None:
+    with listening() as (_, port):
+        async with (
+            cut(port) as way,
+            gateway_fleet(f"redis://127.0.0.1:{port}", f"redis://127.0.0.1:{way.port}", store_seconds="1") as fleet,
+        ):
+            changed, same = fleet.token("changed"), fleet.token("same")
+            async with (
+                streaming(fleet.members[1], CHANGES, token=changed) as told,
+                streaming(fleet.members[1], CHANGES, token=same) as silent,
+            ):
+                await fleet.until(1, "gateway_subscriptions", 2)
+                assert await next_step(fleet, 1, changed) == 1
+                way.cut_off()
+                await fleet.ask(0, CLAIM, {"step": FREE}, changed)
+                began_at = time.monotonic()
+
+                async def shows_the_claim() -> bool:
+                    return await next_step(fleet, 1, changed) == 2
+
+                await until(shows_the_claim)
+                # What the bound allows, and the time of one answer on a busy machine.
+                assert time.monotonic() - began_at < 2.2 + 2
+                way.go_on()
+                assert await reasons(told) == ["CLAIM"]
+                await fleet.ask(0, CLAIM, {"step": FREE}, same)
+                assert await reasons(silent) == ["CLAIM"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["events", "everything"])
+async def test_all_who_listen_are_told_once_where_events_were_missed(lost: str) -> None:
+    with listening() as (_, port):
+        async with (
+            cut(port) as way,
+            gateway_fleet(f"redis://127.0.0.1:{port}", f"redis://127.0.0.1:{way.port}", store_seconds="1") as fleet,
+            asking(port) as ask,
+        ):
+            token, other = fleet.token("player"), fleet.token("other")
+            async with streaming(fleet.members[1], CHANGES, token=token) as told:
+                await fleet.until(1, "gateway_subscriptions", 1)
+                assert await next_step(fleet, 1, token) == 1
+                await fleet.ask(0, CLAIM, {"step": FREE}, other)
+                way.cut_off()
+                await fleet.ask(0, CLAIM, {"step": FREE}, token)
+                if lost == "events":
+                    await ask("XTRIM", "lg1:44056:{bus}", "MAXLEN", 0)
+                else:
+                    await ask("FLUSHALL")
+                way.go_on()
+                async with asyncio.timeout(20):
+                    assert await reasons(told) == ["OTHER"]
+                assert await next_step(fleet, 1, token) == 2

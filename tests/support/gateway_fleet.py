@@ -1,0 +1,132 @@
+"""Several gateways before one sandbox, sharing a store: each with its own sockets, caches and connections."""
+
+import asyncio
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway import sandbox
+from gateway.app import create_app
+from gateway.settings import read_settings
+from tests.support.purchase_mutations import CLAIM, FREE
+from tests.support.stack import LONG_TIMEOUTS, WEBHOOK_SECRET, serving
+
+CASES = int(os.environ.get("FLEET_CASES", "10"))
+"""How many players each test of the fleet has; more for a long run."""
+
+SECRET = "the secret of the whole fleet"
+
+_ROOT = re.compile(r"^/api/v2/project/\d+")
+
+
+@dataclass
+class CountedUpstream:
+    """The sandbox, with every call counted, and writes held back for a while before they are carried out."""
+
+    app: ASGIApp
+    calls: Counter[str] = field(default_factory=Counter)
+    of_tokens: Counter[tuple[str, bytes]] = field(default_factory=Counter)
+    """The same calls, each with the credential that it came with."""
+    write_seconds: float = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            name = f"{scope['method']} {_ROOT.sub('', scope['path'])}"
+            self.calls[name] += 1
+            self.of_tokens[name, dict(scope["headers"]).get(b"authorization", b"")] += 1
+            if name.endswith(("/order", "/claim")):
+                await asyncio.sleep(self.write_seconds)
+        await self.app(scope, receive, send)
+
+
+@dataclass
+class Member:
+    """One gateway of the fleet."""
+
+    gateway_url: str
+
+
+class GatewayFleet:
+    """Gateways that share a store, and how games and the vendor talk to them."""
+
+    def __init__(
+        self, members: list[Member], upstream: CountedUpstream, sandbox_url: str, http: httpx.AsyncClient
+    ) -> None:
+        self.members = members
+        self.upstream = upstream
+        self.sandbox_url = sandbox_url
+        self.http = http
+
+    def token(self, player: str) -> str:
+        """A token of a player, whom the sandbox makes where it does not know them."""
+        return sandbox.mint_token(player, lifetime_seconds=3_600, now=time.time())
+
+    async def ask(self, at: int, query: str, variables: Mapping[str, object], token: str) -> dict[str, Any]:
+        """Post an operation to one of the gateways; gives the body without the request's own id."""
+        answer = await self.http.post(
+            f"{self.members[at].gateway_url}/graphql",
+            json={"query": query, "variables": variables},
+            headers={"authorization": f"Bearer {token}"},
+        )
+        body: dict[str, Any] = answer.json()
+        for error in body.get("errors", ()):
+            del error["extensions"]["requestId"]
+        return body
+
+    async def open_shop(self, *players: str) -> list[str]:
+        """Let the paid step be each player's next one, by way of the first gateway; gives their tokens."""
+        tokens = [self.token(player) for player in players]
+        answers = await asyncio.gather(*(self.ask(0, CLAIM, {"step": FREE}, token) for token in tokens))
+        assert [answer["data"]["answer"]["userErrors"] for answer in answers] == [[]] * len(players)
+        self.upstream.calls.clear()
+        return tokens
+
+    async def figure(self, at: int, name: str) -> float:
+        """A figure of one gateway, with its labels as the page has them."""
+        page = (await self.http.get(f"{self.members[at].gateway_url}/metrics")).text
+        (value,) = re.findall(rf"^{re.escape(name)} (.+)$", page, re.MULTILINE)
+        return float(value)
+
+    async def until(self, at: int, name: str, value: float) -> None:
+        """Wait until a figure of one gateway has a value."""
+        async with asyncio.timeout(60):
+            while await self.figure(at, name) != value:
+                continue
+
+    async def ready(self, at: int) -> tuple[int, dict[str, str]]:
+        """What the readiness probe of one gateway says."""
+        answer = await self.http.get(f"{self.members[at].gateway_url}/readyz")
+        return answer.status_code, answer.json()
+
+
+@asynccontextmanager
+async def gateway_fleet(*store_urls: str, **environment: str) -> AsyncIterator[GatewayFleet]:
+    """Start one gateway for each way to the store; `environment` has settings without their prefix."""
+    async with AsyncExitStack() as opened:
+        upstream = CountedUpstream(sandbox.create_sandbox())
+        sandbox_url = await opened.enter_async_context(serving(upstream))
+        members = []
+        for url in store_urls:
+            settings = read_settings(
+                {
+                    **LONG_TIMEOUTS,
+                    "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
+                    "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
+                    "GATEWAY_STORE_URL": url,
+                    "GATEWAY_STORE_SECRET": SECRET,
+                    "GATEWAY_STORE_SECONDS": "5",
+                    "GATEWAY_WEBHOOK_SECRET": WEBHOOK_SECRET,
+                    **{f"GATEWAY_{name.upper()}": text for name, text in environment.items()},
+                }
+            )
+            members.append(Member(await opened.enter_async_context(serving(create_app(settings)))))
+        http = await opened.enter_async_context(httpx.AsyncClient(timeout=60, trust_env=False))
+        yield GatewayFleet(members, upstream, sandbox_url, http)
