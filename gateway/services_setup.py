@@ -78,6 +78,7 @@ def _alone(settings: Settings, client: Client, records: Database, clocks: Clocks
             terminal_order_seconds=settings.cache_order_seconds,
             contributors_seconds=settings.cache_contributors_seconds,
             catalog_seconds=settings.cache_catalog_seconds,
+            stale_seconds=settings.stale_seconds or 0,
         ),
         now=clocks.now,
         monotonic=clocks.monotonic,

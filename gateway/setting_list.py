@@ -204,6 +204,11 @@ class Settings:
     )
     cache_order_seconds: float = setting(values.seconds, "Seconds that orders with a final status are cached.", 3600.0)
     cache_contributors_seconds: float = setting(values.seconds, "Seconds that top contributors are cached.", 0.0)
+    stale_seconds: float | None = setting(
+        values.or_off(values.pause_seconds),
+        "Age in seconds up to which a copy is shown where the upstream cannot be read; or `off`.",
+        600.0,
+    )
     order_poll_seconds: float = setting(
         values.pause_seconds, "Seconds between two reads of an order that somebody waits for.", 3.0
     )

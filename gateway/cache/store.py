@@ -1,5 +1,6 @@
 """The bounded store beneath the cache: entries by owner; the least recently used owner is evicted first."""
 
+import math
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ ENTRY_OVERHEAD_BYTES = 288
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[V]):
-    """A cached value with its owner, the clock's reading at which it expires, and the bytes that it is charged."""
+    """A cached value with its owner, the clock's readings up to which it is fresh and of use, and its charged bytes."""
 
     owner: Owner
     value: V
-    expires_at: float
+    fresh_until: float
+    kept_until: float
     charged_bytes: int
 
 
@@ -58,7 +60,14 @@ class Store(Generic[V]):
         return self._owners.evictions
 
     def get(self, owner: Owner, key: CacheKey) -> V | None:
-        """The owner's value if it is fresh; the owner is then the most recently used. An expired entry is removed."""
+        """The owner's value if it is fresh; the owner is then the most recently used. One of no use is removed."""
+        return self._find(owner, key, is_stale_of_use=False)
+
+    def get_stale(self, owner: Owner, key: CacheKey) -> V | None:
+        """The owner's value if it is of use still, fresh or not."""
+        return self._find(owner, key, is_stale_of_use=True)
+
+    def _find(self, owner: Owner, key: CacheKey, *, is_stale_of_use: bool) -> V | None:
         owned = self._owners.get(owner)
         entry = None if owned is None else owned.entries.get(key)
         if entry is None:
@@ -66,19 +75,35 @@ class Store(Generic[V]):
         if entry.owner != owner:
             # No path leads here. It stands between a future mistake in keys or tables and another player's data.
             self.foreign += 1
-        elif self._clock() < entry.expires_at:
-            return entry.value
+        else:
+            now = self._clock()
+            if now < entry.fresh_until or (is_stale_of_use and now < entry.kept_until):
+                return entry.value
+            if now < entry.kept_until:
+                return None
         self.remove(owner, (key,))
         return None
 
-    def put(self, owner: Owner, key: CacheKey, value: V, *, size_bytes: int, expires_at: float) -> None:
-        """Store the value in place of an earlier one, making room; one larger than the whole store is left out."""
+    def put(
+        self,
+        owner: Owner,
+        key: CacheKey,
+        value: V,
+        *,
+        size_bytes: int,
+        expires_at: float,
+        kept_until: float = -math.inf,
+    ) -> None:
+        """Store the value in place of an earlier one, making room; one larger than the whole store is left out.
+
+        It is fresh until `expires_at`, and of use up to `kept_until` where that is later.
+        """
         charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (key, *key)))
         owned = self._owners.pop(owner, None) or _OwnerEntries(owner)
         owned.remove(key)
         if owned.empty_bytes + charged_bytes <= self._max_bytes:
             self._make_room(owned, charged_bytes)
-            owned.add(key, Entry(owner, value, expires_at, charged_bytes))
+            owned.add(key, Entry(owner, value, expires_at, max(expires_at, kept_until), charged_bytes))
         if owned.entries:
             self._owners[owner] = owned
 

@@ -26,7 +26,7 @@ class LoadResult(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry(Generic[T]):
-    """A value, and the clock's readings when its load began and when it expires.
+    """A value, and the clock's readings when its load began, when it expires, and until when it is of use in need.
 
     The load was not answered before it began, so the value is at most as old as the time since `loaded_at`.
     """
@@ -34,6 +34,7 @@ class CacheEntry(Generic[T]):
     value: T
     loaded_at: float
     expires_at: float
+    kept_until: float = -inf
     name: object = None
     """The guard's name of the owner, kept while the value is."""
 
@@ -54,19 +55,26 @@ class CacheGeneration:
 
 @dataclass(frozen=True, slots=True)
 class CacheStats:
-    """Counts since the start (`hits`, `misses`, `joins`, `evictions`, `foreign`) and now (`bytes`, `owners`).
+    """Counts since the start (`hits`, `misses`, `joins`, `stale`, `evictions`, `foreign`) and now (`bytes`, `owners`).
 
-    A miss starts a load, a join shares one. `evictions` counts entries removed to make room, not expired or
-    invalidated ones. `foreign` counts entries found under another owner and removed: anything but 0 is a defect.
+    A miss starts a load, a join shares one, `stale` counts expired values that were used after all. `evictions` counts
+    entries removed to make room, not expired or invalidated ones. `foreign` counts entries found under another owner
+    and removed: anything but 0 is a defect.
     """
 
     hits: int
     misses: int
     joins: int
+    stale: int
     evictions: int
     bytes: int
     owners: int
     foreign: int
+
+
+def _no_longer(_: object) -> float:
+    """For `usable_for`: of use only while it is fresh."""
+    return -inf
 
 
 class UserCache:
@@ -84,7 +92,7 @@ class UserCache:
         self._loads: SingleFlight[CacheKey] = SingleFlight()
         self._clock = clock
         self._generations: WeakValueDictionary[Owner, CacheGeneration] = WeakValueDictionary()
-        self._hits = self._misses = self._joins = 0
+        self._hits = self._misses = self._joins = self._stale = 0
 
     async def get_or_load(
         self,
@@ -93,15 +101,17 @@ class UserCache:
         load: Callable[[], Awaitable[LoadResult[T]]],
         *,
         lifetime_of: Callable[[T], float],
+        usable_for: Callable[[T], float] = _no_longer,
         deadline: Deadline | None = None,
         loaded_after: float = -inf,
     ) -> CacheEntry[T]:
         """The entry if it is fresh, else what `load` brings; callers who come meanwhile share that load.
 
         `lifetime_of` is asked once for the loaded value: it is fresh for so many seconds from when the load began, and
-        with 0 or less it is not stored. The caller who starts the load gives both. The load ends with its last waiting
-        caller. One key always stands for one type of value. An entry whose load began no later than `loaded_after`, by
-        the clock, is not taken for fresh; it stays until another takes its place.
+        with 0 or less it is not stored. For the seconds of `usable_for`, counted likewise, `get_stale` finds it, fresh
+        or not. The caller who starts the load gives them. The load ends with its last waiting caller. One key
+        always stands for one type of value. An entry whose load began no later than `loaded_after`, by the clock, is
+        not taken for fresh; it stays until another takes its place.
 
         Raises: what `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
         TimeoutError when the caller's `deadline` ends.
@@ -113,7 +123,7 @@ class UserCache:
         self._count_load(owner, key)
         loaded = await self._loads.join(
             key,
-            lambda: self._load(owner, load, lifetime_of),
+            lambda: self._load(owner, load, lifetime_of, usable_for),
             group=owner,
             on_result=lambda loaded: self._store_loaded(owner, key, loaded),
             deadline=deadline,
@@ -126,6 +136,14 @@ class UserCache:
         if fresh is not None:
             self._hits += 1
         return fresh
+
+    def get_stale(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
+        """The entry where it is of use still, fresh or not: for when a load failed."""
+        stale = cast("CacheEntry[T] | None", self._store.get_stale(owner, key))
+        if stale is None or (self._guard is not None and not self._guard.is_fresh(stale.loaded_at)):
+            return None
+        self._stale += 1
+        return stale
 
     def peek(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry if it is fresh; counts as neither hit nor miss."""
@@ -175,6 +193,7 @@ class UserCache:
             hits=self._hits,
             misses=self._misses,
             joins=self._joins,
+            stale=self._stale,
             evictions=self._store.evictions,
             bytes=self._store.charged_bytes,
             owners=self._store.owners,
@@ -191,19 +210,31 @@ class UserCache:
         return None if self._guard is None else self._guard.name(owner)
 
     async def _load(
-        self, owner: Owner, load: Callable[[], Awaitable[LoadResult[T]]], lifetime_of: Callable[[T], float]
+        self,
+        owner: Owner,
+        load: Callable[[], Awaitable[LoadResult[T]]],
+        lifetime_of: Callable[[T], float],
+        usable_for: Callable[[T], float],
     ) -> "_Loaded[T]":
         # Timed from before the load: the upstream may have read its state at any moment since then.
         began_at, name = self._clock(), self._name(owner)
         result = await load()
-        entry = CacheEntry(result.value, began_at, began_at + lifetime_of(result.value), name)
+        expires_at = began_at + lifetime_of(result.value)
+        entry = CacheEntry(result.value, began_at, expires_at, began_at + usable_for(result.value), name)
         return _Loaded(entry, result.size_bytes)
 
     def _store_loaded(self, owner: Owner, key: CacheKey, loaded: "_Loaded[T]") -> None:
         entry = cast("CacheEntry[object]", loaded.entry)
         is_held = self._guard is not None and self._guard.is_held(owner)
-        if entry.expires_at > entry.loaded_at and not is_held:
-            self._store.put(owner, key, entry, size_bytes=loaded.size_bytes, expires_at=entry.expires_at)
+        if max(entry.expires_at, entry.kept_until) > entry.loaded_at and not is_held:
+            self._store.put(
+                owner,
+                key,
+                entry,
+                size_bytes=loaded.size_bytes,
+                expires_at=entry.expires_at,
+                kept_until=entry.kept_until,
+            )
 
 
 class _Loaded(NamedTuple, Generic[T]):

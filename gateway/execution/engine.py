@@ -1,6 +1,6 @@
 """Runs operations: covered queries as compiled programs, all others on strawberry's executor."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -40,13 +40,15 @@ class Execution(Enum):
 class Result:
     """The result of an operation; `data` is None with `is_request_error` when it could not start at all.
 
-    `execution` is None where nothing was run.
+    `execution` is None where nothing was run. `stale_seconds` is the age of the oldest copy in it that is shown because
+    a read failed, else None.
     """
 
     data: Mapping[str, object] | None
     errors: tuple[GraphQLError, ...]
     is_request_error: bool = False
     execution: Execution | None = None
+    stale_seconds: int | None = None
 
 
 Variables = Mapping[str, object] | None
@@ -70,7 +72,7 @@ class GraphQLEngine:
         allow_introspection: bool = True,
         limits: Limits = LIMITS,
     ) -> None:
-        self._schema = create_schema(extensions=[lambda: _CachedDocumentExtension(self._documents)])
+        self._schema = create_schema().with_extensions([lambda: _CachedDocumentExtension(self._documents)])
         self._core_schema = self._schema._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
         self._documents = DocumentCache(
             self._core_schema,
@@ -147,7 +149,7 @@ class GraphQLEngine:
         if outcome.data is None and errors and all(error.path is None for error in errors):
             # Errors of fields have a path; without one, the variables did not fit and no field ran.
             return Result(None, errors, is_request_error=True)
-        return Result(outcome.data, (*errors, *_partial_errors(context)), execution=Execution.REFERENCE)
+        return _result(outcome.data, errors, context, Execution.REFERENCE)
 
     async def _introspect(self, operation: Operation, variables: Variables, context: Context) -> Result:
         """Answer a query for the schema, from the cache where it was asked before."""
@@ -167,7 +169,7 @@ class GraphQLEngine:
 
 async def _run_program(program: Program, prepared: ReferenceExecutor[Context]) -> Result:
     data, errors = await program.run(prepared)
-    return Result(data, (*errors, *_partial_errors(prepared.context_value)), execution=Execution.COMPILED)
+    return _result(data, errors, prepared.context_value, Execution.COMPILED)
 
 
 async def _run_reference_event(event: ReferenceExecutor[Context]) -> Result:
@@ -176,8 +178,14 @@ async def _run_reference_event(event: ReferenceExecutor[Context]) -> Result:
     if is_awaitable(outcome):
         outcome = await outcome
     outcome = cast(ExecutionResult, outcome)
-    errors = (*(outcome.errors or ()), *_partial_errors(event.context_value))
-    return Result(outcome.data, errors, execution=Execution.REFERENCE)
+    return _result(outcome.data, outcome.errors or (), event.context_value, Execution.REFERENCE)
+
+
+def _result(
+    data: Mapping[str, object] | None, errors: Iterable[GraphQLError], context: Context, execution: Execution
+) -> Result:
+    stale_seconds = max(context.player.request.stale_seconds.values(), default=None)
+    return Result(data, (*errors, *_partial_errors(context)), execution=execution, stale_seconds=stale_seconds)
 
 
 def _error_result(error: Exception) -> Result:

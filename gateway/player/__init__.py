@@ -4,6 +4,7 @@ from functools import cached_property
 
 from gateway.identity.caller import Caller
 from gateway.player.catalog import Catalog
+from gateway.player.daily_reads import DailyReads
 from gateway.player.reads import Reads
 from gateway.player.request import PlayerRequest
 from gateway.player.services import Services
@@ -14,18 +15,25 @@ from gateway.player.writes import Writes
 class Player:
     """One caller during one request; `deadline` is the event loop's time at which the request must be answered.
 
-    `has_idempotency_key` is for what runs under such a key: then the key says which writes are the same.
+    `has_idempotency_key` is for what runs under such a key: then the key says which writes are the same. `takes_stale`
+    is as for `PlayerRequest`.
     """
 
     def __init__(
-        self, caller: Caller, services: Services, *, deadline: float, has_idempotency_key: bool = False
+        self,
+        caller: Caller,
+        services: Services,
+        *,
+        deadline: float,
+        has_idempotency_key: bool = False,
+        takes_stale: bool = True,
     ) -> None:
         self.caller = caller
         self.is_signed_in = caller.is_signed_in
         self.order_mode = services.order_mode
         """Who sends orders where the game does not say."""
         self.price_texts = services.price_texts
-        self.request = PlayerRequest(caller, services, deadline)
+        self.request = PlayerRequest(caller, services, deadline, takes_stale=takes_stale)
         self.reads = Reads(self.request)
         self._joins_recent = not has_idempotency_key
 
@@ -40,6 +48,11 @@ class Player:
     def waits(self) -> Waits:
         """What the player can wait for."""
         return Waits(self.request, self.reads)
+
+    @cached_property
+    def daily(self) -> DailyReads:
+        """What the player can read of daily chains."""
+        return DailyReads(self.request, self.reads)
 
     @cached_property
     def catalog(self) -> Catalog:

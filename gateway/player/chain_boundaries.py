@@ -6,11 +6,15 @@ from zlib import crc32
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
-from gateway.domain.boundaries import Boundaries
-from gateway.domain.models import Listing, OfferChain, RewardChain
+from gateway.domain.boundaries import Boundaries, boundaries_of
+from gateway.domain.models import Chain, Listing
 
 MAX_OWNERS = 50_000
 """About 20 MB at most; of those who are not among them, points may be shown from before a reset for their lifetime."""
+
+
+BELONG_TO_CHAINS = frozenset({"balance", "contributors"})
+"""Resources that start over with the reward chains that they belong to, and do not say when."""
 
 
 class ChainBoundaries:
@@ -30,15 +34,24 @@ class ChainBoundaries:
         """The boundaries of the owner's chains; none where nothing is known."""
         return self._boundaries.get(owner, _NONE)
 
+    def around(self, owner: Owner, resource: str, value: object, asked_at: float) -> Boundaries:
+        """The boundaries of the chains in a value that was asked for at that Unix time, or of those it belongs to."""
+        if resource in BELONG_TO_CHAINS:
+            return self.of(owner)
+        boundaries = boundaries_of(chains_in(value), asked_at)
+        if resource == "reward_chains":
+            self.remember(owner, boundaries)
+        return boundaries
+
 
 _NONE = Boundaries()
 
 
-def chains_in(value: object) -> Sequence[OfferChain | RewardChain]:
+def chains_in(value: object) -> Sequence[Chain]:
     """The chains in what was read: of a list, the one itself, or none."""
     if isinstance(value, Listing):
         return value.items
-    return (value,) if isinstance(value, OfferChain | RewardChain) else ()
+    return (value,) if isinstance(value, Chain) else ()
 
 
 def load_spread(owner: Owner) -> float:

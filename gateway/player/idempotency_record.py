@@ -163,4 +163,6 @@ class IdempotencyRecord(WriteJournal[A]):
 def _without_client(player: Player) -> Player:
     """The same player with time to finish what began: no client may be waiting for the answer any more."""
     deadline = asyncio.get_running_loop().time() + _LONGEST_SECONDS
-    return Player(player.caller, player.request.services, deadline=deadline, has_idempotency_key=True)
+    return Player(
+        player.caller, player.request.services, deadline=deadline, has_idempotency_key=True, takes_stale=False
+    )

@@ -1,7 +1,6 @@
 """What one player can read from the upstream, and what of it is kept."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from math import inf
 from typing import TypeVar
 
@@ -12,9 +11,10 @@ from gateway.domain.models import Contributor, Listing, OfferChain, Order, Rewar
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.errors.internal import FlightEnded
-from gateway.player.balance_prefetch import balance_sources
-from gateway.player.chain_boundaries import chains_in, load_spread
+from gateway.player.balance_prefetch import RewardChains, balance_sources
+from gateway.player.chain_boundaries import BELONG_TO_CHAINS, chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
+from gateway.player.stale import stale_copy
 from gateway.resilience.requester import Requester
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 from gateway.upstream.sending import Reply
@@ -27,19 +27,9 @@ _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1
 
-_BELONG_TO_CHAINS = frozenset({"balance", "contributors"})
-"""Resources that start over with the reward chains that they belong to, and do not say when."""
-
-CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "catalog")
+_OF_CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
+CHAINS = (*_OF_CHAINS, "catalog")
 """The resources that an order, a claim or a change of clan may alter; of the catalog, the player's limits."""
-
-
-@dataclass(frozen=True, slots=True)
-class RewardChains:
-    """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains."""
-
-    listing: Listing[RewardChain]
-    read_at: float
 
 
 class Reads:
@@ -53,12 +43,12 @@ class Reads:
 
     async def offer_chains(self) -> Listing[OfferChain]:
         """All active offer chains."""
-        return (await self._read("offer_chains", "", self._client.offer_chains, self._lifetimes.chains_seconds)).value
+        return await self.kept_chains("offer_chains", "", self._client.offer_chains)
 
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
-        seconds = self._lifetimes.chains_seconds
         try:
+            seconds = self._lifetimes.chains_seconds
             return await self._read_one("offer_chain", chain_id, self._client.offer_chain, seconds)
         except NotFound:
             self._request.limit_freshness(NEVER_FRESH)
@@ -69,9 +59,13 @@ class Reads:
         self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
+    async def kept_chains(self, resource: str, key: str, call: Callable[[Requester], Awaitable[Reply[T]]]) -> T:
+        """What a call for chains answers, or has answered within their lifetime."""
+        return (await self._read(resource, key, call, self._lifetimes.chains_seconds)).value
+
     def forget_reward_chains(self) -> None:
         """Let the next read of the reward chains and their points show what the upstream shows then."""
-        self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", *_BELONG_TO_CHAINS))
+        self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", *BELONG_TO_CHAINS))
 
     async def reward_chains(self, *, with_points: bool = False) -> RewardChains:
         """All reward chains, personal and clan.
@@ -93,10 +87,15 @@ class Reads:
                 pass  # The kept list is good still, and its points are asked for chain by chain.
         kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
         if self._request.caller.is_signed_in:
-            sources = balance_sources(kept.value.items)
-            untold = (sources[chain.reward_chain_id] for chain in kept.value.items if not self._has_points(chain))
+            items, has_points = kept.value.items, self._lifetimes.balance_seconds > 0
+            sources = balance_sources(items)
+            untold = (sources[one.reward_chain_id] for one in items if not has_points or one.value_point.amount is None)
             self._services.balance_prefetch.remember(self._request.caller.owner, tuple(dict.fromkeys(untold)))
-        return RewardChains(kept.value, kept.loaded_at)
+        return RewardChains(kept.value, kept.loaded_at, self.stale_seconds("reward_chains"))
+
+    def stale_seconds(self, resource: str, key: str = "") -> int | None:
+        """The age of the copy that was shown because a read of this request failed; None where none was."""
+        return self._request.stale_seconds.get((resource, key))
 
     def balances_to_prefetch(self) -> tuple[int, ...]:
         """The reward chains whose balances tell what the list will not, as far as the last one shows.
@@ -157,8 +156,7 @@ class Reads:
 
         A terminal order stays as it is and is kept. What a status changes is applied as `apply_status` says.
         """
-        key = self._cache_key("order", str(order_id))
-        is_known = self._services.cache.contains(self._request.caller.owner, key)
+        is_known = self._services.cache.contains(self._request.caller.owner, self._cache_key("order", str(order_id)))
         order = await self._find_order(order_id)
         if order is not None and not is_known:
             self.apply_status(order)
@@ -217,10 +215,13 @@ class Reads:
         kept: CacheEntry[T] | None = self._services.cache.get(self._request.caller.owner, cache_key)
         if kept is None:
             known_before = self._services.chain_boundaries.of(self._request.caller.owner)
-            kept = await self._load(cache_key, call, lifetime)
-            if self._has_ended(resource, kept, known_before):
-                # It was asked for before a boundary that has passed by now, so it may show what was before.
+            try:
                 kept = await self._load(cache_key, call, lifetime)
+                if self._has_ended(resource, kept, known_before):
+                    # It was asked for before a boundary that has passed by now, so it may show what was before.
+                    kept = await self._load(cache_key, call, lifetime)
+            except GatewayError as error:
+                return stale_copy(self._request, cache_key, error)
         if resource in _NEED_TOKEN:
             self._request.mark_confirmed()
         self._request.limit_freshness(kept.expires_at)
@@ -236,7 +237,8 @@ class Reads:
         loaded_after: float = -inf,
     ) -> CacheEntry[T]:
         request = self._request
-        asked_at = 0.0
+        asked_at = bound_seconds = 0.0
+        stale_seconds = self._lifetimes.stale_seconds if cache_key.resource in CHAINS else 0
 
         async def load() -> LoadResult[T]:
             nonlocal asked_at
@@ -247,10 +249,11 @@ class Reads:
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:
-            seconds = lifetime(value) if callable(lifetime) else lifetime
-            boundaries = self._boundaries_for(cache_key.resource, value, asked_at)
-            seconds_left = boundaries.seconds_left(asked_at, spread=load_spread(request.caller.owner))
-            return min(seconds, seconds_left, request.token_seconds_left)
+            nonlocal bound_seconds
+            around = self._services.chain_boundaries.around(request.caller.owner, cache_key.resource, value, asked_at)
+            seconds_left = around.seconds_left(asked_at, spread=load_spread(request.caller.owner))
+            bound_seconds = min(seconds_left, request.token_seconds_left)
+            return min(lifetime(value) if callable(lifetime) else lifetime, bound_seconds)
 
         try:
             return await self._services.cache.get_or_load(
@@ -258,6 +261,7 @@ class Reads:
                 cache_key,
                 load,
                 lifetime_of=lifetime_of,
+                usable_for=lambda _: min(stale_seconds, bound_seconds),
                 deadline=request.deadline,
                 loaded_after=loaded_after,
             )
@@ -268,16 +272,6 @@ class Reads:
         except AccessError as error:
             raise request.rejected(error) from error
 
-    def _boundaries_for(self, resource: str, value: object, asked_at: float) -> Boundaries:
-        """The boundaries of the chains in a value that was asked for at that Unix time, or of those it belongs to."""
-        owner = self._request.caller.owner
-        if resource in _BELONG_TO_CHAINS:
-            return self._services.chain_boundaries.of(owner)
-        boundaries = boundaries_of(chains_in(value), asked_at)
-        if resource == "reward_chains":
-            self._services.chain_boundaries.remember(owner, boundaries)
-        return boundaries
-
     def _has_ended(self, resource: str, kept: CacheEntry[T], known_before: Boundaries) -> bool:
         """Whether a boundary passed between the moment when a value was asked for and now.
 
@@ -285,12 +279,8 @@ class Reads:
         """
         now = self._services.now()
         asked_at = now - (self._services.monotonic() - kept.loaded_at)
-        boundaries = known_before if resource in _BELONG_TO_CHAINS else boundaries_of(chains_in(kept.value), asked_at)
+        boundaries = known_before if resource in BELONG_TO_CHAINS else boundaries_of(chains_in(kept.value), asked_at)
         return asked_at < boundaries.next_at <= now
-
-    def _has_points(self, chain: RewardChain) -> bool:
-        """Whether a list that has just come tells the points of a chain."""
-        return chain.value_point.amount is not None and self._lifetimes.balance_seconds > 0
 
     def _cache_key(self, resource: str, key: str) -> CacheKey:
         return CacheKey(resource, key, self._request.caller.variant)

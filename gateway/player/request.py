@@ -24,9 +24,12 @@ NEVER_FRESH = float("-inf")
 
 
 class PlayerRequest:
-    """One caller during one request; `deadline` is the event loop's time at which the request must be answered."""
+    """One caller during one request; `deadline` is the event loop's time at which the request must be answered.
 
-    def __init__(self, caller: Caller, services: Services, deadline: float) -> None:
+    `takes_stale` says that a copy may be shown where a read fails; what a mutation answers is newly read.
+    """
+
+    def __init__(self, caller: Caller, services: Services, deadline: float, *, takes_stale: bool = True) -> None:
         self.caller = caller
         self.services = services
         self._deadline = deadline
@@ -34,6 +37,9 @@ class PlayerRequest:
         """Bounds the waits for upstream calls."""
         self.fresh_until = float("inf")
         """The monotonic clock's reading at which the first of what was read is stale; infinity while nothing was."""
+        self.takes_stale = takes_stale
+        self.stale_seconds: dict[tuple[str, str], int] = {}
+        """How old the copies are that were shown because a read failed, by resource and key."""
         self.loaded_since = float("inf")
         """The monotonic clock's reading at which the oldest of what was read was loaded; infinity while nothing was."""
         self._collected: list[Change] | None = None

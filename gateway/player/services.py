@@ -37,6 +37,8 @@ class Lifetimes:
     terminal_order_seconds: float = 3600
     contributors_seconds: float = 0
     catalog_seconds: float = 60
+    stale_seconds: float = 0
+    """For how long from its reading a value is shown in need: where it cannot be read again."""
 
 
 @dataclass(frozen=True, slots=True)

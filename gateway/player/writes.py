@@ -1,4 +1,4 @@
-"""What one player can do; a write forgets what is cached of the player, however it ends."""
+"""What one player can do; a write that was sent forgets what is cached of the player, however it ends."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -90,6 +90,14 @@ class Writes:
             Change(_CLAIM, reward_chain_ids=frozenset({chain_id})),
         )
 
+    async def claim_daily_step(self, chain_id: int, number: int, cycle: str | None = None) -> None:
+        """Claim the step of the day of a daily chain."""
+        await self._write(
+            ("claim_daily_step", chain_id, number, cycle or ""),
+            lambda: self._client.claim_daily_step(self._requester, chain_id, number),
+            Change(_CLAIM, daily_chain_ids=frozenset({chain_id})),
+        )
+
     async def update_clan(self) -> tuple[Item, ...]:
         """Let the upstream re-read the player's clan; gives what the former clan's chains paid out."""
         return await self._write(
@@ -134,6 +142,7 @@ class Writes:
             send = partial(self._send, write, partial(shared.send, call, needs_record=needs_record), is_kept=True)
         while True:
             sender = self._start(write)
+            is_unsent = False
             try:
                 return await self._services.writes_in_flight.join(
                     write,
@@ -147,8 +156,12 @@ class Writes:
                 # Another device's credential being refused says nothing of this one: it sends the write itself.
                 if sender == owner:
                     raise self._request.rejected(error) from error
+            except GatewayError as error:
+                is_unsent = error.is_unsent
+                raise
             finally:
-                self._request.forget()
+                if not is_unsent:
+                    self._request.forget()
 
     async def _shared_key(self, what: WriteKey) -> WriteKey:
         """Name a write so that the player's devices share it.
@@ -191,6 +204,7 @@ class Writes:
     ) -> T:
         # Unknown until the call says otherwise: also where it is cancelled because the gateway ends.
         outcome: Outcome | None = Outcome(is_unknown=True)
+        is_unsent = False
         try:
             self._request.count_call()
             result = await call()
@@ -198,11 +212,13 @@ class Writes:
             self._request.mark_confirmed()
             return result
         except GatewayError as error:
+            is_unsent = error.is_unsent
             if not isinstance(error, OutcomeUnknown):
                 outcome = None
             raise
         finally:
             self._services.recent_writes.finish(write, outcome if is_kept else None)
-            self._request.forget()
+            if not is_unsent:
+                self._request.forget()
             if outcome is not None and change is not None:
                 self._request.publish(change)

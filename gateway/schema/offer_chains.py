@@ -28,19 +28,24 @@ from gateway.schema.scalars import BigInt
 
 @dataclass(frozen=True, slots=True)
 class OfferChainView:
-    """What an `OfferChain` shows: the chain and what follows from it for the player at one moment."""
+    """What an `OfferChain` shows: the chain and what follows from it for the player at one moment.
+
+    `stale_seconds` is the age of a copy that is shown because the chain could not be read, else None.
+    """
 
     chain: models.OfferChain
     plan: Plan
     progress: OfferProgress
+    stale_seconds: int | None = None
 
     @classmethod
-    def of(cls, chain: models.OfferChain, player: Player, now: datetime) -> Self:
+    def of(cls, chain: models.OfferChain, player: Player, now: datetime, stale_seconds: int | None = None) -> Self:
         """The view of a chain. The answer is stale once the chain opens or closes, because step states change then."""
         plan = schedule_of(chain, now)
         if plan.opens_or_closes_at is not None:
             player.request.limit_freshness_to(plan.opens_or_closes_at)
-        return cls(chain, plan, offer_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in)))
+        progress = offer_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in))
+        return cls(chain, plan, progress, stale_seconds)
 
 
 @strawberry.type(description="Value points that come with a step.")
@@ -103,6 +108,13 @@ class OfferChain:
     is_completed: bool = read("progress.is_completed", "Whether every step is taken: show the chain as done.")
     claimed_count: int = read("progress.claimed_count", "How many steps are taken.")
     progress_percent: int = read("progress.progress_percent", "Steps taken in whole percent: the progress bar.")
+
+    age_seconds: int | None = read("stale_seconds", "How old the copy is; null unless `isStale`.")
+
+    @computed(description="Whether this is a copy, shown because the upstream could not be read.")
+    @staticmethod
+    def is_stale(root: strawberry.Parent[OfferChainView]) -> bool:
+        return root.stale_seconds is not None
 
     @computed(description="The chain's id, for reading this chain alone.")
     @staticmethod

@@ -61,10 +61,14 @@ def direct_order(
     async def execute(player: Player, _: WriteJournal[O]) -> O:
         return await check(player)
 
-    async def again(player: Player, _: WriteJournal[O], __: PriorState[O]) -> O:
-        return await check(player)
-
-    return IdempotentWrite(name, (OrderMode.DIRECT.value, *arguments), kind, execute, again, is_final=lambda _: False)
+    return IdempotentWrite(
+        name,
+        (OrderMode.DIRECT.value, *arguments),
+        kind,
+        execute,
+        lambda player, journal, _: execute(player, journal),
+        is_final=lambda _: False,
+    )
 
 
 def followed(player: Player, placed: PlacedOrder) -> PlacedOrder:

@@ -194,6 +194,21 @@ class RewardChain:
         after=RewardChainView.load_points,
     )
 
+    age_seconds = read(
+        "stale_seconds",
+        "How old the copy is; null unless `isStale`.",
+        graphql_type=int | None,
+        after=RewardChainView.load_points,
+    )
+
+    @computed(
+        description="Whether the chain or its points are a copy, shown because the upstream could not be read.",
+        after=RewardChainView.load_points,
+    )
+    @staticmethod
+    def is_stale(root: strawberry.Parent[RewardChainView]) -> bool:
+        return root.stale_seconds is not None
+
     @computed(
         description="The ten clan members, or fewer, who contributed most points; empty on a personal chain, and for a "
         "player without a clan. Costs an upstream call.",

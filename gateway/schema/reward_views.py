@@ -13,8 +13,8 @@ from gateway.domain.rules import RewardProgress
 from gateway.domain.schedule import Schedule, schedule_of
 from gateway.errors import GatewayError
 from gateway.player import Player
-from gateway.player.balance_prefetch import balance_sources
-from gateway.player.reads import RewardChains
+from gateway.player.balance_prefetch import RewardChains, balance_sources
+from gateway.player.stale import stale_points
 
 _NOT_LOADED = "The points of this chain are not loaded."
 
@@ -52,7 +52,8 @@ class EarlyBalances:
 class RewardChainView:
     """What a `RewardChain` shows at one moment. `read_at` says how old the points in the chain are.
 
-    `balance_source` is the chain whose balance tells the points, where several share a value point.
+    `balance_source` is the chain whose balance tells the points, where several share a value point. `stale_seconds` is
+    the age of the copy, of the chain or its points, that is shown because they could not be read; else None.
 
     A balance that is being read already is waited for. Everything that follows from the points can be read once they
     are loaded.
@@ -64,6 +65,7 @@ class RewardChainView:
     now: datetime
     is_in_clan: bool | None
     balance_source: int
+    stale_seconds: int | None = None
     _early: asyncio.Task[models.ValuePoint | None] | None = field(default=None, repr=False)
     _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
     _plan: Schedule | None = field(default=None, repr=False)
@@ -80,7 +82,10 @@ class RewardChainView:
             told = await (self._early or self.player.reads.balance(self.balance_source))
             self._held = told or self._listed
         except GatewayError as error:
-            self._held = error
+            self._held = stale_points(self.player.request, self.balance_source, self.chain, self.read_at, error)
+        stale_seconds = self.player.reads.stale_seconds("balance", str(self.balance_source))
+        if stale_seconds is not None:
+            self.stale_seconds = max(self.stale_seconds or 0, stale_seconds)
 
     @property
     def balance(self) -> models.ValuePoint:
@@ -161,7 +166,7 @@ def _views(player: Player, now: datetime, chains: RewardChains, early: EarlyBala
     is_in_clan = rules.is_in_clan(items) if player.is_signed_in else None
     sources = balance_sources(items)
     return [
-        RewardChainView(chain, chains.read_at, player, now, is_in_clan, source, early.of(source))
+        RewardChainView(chain, chains.read_at, player, now, is_in_clan, source, chains.stale_seconds, early.of(source))
         for chain, source in ((chain, sources[chain.reward_chain_id]) for chain in items)
     ]
 

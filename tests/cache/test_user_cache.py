@@ -281,7 +281,7 @@ async def test_the_counts_tell_hits_misses_joins_and_evictions(reader: Reader) -
     await reader.read()
     await reader.read(BERT)
     assert reader.cache.stats == CacheStats(
-        hits=1, misses=2, joins=2, evictions=1, bytes=probe.cache.stats.bytes, owners=1, foreign=0
+        hits=1, misses=2, joins=2, stale=0, evictions=1, bytes=probe.cache.stats.bytes, owners=1, foreign=0
     )
 
 

@@ -95,6 +95,24 @@ async def test_a_player_who_leaves_when_the_time_is_up_leaves_the_timeout_alone(
         await read
 
 
+@pytest.mark.parametrize("is_closed", [True, False], ids=["the gateway ends", "the player leaves"])
+async def test_a_catalog_that_does_not_come_ends_with_the_gateway_and_with_the_player(is_closed: bool) -> None:
+    stuck = Stuck(lambda _: httpx.Response(500))
+    services = Services(
+        Client(stuck, base_url="https://up.example", project_id=1), UserCache(max_bytes=10_000), SingleFlight()
+    )
+    player = player_of(services)
+    reads = [asyncio.ensure_future(player.catalog.earning_items(country)) for country in ("DE", "AT")]
+    await stuck.both.wait()
+    if is_closed:
+        await services.cache.aclose()
+    else:
+        player.abandon()
+    for read in reads:
+        with pytest.raises(UpstreamUnavailable if is_closed else UpstreamTimeout):
+            await read
+
+
 class Stuck(ScriptedTransport):
     """Never answers; tells when two calls have come."""
 

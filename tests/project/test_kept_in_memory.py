@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from tests.support.paths import GATEWAY
 
 MEMOISED = {
+    "http/transport.py:_usual_authorities": "one entry",
+    "schema/__init__.py:create_schema": "one entry",
     "schema/ids.py:encode": "keys are a kind and whole numbers of 63 bits at most; so many entries at most",
     "telemetry/log.py:_second": "one entry; the key is a whole number of seconds",
     "web/content_encoding.py:_accepted_encoding": "keys of MAX_ACCEPT_ENCODING_LENGTH bytes at most; so many at most",

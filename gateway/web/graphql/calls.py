@@ -157,7 +157,10 @@ class Call:
 class CallContexts:
     """Makes the contexts of one call: one, or for a subscription the first to listen and then one for each event."""
 
-    def __init__(self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float) -> None:
+    def __init__(
+        self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float, *, takes_stale: bool
+    ) -> None:
+        self._takes_stale = takes_stale
         self._caller = caller
         self._services = services
         self._payment_page = payment_page
@@ -172,7 +175,7 @@ class CallContexts:
     def context(self) -> Context:
         """A context for the next execution; those between the first and this one are finished."""
         deadline = asyncio.get_running_loop().time() + self._seconds
-        player = Player(self._caller, self._services, deadline=deadline)
+        player = Player(self._caller, self._services, deadline=deadline, takes_stale=self._takes_stale)
         if self._is_abandoned:
             player.abandon()
         now = datetime.fromtimestamp(self._services.now(), UTC)

@@ -156,7 +156,7 @@ class GraphQLEndpoint:
         expires_at = call.expires_at
         if result.errors or cacheable is None or expires_at is None:
             return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), result.execution, call.kind)
-        answer = encoded_response(_encode({"data": result.data}), status=200, media_type=media_type)
+        answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
         call.keep(self._responses, cacheable.key, answer.plus(_CACHED), len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))

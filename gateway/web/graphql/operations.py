@@ -69,7 +69,7 @@ class Operations:
         """Prepare one operation for a caller."""
         is_mutation = operation.kind is OperationType.MUTATION
         seconds = self._deadlines.mutation_seconds if is_mutation else self._deadlines.query_seconds
-        contexts = CallContexts(caller, self._services, self._payment_page, seconds)
+        contexts = CallContexts(caller, self._services, self._payment_page, seconds, takes_stale=not is_mutation)
         return Call(self._executor, operation, variables, contexts, self._slots, self._metrics)
 
     def samples(self) -> Iterable[Sample]:

@@ -12,11 +12,19 @@ from gateway.web.responses import HeaderPairs
 
 
 def graphql_response(result: Result) -> dict[str, object]:
-    """A result as a GraphQL response: without `data` if nothing was executed, without `errors` if there are none."""
+    """A result as a GraphQL response: without `data` if nothing was executed, without `errors` if there are none.
+
+    `extensions.stale` tells that copies are in it, and how old the oldest is.
+    """
     errors = public_errors(result.errors)
     if result.is_request_error:
         return {"errors": errors}
-    return {"data": result.data, "errors": errors} if errors else {"data": result.data}
+    response: dict[str, object] = {"data": result.data}
+    if errors:
+        response["errors"] = errors
+    if result.stale_seconds is not None:
+        response["extensions"] = {"stale": {"ageSeconds": result.stale_seconds}}
+    return response
 
 
 def public_errors(errors: Sequence[GraphQLError]) -> list[PublicError]:

@@ -1,0 +1,183 @@
+"""Copies in place of what cannot be read: who sees one, how it is marked, and what ends it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.cache.keys import Owner
+from gateway.cache.user_cache import UserCache
+from gateway.concurrency.single_flight import SingleFlight
+from gateway.errors import RateLimited, UpstreamUnavailable
+from gateway.identity.caller import Caller
+from gateway.player import Player
+from gateway.player.services import Lifetimes, Services
+from gateway.schema import ids
+from gateway.upstream.client import Client
+from tests.support.clock import Clock
+from tests.support.scripted_upstream import ScriptedTransport
+from tests.support.stack import ANN, BEN, Stack, answers, raises, running_stack
+from tests.support.upstream_json import OFFER
+
+MARKS = "isStale ageSeconds"
+OFFERS = f"{{ viewer {{ offerChains {{ name {MARKS} steps {{ state }} }} }} }}"
+REWARDS = f"{{ viewer {{ rewardChains {{ name {MARKS} balance {{ amount }} }} }} }}"
+BALANCE = "GET /user/reward_chain/\\d+/balance"
+CLAN = ids.encode(ids.IdKind.REWARD_CHAIN, 6)
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[Stack]:
+    async with running_stack() as started:
+        yield started
+
+
+def codes(body: dict[str, Any]) -> list[str]:
+    return [error["extensions"]["code"] for error in body["errors"]]
+
+
+@pytest.mark.parametrize("fault", [answers(503), answers(200, []), raises(httpx.ReadTimeout("x")), answers(429)])
+async def test_a_player_with_a_copy_keeps_seeing_it_marked_with_its_age(stack: Stack, fault: Any) -> None:
+    token = stack.token(BEN)
+    before = await stack.ask(OFFERS, token=token)
+    assert "extensions" not in before
+    assert {(chain["isStale"], chain["ageSeconds"]) for chain in before["data"]["viewer"]["offerChains"]} == {
+        (False, None)
+    }
+    stack.clock.advance(100)
+    stack.seam.on("GET .*", fault)
+    body = await stack.ask(OFFERS, token=token)
+    assert body["extensions"] == {"stale": {"ageSeconds": 100}}
+    for chain in before["data"]["viewer"]["offerChains"]:
+        chain.update(isStale=True, ageSeconds=100)
+    assert body["data"] == before["data"]
+    assert codes(await stack.ask(OFFERS, token=stack.token(ANN))) != []
+    assert await stack.figure("gateway_cache_stale_total") == 1
+
+
+async def test_one_chain_and_points_alone_are_marked_too(stack: Stack) -> None:
+    token = stack.token(BEN)
+    chain_id = ids.encode(ids.IdKind.OFFER_CHAIN, 1)
+    one = f'{{ viewer {{ offerChain(id: "{chain_id}") {{ {MARKS} }} }} }}'
+    assert await stack.data(one, token=token) == {"viewer": {"offerChain": {"isStale": False, "ageSeconds": None}}}
+    before = await stack.data(REWARDS, token=token)
+    stack.clock.advance(6)
+    stack.seam.on(f"GET /user/reward_chain|{BALANCE}", answers(503))
+    stack.seam.on("GET /user/offer_chain/1", answers(503))
+    after = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
+    assert [one["balance"] for one in after] == [one["balance"] for one in before["viewer"]["rewardChains"]]
+    assert {(chain["isStale"], chain["ageSeconds"]) for chain in after} == {(True, 6)}
+    stack.clock.advance(10)
+    assert await stack.data(one, token=token) == {"viewer": {"offerChain": {"isStale": True, "ageSeconds": 16}}}
+
+
+async def test_a_response_with_copies_is_kept_for_a_second(stack: Stack) -> None:
+    token = stack.token(BEN)
+    await stack.data(OFFERS, token=token)
+    stack.clock.advance(100)
+    stack.seam.on("GET .*", answers(503, **{"retry-after": "2"}))
+    stack.calls()
+    bodies = [await stack.ask(OFFERS, token=token) for _ in range(3)]
+    assert bodies[0] == bodies[2]
+    assert stack.calls().total() == 1
+    stack.clock.advance(2)
+    assert (await stack.ask(OFFERS, token=token))["extensions"] == {"stale": {"ageSeconds": 102}}
+    assert stack.calls().total() == 1
+
+
+@pytest.mark.parametrize(("seconds", "is_shown"), [(599, True), (601, False)])
+async def test_a_copy_is_shown_up_to_ten_minutes(stack: Stack, seconds: float, is_shown: bool) -> None:
+    token = stack.token(BEN)
+    await stack.data(OFFERS, token=token)
+    stack.clock.advance(seconds)
+    stack.seam.on("GET .*", answers(503))
+    body = await stack.ask(OFFERS, token=token)
+    assert ("errors" not in body) is is_shown
+
+
+async def test_no_copy_outlives_the_token(stack: Stack) -> None:
+    token = stack.token(BEN, lifetime_seconds=60)
+    await stack.data(OFFERS, token=token)
+    stack.clock.advance(60)
+    stack.seam.on("GET .*", answers(503))
+    assert codes(await stack.ask(OFFERS, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+
+
+async def test_what_was_before_the_players_own_write_is_not_shown(stack: Stack) -> None:
+    token = stack.token(BEN)
+    await stack.data(OFFERS, token=token)
+    await stack.data("mutation { updateClan { userErrors { code } } }", token=token)
+    stack.seam.on("GET .*", answers(503))
+    assert codes(await stack.ask(OFFERS, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+
+
+async def test_a_write_that_was_not_sent_leaves_the_copies(stack: Stack) -> None:
+    token = stack.token(BEN)
+    before = await stack.data(REWARDS, token=token)
+    stack.seam.on(".*", raises(httpx.ConnectError("x")))
+    stack.clock.advance(16)
+    update = "mutation { updateClan { userErrors { code } } }"
+    assert codes(await stack.ask(update, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+    shown = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
+    assert [one["balance"] for one in shown] == [one["balance"] for one in before["viewer"]["rewardChains"]]
+    assert {one["ageSeconds"] for one in shown} == {16}
+
+
+async def test_switched_off_no_copy_is_shown() -> None:
+    async with running_stack({"GATEWAY_STALE_SECONDS": "off"}) as stack:
+        token = stack.token(BEN)
+        await stack.data(OFFERS, token=token)
+        stack.clock.advance(16)
+        stack.seam.on("GET .*", answers(503))
+        assert codes(await stack.ask(OFFERS, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+
+
+class _Reader:
+    """One player's chain that ends in a hundred seconds, and an upstream that can be let down."""
+
+    def __init__(self) -> None:
+        self.clock = Clock(1_800_000_000)
+        ending = {**OFFER, "date_start": "2026-11-01T00:00:00Z", "date_end": "2027-01-15T08:01:40Z"}
+        self.transport = ScriptedTransport(lambda _: httpx.Response(200, json=ending))
+        client = Client(self.transport, base_url="https://up.example", project_id=1, now=self.clock)
+        cache = UserCache(max_bytes=100_000, clock=self.clock)
+        lifetimes = Lifetimes(chains_seconds=15, stale_seconds=600)
+        self.services = Services(client, cache, SingleFlight(), lifetimes, now=self.clock, monotonic=self.clock)
+
+    def player(self, *, takes_stale: bool = True) -> Player:
+        caller = Caller(Owner("ann"), True, (("authorization", "Bearer ann"),))
+        return Player(caller, self.services, deadline=asyncio.get_running_loop().time() + 30, takes_stale=takes_stale)
+
+
+async def test_no_copy_is_shown_across_a_chains_end_nor_in_a_mutation() -> None:
+    reader = _Reader()
+    assert await reader.player().reads.offer_chain(9) is not None
+    reader.transport.answer = lambda _: httpx.Response(503)
+    reader.clock.advance(99)
+    player = reader.player()
+    assert await player.reads.offer_chain(9) is not None
+    assert player.reads.stale_seconds("offer_chain", "9") == 99
+    mutation = reader.player(takes_stale=False)
+    with pytest.raises(UpstreamUnavailable):
+        await mutation.reads.offer_chain(9)
+    reader.clock.advance(1)
+    with pytest.raises(UpstreamUnavailable):
+        await reader.player().reads.offer_chain(9)
+
+
+async def test_a_limit_that_the_player_exceeded_here_is_told_and_not_covered_by_a_copy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reader = _Reader()
+    await reader.player().reads.offer_chain(9)
+    reader.clock.advance(20)
+    player = reader.player()
+
+    def refuse() -> None:
+        raise RateLimited(7)
+
+    monkeypatch.setattr(player.request, "count_call", refuse)
+    with pytest.raises(RateLimited):
+        await player.reads.offer_chain(9)
