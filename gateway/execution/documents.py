@@ -80,6 +80,10 @@ class DocumentCache:
             raise _invalid(BadRequest("`operationName` must name one of the document's operations."))
         return Operation(text, name, node.operation, entry.tokens)
 
+    def has(self, text: str) -> bool:
+        """Whether the document of that text is known to be valid: to find it costs nothing."""
+        return text in self._cache
+
     def document(self, text: str) -> DocumentNode:
         """The valid document of that text. Raises DocumentInvalid."""
         return self._find(text).document
