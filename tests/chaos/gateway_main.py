@@ -26,7 +26,7 @@ from tests.chaos.gateway_process import DISK_FULL, DISK_SLOW, LONG_TURNS, NO_NAM
 BEAT_SECONDS = 0.01
 """How often the loop is looked at: a turn is longer than what is measured by no more than this."""
 
-LONG_SECONDS = 0.015
+LONG_SECONDS = 0.012
 SLOW_COMMIT_SECONDS = 1.0
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ import aiohttp
 
 from gateway import sandbox
 from tests.chaos.clients import Client, NotSent, parsed
-from tests.chaos.tally import Body, Tally, is_unsettled
+from tests.chaos.tally import Body, Outcome, Tally, is_unsettled, outcome_of
 from tests.chaos.upstream import Upstream, mark_of
 from tests.support.purchase_mutations import CLAIM, ORDER
 
@@ -22,10 +23,11 @@ SCREEN = """{ viewer { id badge { claimableCount }
   rewardChains { id name balance { amount } } } }"""
 WAIT = "query($id: ID!) { waitForOrder(id: $id, timeoutSeconds: 5) { status isTerminal } }"
 
-ASK_AGAIN = 40
-"""A tap whose outcome is not known after so many times is given up: the player goes on as another one."""
+ASK_AGAIN = 20
+"""A tap whose outcome is not known after so many times is given up."""
 
-LOOKS_BETWEEN_TAPS = 3
+LOOKS_BETWEEN_TAPS = 7
+LOOKS_BEFORE_SAME_TAP = 1
 
 UNANSWERED = (NotSent, aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
@@ -42,18 +44,35 @@ class Tap:
 class Player:
     """One client's player, and the next one when there is nothing left to take."""
 
-    def __init__(self, client: Client, name: str, tally: Callable[[], Tally], upstream: Upstream) -> None:
+    def __init__(
+        self, client: Client, name: str, tally: Callable[[], Tally], upstream: Upstream, *, only_looks: bool
+    ) -> None:
         self.order_keys: Counter[str] = Counter()
         self.paid: dict[str, str] = {}
         self.last: Body = {}
         self._client = client
+        self._only_looks = only_looks
         self._name = name
         self._tally = tally
         self._upstream = upstream
         self._generations = itertools.count()
         self._keys = itertools.count()
         self._tap: Tap | None = None
+        self._well_since = math.inf
         self.become_another()
+
+    @property
+    def has_been_well_since(self) -> float:
+        """Since when every look was answered afresh; infinity where the last one was not."""
+        return self._well_since
+
+    def forget_being_well(self) -> None:
+        """Let only looks from now on tell."""
+        self._well_since = math.inf
+
+    def give_up(self) -> None:
+        """Do not send a tap again whose outcome is still open, as before another fault."""
+        self._tap = None
 
     def become_another(self) -> None:
         """Begin anew."""
@@ -67,7 +86,8 @@ class Player:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
             for turn in itertools.count():
-                if self._tap is not None or turn % (1 + LOOKS_BETWEEN_TAPS) == LOOKS_BETWEEN_TAPS:
+                between = LOOKS_BETWEEN_TAPS if self._tap is None else LOOKS_BEFORE_SAME_TAP
+                if turn % (1 + between) == between and not self._only_looks:
                     await self._take()
                 else:
                     await self.look()
@@ -76,6 +96,12 @@ class Player:
     async def look(self) -> Body | None:
         """Open the screen."""
         body = await self._ask(SCREEN, {})
+        if body is None or outcome_of(body) is not Outcome.FRESH:
+            self._well_since = math.inf
+        else:
+            self._well_since = min(self._well_since, time.monotonic())
+        if self._only_looks:
+            self._tally().count_look(body)
         self.last = body or {}
         return body
 
@@ -89,7 +115,7 @@ class Player:
         body = await self._ask(tap.mutation, tap.variables)
         if body is None or is_unsettled(body):
             if tap.times >= ASK_AGAIN:
-                self.become_another()
+                self.give_up()
             return
         self._tap = None
         answer = (body.get("data") or {}).get("answer") or {}

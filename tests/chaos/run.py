@@ -1,6 +1,7 @@
 """Runs the script: starts everything, lets players play through the phases, and looks at what is left."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -16,13 +17,17 @@ from tests.chaos.gateway_process import GatewayProcess
 from tests.chaos.phases import LONGEST_WAIT_SECONDS, Phase, Scene
 from tests.chaos.players import Player
 from tests.chaos.report import MOST_RECOVERY_SECONDS, Ending, Row
-from tests.chaos.tally import Outcome, Tally, outcome_of
+from tests.chaos.tally import Tally
 from tests.chaos.upstream import Certificates, Waits, running_upstream
 from tests.support.proxy import free_port
 
 CLIENTS = (HttpClient,) * 4 + (SocketClient,) * 3 + (StreamClient,) * 3
+LOOKING = frozenset({0, 4, 7})
+"""One of each kind takes nothing: these show what becomes of players who only look."""
+
 PAUSE_SECONDS = 0.25
 WEBHOOK_TRIES = 20
+ORDER_TRIES = 20
 
 SETTINGS = {
     "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
@@ -46,10 +51,10 @@ class Game:
     players: list[Player]
     tally: Tally
 
-    async def is_well(self) -> bool:
-        """Whether all players are answered afresh."""
-        bodies = await asyncio.gather(*(player.look() for player in self.players))
-        return all(body is not None and outcome_of(body) is Outcome.FRESH for body in bodies)
+    @property
+    def well_since(self) -> float:
+        """Since when all players are answered afresh; infinity where one is not."""
+        return max(player.has_been_well_since for player in self.players)
 
 
 @asynccontextmanager
@@ -72,7 +77,7 @@ async def playing(folder: Path) -> AsyncIterator[Game]:
         game = Game(scene, HttpClient(http, gateway.url), [], Tally())
         clients = [make(http, gateway.url) for make in CLIENTS]
         game.players += [
-            Player(client, f"{client.kind}-{number}", lambda: game.tally, upstream)
+            Player(client, f"{client.kind}-{number}", lambda: game.tally, upstream, only_looks=number in LOOKING)
             for number, client in enumerate(clients)
         ]
         try:
@@ -94,7 +99,8 @@ async def run(
     """Let players play through the phases; gives a row for each, and what is left in the end."""
     async with playing(folder) as game:
         # Documents are compiled and modules loaded at their first use.
-        await game.is_well()
+        for player in game.players:
+            await player.look()
         tasks = [asyncio.ensure_future(player.play(PAUSE_SECONDS)) for player in game.players]
         try:
             rows = []
@@ -115,6 +121,8 @@ async def _played(game: Game, phase: Phase, seconds: float) -> Row:
     scene = game.scene
     scene.upstream.marked.taken()
     scene.upstream.network.requests = b""
+    for player in game.players:
+        player.give_up()
     tally = game.tally = Tally()
     began_at, began = time.time(), time.monotonic()
     async with phase.fault(scene) as fault:
@@ -122,6 +130,8 @@ async def _played(game: Game, phase: Phase, seconds: float) -> Row:
         _, at = scene.upstream.marked.taken()
         lasted = time.monotonic() - began
     healed = time.monotonic()
+    for player in game.players:
+        player.forget_being_well()
     recovery = await _recovery(game, healed)
     _, later = scene.upstream.marked.taken()
     return Row(
@@ -139,16 +149,21 @@ async def _played(game: Game, phase: Phase, seconds: float) -> Row:
 
 async def _recovery(game: Game, healed: float) -> float | None:
     """How long it takes until everybody is answered afresh. What is asked meanwhile is part of the phase."""
-    while not await game.is_well():
+    while game.well_since == math.inf:
         if time.monotonic() - healed > MOST_RECOVERY_SECONDS:
             return None
-        await asyncio.sleep(PAUSE_SECONDS)
-    return time.monotonic() - healed
+        await asyncio.sleep(PAUSE_SECONDS / 5)
+    return game.well_since - healed
 
 
 async def _is_done(game: Game, order_id: str, token: str) -> bool:
-    text = await game.http.ask("query($id: ID!) { order(id: $id) { status } }", {"id": order_id}, token)
-    return parsed(text).get("data") == {"order": {"status": "DONE"}}
+    for _ in range(ORDER_TRIES):
+        body = parsed(await game.http.ask("query($id: ID!) { order(id: $id) { status } }", {"id": order_id}, token))
+        if "errors" not in body:
+            return bool(body["data"] == {"order": {"status": "DONE"}})
+        # All of them are asked for at once, by one address.
+        await asyncio.sleep(PAUSE_SECONDS)
+    return False
 
 
 async def _ending(game: Game) -> Ending:

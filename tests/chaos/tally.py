@@ -52,6 +52,8 @@ class Tally:
     outcomes: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
+    looks: int = 0
+    looks_answered: int = 0
     events: int = 0
     marks: int = 0
     foreign: int = 0
@@ -81,6 +83,11 @@ class Tally:
         self.outcomes[kind, Outcome.FAILED if is_sent else Outcome.NOT_SENT] += 1
         if is_sent:
             self.failures[repr(error)[:200]] += 1
+
+    def count_look(self, body: Body | None) -> None:
+        """Count a look of a player who takes nothing, so that nothing of their own is in the way of showing a copy."""
+        self.looks += 1
+        self.looks_answered += body is not None and outcome_of(body) in {Outcome.FRESH, Outcome.STALE}
 
     def look_for_marks(self, text: str, own: str) -> None:
         """Count the marks in what a player was sent, and those that are another one's."""
