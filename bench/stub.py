@@ -1,4 +1,4 @@
-"""What the stub upstream answers: five offer chains, three reward chains, two daily chains, the points held, and who may ask.
+"""What the stub upstream answers: offer, reward and daily chains, the points held, and who may ask.
 
 Shapes follow the client contract, 1.2, 2.1, 2.2 and 4. Dates lie so far off that no answer depends on the day.
 """

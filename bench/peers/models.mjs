@@ -181,7 +181,6 @@ class DailyChain {
   get name() { return this.raw.name }
   get description() { return this.raw.description }
   get position() { return this.raw.order }
-  get typeRaw() { return this.raw.type }
   get schedule() { return (this._schedule ??= new Schedule(this.raw, this.viewer.now)) }
   get left() { return (this._left ??= this.steps.filter((one) => one.state !== 'CLAIMED' && !one.isMissed)) }
   get claimable() { return (this._claimable ??= this.left.filter((one) => one.state === 'AVAILABLE')) }

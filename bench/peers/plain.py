@@ -124,7 +124,6 @@ class DailyChain:
     name: str
     description: str | None
     position: int
-    type_raw: str
     steps: list[DailyStep]
     next_step: DailyStep | None
     next_action: NextAction
@@ -163,7 +162,8 @@ class Viewer:
             read_offer_chains(player), read_reward_chains(player), read_daily_chains(player)
         )
         steps = await asyncio.gather(*(read_steps(chain, player) for chain in rewards))
-        open_plans = [chain.plan for chain in (*offers, *dailies) if chain.plan.is_running and not chain.is_completed]
+        open_plans = [chain.plan for chain in offers if chain.plan.is_running and not chain.is_completed]
+        open_plans += [chain.plan for chain in dailies if chain.plan.is_running and not chain.is_completed]
         claimable = 0
         for chain, own in zip(rewards, steps, strict=True):
             if not chain.plan.is_running:
@@ -249,7 +249,6 @@ def to_daily_chain(raw: dict[str, Any], player: Player) -> DailyChain:
         name=raw["name"],
         description=raw.get("description"),
         position=raw["order"],
-        type_raw=raw["type"],
         steps=steps,
         next_step=next(iter(claimable + left), None),
         next_action=plan.action(is_completed=not left, is_signed_in=player.is_signed_in, otherwise=action),
