@@ -143,6 +143,7 @@ async def test_a_second_answer_behind_the_first_never_becomes_an_answer() -> Non
     assert server.connections == 2
 
 
+@pytest.mark.slow
 async def test_a_thousand_calls_cancelled_at_random_moments_lose_no_slot_and_mix_no_answers() -> None:
     chance = random.Random(20_260)
     gate = Gate()
