@@ -68,12 +68,12 @@ class Reads:
 
     async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain as the upstream shows it now, whatever is kept."""
-        self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
+        self._services.cache.expire(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
-    def forget_reward_chains(self) -> None:
-        """Let the next read of the reward chains and their points show what the upstream shows then."""
-        self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", *BELONG_TO_CHAINS))
+    def expire_reward_chains(self) -> None:
+        """Let the next read of the reward chains and their points go upstream; nothing was written, so copies stay."""
+        self._services.cache.expire(self._request.caller.owner, ("reward_chains", *BELONG_TO_CHAINS))
 
     async def reward_chains(self, *, with_points: bool = False) -> RewardChains:
         """All reward chains, personal and clan.

@@ -1,6 +1,7 @@
 """Copies in place of what cannot be read: who sees one, how it is marked, and what ends it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -18,12 +19,14 @@ from gateway.schema import ids
 from gateway.upstream.client import Client
 from tests.support.clock import Clock
 from tests.support.scripted_upstream import ScriptedTransport
-from tests.support.stack import ANN, BEN, Stack, answers, raises, running_stack
+from tests.support.stack import ANN, BEN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
 from tests.support.upstream_json import OFFER
+from tests.support.webhook_payloads import order_webhook, signed
 
 MARKS = "isStale ageSeconds"
 OFFERS = f"{{ viewer {{ offerChains {{ name {MARKS} steps {{ state }} }} }} }}"
 REWARDS = f"{{ viewer {{ rewardChains {{ name {MARKS} balance {{ amount }} }} }} }}"
+UPDATE_CLAN = "mutation { updateClan { userErrors { code } } }"
 BALANCE = "GET /user/reward_chain/\\d+/balance"
 CLAN = ids.encode(ids.IdKind.REWARD_CHAIN, 6)
 
@@ -108,7 +111,7 @@ async def test_no_copy_outlives_the_token(stack: Stack) -> None:
 async def test_what_was_before_the_players_own_write_is_not_shown(stack: Stack) -> None:
     token = stack.token(BEN)
     await stack.data(OFFERS, token=token)
-    await stack.data("mutation { updateClan { userErrors { code } } }", token=token)
+    await stack.data(UPDATE_CLAN, token=token)
     stack.seam.on("GET .*", answers(503))
     assert codes(await stack.ask(OFFERS, token=token)) == ["UPSTREAM_UNAVAILABLE"]
 
@@ -118,11 +121,43 @@ async def test_a_write_that_was_not_sent_leaves_the_copies(stack: Stack) -> None
     before = await stack.data(REWARDS, token=token)
     stack.seam.on(".*", raises(httpx.ConnectError("x")))
     stack.clock.advance(16)
-    update = "mutation { updateClan { userErrors { code } } }"
-    assert codes(await stack.ask(update, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+    assert codes(await stack.ask(UPDATE_CLAN, token=token)) == ["UPSTREAM_UNAVAILABLE"]
     shown = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
     assert [one["balance"] for one in shown] == [one["balance"] for one in before["viewer"]["rewardChains"]]
     assert {one["ageSeconds"] for one in shown} == {16}
+
+
+@pytest.mark.parametrize("cycle", ["null", '"first"'], ids=["any cycle", "one cycle"])
+async def test_claiming_all_in_an_outage_leaves_the_copies(stack: Stack, cycle: str) -> None:
+    token = stack.token(BEN)
+    await stack.data(REWARDS, token=token)
+    stack.seam.on(".*", answers(503))
+    stack.clock.advance(3)
+    claim = f"""mutation {{
+      claimAvailableRewards(input: {{ rewardChainId: "{CLAN}", cycle: {cycle} }}) {{ userErrors {{ code }} }}
+    }}"""
+    assert codes(await stack.ask(claim, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+    shown = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
+    assert {(one["isStale"], one["ageSeconds"]) for one in shown} == {(True, 3)}
+
+
+async def test_what_was_before_a_webhook_is_not_shown() -> None:
+    async with running_stack({"GATEWAY_WEBHOOK_SECRET": WEBHOOK_SECRET}) as stack:
+        told, other = stack.token(BEN), stack.token(ANN)
+        for token in (told, other):
+            # The upstream accepts the token with it, so that the webhook finds the device.
+            await stack.data(UPDATE_CLAN, token=token)
+            await stack.data(OFFERS, token=token)
+        webhook = json.dumps(order_webhook(player_id=BEN.id)).encode()
+        signature = {"authorization": signed(webhook, WEBHOOK_SECRET)}
+        stack.clock.advance(16)
+        stack.seam.on("GET .*", answers(503))
+        assert "errors" not in await stack.ask(OFFERS, token=told)
+        answer = await stack.http.post(f"{stack.gateway_url}/webhooks/xsolla", content=webhook, headers=signature)
+        assert answer.is_success
+        stack.clock.advance(2)
+        assert codes(await stack.ask(OFFERS, token=told)) == ["UPSTREAM_UNAVAILABLE"]
+        assert (await stack.ask(OFFERS, token=other))["extensions"] == {"stale": {"ageSeconds": 18}}
 
 
 async def test_switched_off_no_copy_is_shown() -> None:
