@@ -14,7 +14,7 @@ from gateway.domain.models import OfferChain as OfferChainModel
 from gateway.domain.models import RewardChain as RewardChainModel
 from gateway.errors import BadUserInput, UpstreamInvalid
 from gateway.schema import ids
-from gateway.schema.badge import Badge
+from gateway.schema.badge import Badge, BadgeView
 from gateway.schema.context import Info, add_partial_error
 from gateway.schema.fields import computed
 from gateway.schema.offer_chains import OfferChain, OfferChainView
@@ -102,16 +102,18 @@ class Viewer:
 
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
     @staticmethod
-    async def badge(info: Info) -> object:
+    async def badge(info: Info) -> BadgeView:
         player, now = info.context.player, info.context.now
         listing, (_, rewards) = await asyncio.gather(
             player.reads.offer_chains(), reward_chain_views(player, now, with_points=True)
         )
         await load_all_points(rewards)
         offers = [OfferChainView.of(chain, player, now) for chain in listing.items]
-        return rules.badge(
+        counts = rules.badge(
             [(view.progress, view.plan) for view in offers], [(view.progress, view.plan) for view in rewards]
         )
+        ages = (player.reads.stale_seconds("offer_chains"), *(view.stale_seconds for view in rewards))
+        return BadgeView(counts, max((age for age in ages if age is not None), default=None))
 
     @computed(description="Every picture that the chains show, each once: preload them.")
     @staticmethod

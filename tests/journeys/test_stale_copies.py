@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -18,11 +19,14 @@ from gateway.player.services import Lifetimes, Services
 from gateway.schema import ids
 from gateway.upstream.client import Client
 from tests.support.clock import Clock
+from tests.support.event_stream_client import EVENTS, streaming
 from tests.support.scripted_upstream import ScriptedTransport
 from tests.support.stack import ANN, BEN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
 from tests.support.upstream_json import OFFER
 from tests.support.webhook_payloads import order_webhook, signed
+from tests.support.websocket_client import talking
 
+MULTIPART = 'multipart/mixed;subscriptionSpec="1.0"'
 MARKS = "isStale ageSeconds"
 OFFERS = f"{{ viewer {{ offerChains {{ name {MARKS} steps {{ state }} }} }} }}"
 REWARDS = f"{{ viewer {{ rewardChains {{ name {MARKS} balance {{ amount }} }} }} }}"
@@ -74,6 +78,59 @@ async def test_one_chain_and_points_alone_are_marked_too(stack: Stack) -> None:
     assert {(chain["isStale"], chain["ageSeconds"]) for chain in after} == {(True, 6)}
     stack.clock.advance(10)
     assert await stack.data(one, token=token) == {"viewer": {"offerChain": {"isStale": True, "ageSeconds": 16}}}
+
+
+BADGE = f"{{ viewer {{ badge {{ claimableCount {MARKS} }} }} }}"
+
+
+@pytest.mark.parametrize(
+    ("call", "seconds", "age"),
+    [("GET .*", 16, 16), ("GET /user/offer_chain", 16, 16), ("GET /user/reward_chain.*", 6, 6)],
+    ids=["everything", "offers", "points"],
+)
+async def test_the_badge_tells_the_age_of_what_it_counts(stack: Stack, call: str, seconds: int, age: int) -> None:
+    token = stack.token(BEN)
+    before = (await stack.data(BADGE, token=token))["viewer"]["badge"]
+    assert (before["isStale"], before["ageSeconds"]) == (False, None)
+    stack.clock.advance(seconds)
+    stack.seam.on(call, answers(503))
+    after = (await stack.data(BADGE, token=token))["viewer"]["badge"]
+    assert after == {"claimableCount": before["claimableCount"], "isStale": True, "ageSeconds": age}
+
+
+async def shown_over_a_socket(stack: Stack, token: str) -> Any:
+    async with talking(stack) as talk:
+        await talk.begin(token)
+        await talk.ask("1", OFFERS)
+        return (await talk.hear())["payload"]
+
+
+async def shown_in_a_stream(stack: Stack, token: str, accept: str = EVENTS) -> Any:
+    async with streaming(stack, OFFERS, token=token, accept=accept) as stream:
+        if accept == EVENTS:
+            event = await stream.event()
+            return event and event[1]
+        async for line in stream.lines:
+            if '"payload"' in line:
+                return json.loads(line)["payload"]
+        raise AssertionError("no payload")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [shown_over_a_socket, shown_in_a_stream, partial(shown_in_a_stream, accept=MULTIPART)],
+    ids=["socket", "event stream", "multipart"],
+)
+async def test_copies_are_marked_in_every_transport(
+    stack: Stack, shown: Callable[[Stack, str], Awaitable[Any]]
+) -> None:
+    token = stack.token(BEN)
+    await stack.data(OFFERS, token=token)
+    stack.clock.advance(100)
+    stack.seam.on("GET .*", answers(503))
+    payload = await shown(stack, token)
+    assert payload["extensions"] == {"stale": {"ageSeconds": 100}}
+    assert {chain["ageSeconds"] for chain in payload["data"]["viewer"]["offerChains"]} == {100}
 
 
 async def test_a_response_with_copies_is_kept_for_a_second(stack: Stack) -> None:
