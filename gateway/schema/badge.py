@@ -5,7 +5,7 @@ from datetime import datetime
 
 import strawberry
 
-from gateway.domain import rules
+from gateway.domain import badge
 from gateway.schema.fields import computed, read
 
 
@@ -13,7 +13,7 @@ from gateway.schema.fields import computed, read
 class BadgeView:
     """The badge, and how old the oldest copy is that it counts because something could not be read, else None."""
 
-    counts: rules.Badge
+    counts: badge.Badge
     stale_seconds: int | None
 
 
@@ -23,16 +23,19 @@ class Badge:
         "counts.claimable_offer_steps", "How many offer chains have a free step to claim."
     )
     claimable_reward_steps: int = read("counts.claimable_reward_steps", "How many reward steps are ready to claim.")
+    claimable_daily_steps: int = read("counts.claimable_daily_steps", "How many daily steps are ready to claim.")
     ending_soon_count: int = read("counts.ending_soon_count", "How many unfinished chains end within 24 hours.")
     next_expiry: datetime | None = read(
         "counts.next_expiry",
-        "The earliest end or restart of an unfinished chain: what the player may miss; null if there is none.",
+        "What the player may miss next: the earliest end or restart of an unfinished chain, or the moment at which a "
+        "daily step that can be claimed is missed; null if there is none.",
     )
 
     @computed(description="How many steps can be claimed for free now: the number in the red dot.")
     @staticmethod
     def claimable_count(root: strawberry.Parent[BadgeView]) -> int:
-        return root.counts.claimable_offer_steps + root.counts.claimable_reward_steps
+        counts = root.counts
+        return counts.claimable_offer_steps + counts.claimable_reward_steps + counts.claimable_daily_steps
 
     age_seconds: int | None = read("stale_seconds", "How old the oldest copy is; null unless `isStale`.")
 

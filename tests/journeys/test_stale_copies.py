@@ -198,6 +198,18 @@ async def test_claiming_all_in_an_outage_leaves_the_copies(stack: Stack, cycle: 
     assert {(one["isStale"], one["ageSeconds"]) for one in shown} == {(True, 3)}
 
 
+async def test_claiming_the_days_in_an_outage_leaves_their_copy(stack: Stack) -> None:
+    token = stack.token(BEN)
+    chain = (await stack.data("{ viewer { dailyChains { id } } }", token=token))["viewer"]["dailyChains"][0]["id"]
+    one = f'{{ viewer {{ dailyChain(id: "{chain}") {{ {MARKS} }} }} }}'
+    assert await stack.data(one, token=token) == {"viewer": {"dailyChain": {"isStale": False, "ageSeconds": None}}}
+    stack.seam.on(".*", answers(503))
+    stack.clock.advance(3)
+    claim = f'mutation {{ claimAvailableRewards(input: {{ dailyChainId: "{chain}" }}) {{ userErrors {{ code }} }} }}'
+    assert codes(await stack.ask(claim, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+    assert await stack.data(one, token=token) == {"viewer": {"dailyChain": {"isStale": True, "ageSeconds": 3}}}
+
+
 async def test_what_was_before_a_webhook_is_not_shown() -> None:
     async with running_stack({"GATEWAY_WEBHOOK_SECRET": WEBHOOK_SECRET}) as stack:
         told, other = stack.token(BEN), stack.token(ANN)

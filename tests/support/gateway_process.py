@@ -54,16 +54,19 @@ class GatewayProcess:
 
 
 @asynccontextmanager
-async def gateway_process(sandbox_url: str, records: Path) -> AsyncIterator[GatewayProcess]:
-    """Run a gateway on a records file until the context ends, by when it may be dead."""
-    environment = {
+async def gateway_process(
+    sandbox_url: str, records: Path | None = None, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[GatewayProcess]:
+    """Run a gateway, on a records file if there is one, until the context ends, by when it may be dead."""
+    settings = {
         **LONG_TIMEOUTS,
         "GATEWAY_PROJECT_ID": str(DEMO_PROJECT_ID),
         "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
-        "GATEWAY_RECORDS_FILE": str(records),
+        **({} if records is None else {"GATEWAY_RECORDS_FILE": str(records)}),
+        **(environment or {}),
     }
     told, tells = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=serve, args=(environment, tells), daemon=True)
+    process = _processes.Process(target=serve, args=(settings, tells), daemon=True)
     await asyncio.to_thread(process.start)
     tells.close()
     try:
