@@ -64,11 +64,12 @@ async def test_a_keyed_order_takes_two_round_trips_to_the_store_and_a_hit_none(f
     assert [await fleet.figure(0, name) for name in names] == after
 
 
-async def test_a_write_without_a_key_whose_answer_was_lost_is_unknown_on_both_and_sent_once(
-    fleet: GatewayFleet,
+@pytest.mark.parametrize("key", ["k", None], ids=["keyed", "without a key"])
+async def test_a_write_whose_answer_was_lost_is_unknown_on_both_and_sent_once(
+    fleet: GatewayFleet, key: str | None
 ) -> None:
     [token] = await fleet.open_shop("player")
     fleet.upstream.loses_answers = True
-    assert top_code(await fleet.ask(0, ORDER, {"step": PAID}, token)) == "OUTCOME_UNKNOWN"
-    assert top_code(await fleet.ask(1, ORDER, {"step": PAID}, token)) == "OUTCOME_UNKNOWN"
+    for at in (0, 1):
+        assert top_code(await fleet.ask(at, ORDER, {"step": PAID, "key": key}, token)) == "OUTCOME_UNKNOWN"
     assert fleet.upstream.calls[ORDER_CALL] == 1
