@@ -40,13 +40,17 @@ def batched(tokens: list[str]) -> list[list[str]]:
 
 @dataclass
 class CountedUpstream:
-    """The sandbox, with every call counted, and writes held back for a while before they are carried out."""
+    """The sandbox, with every call counted, and writes held back for a while before they are carried out.
+
+    Calls whose names end as `failing` says are answered with a status instead, and told to come back in a minute.
+    """
 
     app: ASGIApp
     calls: Counter[str] = field(default_factory=Counter)
     of_tokens: Counter[tuple[str, bytes]] = field(default_factory=Counter)
     """The same calls, each with the credential that it came with."""
     write_seconds: float = 0.0
+    failing: dict[str, int] = field(default_factory=dict)
     loses_answers: bool = False
     """Whether writes are carried out and then answered as if nobody knew."""
 
@@ -60,6 +64,10 @@ class CountedUpstream:
                 if self.loses_answers:
                     await self.app(scope, receive, _to_nobody)
                     await Response(status_code=504)(scope, receive, send)
+                    return
+            for ending, status in self.failing.items():
+                if name.endswith(ending):
+                    await Response(status_code=status, headers={"retry-after": "60"})(scope, receive, send)
                     return
         await self.app(scope, receive, send)
 
