@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from tests.support.paths import GATEWAY
 
@@ -102,9 +103,11 @@ AT_START = {"execution/introspection.py:_Things", "commands/explain.py:_Counting
 """Classes that make a table once and do not add to it."""
 
 
-def files() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(GATEWAY.rglob("*.py")):
-        yield path.relative_to(GATEWAY).as_posix(), ast.parse(path.read_text())
+@cache
+def files() -> list[tuple[str, ast.Module]]:
+    return [
+        (path.relative_to(GATEWAY).as_posix(), ast.parse(path.read_text())) for path in sorted(GATEWAY.rglob("*.py"))
+    ]
 
 
 def memoised(tree: ast.Module) -> Iterator[str]:

@@ -101,6 +101,7 @@ def found(value: object) -> Iterator[Decimal]:
         yield from found(one)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_a_wrong_value_anywhere_raises_nothing_but_our_errors(name: str) -> None:
     reader, body = READERS[name]

@@ -17,6 +17,7 @@ from gateway.telemetry.metrics import Sample
 from gateway.web.graphql.calls import Call, CallContexts, SubscriptionSlots
 from gateway.web.graphql.requests import GraphQLRequest
 from gateway.web.metrics import OperationMetrics
+from gateway.web.operation_reports import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ class Operations:
         if not self._executor.knows(request.query):
             await self._new_documents.take()
         return self._executor.operation(request.query, request.operation_name or None)
+
+    def refused(self, report: Report) -> None:
+        """Count an operation that is refused before there is a call."""
+        self._metrics.operation(report, 0)
 
     @property
     def follows_address(self) -> bool:

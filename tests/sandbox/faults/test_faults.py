@@ -184,6 +184,7 @@ def test_a_body_is_cut_after_all_faults_have_changed_its_fields() -> None:
     assert change_body(BODY, [half, extra]) == change_body(BODY, [extra, half]) == whole[: len(whole) // 2]
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.integers(-9, 9) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
