@@ -117,10 +117,9 @@ async def test_cancelled_commands_never_leave_their_answers_to_others(link: Link
             task.cancel()
     answers = await asyncio.gather(*tasks, return_exceptions=True)
     for number, answer in enumerate(answers):
-        if number % 2:
-            assert isinstance(answer, asyncio.CancelledError) or answer == f"cancelled {number}".encode()
-        elif not isinstance(answer, StoreUnavailable):
-            assert answer == f"cancelled {number}".encode()
+        # On a busy machine the time of any of them may be up.
+        is_over = isinstance(answer, StoreUnavailable) or (number % 2 and isinstance(answer, asyncio.CancelledError))
+        assert is_over or answer == f"cancelled {number}".encode()
     assert sum(isinstance(answer, asyncio.CancelledError) for answer in answers) > 0
     link.cut.go_on()
     mine = await asyncio.gather(*(link.fleet.raw("ECHO", f"mine {number}") for number in range(80)))
