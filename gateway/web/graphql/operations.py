@@ -16,6 +16,7 @@ from gateway.telemetry.metrics import Sample
 from gateway.web.graphql.calls import Call, CallContexts, SubscriptionSlots
 from gateway.web.graphql.requests import GraphQLRequest
 from gateway.web.metrics import OperationMetrics
+from gateway.web.operation_reports import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Operations:
     def operation(self, request: GraphQLRequest) -> Operation:
         """Find the operation that the request names. Raises DocumentInvalid."""
         return self._executor.operation(request.query, request.operation_name or None)
+
+    def refused(self, report: Report) -> None:
+        """Count an operation that is refused before there is a call."""
+        self._metrics.operation(report, 0)
 
     @property
     def follows_address(self) -> bool:
