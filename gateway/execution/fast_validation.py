@@ -89,7 +89,6 @@ class _SchemaFacts:
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
         usual = (GraphQLSkipDirective, GraphQLIncludeDirective)
-        # The same objects, and not only the same names: a schema may define directives of its own by these.
         self._directives = {one.name: one for one in usual if schema.get_directive(one.name) is one}
         self._object_types: dict[tuple[str, str], GraphQLObjectType | None] = {}
 
@@ -121,14 +120,7 @@ class _Usage:
 class _DocumentCheck:
     """The check of one document. Every method raises _Inconclusive unless its part is certainly valid."""
 
-    # One pass covers what graphql-core checks in a pass for each rule, because usual documents need less:
-    #
-    # - All types that are met are object types, and a fragment is spread only where its type is the parent's. So its
-    #   fields mean the same at each spread, and are checked at the first one; `_usages` has what it refers to, and
-    #   None while it is being checked, by which a fragment is noticed that spreads itself.
-    # - What is declared has to equal what is used: that one comparison finds unknown, unused and repeated variables,
-    #   and the same for fragments.
-    # - Nothing is coerced: null, lists and OneOf inputs have rules of their own, so they are left to graphql-core.
+    # A fragment is spread where its type is the parent's only, so it is checked once, into `_usages` (None meanwhile).
 
     def __init__(self, facts: _SchemaFacts, document: DocumentNode) -> None:
         self._schema_facts = facts

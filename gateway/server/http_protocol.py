@@ -30,21 +30,9 @@ class HttpProtocol(HttpToolsProtocol):
     limit is refused after the responses to those before it, and the connection is closed.
     """
 
-    # `_stage` is what the parser expects next:
-    #
-    #   BETWEEN        a request. on_message_begin: -> HEAD
-    #   HEAD           the rest of a head. on_headers_complete: -> BODY, and uvicorn starts or queues the request
-    #   BODY           a body, or trailers. on_message_complete: -> BETWEEN
-    #   REPEATED_HEAD  a head that was read before, whose upgrade is ignored: a new parser gets it for its framing
-    #                  fields, and none of it is reported again. -> BODY
-    #
-    # httptools reports a field once it is complete and does not say how much it holds of an incomplete one. So what
-    # it was given is counted: the first slice may begin with the request before, `_later_slices` belong to what is
-    # incomplete as a whole. That is why a limit may be exceeded by one slice.
-    #
-    # `_held` is data that would start more requests than may wait; the connection is not read until a response makes
-    # room. `_running` is the request that is being answered, while uvicorn's `cycle` is the one that was read last.
-    # `_refusal` is final: nothing is read after it, and it is sent when the requests before it are answered.
+    # httptools reports a field once it is complete, and not how much it holds of an incomplete one, so its slices are
+    # counted: the first may begin with the request before, `_later_slices` belong to what is incomplete. `_running` is
+    # the request that is answered; uvicorn's `cycle` is the last one that was read. After `_refusal` nothing is read.
 
     config: ServerConfig
     flow: Flow
