@@ -26,7 +26,7 @@ from gateway.errors import LimitExceeded
 class Limits:
     """The most that a document may select, its fragments expanded.
 
-    A value of introspection costs about 7 microseconds; the standard query for the whole schema has some 5,000.
+    A value of introspection costs about 7 microseconds; the fullest query of tools for the whole schema has some 5,200.
     """
 
     definitions: int = 20
