@@ -14,7 +14,7 @@ from tests.chaos.tally import Outcome, Tally, outcome_of
 
 NORMAL = PHASES[0]
 FAILING = next(phase for phase in PHASES if phase.most_calls is not None)
-WELL = Ending(double_orders=(), lost_webhooks=0, unpaid_orders=(), defects=(), orders=5, audit="")
+WELL = Ending(double_orders=(), lost_webhooks=0, unpaid_orders=(), defects=(), orders=5, audit="", restarts=1)
 
 
 def row(phase: Phase = NORMAL, **changes: object) -> Row:
@@ -106,6 +106,7 @@ async def test_players_get_through_faults(tmp_path: Path) -> None:
     assert broken(rows, ending) == [], table(rows)
     assert sum(row.tally.marks for row in rows) > 100
     assert ending.orders
+    assert ending.restarts
 
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
