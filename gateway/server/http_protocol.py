@@ -11,9 +11,9 @@ from uvicorn.server import ServerState
 
 from gateway.server import parsing
 from gateway.server.config import ServerConfig
+from gateway.server.error_responses import FULL, HEAD_TOO_LARGE, MALFORMED, TOO_SLOW, ErrorResponse
 from gateway.server.flow import Flow, Timer, WriteWatch
 from gateway.server.parsing import BETWEEN, BODY, HEAD, REPEATED_HEAD, Refused
-from gateway.server.refusals import FULL, HEAD_TOO_LARGE, MALFORMED, TOO_SLOW, Refusal
 from gateway.server.reserve import probes_only
 from gateway.telemetry import log
 
@@ -29,6 +29,10 @@ class HttpProtocol(HttpToolsProtocol):
     Heads, trailers and pipelined requests are limited in size and number, heads and bodies in time. A request beyond a
     limit is refused after the responses to those before it, and the connection is closed.
     """
+
+    # httptools reports a field once it is complete, and not how much it holds of an incomplete one, so its slices are
+    # counted: the first may begin with the request before, `_later_slices` belong to what is incomplete. `_running` is
+    # the request that is answered; uvicorn's `cycle` is the last one that was read. After `_refusal` nothing is read.
 
     config: ServerConfig
     flow: Flow
@@ -48,7 +52,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._trailer_bytes = 0
         self._held = b""
         self._running: RequestResponseCycle | None = None
-        self._refusal: Refusal | None = None
+        self._refusal: ErrorResponse | None = None
         self._is_reserve = False
         self._read_timer = Timer(self.loop, self._has_read_too_slowly)
         self._linger_timer = Timer(self.loop, self.abort)
@@ -237,7 +241,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     # Refusing
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: ErrorResponse) -> None:
         """Read no more, and send the refusal once the earlier requests have their responses."""
         self._refusal = refusal
         if not self._is_reserve:  # counted when it came
@@ -247,13 +251,13 @@ class HttpProtocol(HttpToolsProtocol):
         self.flow.hold()
         if self._stage is BODY and self._running is not None:
             if not self.pipeline:
-                self._give_up(self._running, refusal)
+                self._end_with(self._running, refusal)
                 return
             self.pipeline.popleft()
         if not self._is_running():
             self._answer_refusal(refusal)
 
-    def _give_up(self, cycle: RequestResponseCycle, refusal: Refusal) -> None:
+    def _end_with(self, cycle: RequestResponseCycle, refusal: ErrorResponse) -> None:
         """End a request that runs already although its body is incomplete."""
         has_started = cycle.response_started
         self._end(cycle)
@@ -266,7 +270,7 @@ class HttpProtocol(HttpToolsProtocol):
         cycle.disconnected = True
         cycle.message_event.set()
 
-    def _answer_refusal(self, refusal: Refusal) -> None:
+    def _answer_refusal(self, refusal: ErrorResponse) -> None:
         self._unset_keepalive_if_required()
         self.transport.write(refusal.response())
         self.transport.write_eof()

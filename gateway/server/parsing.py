@@ -5,8 +5,8 @@ from typing import Any
 
 import httptools
 
+from gateway.server.error_responses import HEAD_TOO_LARGE, MALFORMED, METHOD_NOT_ALLOWED, ErrorResponse
 from gateway.server.limits import ServerLimits
-from gateway.server.refusals import HEAD_TOO_LARGE, MALFORMED, METHOD_NOT_ALLOWED, Refusal
 
 SLICE_BYTES = 16_384
 """How much the parser gets at once: an incomplete head may exceed its limit by this."""
@@ -20,6 +20,10 @@ _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 class Stage(Enum):
     """What the parser expects next."""
 
+    # BETWEEN -> HEAD by on_message_begin -> BODY by on_headers_complete, when uvicorn starts or queues the request
+    # -> BETWEEN by on_message_complete. REPEATED_HEAD stands in for HEAD after an upgrade that is ignored: a new parser
+    # gets the fields that frame the body, and none of them is reported again.
+
     BETWEEN = "a request"
     HEAD = "the rest of a head"
     REPEATED_HEAD = "a head that was read before"
@@ -29,7 +33,7 @@ class Stage(Enum):
 class Refused(Exception):
     """A callback of the parser refuses a request."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: ErrorResponse) -> None:
         super().__init__(refusal.message)
         self.refusal = refusal
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.errors import GatewayError
 from gateway.telemetry import log
 from gateway.web.errors import present_failure
+from gateway.web.operation_reports import SCOPE_KEY, Report
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +121,7 @@ class RequestEnvelope:
             await JSONResponse(body, 500)(scope, receive, send_with_id)
         finally:
             elapsed = round((self._monotonic() - began_at) * 1000, 1)
+            report: Report | None = scope.get(SCOPE_KEY)
             log.event(
                 logger,
                 logging.INFO,
@@ -128,6 +130,7 @@ class RequestEnvelope:
                 path=scope["path"],
                 status=status or _CLIENT_GONE,
                 milliseconds=elapsed,
+                **(report.log_fields if report is not None else {}),
             )
             log.request_id.reset(token)
 

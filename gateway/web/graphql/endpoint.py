@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.cache.response_cache import ResponseCache
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
-from gateway.execution.engine import Execution, Result
+from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
 from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
 from gateway.web.graphql.calls import Call, ClientGone
@@ -31,6 +31,7 @@ from gateway.web.graphql.requests import (
 )
 from gateway.web.graphql.response_caching import (
     CacheableRequest,
+    KeptAnswer,
     cacheable_request,
     conditional,
     from_cache,
@@ -40,6 +41,7 @@ from gateway.web.graphql.results import graphql_response, request_error_status, 
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
+from gateway.web.operation_reports import COMPRESSIBLE, FAULT, SCOPE_KEY, Report, invalid, refusal
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
@@ -53,11 +55,10 @@ _CACHED = (EXECUTION_HEADER, b"kept")
 
 
 class _Outcome(NamedTuple):
-    """A response, and how it was made."""
+    """A response, and what is told of it."""
 
     answer: EncodedResponse
-    execution: Execution | None = None
-    kind: OperationType | None = None
+    report: Report
 
 
 class _Streamed(NamedTuple):
@@ -73,7 +74,7 @@ class GraphQLEndpoint:
     def __init__(
         self,
         operations: Operations,
-        responses: ResponseCache[EncodedResponse],
+        responses: ResponseCache[KeptAnswer],
         streams: Streams,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
@@ -91,18 +92,28 @@ class GraphQLEndpoint:
         try:
             answered = await self._answered(scope, receive, encoding)
         except HttpError as refused:
-            answered = _Outcome(error_response(refused.status, refused.error, headers=refused.headers))
+            answer = error_response(refused.status, refused.error, headers=refused.headers)
+            answered = _Outcome(answer, refusal(refused.error))
         except (ClientGone, ClientDisconnect):
             return
+        except Exception:
+            self._tell(scope, FAULT, began_at)
+            raise
         if isinstance(answered, _Streamed):
-            await self._streams.respond(answered.call, answered.written, receive, send)
+            try:
+                await self._streams.respond(answered.call, answered.written, receive, send)
+            finally:
+                scope[SCOPE_KEY] = answered.call.told
             return
-        self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
-        answer = answered.answer
-        # What a mutation answers may hold a payment token, which the length of compressed bytes could give away.
-        if answered.kind is OperationType.QUERY:
+        answer, report = answered
+        self._tell(scope, report, began_at)
+        if report.kind in COMPRESSIBLE:
             answer = in_encoding(answer, encoding)
         await answer.send(send)
+
+    def _tell(self, scope: Scope, report: Report, began_at: float) -> None:
+        self._metrics.operation(report, self._monotonic() - began_at)
+        scope[SCOPE_KEY] = report
 
     async def _answered(self, scope: Scope, receive: Receive, encoding: ContentEncoding) -> _Outcome | _Streamed:
         """The response to a request, or what is streamed instead. Raises HttpError and ClientGone."""
@@ -118,18 +129,19 @@ class GraphQLEndpoint:
         kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
             answer = from_cache(cacheable, kept, self._responses, self._monotonic())
-            return _Outcome(answer, Execution.CACHED, OperationType.QUERY)
+            return _Outcome(answer, kept.response.report)
         return await self._respond(Request(scope, receive), body, cacheable)
 
     async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | _Streamed:
         media_type = response_media_type(request.headers.get("accept"))
         posted = read_request(request, body)
         try:
-            operation = self._operations.operation(posted)
+            operation = await self._operations.operation(posted)
         except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)
-            return _Outcome(written.refusal(result) if written else _answer(result, media_type))
+            answer = written.refusal(result) if written else _answer(result, media_type)
+            return _Outcome(answer, invalid(result.errors, posted.operation_name))
         if operation.kind is OperationType.SUBSCRIPTION:
             media_type = stream_media_type(request.headers.get("accept"))
         written = _STREAM_FORMATS.get(media_type)
@@ -138,7 +150,8 @@ class GraphQLEndpoint:
         try:
             caller = await self._caller(request)
         except GatewayError as error:
-            return _Outcome(_failed_access(error, JSON if written else media_type), kind=operation.kind)
+            answer = _failed_access(error, JSON if written else media_type)
+            return _Outcome(answer, refusal(error, operation.kind.value, operation.label))
         call = self._operations.call(operation, posted.variables, caller)
         if written:
             return _Streamed(call, written)
@@ -147,20 +160,21 @@ class GraphQLEndpoint:
         # A write is finished even if nobody waits for the response.
         result = await call.result()
         answer = _answer(result, media_type).plus(*call.limit_headers())
-        return _Outcome(answer, result.execution, operation.kind)
+        return _Outcome(answer, call.report(result))
 
     async def _query(
         self, request: Request, call: Call, cacheable: CacheableRequest | None, media_type: str
     ) -> _Outcome:
         result = await _result(request, call)
-        expires_at = call.expires_at
+        expires_at, report = call.expires_at, call.report(result)
         if result.errors or cacheable is None or expires_at is None:
-            return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), result.execution, call.kind)
+            return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), report)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
-        call.keep(self._responses, cacheable.key, answer.plus(_CACHED), len(answer.body), expires_at)
+        kept = KeptAnswer(answer.plus(_CACHED), report.as_kept())
+        call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
-        return _Outcome(answer, result.execution, call.kind)
+        return _Outcome(answer, report)
 
     async def _caller(self, request: Request) -> Caller:
         peer = request.client.host if request.client else None
