@@ -84,6 +84,9 @@ FAULTS: tuple[Exception, ...] = (
     RuntimeError("nobody expected this"),
 )
 
+OUTAGES: tuple[Exception, ...] = (UpstreamTimeout(), UpstreamUnavailable(), UpstreamInvalid(), Overloaded())
+"""What copies are shown for."""
+
 NOTHING_SOLD: Listing[CatalogItem] = Listing(())
 
 WRONG: Any = None
@@ -343,11 +346,9 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         limits=limits,
         vp_rewards=st.tuples(rewards) | st.just(()),
     )
-    faults = (
-        st.dictionaries(st.sampled_from(UPSTREAM_READS), st.sampled_from(FAULTS), max_size=3)
-        if has_faults
-        else st.just({})
-    )
+    single = st.dictionaries(st.sampled_from(UPSTREAM_READS), st.sampled_from(FAULTS), max_size=3)
+    outages = st.sampled_from(OUTAGES).map(lambda fault: dict.fromkeys(UPSTREAM_READS, fault))
+    faults = single | outages if has_faults else st.just({})
     return st.builds(
         World,
         offers=st.builds(Listing, st.lists(offers, max_size=3).map(tuple), st.integers(0, 1)),
@@ -359,6 +360,6 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         faults=faults,
         is_signed_in=st.booleans(),
         balance_seconds=st.sampled_from((0.0, 5.0)),
-        copies_seconds=st.sampled_from((None, None, None, 6.0, 100.0)) if has_faults else st.none(),
+        copies_seconds=st.sampled_from((None, 6.0, 100.0)) if has_faults else st.none(),
         dailies=st.builds(Listing, st.lists(dailies, max_size=3).map(tuple), st.integers(0, 1)),
     )
