@@ -114,8 +114,6 @@ def _broken_row(row: Row) -> Iterable[str]:
         yield f"{name}: {tally.total(Outcome.FAILED)} requests failed without an answer: {dict(tally.failures)}."
     if not all(tally.asked(kind) for kind in KINDS):
         yield f"{name}: some kind of client asked nothing."
-    if row.ignored_waits:
-        yield f"{name}: {row.ignored_waits} calls were sent inside of a window of Retry-After."
 
 
 def _missed_by(row: Row, normal: Row, last: Row) -> Iterable[str]:
@@ -125,6 +123,8 @@ def _missed_by(row: Row, normal: Row, last: Row) -> Iterable[str]:
     if _answered(tally) < row.phase.looks_answered:
         least = row.phase.looks_answered
         yield f"{name}: {_answered(tally):.0%} of the looks of players who took nothing were answered, not {least:.0%}."
+    if row.ignored_waits:
+        yield f"{name}: {row.ignored_waits} calls were sent inside of a window of Retry-After."
     most = row.phase.most_calls
     if most is not None and row.calls_per_second > most * normal.calls_per_second + 1:
         yield f"{name}: {row.calls_per_second:.1f} upstream calls a second; {normal.calls_per_second:.1f} are normal."
