@@ -92,7 +92,6 @@ def test_how_a_request_ended(body: dict[str, object], outcome: Outcome) -> None:
 FEW = {
     "normal": 4,
     "5xx burst": 5,
-    "429, Retry-After: 3": 4,
     "resets, lost answers": 6,
     "restarts": 8,
     "normal again": 4,
