@@ -27,9 +27,9 @@ async def test_those_who_come_at_once_go_one_in_each_turn_of_the_loop() -> None:
 
 async def test_who_gives_up_waiting_holds_nobody_up_and_the_next_goes_at_once() -> None:
     turns = Turns()
-    await turns.take()
-    gone, stays = (asyncio.ensure_future(turns.take()) for _ in range(2))
+    goes, gone, stays = (asyncio.ensure_future(turns.take()) for _ in range(3))
     await asyncio.sleep(0)
+    assert (goes.done(), stays.done()) == (True, False)
     gone.cancel()
     await stays
     for _ in range(3):
