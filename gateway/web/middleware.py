@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 _CLIENT_GONE = 499
 """The status in the log, as in nginx's, of a request whose client disconnected before the response."""
 
+LOG_FIELDS = "gateway.log_fields"
+"""Where in the scope of a request more fields for its log line are."""
+
 _HEADER = b"x-request-id"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
@@ -99,6 +102,7 @@ class RequestEnvelope:
         current = _request_id(scope)
         token = log.request_id.set(current)
         status = 0
+        fields = scope[LOG_FIELDS] = {}
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -128,6 +132,7 @@ class RequestEnvelope:
                 path=scope["path"],
                 status=status or _CLIENT_GONE,
                 milliseconds=elapsed,
+                **fields,
             )
             log.request_id.reset(token)
 

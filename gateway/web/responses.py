@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 from starlette.types import Send
 
+from gateway.documents.usage import DocumentUse
 from gateway.errors import GatewayError
 from gateway.telemetry.log import request_id
 from gateway.web.errors import PublicError, present_failure
@@ -18,11 +19,15 @@ _NOT_STORED: HeaderPairs = ((b"cache-control", b"no-store"),)
 
 
 class EncodedResponse(NamedTuple):
-    """A response as it is sent; header names are in lower case and include the length."""
+    """A response as it is sent; header names are in lower case and include the length.
+
+    `use` is the use of a trusted document that it answers.
+    """
 
     status: int
     headers: HeaderPairs
     body: bytes
+    use: DocumentUse | None = None
 
     async def send(self, send: Send) -> None:
         """Send the whole response."""
@@ -31,7 +36,7 @@ class EncodedResponse(NamedTuple):
 
     def plus(self, *headers: tuple[bytes, bytes]) -> "EncodedResponse":
         """The same with more headers."""
-        return EncodedResponse(self.status, self.headers + headers, self.body)
+        return self._replace(headers=self.headers + headers)
 
 
 def json_response(

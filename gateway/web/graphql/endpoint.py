@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from gateway.cache.response_cache import ResponseCache
+from gateway.documents.usage import DocumentUse
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Execution, Result
@@ -37,9 +38,11 @@ from gateway.web.graphql.response_caching import (
     with_cache_headers,
 )
 from gateway.web.graphql.results import graphql_response, request_error_status, retry_after
+from gateway.web.graphql.senders import sender_of
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
+from gateway.web.middleware import LOG_FIELDS
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
@@ -114,10 +117,19 @@ class GraphQLEndpoint:
         if encoding is ContentEncoding.NONE:
             raise HttpError(406, BadRequest("Accept the content encoding gzip or identity."))
         body = await read_body(receive) if scope["method"] == "POST" else b""
-        cacheable = cacheable_request(scope, body, encoding, with_address=self._operations.follows_address)
+        cacheable = cacheable_request(
+            scope,
+            body,
+            encoding,
+            with_address=self._operations.follows_address,
+            documents_generation=self._operations.documents_generation,
+        )
         kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
             answer = from_cache(cacheable, kept, self._responses, self._monotonic())
+            if answer.use is not None:
+                self._operations.count_kept(answer.use)
+                _log_use(scope, answer.use)
             return _Outcome(answer, Execution.CACHED, OperationType.QUERY)
         return await self._respond(Request(scope, receive), body, cacheable)
 
@@ -125,11 +137,13 @@ class GraphQLEndpoint:
         media_type = response_media_type(request.headers.get("accept"))
         posted = read_request(request, body)
         try:
-            operation = self._operations.operation(posted)
+            operation, use = self._operations.operation(posted, sender_of(request.headers.items()))
         except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)
             return _Outcome(written.refusal(result) if written else _answer(result, media_type))
+        if use is not None:
+            _log_use(request.scope, use)
         if operation.kind is OperationType.SUBSCRIPTION:
             media_type = stream_media_type(request.headers.get("accept"))
         written = _STREAM_FORMATS.get(media_type)
@@ -143,14 +157,19 @@ class GraphQLEndpoint:
         if written:
             return _Streamed(call, written)
         if call.kind is OperationType.QUERY:
-            return await self._query(request, call, cacheable, media_type)
+            return await self._query(request, call, cacheable, media_type, use)
         # A write is finished even if nobody waits for the response.
         result = await call.result()
         answer = _answer(result, media_type).plus(*call.limit_headers())
         return _Outcome(answer, result.execution, operation.kind)
 
     async def _query(
-        self, request: Request, call: Call, cacheable: CacheableRequest | None, media_type: str
+        self,
+        request: Request,
+        call: Call,
+        cacheable: CacheableRequest | None,
+        media_type: str,
+        use: DocumentUse | None,
     ) -> _Outcome:
         result = await _result(request, call)
         expires_at = call.expires_at
@@ -158,7 +177,8 @@ class GraphQLEndpoint:
             return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), result.execution, call.kind)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
-        call.keep(self._responses, cacheable.key, answer.plus(_CACHED), len(answer.body), expires_at)
+        kept = answer.plus(_CACHED)._replace(use=use)
+        call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, result.execution, call.kind)
 
@@ -217,6 +237,12 @@ def _answer(result: Result, media_type: str) -> EncodedResponse:
 
 def _execution(result: Result) -> HeaderPairs:
     return ((EXECUTION_HEADER, result.execution.value.encode()),) if result.execution else ()
+
+
+def _log_use(scope: Scope, use: DocumentUse) -> None:
+    """Name a trusted document in the request's log line."""
+    fields = {"document": use.id, "operation": use.operation, "client": f"{use.client}@{use.version}"}
+    scope[LOG_FIELDS].update(fields)
 
 
 def _failed_access(error: GatewayError, media_type: str) -> EncodedResponse:

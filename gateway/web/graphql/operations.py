@@ -3,11 +3,16 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphql import OperationType
 
+from gateway.documents.library import DocumentLibrary
+from gateway.documents.manifest import Client
+from gateway.documents.usage import DocumentUse, use_of
 from gateway.domain.payment import PaymentPage
-from gateway.execution.documents import Operation
+from gateway.errors import RequestError
+from gateway.execution.documents import Operation, invalid
 from gateway.execution.engine import GraphQLEngine, Variables
 from gateway.identity.caller import Caller, Identity
 from gateway.identity.headers import Headers
@@ -26,6 +31,13 @@ class Deadlines:
     mutation_seconds: float = 8
 
 
+class AskedOperation(NamedTuple):
+    """The operation that a request names; `use` says which trusted document it is of, if any."""
+
+    operation: Operation
+    use: DocumentUse | None
+
+
 class Operations:
     """Finds operations and their callers, and starts calls, with a maximum of subscriptions at a time."""
 
@@ -33,6 +45,7 @@ class Operations:
         self,
         *,
         executor: GraphQLEngine,
+        documents: DocumentLibrary,
         identity: Identity,
         services: Services,
         payment_page: PaymentPage,
@@ -41,6 +54,7 @@ class Operations:
         subscriptions: SubscriptionSlots,
     ) -> None:
         self._executor = executor
+        self._documents = documents
         self._identity = identity
         self._services = services
         self._payment_page = payment_page
@@ -48,9 +62,29 @@ class Operations:
         self._metrics = metrics
         self._slots = subscriptions
 
-    def operation(self, request: GraphQLRequest) -> Operation:
-        """Find the operation that the request names. Raises DocumentInvalid."""
-        return self._executor.operation(request.query, request.operation_name or None)
+    def operation(self, request: GraphQLRequest, sender: Client | None) -> AskedOperation:
+        """Find the operation that the request names, and count it for its `sender`. Raises DocumentInvalid."""
+        try:
+            given_id, is_hash = request.named()
+            found = self._documents.find(request.query, given_id, is_hash=is_hash)
+        except RequestError as error:
+            raise invalid(error) from None
+        operation = self._executor.operation(found.text, request.operation_name or None)
+        self._documents.register(found)
+        if found.trusted is None:
+            return AskedOperation(operation, None)
+        use = use_of(found.trusted, operation.name, sender)
+        self._documents.usage.count(use)
+        return AskedOperation(operation, use)
+
+    def count_kept(self, use: DocumentUse) -> None:
+        """Count a request that was answered with a cached response."""
+        self._documents.usage.count(use)
+
+    @property
+    def documents_generation(self) -> bytes:
+        """Changes whenever a request with an id may mean another text."""
+        return self._documents.generation
 
     @property
     def follows_address(self) -> bool:
