@@ -72,7 +72,9 @@ class Admission:
     async def _turn_of(self, gate: CallGate, waiter: "asyncio.Future[None]") -> None:
         try:
             await waiter
-        except asyncio.CancelledError:
+        except Overloaded:
+            raise
+        except BaseException:  # a cancellation, or GeneratorExit: a coroutine that is closed never resumes
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
                 # It was let go in the same turn of the loop.
                 gate.leave(0.0, is_answered=False)

@@ -12,7 +12,7 @@ LONG_WAIT_SECONDS = 0.4
 """How long a call may wait while the upstream is as fast as usual, so that short bursts are served."""
 
 SHORT_WAIT_SECONDS = 0.03
-"""How long it may wait otherwise: whoever would not be served is told at once."""
+"""How long it may wait otherwise: a call that would not be served is refused early."""
 
 MOST_WAITING = 1_000
 """How many calls of one kind may wait."""
@@ -88,6 +88,9 @@ class CallGate:
         """Let the call go whose turn it is. Raises StopIteration if none waits."""
         waiter = self._queue.take()
         del self._since[waiter]
+        if waiter.cancelled():
+            # Its task has been cancelled, and forgets it only in the next turn of the loop.
+            return
         self.under_way += 1
         self._total.under_way += 1
         waiter.set_result(None)
@@ -99,11 +102,11 @@ class CallGate:
 
     def refuse_overdue(self) -> None:
         """Refuse the calls that have waited for as long as they may."""
-        latest = self._clock() - self._patience()
+        latest = self._clock() - self._longest_wait()
         while self._since and self._since[self._queue.oldest] <= latest:
             self._refuse(self._queue.oldest)
 
-    def _patience(self) -> float:
+    def _longest_wait(self) -> float:
         latency = self.limit.latency
         is_fast = latency <= LONG_WAIT_SECONDS / 2 and not self.limit.is_degraded
         is_moving = not self._since or self._clock() - self._progress_at <= 2 * latency + SHORT_WAIT_SECONDS
@@ -112,13 +115,14 @@ class CallGate:
     def _has_place(self) -> bool:
         """Whether one more may wait: whether it will be served in time, as far as latency tells."""
         waiting, limit = len(self._since), self.limit
-        if self._patience() == SHORT_WAIT_SECONDS:
+        if self._longest_wait() == SHORT_WAIT_SECONDS:
             return waiting < limit.value
         return waiting < MOST_WAITING and limit.latency * (1 + waiting / limit.value) <= LONG_WAIT_SECONDS
 
     def _refuse(self, waiter: Waiter) -> None:
         self.forget(waiter)
-        waiter.set_exception(self._overloaded())
+        if not waiter.cancelled():
+            waiter.set_exception(self._overloaded())
 
     def _overloaded(self) -> Overloaded:
         latency = self.limit.latency

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from gateway.domain.models import Item, OfferChain, RewardChain
+from gateway.domain.models import DailyChain, Item, OfferChain, RewardChain
 
 
-def image_urls(offers: Iterable[OfferChain], rewards: Iterable[RewardChain]) -> tuple[str, ...]:
+def image_urls(
+    offers: Iterable[OfferChain], rewards: Iterable[RewardChain], dailies: Iterable[DailyChain]
+) -> tuple[str, ...]:
     """Every picture that the chains show, without doubles, in the order in which a screen meets them."""
     found: dict[str, None] = {}
-    for url in (*_offer_images(offers), *_reward_images(rewards)):
+    for url in (*_offer_images(offers), *_reward_images(rewards), *_daily_images(dailies)):
         if url:
             found[url] = None
     return tuple(found)
@@ -28,6 +30,12 @@ def _reward_images(chains: Iterable[RewardChain]) -> Iterable[str | None]:
         for step in chain.steps:
             yield step.image_url
             yield from _item_images(step.reward)
+
+
+def _daily_images(chains: Iterable[DailyChain]) -> Iterable[str | None]:
+    for chain in chains:
+        for step in chain.steps:
+            yield from _item_images(step.items)
 
 
 def _item_images(items: Iterable[Item]) -> Iterable[str | None]:

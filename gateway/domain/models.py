@@ -200,6 +200,38 @@ class RewardChain(Struct, frozen=True, gc=False):
     popup_image_url: str | None = None
 
 
+class DailyStep(Struct, frozen=True, gc=False):
+    """One step of a daily chain; it goes by its number, and the upstream says what can be done with it.
+
+    `status` is `claimed`, `claimable`, `claim_in_future`, `blocked`, or a word of tomorrow; `unlocked_date` Unix time.
+    """
+
+    step_number: Int32
+    status: str = ""
+    unlocked_date: Int64 | None = None
+    items: tuple[Item, ...] = ()
+
+
+class DailyChain(Struct, frozen=True, gc=False):
+    """A sequence of steps that open day by day, all free (client contract, 4).
+
+    `is_recurrent` is None where the upstream does not say, as in all samples.
+    """
+
+    id: Int64
+    name: str
+    date_start: datetime
+    steps: tuple[DailyStep, ...]
+    type: str = ""
+    order: Int32 = 0
+    description: str | None = None
+    date_end: datetime | None = None
+    is_recurrent: bool | None = None
+
+
+Chain = OfferChain | RewardChain | DailyChain
+
+
 class OrderItem(Struct, frozen=True, gc=False):
     """One position of an order. `price` is for the whole position."""
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
-from gateway.domain.models import OfferChain, RewardChain
+from gateway.domain.daily_rules import daily_progress
+from gateway.domain.models import DailyChain, OfferChain, RewardChain
 from gateway.domain.rules import StepState, is_open, needs_clan, offer_progress, reward_progress
 from gateway.domain.schedule import Phase, schedule_of
 from gateway.errors import NotFound, Refusal
@@ -21,6 +22,7 @@ class UserErrorCode(Enum):
     NOT_FOUND = "NOT_FOUND"
     ALREADY_CLAIMED = "ALREADY_CLAIMED"
     STEP_LOCKED = "STEP_LOCKED"
+    STEP_MISSED = "STEP_MISSED"
     NOT_ENOUGH_POINTS = "NOT_ENOUGH_POINTS"
     NOT_IN_CLAN = "NOT_IN_CLAN"
     STEP_IS_PAID = "STEP_IS_PAID"
@@ -42,7 +44,8 @@ MESSAGES: Mapping[UserErrorCode, str] = {
     UserErrorCode.INVALID_ID: "This is not an id of the expected kind. Send the id exactly as the gateway returned it.",
     UserErrorCode.NOT_FOUND: "There is no such chain, step, item or order for this player.",
     UserErrorCode.ALREADY_CLAIMED: "The player has already claimed or bought this.",
-    UserErrorCode.STEP_LOCKED: "This step is locked: an earlier step comes first, or the chain has not started.",
+    UserErrorCode.STEP_LOCKED: "This step is locked: an earlier step or its day comes first, or the chain's start.",
+    UserErrorCode.STEP_MISSED: "The day of this step has passed. It cannot be claimed any more.",
     UserErrorCode.NOT_ENOUGH_POINTS: "The player does not have enough points for this step.",
     UserErrorCode.NOT_IN_CLAN: "The player has to join a clan first. Send updateClan once they have.",
     UserErrorCode.STEP_IS_PAID: "This step has a price. Use orderOfferChainStep.",
@@ -134,6 +137,31 @@ def reward_obstacle(
     if not plan.phase.is_running:
         return UserErrorCode.CHAIN_ENDED if plan.phase is Phase.ENDED else UserErrorCode.STEP_LOCKED
     return UserErrorCode.NOT_IN_CLAN if lacks_clan else UserErrorCode.NOT_ENOUGH_POINTS
+
+
+def explain_daily_refusal(
+    refusal: Refusal, chain: DailyChain | None, step_number: int, *, now: datetime
+) -> UserErrorCode:
+    """Say why a step of a daily chain was refused. `chain` is None if the upstream no longer shows it."""
+    if chain is None:
+        return _unlisted(refusal)
+    return daily_obstacle(chain, step_number, now=now) or _unexplained(refusal)
+
+
+def daily_obstacle(chain: DailyChain, step_number: int, *, now: datetime) -> UserErrorCode | None:
+    """The reason why the player cannot claim a step; None if the chain shows none."""
+    plan = schedule_of(chain, now)
+    progress = daily_progress(chain, is_open=is_open(plan, is_signed_in=True))
+    step = next((step for step in progress.steps if step.step.step_number == step_number), None)
+    if step is None:
+        return UserErrorCode.NOT_FOUND
+    if step.state is StepState.CLAIMED:
+        return UserErrorCode.ALREADY_CLAIMED
+    if step.state is StepState.AVAILABLE:
+        return None
+    if plan.phase is Phase.ENDED:
+        return UserErrorCode.CHAIN_ENDED
+    return UserErrorCode.STEP_MISSED if step.is_missed else UserErrorCode.STEP_LOCKED
 
 
 def _unlisted(refusal: Refusal) -> UserErrorCode:

@@ -1,11 +1,10 @@
-"""What follows from a chain's facts: step states, the next step and action, progress, the badge.
+"""What follows from a chain's facts: step states, the next step and action, progress.
 
-Everything here is pure; time comes in as an aware `datetime`. Where the contract leaves a choice, the docstring says
+Everything here is pure. Where the contract leaves a choice, the docstring says
 which reading is taken. A flag that the upstream sends takes precedence over our own arithmetic.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from enum import Enum
 from operator import attrgetter
 from typing import TypeVar
@@ -80,15 +79,6 @@ class RewardProgress(Struct, frozen=True, gc=False):
     progress_percent: int
 
 
-class Badge(Struct, frozen=True, gc=False):
-    """What the main menu shows about all chains together."""
-
-    claimable_offer_steps: int
-    claimable_reward_steps: int
-    ending_soon_count: int
-    next_expiry: datetime | None
-
-
 def is_open(schedule: Schedule, *, is_signed_in: bool, needs_clan: bool = False) -> bool:
     """Whether the player can take steps of a chain at all, once it is their turn or they have the points."""
     return schedule.phase.is_running and is_signed_in and not needs_clan
@@ -132,7 +122,7 @@ def offer_progress(chain: OfferChain, *, is_open: bool) -> OfferProgress:
         next_step=next((step for step in steps if step.step.step_number == number and not _is_claimed(step)), None),
         is_completed=number is None,
         claimed_count=claimed,
-        progress_percent=_percent(claimed, len(steps)),
+        progress_percent=percent(claimed, len(steps)),
     )
 
 
@@ -196,11 +186,11 @@ def reward_progress(chain: RewardChain, points: int, *, is_open: bool) -> Reward
         is_completed=claimed == len(steps),
         claimed_count=claimed,
         claimable_count=states.count(StepState.AVAILABLE),
-        progress_percent=_percent(claimed, len(steps)),
+        progress_percent=percent(claimed, len(steps)),
     )
 
 
-def _percent(part: int, whole: int) -> int:
+def percent(part: int, whole: int) -> int:
     """Whole percent, rounded down so that 100 means all; an empty chain is complete."""
     return 100 * part // whole if whole else 100
 
@@ -236,32 +226,6 @@ def reward_next_action(
     if needs_clan:
         return NextAction.JOIN_CLAN
     return NextAction.CLAIM if progress.claimable_count else NextAction.EARN_POINTS
-
-
-def badge(
-    offers: Iterable[tuple[OfferProgress, Schedule]], rewards: Iterable[tuple[RewardProgress, Schedule]]
-) -> Badge:
-    """Count what the player can take right now without paying, and when something is lost next.
-
-    Only running chains count. `next_expiry` is the soonest end or reset still to come of a chain that is not completed.
-    What can be taken is what the progress of the chains says.
-    """
-    running_offers = [(progress, plan) for progress, plan in offers if plan.phase.is_running]
-    running_rewards = [(progress, plan) for progress, plan in rewards if plan.phase.is_running]
-    open_plans = [plan for progress, plan in running_offers if not progress.is_completed]
-    open_plans += [plan for progress, plan in running_rewards if not progress.is_completed]
-    losses = [plan.ends_at for plan in open_plans if plan.ends_at]
-    losses += [plan.resets_at for plan in open_plans if plan.resets_at and plan.seconds_until_reset]
-    return Badge(
-        claimable_offer_steps=sum(_is_claimable(progress.next_step) for progress, _ in running_offers),
-        claimable_reward_steps=sum(progress.claimable_count for progress, _ in running_rewards),
-        ending_soon_count=sum(plan.phase is Phase.ENDING_SOON for plan in open_plans),
-        next_expiry=min(losses, default=None),
-    )
-
-
-def _is_claimable(step: OfferStepProgress | None) -> bool:
-    return step is not None and step.step.is_free and step.state is StepState.AVAILABLE
 
 
 def localised(texts: Mapping[str, str | None] | None, languages: Sequence[str]) -> str | None:

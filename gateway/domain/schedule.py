@@ -2,10 +2,11 @@
 
 from datetime import MINYEAR, UTC, datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 
 from msgspec import Struct
 
-from gateway.domain.models import OfferChain, Recurrence, RewardChain
+from gateway.domain.models import Chain, DailyChain, Recurrence
 
 ENDING_SOON = timedelta(hours=24)
 """How long before its end a chain counts as ending soon."""
@@ -57,7 +58,7 @@ class Schedule(Struct, frozen=True, gc=False):
         return self.starts_at if self.phase is Phase.UPCOMING else self.ends_at if self.phase.is_running else None
 
 
-def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
+def schedule_of(chain: Chain, now: datetime) -> Schedule:
     """Place a chain in time.
 
     The end itself is outside: at `date_end` the chain has ended. A reset time that has passed is shown with 0 seconds
@@ -65,28 +66,37 @@ def schedule_of(chain: OfferChain | RewardChain, now: datetime) -> Schedule:
     """
     starts_at = utc(chain.date_start)
     ends_at = utc(chain.date_end) if chain.date_end else None
-    recurrence = chain.recurrent_schedule
+    recurrence = None if isinstance(chain, DailyChain) else chain.recurrent_schedule
     resets_at = reset_time(recurrence) if recurrence else None
     return Schedule(
         starts_at=starts_at,
         ends_at=ends_at,
         phase=_phase(starts_at, ends_at, now),
-        seconds_until_end=_seconds_until(ends_at, now),
+        seconds_until_end=seconds_until(ends_at, now),
         interval_type=recurrence.interval_type if recurrence else None,
         resets_at=resets_at,
-        seconds_until_reset=_seconds_until(resets_at, now),
-        cycle=None if resets_at is None else _cycle(resets_at),
+        seconds_until_reset=seconds_until(resets_at, now),
+        cycle=_cycle(_first_unlock(chain) if isinstance(chain, DailyChain) else resets_at),
     )
 
 
-def cycle_of(chain: OfferChain | RewardChain) -> str | None:
-    """The name of the cycle that a chain is in: it changes with each reset. None where no reset is known."""
-    resets_at = reset_time(chain.recurrent_schedule) if chain.recurrent_schedule else None
-    return None if resets_at is None else _cycle(resets_at)
+def cycle_of(chain: Chain) -> str | None:
+    """The name of the cycle that a chain is in: it changes with each reset. None where no reset is known.
+
+    Nothing tells when a daily chain starts over. When its first step opened changes as it does, so that is its name.
+    """
+    if isinstance(chain, DailyChain):
+        return _cycle(_first_unlock(chain))
+    return _cycle(reset_time(chain.recurrent_schedule) if chain.recurrent_schedule else None)
 
 
-def _cycle(resets_at: datetime) -> str:
-    return f"{round(resets_at.timestamp()):x}"
+def _first_unlock(chain: DailyChain) -> datetime | None:
+    first = min(chain.steps, key=attrgetter("step_number"), default=None)
+    return None if first is None or first.unlocked_date is None else unix_moment(first.unlocked_date)
+
+
+def _cycle(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{round(moment.timestamp()):x}"
 
 
 def utc(moment: datetime) -> datetime:
@@ -103,13 +113,17 @@ def utc(moment: datetime) -> datetime:
 
 
 def reset_time(recurrence: Recurrence) -> datetime | None:
-    """The next reset as a moment, or None where none is given or it cannot be a time.
+    """The next reset as a moment, or None where none is given or it cannot be a time."""
+    return None if recurrence.reset_next_date is None else unix_moment(recurrence.reset_next_date)
+
+
+def unix_moment(value: int) -> datetime | None:
+    """Unix time as a moment, or None where it cannot be one.
 
     The vendor's text shows milliseconds and its samples show seconds (client contract, 9), so the size decides. Some
     serialisers write 0 for no time, so nothing up to it is one.
     """
-    value = recurrence.reset_next_date
-    if value is None or value <= 0:
+    if value <= 0:
         return None
     try:
         seconds = value / 1000 if value > MILLISECONDS_ABOVE else value
@@ -128,7 +142,7 @@ def _phase(starts_at: datetime, ends_at: datetime | None, now: datetime) -> Phas
     return Phase.ENDING_SOON if ends_at - now <= ENDING_SOON else Phase.ACTIVE
 
 
-def _seconds_until(moment: datetime | None, now: datetime) -> int | None:
+def seconds_until(moment: datetime | None, now: datetime) -> int | None:
     """Whole seconds left, rounded up so that 0 means over; at most what a GraphQL Int holds (68 years)."""
     if moment is None:
         return None

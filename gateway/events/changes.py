@@ -20,7 +20,7 @@ class ChangeReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Why, and which chains were acted on; no ids of either kind means any chain.
+    """Why, and which chains were acted on; no ids of any kind mean any chain.
 
     The points that come with a step of an offer chain may move reward chains that are not named.
     """
@@ -28,11 +28,12 @@ class Change:
     reasons: frozenset[ChangeReason]
     offer_chain_ids: frozenset[int] = frozenset()
     reward_chain_ids: frozenset[int] = frozenset()
+    daily_chain_ids: frozenset[int] = frozenset()
 
     @property
     def is_about_any(self) -> bool:
         """Whether every chain may have changed."""
-        return not (self.offer_chain_ids or self.reward_chain_ids)
+        return not (self.offer_chain_ids or self.reward_chain_ids or self.daily_chain_ids)
 
 
 def merged(first: Change, second: Change) -> Change:
@@ -40,7 +41,8 @@ def merged(first: Change, second: Change) -> Change:
     reasons = first.reasons | second.reasons
     offer_chain_ids = first.offer_chain_ids | second.offer_chain_ids
     reward_chain_ids = first.reward_chain_ids | second.reward_chain_ids
-    is_too_long = len(offer_chain_ids) + len(reward_chain_ids) > MOST_IDS
+    daily_chain_ids = first.daily_chain_ids | second.daily_chain_ids
+    is_too_long = len(offer_chain_ids) + len(reward_chain_ids) + len(daily_chain_ids) > MOST_IDS
     if first.is_about_any or second.is_about_any or is_too_long:
         return Change(reasons)
-    return Change(reasons, offer_chain_ids, reward_chain_ids)
+    return Change(reasons, offer_chain_ids, reward_chain_ids, daily_chain_ids)

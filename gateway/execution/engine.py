@@ -73,7 +73,7 @@ class GraphQLEngine:
         allow_introspection: bool = True,
         limits: Limits = LIMITS,
     ) -> None:
-        self._schema = create_schema(extensions=[lambda: _CachedDocumentExtension(self._documents)])
+        self._schema = create_schema().with_extensions([lambda: _CachedDocumentExtension(self._documents)])
         self._core_schema = self._schema._schema  # noqa: SLF001 - strawberry shows graphql-core's schema nowhere else
         self._documents = DocumentCache(
             self._core_schema,

@@ -6,6 +6,7 @@ does not change, so what a document asks of it can be counted exactly, and count
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import cast
 
 from graphql import (
@@ -49,7 +50,7 @@ class Introspection:
     """
 
     def __init__(self, schema: GraphQLSchema, *, is_allowed: bool, max_values: int) -> None:
-        self._things = _Things(schema)
+        self._schema = schema
         self._is_allowed = is_allowed
         self._max_values = max_values
 
@@ -58,17 +59,42 @@ class Introspection:
 
         Whether the document is valid does not matter here. `__typename` is no introspection in this sense.
         """
+        roots = list(_roots(document))
+        if not roots:
+            return
+        if not self._is_allowed:
+            raise IntrospectionDisabled
         counter = _Counter(document, self._things, self._max_values)
-        for root in counter.roots():
-            if not self._is_allowed:
-                raise IntrospectionDisabled
+        for root in roots:
             counter.count(root)
+
+    @cached_property
+    def _things(self) -> "_Things":
+        """Made when somebody asks for the schema, which few gateways allow."""
+        return _Things(self._schema)
 
 
 def is_introspection(operation: OperationDefinitionNode) -> bool:
     """Whether an operation asks for the schema and nothing else, so that its answer is the same for everybody."""
     names = {one.name.value if isinstance(one, FieldNode) else "" for one in operation.selection_set.selections}
     return names <= {SCHEMA, TYPE, TYPENAME} and names != {TYPENAME}
+
+
+def _roots(document: DocumentNode) -> Iterator[FieldNode]:
+    """The fields that ask for the schema, each once: what spreads of one fragment bring is merged in the answer."""
+    for definition in document.definitions:
+        selection_set = getattr(definition, "selection_set", None)
+        if selection_set is not None:
+            yield from _roots_in(selection_set)
+
+
+def _roots_in(selection_set: SelectionSetNode) -> Iterator[FieldNode]:
+    for selection in selection_set.selections:
+        if isinstance(selection, FieldNode) and selection.name.value in {SCHEMA, TYPE}:
+            yield selection
+        elif not isinstance(selection, FragmentSpreadNode):
+            inside = cast(FieldNode | InlineFragmentNode, selection).selection_set
+            yield from _roots_in(inside) if inside else ()
 
 
 class _Things:
@@ -127,28 +153,12 @@ class _Counter:
     """Counts the values of one document."""
 
     def __init__(self, document: DocumentNode, things: _Things, max_values: int) -> None:
-        self._document = document
         self._things = things
         self._left = self._max_values = max_values
         self._fragments = {
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
         }
         self._open: set[str] = set()
-
-    def roots(self) -> Iterator[FieldNode]:
-        """The fields that ask for the schema, each once: what spreads of one fragment bring is merged in the answer."""
-        for definition in self._document.definitions:
-            selection_set = getattr(definition, "selection_set", None)
-            if selection_set is not None:
-                yield from self._roots(selection_set)
-
-    def _roots(self, selection_set: SelectionSetNode) -> Iterator[FieldNode]:
-        for selection in selection_set.selections:
-            if isinstance(selection, FieldNode) and selection.name.value in {SCHEMA, TYPE}:
-                yield selection
-            elif not isinstance(selection, FragmentSpreadNode):
-                inside = cast(FieldNode | InlineFragmentNode, selection).selection_set
-                yield from self._roots(inside) if inside else ()
 
     def count(self, root: FieldNode) -> None:
         """Count what one such field answers. Raises LimitExceeded."""

@@ -23,7 +23,7 @@ import asyncio
 import math
 import ssl
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Protocol
 
 import httpx
@@ -79,10 +79,7 @@ def create_transport(
     one. `ca_file` (PEM) is trusted instead of the usual authorities; raises OSError when it cannot be read.
     With `proxy` all connections lead through it, and its own certificate is checked the same way.
     """
-    trusted = (
-        httpx.create_ssl_context(trust_env=False) if ca_file is None else ssl.create_default_context(cafile=ca_file)
-    )
-    trusted.set_alpn_protocols(["http/1.1"])
+    trusted = _usual_authorities() if ca_file is None else _with_protocol(ssl.create_default_context(cafile=ca_file))
     return PooledTransport(
         partial(Pool, trusted, max_connections, keep_alive_seconds, proxy),
         slots=max_connections,
@@ -95,6 +92,17 @@ def create_transport(
         ),
         proxy=proxy,
     )
+
+
+@cache
+def _usual_authorities() -> ssl.SSLContext:
+    """The authorities that browsers trust, for all transports: to read them takes longer than to make the rest."""
+    return _with_protocol(httpx.create_ssl_context(trust_env=False))
+
+
+def _with_protocol(context: ssl.SSLContext) -> ssl.SSLContext:
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class PooledTransport:

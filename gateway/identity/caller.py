@@ -12,6 +12,7 @@ from gateway.errors import Unauthenticated
 from gateway.identity.addresses import ClientAddress, ClientNetworks
 from gateway.identity.headers import Headers, header_values
 from gateway.identity.languages import LanguageReader
+from gateway.identity.token_checks import VerifiedToken
 from gateway.identity.token_verifier import ClaimedToken, TokenVerifier, claimed
 
 ANONYMOUS = Owner("anonymous")
@@ -22,6 +23,7 @@ MAX_KNOWN = 4_096
 
 _BEARER = re.compile(r"bearer[ \t]+([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 _MAX_AUTHORIZATION = 8_200
+_NO_TOKEN = ClaimedToken()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,50 +96,34 @@ class Identity:
             forwarded.append((self._client_address.header, address))
             variant = f"{variant}@{address}"
         network = self._networks.of(peer, headers) if self._networks else ""
+        owner: Owner = ANONYMOUS
+        token: ClaimedToken | VerifiedToken = _NO_TOKEN
         authorization = _credentials(headers)
-        if not authorization:
-            return Caller(
-                ANONYMOUS,
-                False,
-                tuple(forwarded),
-                variant,
-                languages.codes,
-                language_tags=languages.tags,
-                address=network,
-            )
-        forwarded.append(("authorization", authorization[0]))
-        headers, wanted = tuple(forwarded), languages.codes
-        if self._verifier is None:
-            owner, claims = self._unproven(authorization)
-            return Caller(
-                owner,
-                True,
-                headers,
-                variant,
-                wanted,
-                claims.expires_at,
-                claims.subject,
-                language_tags=languages.tags,
-                address=network,
-            )
-        token = _bearer_token(authorization)
-        verified = await self._verifier.verify(token)
-        owner = self._owner("subject", verified.subject)
+        if authorization:
+            owner, token = await self._signed_in(authorization)
+            forwarded.append(("authorization", authorization[0]))
         return Caller(
             owner,
-            True,
-            headers,
+            bool(authorization),
+            tuple(forwarded),
             variant,
-            wanted,
-            verified.expires_at,
-            verified.subject,
-            is_verified=True,
+            languages.codes,
+            token.expires_at,
+            token.subject,
+            is_verified=isinstance(token, VerifiedToken),
             language_tags=languages.tags,
             address=network,
         )
 
+    async def _signed_in(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken | VerifiedToken]:
+        """The owner of what is cached for a credential, and what it says; proven where there is a verifier."""
+        if self._verifier is None:
+            return self._unproven(authorization)
+        verified = await self._verifier.verify(_bearer_token(authorization))
+        return self._owner("subject", verified.subject), verified
+
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
-        """The owner of what is cached for a credential, and what it claims; cached, because neither changes.
+        """The owner and the claims of a credential that nobody checks here; cached, because neither changes.
 
         The whole token is the owner: on a cache hit the upstream does not see it, so a forged subject must not reach
         another player's entries.

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from gateway.identity.caller import Caller
 from gateway.player.catalog import Catalog
+from gateway.player.daily_reads import DailyReads
 from gateway.player.reads import Reads
 from gateway.player.request import PlayerRequest
 from gateway.player.services import Services
@@ -47,6 +48,11 @@ class Player:
     def waits(self) -> Waits:
         """What the player can wait for."""
         return Waits(self.request, self.reads)
+
+    @cached_property
+    def daily(self) -> DailyReads:
+        """What the player can read of daily chains."""
+        return DailyReads(self.request, self.reads)
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -1,11 +1,12 @@
 """Which reward chains a list left without points: their balances can be asked for beside the next list."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
-from gateway.domain.models import RewardChain
+from gateway.domain.models import Listing, RewardChain
 
 OWNER_BYTES = 560
 """Charged for each owner on top of the chains; a test measures it."""
@@ -15,6 +16,18 @@ MOST_PREFETCHED = 20
 
 CHAIN_BYTES = 40
 """Charged for each chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class RewardChains:
+    """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains.
+
+    `stale_seconds` is the age of a copy that is shown because they could not be read, else None.
+    """
+
+    listing: Listing[RewardChain]
+    read_at: float
+    stale_seconds: int | None = None
 
 
 def balance_sources(chains: Iterable[RewardChain]) -> Mapping[int, int]:

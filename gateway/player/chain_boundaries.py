@@ -7,7 +7,7 @@ from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
 from gateway.domain.boundaries import Boundaries, boundaries_of
-from gateway.domain.models import Listing, OfferChain, RewardChain
+from gateway.domain.models import Chain, Listing
 
 MAX_OWNERS = 50_000
 """About 20 MB at most; of those who are not among them, points may be shown from before a reset for their lifetime."""
@@ -47,11 +47,11 @@ class ChainBoundaries:
 _NONE = Boundaries()
 
 
-def chains_in(value: object) -> Sequence[OfferChain | RewardChain]:
+def chains_in(value: object) -> Sequence[Chain]:
     """The chains in what was read: of a list, the one itself, or none."""
     if isinstance(value, Listing):
         return value.items
-    return (value,) if isinstance(value, OfferChain | RewardChain) else ()
+    return (value,) if isinstance(value, Chain) else ()
 
 
 def load_spread(owner: Owner) -> float:

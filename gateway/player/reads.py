@@ -1,7 +1,6 @@
 """What one player can read from the upstream, and what of it is kept."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from math import inf
 from typing import TypeVar
 
@@ -12,7 +11,7 @@ from gateway.domain.models import Contributor, Listing, OfferChain, Order, Rewar
 from gateway.domain.order_status import CHAIN_CHANGING_STATUSES, TERMINAL_STATUSES
 from gateway.errors import AccessError, GatewayError, NotFound, UpstreamTimeout, UpstreamUnavailable
 from gateway.errors.internal import FlightEnded
-from gateway.player.balance_prefetch import balance_sources
+from gateway.player.balance_prefetch import RewardChains, balance_sources
 from gateway.player.chain_boundaries import BELONG_TO_CHAINS, chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
 from gateway.player.stale import stale_copy
@@ -28,20 +27,9 @@ _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1
 
-CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "catalog")
+_OF_CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
+CHAINS = (*_OF_CHAINS, "catalog")
 """The resources that an order, a claim or a change of clan may alter; of the catalog, the player's limits."""
-
-
-@dataclass(frozen=True, slots=True)
-class RewardChains:
-    """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains.
-
-    `stale_seconds` is the age of a copy that is shown because they could not be read, else None.
-    """
-
-    listing: Listing[RewardChain]
-    read_at: float
-    stale_seconds: int | None = None
 
 
 class Reads:
@@ -55,12 +43,12 @@ class Reads:
 
     async def offer_chains(self) -> Listing[OfferChain]:
         """All active offer chains."""
-        return (await self._read("offer_chains", "", self._client.offer_chains, self._lifetimes.chains_seconds)).value
+        return await self.kept_chains("offer_chains", "", self._client.offer_chains)
 
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
-        seconds = self._lifetimes.chains_seconds
         try:
+            seconds = self._lifetimes.chains_seconds
             return await self._read_one("offer_chain", chain_id, self._client.offer_chain, seconds)
         except NotFound:
             self._request.limit_freshness(NEVER_FRESH)
@@ -70,6 +58,10 @@ class Reads:
         """One offer chain as the upstream shows it now, whatever is kept."""
         self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
+
+    async def kept_chains(self, resource: str, key: str, call: Callable[[Requester], Awaitable[Reply[T]]]) -> T:
+        """What a call for chains answers, or has answered within their lifetime."""
+        return (await self._read(resource, key, call, self._lifetimes.chains_seconds)).value
 
     def forget_reward_chains(self) -> None:
         """Let the next read of the reward chains and their points show what the upstream shows then."""
@@ -164,8 +156,7 @@ class Reads:
 
         A terminal order stays as it is and is kept. What a status changes is applied as `apply_status` says.
         """
-        key = self._cache_key("order", str(order_id))
-        is_known = self._services.cache.contains(self._request.caller.owner, key)
+        is_known = self._services.cache.contains(self._request.caller.owner, self._cache_key("order", str(order_id)))
         order = await self._find_order(order_id)
         if order is not None and not is_known:
             self.apply_status(order)

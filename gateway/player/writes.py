@@ -90,6 +90,14 @@ class Writes:
             Change(_CLAIM, reward_chain_ids=frozenset({chain_id})),
         )
 
+    async def claim_daily_step(self, chain_id: int, number: int, cycle: str | None = None) -> None:
+        """Claim the step of the day of a daily chain."""
+        await self._write(
+            ("claim_daily_step", chain_id, number, cycle or ""),
+            lambda: self._client.claim_daily_step(self._requester, chain_id, number),
+            Change(_CLAIM, daily_chain_ids=frozenset({chain_id})),
+        )
+
     async def update_clan(self) -> tuple[Item, ...]:
         """Let the upstream re-read the player's clan; gives what the former clan's chains paid out."""
         return await self._write(

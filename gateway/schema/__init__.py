@@ -1,6 +1,9 @@
 """The GraphQL schema, one file for each part."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
+from functools import cache
+from typing import Self
 
 import strawberry
 from graphql import GraphQLBoolean, GraphQLError, GraphQLField, is_input_object_type
@@ -18,6 +21,12 @@ from gateway.schema.subscription import Subscription
 
 class GatewaySchema(strawberry.Schema):
     """The schema, without strawberry's own log of errors: it would show what the gateway masks."""
+
+    def with_extensions(self, extensions: Sequence[Callable[[], SchemaExtension]]) -> Self:
+        """The same schema, run with these extensions."""
+        extended = copy(self)
+        extended.extensions = tuple(extensions)
+        return extended
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log nothing: the endpoint logs and masks errors."""
@@ -37,12 +46,12 @@ def _is_one_of(kind: object, _: object) -> bool | None:
     return is_one_of
 
 
-def create_schema(extensions: Sequence[Callable[[], SchemaExtension]] = ()) -> GatewaySchema:
-    """Build the schema."""
+@cache
+def create_schema() -> GatewaySchema:
+    """Build the schema; it is built once, which takes most of the time in which an application is made."""
     return GatewaySchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        extensions=extensions,
         config=StrawberryConfig(scalar_map=SCALARS, info_class=Info),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from gateway.domain import rules
+from gateway.domain import badge
 from gateway.schema.fields import computed, read
 
 
@@ -12,13 +12,15 @@ from gateway.schema.fields import computed, read
 class Badge:
     claimable_offer_steps: int = read("claimable_offer_steps", "How many offer chains have a free step to claim.")
     claimable_reward_steps: int = read("claimable_reward_steps", "How many reward steps are ready to claim.")
+    claimable_daily_steps: int = read("claimable_daily_steps", "How many daily steps are ready to claim.")
     ending_soon_count: int = read("ending_soon_count", "How many unfinished chains end within 24 hours.")
     next_expiry: datetime | None = read(
         "next_expiry",
-        "The earliest end or restart of an unfinished chain: what the player may miss; null if there is none.",
+        "What the player may miss next: the earliest end or restart of an unfinished chain, or the moment at which a "
+        "daily step that can be claimed is missed; null if there is none.",
     )
 
     @computed(description="How many steps can be claimed for free now: the number in the red dot.")
     @staticmethod
-    def claimable_count(root: strawberry.Parent[rules.Badge]) -> int:
-        return root.claimable_offer_steps + root.claimable_reward_steps
+    def claimable_count(root: strawberry.Parent[badge.Badge]) -> int:
+        return root.claimable_offer_steps + root.claimable_reward_steps + root.claimable_daily_steps

@@ -35,7 +35,7 @@ describe_enum(
         "EARN_POINTS": "More points are needed: `earnBy` has the items that give them.",
         "JOIN_CLAN": "The chain is for clans, and the player is in none: `updateClan` once they have joined one.",
         "SIGN_IN": "The player has to sign in first.",
-        "WAIT": "The player can do nothing until the chain starts, or starts over.",
+        "WAIT": "The player can do nothing until the chain starts, starts over, or opens its next step.",
         "NONE": "The player can do nothing more.",
         "OTHER": "An action that this schema does not define yet: show no button.",
     },
@@ -209,7 +209,7 @@ class Schedule:
     cycle: str | None = read(
         "cycle",
         "Names the time between two resets that the chain's steps belong to: send it with a claim or an order that may "
-        "arrive later. Null if the chain does not start over.",
+        "arrive later. Null if the chain does not start over. Every daily chain has one.",
     )
 
     @computed(description="How often the chain starts over; null if it never does.")

@@ -1,6 +1,6 @@
 """The cycle that a claim or an order is meant for: once the chain has started over, it is refused and not sent."""
 
-from gateway.domain.models import OfferChain, RewardChain
+from gateway.domain.models import Chain
 from gateway.domain.refusals import UserErrorCode
 from gateway.domain.schedule import cycle_of
 from gateway.player import Player
@@ -33,9 +33,16 @@ async def reward_cycle_error(
     return cycle_error(found, cycle, path)
 
 
-def cycle_error(
-    chain: OfferChain | RewardChain | None, cycle: str | None, path: tuple[str, ...]
+async def daily_cycle_error(
+    player: Player, chain_id: int, cycle: str | None, path: tuple[str, ...]
 ) -> UserErrorView | None:
+    """As `offer_cycle_error`, for a daily chain."""
+    if cycle is None:
+        return None
+    return cycle_error(await player.daily.fresh_chain(chain_id), cycle, path)
+
+
+def cycle_error(chain: Chain | None, cycle: str | None, path: tuple[str, ...]) -> UserErrorView | None:
     """Why nothing may be sent to a chain that was read just now; None where it is in this cycle, or none is named."""
     if chain is None:
         return UserErrorView(UserErrorCode.NOT_FOUND, path)

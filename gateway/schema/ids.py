@@ -26,6 +26,8 @@ class IdKind(Enum):
     OFFER_STEP = ("os", 2)
     REWARD_CHAIN = ("rc", 1)
     REWARD_STEP = ("rs", 2)
+    DAILY_CHAIN = ("dc", 1)
+    DAILY_STEP = ("ds", 2)
     ORDER = ("order", 1)
 
 

@@ -73,9 +73,17 @@ class ClaimRewardChainStepInput:
     cycle: str | None = cycle()
 
 
-@strawberry.input(description="The reward chain whose ready steps to claim.")
+@strawberry.input(description="The step of the day to claim.")
+class ClaimDailyChainStepInput:
+    step_id: strawberry.ID = strawberry.field(description="The `id` of the `DailyStep`.")
+    idempotency_key: str | None = idempotency_key()
+    cycle: str | None = cycle()
+
+
+@strawberry.input(description="The chain whose ready steps to claim: give exactly one of the two ids.")
 class ClaimAvailableRewardsInput:
-    reward_chain_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardChain`.")
+    reward_chain_id: strawberry.ID | None = strawberry.field(default=None, description="The `id` of the `RewardChain`.")
+    daily_chain_id: strawberry.ID | None = strawberry.field(default=None, description="The `id` of the `DailyChain`.")
     idempotency_key: str | None = idempotency_key()
     cycle: str | None = cycle()
 

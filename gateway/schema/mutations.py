@@ -13,11 +13,12 @@ from gateway.domain.refusals import UserErrorCode
 from gateway.errors import BadUserInput, KeyConflict, KeyInUse
 from gateway.player.idempotency import run_idempotent
 from gateway.player.idempotent_write import IdempotentWrite
-from gateway.schema import ids, item_writes, offer_writes, reward_writes, tracking
+from gateway.schema import daily_writes, ids, item_writes, offer_writes, reward_writes, tracking
 from gateway.schema.context import Info
 from gateway.schema.fields import computed
 from gateway.schema.inputs import (
     ClaimAvailableRewardsInput,
+    ClaimDailyChainStepInput,
     ClaimOfferChainStepInput,
     ClaimRewardChainStepInput,
     OrderItemInput,
@@ -28,6 +29,7 @@ from gateway.schema.inputs import (
 from gateway.schema.outcomes import (
     ClaimAllOutcome,
     ClanOutcome,
+    DailyStepOutcome,
     Errors,
     ItemOrderOutcome,
     OfferStepOutcome,
@@ -37,6 +39,7 @@ from gateway.schema.outcomes import (
 )
 from gateway.schema.payloads import (
     ClaimAvailableRewardsPayload,
+    ClaimDailyChainStepPayload,
     ClaimOfferChainStepPayload,
     ClaimRewardChainStepPayload,
     OrderItemPayload,
@@ -65,6 +68,13 @@ _REWARD_CHAIN = _Target(
     ids.IdKind.REWARD_CHAIN,
     reward_writes.CHAIN_PATH,
     lambda chain_id, errors: ClaimAllOutcome(chain_id, errors=errors),
+)
+
+_DAILY_STEP = _Target(ids.IdKind.DAILY_STEP, daily_writes.STEP_PATH, DailyStepOutcome)
+_DAILY_CHAIN = _Target(
+    ids.IdKind.DAILY_CHAIN,
+    daily_writes.CHAIN_PATH,
+    lambda chain_id, errors: ClaimAllOutcome(chain_id, errors=errors, is_daily=True),
 )
 
 
@@ -136,13 +146,29 @@ class Mutation:
         )
 
     @computed(
-        description="Claim every step of a reward chain that is ready, each with its own result.",
+        description="Claim the step of the day of a daily chain. Safe to send again: a step is granted once.",
+        graphql_type=ClaimDailyChainStepPayload | None,
+    )
+    @staticmethod
+    async def claim_daily_chain_step(info: Info, input: ClaimDailyChainStepInput) -> DailyStepOutcome:  # noqa: A002 - the argument's name
+        return await _run_on(
+            _DAILY_STEP, input.step_id, info, input.idempotency_key, partial(daily_writes.claim, cycle=input.cycle)
+        )
+
+    @computed(
+        description="Claim every step that is ready of a reward chain or of a daily chain, each with its own result.",
         graphql_type=ClaimAvailableRewardsPayload | None,
     )
     @staticmethod
     async def claim_available_rewards(info: Info, input: ClaimAvailableRewardsInput) -> ClaimAllOutcome:  # noqa: A002 - the argument's name
-        make = partial(reward_writes.claim_available, cycle=input.cycle)
-        return await _run_on(_REWARD_CHAIN, input.reward_chain_id, info, input.idempotency_key, make)
+        reward_id, daily_id = input.reward_chain_id, input.daily_chain_id
+        if reward_id is not None and daily_id is None:
+            make = partial(reward_writes.claim_available, cycle=input.cycle)
+            return await _run_on(_REWARD_CHAIN, reward_id, info, input.idempotency_key, make)
+        if daily_id is not None and reward_id is None:
+            make = partial(daily_writes.claim_available, cycle=input.cycle)
+            return await _run_on(_DAILY_CHAIN, daily_id, info, input.idempotency_key, make)
+        raise BadUserInput("Give exactly one of `rewardChainId` and `dailyChainId`.")
 
     @computed(
         description="Adopt the player's present clan, and grant what was unclaimed in the former one. Send this after "

@@ -71,23 +71,34 @@ class RewardStepOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyStepOutcome:
+    """The outcome of a claim of a daily step."""
+
+    chain_id: int | None
+    errors: Errors = ()
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StepClaimView:
-    """The result for one step when every ready step was claimed."""
+    """The result for one step when every ready step was claimed; a daily step goes by its number."""
 
     chain_id: int
     step_id: int
     is_claimed: bool
     error: UserErrorView | None = None
+    is_daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimAllOutcome:
-    """The result of claiming every ready step of a chain."""
+    """The result of claiming every ready step of a reward chain or of a daily chain."""
 
     chain_id: int | None
     results: tuple[StepClaimView, ...] = ()
     errors: Errors = ()
     is_replay: bool = False
+    is_daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,16 @@ class TrackedOutcome:
     is_replay: bool = False
 
 
-A = TypeVar("A", OfferStepOutcome, ItemOrderOutcome, RewardStepOutcome, ClaimAllOutcome, ClanOutcome, TrackedOutcome)
+A = TypeVar(
+    "A",
+    OfferStepOutcome,
+    ItemOrderOutcome,
+    RewardStepOutcome,
+    DailyStepOutcome,
+    ClaimAllOutcome,
+    ClanOutcome,
+    TrackedOutcome,
+)
 
 
 def as_replay(outcome: A) -> A:

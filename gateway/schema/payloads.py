@@ -10,11 +10,13 @@ from gateway.domain.refusals import MESSAGES, UserErrorCode
 from gateway.schema import ids
 from gateway.schema.common import Item
 from gateway.schema.context import Info
+from gateway.schema.daily_chains import DailyChain, DailyChainView
 from gateway.schema.fields import computed, describe_enum, read
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order
 from gateway.schema.outcomes import (
     ClaimAllOutcome,
+    DailyStepOutcome,
     ItemOrderOutcome,
     OfferStepOutcome,
     RewardStepOutcome,
@@ -76,12 +78,24 @@ def fresh_reward_chain() -> Any:
     async def resolve(
         root: strawberry.Parent[RewardStepOutcome | ClaimAllOutcome], info: Info
     ) -> RewardChainView | None:
-        if root.chain_id is None:
+        if root.chain_id is None or (isinstance(root, ClaimAllOutcome) and root.is_daily):
             return None
         with_points = info.needs(RewardChainView.load_points)
         return await reward_chain_view(info.context.player, root.chain_id, info.context.moment, with_points=with_points)
 
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=RewardChain | None)
+
+
+def fresh_daily_chain() -> Any:
+    """A field that reads the daily chain of an outcome; it costs its call only where it is selected."""
+
+    async def resolve(root: strawberry.Parent[DailyStepOutcome | ClaimAllOutcome], info: Info) -> DailyChainView | None:
+        if root.chain_id is None or (isinstance(root, ClaimAllOutcome) and not root.is_daily):
+            return None
+        chain = await info.context.player.daily.chain(root.chain_id)
+        return None if chain is None else DailyChainView.of(chain, info.context.player, info.context.moment)
+
+    return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=DailyChain | None)
 
 
 @strawberry.type(description="The result of claiming a free step.")
@@ -209,21 +223,30 @@ class ClaimRewardChainStepPayload:
     is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
 
+@strawberry.type(description="The result of claiming a daily step.")
+class ClaimDailyChainStepPayload:
+    daily_chain: DailyChain | None = fresh_daily_chain()
+    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
+    is_replay: bool = read("is_replay", _REPLAY_TEXT)
+
+
 @strawberry.type(description="The result for one step when every ready step was claimed.")
 class StepClaim:
     is_claimed: bool = read("is_claimed", "Whether the step is claimed now.")
     user_error: UserError | None = read("error", "Why the step was not claimed; null if it was.")
 
-    @computed(description="The id of the `RewardStep`.")
+    @computed(description="The id of the `RewardStep` or of the `DailyStep`.")
     @staticmethod
     def step_id(root: strawberry.Parent[StepClaimView]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.REWARD_STEP, root.chain_id, root.step_id))
+        kind = ids.IdKind.DAILY_STEP if root.is_daily else ids.IdKind.REWARD_STEP
+        return strawberry.ID(ids.encode(kind, root.chain_id, root.step_id))
 
 
 @strawberry.type(description="The result of claiming every ready step of a chain.")
 class ClaimAvailableRewardsPayload:
     results: list[StepClaim] = read("results", "One entry for each step that was ready, in the chain's order.")
     reward_chain: RewardChain | None = fresh_reward_chain()
+    daily_chain: DailyChain | None = fresh_daily_chain()
     user_errors: list[UserError] = read("errors", "Why no claim was sent. Errors of single steps are in `results`.")
     is_replay: bool = read("is_replay", _REPLAY_TEXT)
 

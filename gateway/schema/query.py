@@ -3,24 +3,25 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import strawberry
 
-from gateway.domain import rules
+from gateway.domain import badge, rules
 from gateway.domain.images import image_urls
-from gateway.domain.models import Listing
-from gateway.domain.models import OfferChain as OfferChainModel
-from gateway.domain.models import RewardChain as RewardChainModel
+from gateway.domain.models import Chain, Listing
 from gateway.errors import BadUserInput, UpstreamInvalid
 from gateway.schema import ids
 from gateway.schema.badge import Badge
 from gateway.schema.context import Info, add_partial_error
+from gateway.schema.daily_chains import DailyChain, DailyChainView
 from gateway.schema.fields import computed
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order, OrderStatus
 from gateway.schema.reward_chains import RewardChain
 from gateway.schema.reward_views import RewardChainView, load_all_points, reward_chain_view, reward_chain_views
+
+C = TypeVar("C", bound=Chain)
 
 DEFAULT_WAIT_SECONDS = 20
 """How long `waitForOrder` waits by default."""
@@ -100,25 +101,53 @@ class Viewer:
         with_points = info.needs(RewardChainView.load_points)
         return await reward_chain_view(info.context.player, chain_id, info.context.moment, with_points=with_points)
 
+    @computed(
+        description="All running daily chains, in the order to show them in.", graphql_type=list[DailyChain] | None
+    )
+    @staticmethod
+    async def daily_chains(info: Info) -> Sequence[DailyChainView]:
+        listing = await info.context.player.daily.chains()
+        _tell_unreadable(info, listing)
+        player = info.context.player
+        stale_seconds = player.reads.stale_seconds("daily_chains")
+        return [DailyChainView.of(chain, player, info.context.moment, stale_seconds) for chain in listing.items]
+
+    @computed(description="One daily chain; null if the player has none with this id.", graphql_type=DailyChain | None)
+    @staticmethod
+    async def daily_chain(info: Info, id: strawberry.ID) -> DailyChainView | None:  # noqa: A002 - the argument's name
+        (chain_id,) = ids.decode_argument(ids.IdKind.DAILY_CHAIN, id)
+        player = info.context.player
+        chain = await player.daily.chain(chain_id)
+        stale_seconds = player.reads.stale_seconds("daily_chain", str(chain_id))
+        return None if chain is None else DailyChainView.of(chain, player, info.context.moment, stale_seconds)
+
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
     @staticmethod
     async def badge(info: Info) -> object:
         player, now = info.context.player, info.context.now
-        listing, (_, rewards) = await asyncio.gather(
-            player.reads.offer_chains(), reward_chain_views(player, now, with_points=True)
+        listing, (_, rewards), daily_listing = await asyncio.gather(
+            player.reads.offer_chains(),
+            reward_chain_views(player, now, with_points=True),
+            player.daily.chains(),
         )
         await load_all_points(rewards)
         offers = [OfferChainView.of(chain, player, now) for chain in listing.items]
-        return rules.badge(
-            [(view.progress, view.plan) for view in offers], [(view.progress, view.plan) for view in rewards]
+        dailies = [DailyChainView.of(chain, player, now) for chain in daily_listing.items]
+        return badge.badge(
+            [(view.progress, view.plan) for view in offers],
+            [(view.progress, view.plan) for view in rewards],
+            [(view.progress, view.plan) for view in dailies],
+            now,
         )
 
     @computed(description="Every picture that the chains show, each once: preload them.")
     @staticmethod
     async def image_urls(info: Info) -> list[str] | None:
         player = info.context.player
-        offers, rewards = await asyncio.gather(player.reads.offer_chains(), player.reads.reward_chains())
-        return list(image_urls(offers.items, rewards.listing.items))
+        offers, rewards, dailies = await asyncio.gather(
+            player.reads.offer_chains(), player.reads.reward_chains(), player.daily.chains()
+        )
+        return list(image_urls(offers.items, rewards.listing.items, dailies.items))
 
 
 @strawberry.type(description="Every query that a game can send.")
@@ -167,7 +196,7 @@ class Query:
         return info.context.now
 
 
-def _tell_unreadable(info: Info, listing: Listing[OfferChainModel] | Listing[RewardChainModel]) -> None:
+def _tell_unreadable(info: Info, listing: Listing[C]) -> None:
     if listing.unreadable:
         add_partial_error(
             info, UpstreamInvalid(f"{listing.unreadable} of the chains could not be read and are left out.")

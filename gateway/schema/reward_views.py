@@ -13,8 +13,7 @@ from gateway.domain.rules import RewardProgress
 from gateway.domain.schedule import Schedule, schedule_of
 from gateway.errors import GatewayError
 from gateway.player import Player
-from gateway.player.balance_prefetch import balance_sources
-from gateway.player.reads import RewardChains
+from gateway.player.balance_prefetch import RewardChains, balance_sources
 from gateway.player.stale import stale_points
 
 _NOT_LOADED = "The points of this chain are not loaded."

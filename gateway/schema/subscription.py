@@ -37,15 +37,20 @@ class ChainsChange:
     def reasons(root: strawberry.Parent[Change]) -> list[ChangeReason]:
         return [reason for reason in ChangeReason if reason in root.reasons]
 
-    @computed(description="The offer chains that changed. If both lists are empty, any chain may have changed.")
+    @computed(description="The offer chains that changed. If all three lists are empty, any chain may have changed.")
     @staticmethod
     def offer_chain_ids(root: strawberry.Parent[Change]) -> list[strawberry.ID]:
         return _ids(ids.IdKind.OFFER_CHAIN, root.offer_chain_ids)
 
-    @computed(description="The reward chains that changed. If both lists are empty, any chain may have changed.")
+    @computed(description="The reward chains that changed. If all three lists are empty, any chain may have changed.")
     @staticmethod
     def reward_chain_ids(root: strawberry.Parent[Change]) -> list[strawberry.ID]:
         return _ids(ids.IdKind.REWARD_CHAIN, root.reward_chain_ids)
+
+    @computed(description="The daily chains that changed. If all three lists are empty, any chain may have changed.")
+    @staticmethod
+    def daily_chain_ids(root: strawberry.Parent[Change]) -> list[strawberry.ID]:
+        return _ids(ids.IdKind.DAILY_CHAIN, root.daily_chain_ids)
 
     @computed(description="The player, read after the change.")
     @staticmethod

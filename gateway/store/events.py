@@ -61,6 +61,7 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
     reasons: int = 0
     offer_chain_ids: tuple[int, ...] = ()
     reward_chain_ids: tuple[int, ...] = ()
+    daily_chain_ids: tuple[int, ...] = ()
 
     @property
     def known_kind(self) -> Kind | None:
@@ -81,6 +82,7 @@ class Heard(msgspec.Struct, array_like=True, frozen=True):
             reasons or frozenset({ChangeReason.OTHER}),
             frozenset(self.offer_chain_ids),
             frozenset(self.reward_chain_ids),
+            frozenset(self.daily_chain_ids),
         )
 
 
@@ -103,10 +105,7 @@ class EventTags(Protocol):
 def encode(event: Event, tags: EventTags, sender: bytes) -> bytes:
     """The event as it travels, from the process that `sender` names."""
     change = event.change
-    offers: tuple[int, ...] = ()
-    rewards: tuple[int, ...] = ()
-    if change is not None and len(change.offer_chain_ids) + len(change.reward_chain_ids) <= MOST_IDS:
-        offers, rewards = tuple(sorted(change.offer_chain_ids)), tuple(sorted(change.reward_chain_ids))
+    offers, rewards, dailies = _named_chains(change)
     heard = Heard(
         VERSION,
         event.kind,
@@ -119,8 +118,19 @@ def encode(event: Event, tags: EventTags, sender: bytes) -> bytes:
         reasons=0 if change is None else sum(_BITS[reason] for reason in change.reasons),
         offer_chain_ids=offers,
         reward_chain_ids=rewards,
+        daily_chain_ids=dailies,
     )
     return msgspec.msgpack.encode(heard)
+
+
+def _named_chains(change: Change | None) -> tuple[tuple[int, ...], ...]:
+    """The chains of each kind that an event names: none, which means any, where they are too many."""
+    if change is None:
+        return (), (), ()
+    kinds = (change.offer_chain_ids, change.reward_chain_ids, change.daily_chain_ids)
+    if sum(map(len, kinds)) > MOST_IDS:
+        return (), (), ()
+    return tuple(tuple(sorted(chain_ids)) for chain_ids in kinds)
 
 
 def decode(content: bytes) -> Heard | None:

@@ -29,15 +29,17 @@ def _joined(first: Heard, second: Heard) -> Heard:
         return first if first.reasons else second
     offers = {*first.offer_chain_ids, *second.offer_chain_ids}
     rewards = {*first.reward_chain_ids, *second.reward_chain_ids}
-    if _is_about_any(first) or _is_about_any(second) or len(offers) + len(rewards) > MOST_IDS:
-        offers, rewards = set(), set()
+    dailies = {*first.daily_chain_ids, *second.daily_chain_ids}
+    if _is_about_any(first) or _is_about_any(second) or len(offers) + len(rewards) + len(dailies) > MOST_IDS:
+        offers, rewards, dailies = set(), set(), set()
     return replace(
         second,
         reasons=first.reasons | second.reasons,
         offer_chain_ids=tuple(sorted(offers)),
         reward_chain_ids=tuple(sorted(rewards)),
+        daily_chain_ids=tuple(sorted(dailies)),
     )
 
 
 def _is_about_any(event: Heard) -> bool:
-    return not (event.offer_chain_ids or event.reward_chain_ids)
+    return not (event.offer_chain_ids or event.reward_chain_ids or event.daily_chain_ids)

@@ -8,7 +8,17 @@ from urllib.parse import urlencode
 
 from gateway.admission.admission import Admission
 from gateway.domain.catalog import CatalogItem, ItemOrder
-from gateway.domain.models import Contributor, Item, Listing, OfferChain, Order, PlacedOrder, RewardChain, ValuePoint
+from gateway.domain.models import (
+    Contributor,
+    DailyChain,
+    Item,
+    Listing,
+    OfferChain,
+    Order,
+    PlacedOrder,
+    RewardChain,
+    ValuePoint,
+)
 from gateway.http.transport import Transport
 from gateway.resilience.guard import Guard
 from gateway.resilience.requester import Requester
@@ -24,7 +34,7 @@ from gateway.upstream.sending import CONTENT_TYPE, Reply, Sender
 T = TypeVar("T")
 
 MAX_PAGES = 20
-"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 reward chains or items)."""
+"""Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 of all else)."""
 
 CATALOG_AT_ONCE = 4
 """Pages of the catalog that are read side by side: it does not tell how many there are, and three may be too many."""
@@ -73,7 +83,7 @@ class Client:
 
     async def offer_chains(self, requester: Requester) -> Reply[Listing[OfferChain]]:
         """All active offer chains (client contract, 1.1)."""
-        return await self._list("offer_chains", "/user/offer_chain", requester, self._lists.offer_chains, _offer_key)
+        return await self._list("offer_chains", "/user/offer_chain", requester, self._lists.offer_chains, _chain_key)
 
     async def offer_chain(self, requester: Requester, chain_id: int) -> Reply[OfferChain]:
         """One offer chain (client contract, 1.2). Raises NotFound."""
@@ -116,6 +126,19 @@ class Client:
         """Claim a reached step, by its id (client contract, 2.3). The response has no body."""
         path = f"/user/reward_chain/{chain_id}/step/{step_id}/claim"
         await self._write("claim_reward_step", "POST", path, requester, _ignored)
+
+    async def daily_chains(self, requester: Requester) -> Reply[Listing[DailyChain]]:
+        """All active daily chains (client contract, 4)."""
+        return await self._list("daily_chains", "/user/daily_chain", requester, self._lists.daily_chains, _chain_key)
+
+    async def daily_chain(self, requester: Requester, chain_id: int) -> Reply[DailyChain]:
+        """One daily chain (client contract, 4). Raises NotFound."""
+        return await self._read("daily_chain", f"/user/daily_chain/{chain_id}", requester, decode.daily_chain)
+
+    async def claim_daily_step(self, requester: Requester, chain_id: int, number: int) -> None:
+        """Claim the step of the day (client contract, 4). The response has no body."""
+        path = f"/user/daily_chain/{chain_id}/step/number/{number}/claim"
+        await self._write("claim_daily_step", "POST", path, requester, _ignored)
 
     async def update_clan(self, requester: Requester) -> tuple[Item, ...]:
         """Re-read the player's clan; returns what the former clan's chains still owed (client contract, 3)."""
@@ -210,7 +233,7 @@ async def _gather(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:
             task.cancel()
 
 
-def _offer_key(chain: OfferChain) -> tuple[int, int]:
+def _chain_key(chain: OfferChain | DailyChain) -> tuple[int, int]:
     return chain.order, chain.id
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from gateway.domain.catalog import CatalogItem
 from gateway.domain.models import (
     Contributor,
+    DailyChain,
     Int64,
     Item,
     Listing,
@@ -81,7 +82,7 @@ class _ClanUpdate(Struct):
 
 
 _lenient = LenientReader(
-    *(OfferChain, RewardChain, ValuePoint, Contributor, Order, PlacedOrder, CatalogItem),
+    *(OfferChain, RewardChain, DailyChain, ValuePoint, Contributor, Order, PlacedOrder, CatalogItem),
     *(_PlainPage, _Claimed, _ClanUpdate),
 )
 
@@ -89,6 +90,11 @@ _lenient = LenientReader(
 def offer_chain(body: bytes, report: Report = unreported) -> OfferChain:
     """Decode one offer chain (client contract, 1.2). Raises UpstreamInvalid."""
     return decode_one(body, OfferChain, report)
+
+
+def daily_chain(body: bytes, report: Report = unreported) -> DailyChain:
+    """Decode one daily chain (client contract, 4). Raises UpstreamInvalid."""
+    return decode_one(body, DailyChain, report)
 
 
 def balance(body: bytes, report: Report = unreported) -> ValuePoint | None:

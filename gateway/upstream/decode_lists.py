@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from gateway.domain.models import OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.domain.models import DailyChain, DailyStep, OfferChain, OfferStep, RewardChain, RewardStep
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE, Page, WholePage, page
 from gateway.upstream.lenient import Report, unreported
 
@@ -31,18 +31,24 @@ class _RawRewardChain(RewardChain, frozen=True, kw_only=True):
     steps: tuple[Raw, ...]  # type: ignore[assignment]  # decoded in two passes
 
 
+class _RawDailyChain(DailyChain, frozen=True, kw_only=True):
+    steps: tuple[Raw, ...]  # type: ignore[assignment]  # decoded in two passes
+
+
 class ChainLists:
-    """Decodes both lists; caches steps within `max_bytes` for each kind."""
+    """Decodes all lists; caches steps within `max_bytes` for each kind."""
 
     def __init__(self, *, max_bytes: int = STEPS_BYTES) -> None:
         self._offer_steps, self._reward_steps = _Steps(OfferStep, max_bytes), _Steps(RewardStep, max_bytes)
+        self._daily_steps = _Steps(DailyStep, max_bytes)
         self._offers = _Chains(OfferChain, _RawOfferChain, self._offer_steps)
         self._rewards = _Chains(RewardChain, _RawRewardChain, self._reward_steps)
+        self._dailies = _Chains(DailyChain, _RawDailyChain, self._daily_steps)
 
     @property
     def charged_bytes(self) -> int:
         """Bytes charged for the cached steps."""
-        return self._offer_steps.charged_bytes + self._reward_steps.charged_bytes
+        return sum(one.charged_bytes for one in (self._offer_steps, self._reward_steps, self._daily_steps))
 
     def offer_chains(self, body: bytes, report: Report = unreported) -> Page[OfferChain]:
         """Decode a page of offer chains (client contract, 1.1). Raises UpstreamInvalid when it is not a page at all."""
@@ -51,6 +57,10 @@ class ChainLists:
     def reward_chains(self, body: bytes, report: Report = unreported) -> Page[RewardChain]:
         """Decode a page of reward chains (client contract, 2.1). Raises UpstreamInvalid when it is no page at all."""
         return page(body, self._rewards.decode, RewardChain, report)
+
+    def daily_chains(self, body: bytes, report: Report = unreported) -> Page[DailyChain]:
+        """Decode a page of daily chains (client contract, 4). Raises UpstreamInvalid when it is no page at all."""
+        return page(body, self._dailies.decode, DailyChain, report)
 
 
 class _Steps(Generic[S]):

@@ -26,7 +26,7 @@ class Calls:
         """Start calls; the first letter of each name is its owner."""
         for name in names:
             self.tasks[name] = asyncio.ensure_future(self._enter(call, name, name[0]))
-            # Refusals are looked at by some tests only.
+            # Not every test looks at every refusal: asyncio would log the others, into a later test's log at times.
             self.tasks[name].add_done_callback(lambda task: task.cancelled() or task.exception())
         await turn()
 
@@ -201,6 +201,37 @@ async def test_who_leaves_in_the_moment_of_being_let_go_gives_the_room_to_the_ne
     calls.tasks["a15"].cancel()
     await turn()
     assert calls.gone[15:] == ["a16"]
+
+
+async def test_room_that_becomes_free_when_a_call_has_just_left_goes_to_the_next() -> None:
+    calls = Calls()
+    await calls.start(names("a", 17))
+    calls.tasks["a15"].cancel()
+    calls.admission.leave("orders", calls.clock(), is_answered=True)
+    await turn()
+    assert calls.gone[15:] == ["a16"]
+    assert calls.figures()["gateway_upstream_under_way orders"] == 15
+
+
+async def test_who_has_just_left_is_not_refused() -> None:
+    calls = Calls()
+    await calls.start(names("a", 16))
+    calls.tasks["a15"].cancel()
+    calls.clock.advance(2 * SHORT_WAIT_SECONDS)
+    await turn()
+    assert calls.tasks["a15"].cancelled()
+    assert calls.figures()["gateway_upstream_refusals"] == 0
+
+
+async def test_a_coroutine_that_is_closed_while_it_waits_leaves_nothing() -> None:
+    calls = Calls()
+    await calls.start(names("a", 15))
+    waiting = calls.admission.wait("orders", "b")
+    waiting.send(None)
+    waiting.close()
+    assert calls.figures()["gateway_upstream_waiting orders"] == 0
+    await calls.end(15)
+    assert calls.figures()["gateway_upstream_under_way orders"] == 0
 
 
 async def test_who_leaves_in_the_moment_of_being_refused_takes_no_room() -> None:

@@ -25,6 +25,7 @@ def test_no_player_comes_twice() -> None:
     assert len(set(islice(tokens(), 200))) == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limit", "code", "verdict"), [("150", 0, ": under 150 MB.\n"), ("1", 1, ": NOT under 1 MB.\n")]
 )

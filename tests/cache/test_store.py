@@ -154,6 +154,7 @@ def test_an_entry_found_under_another_owner_is_dropped_and_counted() -> None:
     assert store.get(ANNA, LIST) == "of Anna"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owners", "keys"), [(5_500, 1), (11_000, 1), (2_000, 6), (100, 100), (1, 10_000)], ids=lambda count: str(count)
 )
@@ -163,6 +164,7 @@ def test_real_memory_stays_below_what_is_charged(owners: int, keys: int) -> None
     assert grown_bytes(lambda: fill(store, owners, keys)) <= store.charged_bytes
 
 
+@pytest.mark.slow
 def test_real_memory_stays_below_the_bound_while_owners_come_and_go() -> None:
     store: Store[int] = Store(max_bytes=5_000_000, clock=Clock(1_000.0))
     assert grown_bytes(lambda: fill(store, 10_000, 2)) <= 5_000_000

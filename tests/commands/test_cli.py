@@ -159,6 +159,7 @@ async def test_serve_warns_once_when_nothing_survives_a_restart(tmp_path: Path, 
     assert levels == ([] if is_kept else [("WARNING", "records_in_memory")])
 
 
+@pytest.mark.slow
 async def test_serve_starts_beside_a_kubernetes_service_of_its_name_and_warns() -> None:
     # The other port has a default, which something else on this machine may use.
     links = {"GATEWAY_PORT_8000_TCP": "tcp://10.0.0.7:8000", "GATEWAY_SERVICE_HOST": "10.0.0.7"}
@@ -172,6 +173,7 @@ async def test_serve_starts_beside_a_kubernetes_service_of_its_name_and_warns() 
     assert (warning["event"], warning["setting"]) == ("setting_ignored", "GATEWAY_ADMIN_PORT")
 
 
+@pytest.mark.slow
 async def test_a_drained_gateway_takes_requests_until_it_is_told_again() -> None:
     settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0", "GATEWAY_DRAIN_SECONDS": "600"}
     process = await start("serve", **settings)
@@ -191,6 +193,7 @@ async def test_a_drained_gateway_takes_requests_until_it_is_told_again() -> None
     assert process.returncode == 128 + signal.SIGTERM
 
 
+@pytest.mark.slow
 async def test_an_admin_port_takes_probes_metrics_and_version_off_the_public_one() -> None:
     settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": "0", "GATEWAY_ADMIN_PORT": "0", "GATEWAY_ADMIN_HOST": "::1"}
     async with running("serve", **settings) as process, httpx.AsyncClient() as http:
@@ -208,6 +211,7 @@ async def test_an_admin_port_takes_probes_metrics_and_version_off_the_public_one
         assert (await http.request("OPTIONS", f"{admin}/livez")).headers["allow"] == "GET, HEAD, OPTIONS"
 
 
+@pytest.mark.slow
 async def test_the_demo_has_an_admin_port_where_it_is_set() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

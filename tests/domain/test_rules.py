@@ -8,9 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, structs
 
+from gateway.domain import badge as badges
 from gateway.domain import rules
+from gateway.domain.daily_rules import daily_progress
 from gateway.domain.images import image_urls
-from gateway.domain.models import Contributor, Item, OfferChain, OfferStep, PointReward, Recurrence, RewardChain
+from gateway.domain.models import (
+    Contributor,
+    DailyChain,
+    Item,
+    OfferChain,
+    OfferStep,
+    PointReward,
+    Recurrence,
+    RewardChain,
+)
 from gateway.domain.rules import NextAction, StepState
 from gateway.domain.schedule import schedule_of
 from tests.support.make import NOW, offer_chain, offer_step, reward_chain
@@ -31,11 +42,15 @@ def reward_progress(chain: RewardChain, points: int) -> rules.RewardProgress:
 
 
 def badge_of(
-    offers: Sequence[OfferChain], rewards: Sequence[tuple[RewardChain, int]] = (), *, is_signed_in: bool = True
-) -> rules.Badge:
+    offers: Sequence[OfferChain],
+    rewards: Sequence[tuple[RewardChain, int]] = (),
+    dailies: Sequence[DailyChain] = (),
+    *,
+    is_signed_in: bool = True,
+) -> badges.Badge:
     plans = [schedule_of(chain, NOW) for chain in offers]
     reward_plans = [schedule_of(chain, NOW) for chain, _ in rewards]
-    return rules.badge(
+    return badges.badge(
         [
             (rules.offer_progress(chain, is_open=rules.is_open(plan, is_signed_in=is_signed_in)), plan)
             for chain, plan in zip(offers, plans, strict=True)
@@ -44,6 +59,11 @@ def badge_of(
             (rules.reward_progress(chain, points, is_open=rules.is_open(plan, is_signed_in=is_signed_in)), plan)
             for (chain, points), plan in zip(rewards, reward_plans, strict=True)
         ],
+        [
+            (daily_progress(chain, is_open=rules.is_open(plan, is_signed_in=is_signed_in)), plan)
+            for chain, plan in ((chain, schedule_of(chain, NOW)) for chain in dailies)
+        ],
+        NOW,
     )
 
 
@@ -230,8 +250,12 @@ def test_the_badge_counts_what_is_free_to_take_and_names_the_soonest_loss() -> N
     offers = [OPEN_FREE, structs.replace(OPEN_PAID, date_end=soon), structs.replace(FINISHED, date_end=NOW)]
     rewards = [(reward_chain([10, 20, 30], claimed=[1], recurrence=WEEKLY), 20), (reward_chain([10]), 0)]
     badge = badge_of(offers, rewards)
-    assert badge == rules.Badge(
-        claimable_offer_steps=1, claimable_reward_steps=1, ending_soon_count=1, next_expiry=soon
+    assert badge == badges.Badge(
+        claimable_offer_steps=1,
+        claimable_reward_steps=1,
+        claimable_daily_steps=0,
+        ending_soon_count=1,
+        next_expiry=soon,
     )
 
 
@@ -248,7 +272,7 @@ def test_a_completed_chain_loses_nothing_when_it_ends() -> None:
 def test_chains_that_do_not_run_count_for_nothing() -> None:
     offers = [structs.replace(OPEN_FREE, date_start=LATER), structs.replace(OPEN_FREE, date_end=NOW)]
     badge = badge_of(offers, [(reward_chain([10], date_start=LATER), 10)])
-    assert badge == rules.Badge(0, 0, 0, None)
+    assert badge == badges.Badge(0, 0, 0, 0, None)
 
 
 def test_a_visitor_without_a_token_can_take_nothing() -> None:
@@ -301,7 +325,7 @@ def test_every_picture_is_listed_once_in_the_order_of_the_screen() -> None:
         value_point=structs.replace(chain.value_point, image_url="star.png"),
         steps=(structs.replace(chain.steps[0], image_url="step.png", reward=(bundle,)),),
     )
-    urls = image_urls([offer_chain(step)], [chain])
+    urls = image_urls([offer_chain(step)], [chain], [])
     assert urls == ("box.png", "coin.png", "star.png", "chain.png", "popup.png", "step.png")
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.domain.badge import badge
 from gateway.domain.boundaries import boundaries_of
 from gateway.domain.models import Recurrence
-from gateway.domain.rules import badge, offer_progress, reward_progress
+from gateway.domain.rules import offer_progress, reward_progress
 from gateway.domain.schedule import MAX_INT, Phase, cycle_of, reset_time, schedule_of, utc
 from tests.support.make import NOW, START, offer_chain, offer_step, reward_chain
 
@@ -144,4 +145,4 @@ def test_no_date_raises_anything_or_takes_a_list_or_the_badge_down(
         for found in (schedule_of(chain, now),)
     ]
     rewards = [(reward_progress(reward, 5, is_open=plan.phase.is_running), plan)]
-    assert badge(offers, rewards).claimable_offer_steps >= (now >= START)
+    assert badge(offers, rewards, [], now).claimable_offer_steps >= (now >= START)

@@ -171,6 +171,7 @@ FILLS: dict[str, Callable[[PlayerDirectory, int], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fill", FILLS.values(), ids=FILLS)
 def test_what_is_charged_is_what_memory_it_takes(fill: Callable[[PlayerDirectory, int], None]) -> None:
     directory = PlayerDirectory(max_bytes=2**21)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from gateway.execution.documents import RULES
 from gateway.execution.fast_validation import MAX_REPETITIONS, MAX_SELECTION_SETS, FastValidator
+from gateway.schema import GatewaySchema
 from tests.support.differential import SCHEMA as OURS
 from tests.support.differential import SEED, VALUES, literals
 from tests.support.foreign_schema import SCHEMA as FOREIGN
@@ -194,7 +195,7 @@ def test_an_input_of_one_field_as_strawberry_has_it_is_left_to_the_rules() -> No
         def find(self, one: One) -> int:
             return 1
 
-    schema = strawberry.Schema(Query)._schema
+    schema = GatewaySchema(Query)._schema
     text = "{ find(one: {a: 1}) }"
     assert not is_certain(schema, text)
     assert errors(schema, text) == []

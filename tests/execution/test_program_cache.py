@@ -87,6 +87,7 @@ def test_a_condition_that_is_null_is_left_to_the_reference_executor() -> None:
     assert programs.program(*prepared(text)) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -44,6 +44,7 @@ def test_a_wrong_store_ends_the_start_with_the_reason(
     assert "another secret" not in ended.stderr + ended.stdout
 
 
+@pytest.mark.slow
 def test_settings_of_a_store_need_its_url() -> None:
     ended = started("", GATEWAY_STORE_DOWN="local")
     assert (ended.returncode, "GATEWAY_STORE_URL" in ended.stderr) == (2, True)

@@ -13,6 +13,8 @@ WEEK = 7 * 86_400
 OFFER_STEP = ids.encode(ids.IdKind.OFFER_STEP, 1, 1)
 PAID_STEP = ids.encode(ids.IdKind.OFFER_STEP, 1, 2)
 REWARD_STEP = ids.encode(ids.IdKind.REWARD_STEP, 2, 3)
+DAILY_STEP = ids.encode(ids.IdKind.DAILY_STEP, 4, 1)
+DAILY_CHAIN = ids.encode(ids.IdKind.DAILY_CHAIN, 4)
 REWARD_CHAIN = ids.encode(ids.IdKind.REWARD_CHAIN, 2)
 CYCLES = "{ viewer { offerChains { schedule { cycle } } rewardChains { schedule { cycle } } } }"
 
@@ -30,6 +32,12 @@ WRITES = {
         f'rewardChainId: "{REWARD_CHAIN}"',
         "results { isClaimed } rewardChain { name }",
     ),
+    "daily": ("claimDailyChainStep", f'stepId: "{DAILY_STEP}"', "dailyChain { name }"),
+    "all of a day": (
+        "claimAvailableRewards",
+        f'dailyChainId: "{DAILY_CHAIN}"',
+        "results { isClaimed } dailyChain { name }",
+    ),
 }
 
 
@@ -44,6 +52,7 @@ class Weekly:
         stack.seam.on("GET /user/offer_chain", self._answer(lambda: {"items": [self.offer_chain], "has_more": False}))
         stack.seam.on("GET /user/offer_chain/1", self._answer(lambda: self.offer_chain if self.is_listed else None))
         stack.seam.on("GET /user/reward_chain", self._answer(lambda: {"items": [self.reward_chain] * self.is_listed}))
+        stack.seam.on("GET /user/daily_chain/4", self._answer(lambda: self.daily_chain if self.is_listed else None))
         stack.seam.on("POST .*/claim", answers(200, {"order_id": 7}))
         stack.seam.on("POST .*/order", answers(200, {"order_id": 8, "token": "t"}))
 
@@ -65,6 +74,12 @@ class Weekly:
         step = {"step_id": 3, "price": {"amount": 10}, "is_claimed": False, "reward": []}
         points = {"sku": "stars", "name": "Stars", "amount": 50}
         return {**self.common, "reward_chain_id": 2, "steps": [step], "value_point": points}
+
+    @property
+    def daily_chain(self) -> dict[str, object]:
+        """A chain of days, whose first step opens anew with each start: that is its cycle."""
+        day = {"step_number": 1, "status": "claimable", "unlocked_date": self.reset_at if self.recurs else None}
+        return {**self.common, "id": 4, "type": "rolling", "steps": [day]}
 
     def start_over(self) -> None:
         self.reset_at += WEEK
@@ -132,7 +147,7 @@ async def test_a_write_of_an_earlier_cycle_is_refused_and_nothing_is_sent(
     upstream.start_over()
     refused = await send(stack, write, cycle, key)
     assert refused["userErrors"] == CHANGED
-    assert refused.get("offerChain") or refused.get("rewardChain")
+    assert refused.get("offerChain") or refused.get("rewardChain") or refused.get("dailyChain")
     assert not any(refused.get(done) for done in ("order", "request", "results"))
     assert sent(stack) == 0
 
@@ -163,12 +178,12 @@ async def test_a_chain_that_is_gone_is_not_found_and_nothing_is_sent(
 ) -> None:
     cycle = (await cycles(stack))[0]
     upstream.is_listed = False
-    path = "rewardChainId" if write == "all rewards" else "stepId"
+    path = {"all rewards": "rewardChainId", "all of a day": "dailyChainId"}.get(write, "stepId")
     assert (await send(stack, write, cycle))["userErrors"] == [{"code": "NOT_FOUND", "path": ["input", path]}]
     assert sent(stack) == 0
 
 
-@pytest.mark.parametrize("write", ["claim", "reward", "order"])
+@pytest.mark.parametrize("write", ["claim", "reward", "order", "daily"])
 async def test_what_was_done_in_its_cycle_keeps_its_answer_after_the_reset(
     stack: Stack, upstream: Weekly, write: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.schema import ids
 from tests.support import operations
+from tests.support.chain_lists import ALL_LISTS
 from tests.support.changed_lists import Chains, rewriting, silent
 from tests.support.held_calls import half_a_request
 from tests.support.paths import REPOSITORY
@@ -88,16 +89,16 @@ async def test_the_balances_are_asked_for_while_the_list_is_under_way(asking: St
 
 async def test_fields_of_one_screen_share_the_early_balances(asking: Stack) -> None:
     first = await ben(asking, operations.HOME)
-    assert asking.calls() == {LIST: 1, "GET /user/offer_chain": 1, **BALANCES}
+    assert asking.calls() == {**ALL_LISTS, **BALANCES}
     asking.seam.on(f"{LIST}|{BALANCE}", Meeting(3))
     assert await ben(asking, operations.HOME) == first
-    assert asking.calls() == {LIST: 1, "GET /user/offer_chain": 1, **BALANCES}
+    assert asking.calls() == {**ALL_LISTS, **BALANCES}
 
 
 async def test_the_badge_asks_early(asking: Stack) -> None:
     asking.seam.on(f"{LIST}|{BALANCE}", Meeting(3))
     await ben(asking, operations.BADGE)
-    assert asking.calls() == {LIST: 1, "GET /user/offer_chain": 1, **BALANCES}
+    assert asking.calls() == {**ALL_LISTS, **BALANCES}
 
 
 async def test_one_chain_asks_for_its_own_balance_early(asking: Stack) -> None:

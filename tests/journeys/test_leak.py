@@ -25,11 +25,15 @@ SEED = 20_261_120
 
 CHAIN, ORDER = ids.encode(ids.IdKind.OFFER_CHAIN, 1), ids.encode(ids.IdKind.ORDER, 5)
 FREE, PAID = ids.encode(ids.IdKind.OFFER_STEP, 1, 1), ids.encode(ids.IdKind.OFFER_STEP, 1, 2)
+DAILY = ids.encode(ids.IdKind.DAILY_CHAIN, 2)
+TODAY = ids.encode(ids.IdKind.DAILY_STEP, 2, 1)
 REACHED = ids.encode(ids.IdKind.REWARD_STEP, 1, 1)
 READS = (
     "{ viewer { offerChains { name description steps { items { name sku } } } } }",
     "{ viewer { rewardChains { name balance { sku } topContributors { name } steps { name rewards { sku } } } } }",
     "{ viewer { offerChains { name } rewardChains { popup { header } } imageUrls badge { claimableCount } } }",
+    "{ viewer { dailyChains { name description typeRaw steps { items { name sku } } } } }",
+    f'{{ viewer {{ dailyChain(id: "{DAILY}") {{ name steps {{ items {{ sku }} }} }} }} }}',
     f'{{ viewer {{ offerChain(id: "{CHAIN}") {{ name steps {{ items {{ sku }} }} }} }} }}',
     f'{{ order(id: "{ORDER}") {{ items {{ sku }} }} viewer {{ rewardChains {{ name }} }} }}',
 )
@@ -38,6 +42,8 @@ WRITES = (
     f'mutation {{ orderOfferChainStep(input: {{stepId: "{PAID}"}}) {{ order {{ token }} offerChain {{ name }} }} }}',
     f'mutation {{ orderOfferChainStep(input: {{stepId: "{PAID}", idempotencyKey: "k"}}) {{ order {{ token }} }} }}',
     f'mutation {{ claimRewardChainStep(input: {{stepId: "{REACHED}"}}) {{ rewardChain {{ name }} }} }}',
+    f'mutation {{ claimDailyChainStep(input: {{stepId: "{TODAY}"}}) {{ dailyChain {{ name }} }} }}',
+    f'mutation {{ claimAvailableRewards(input: {{dailyChainId: "{DAILY}"}}) {{ dailyChain {{ name }} }} }}',
     "mutation { updateClan { rewards { sku } rewardChains { name } } }",
 )
 _MARK = re.compile(r"mark-[0-9a-f]{16}")
@@ -78,10 +84,14 @@ class WatermarkingUpstream:
         offer = {**common, "id": 1, "next_step_number": 1, "steps": offer_steps}
         reward = {**common, "reward_chain_id": 1, "clan_type": "guild", "value_point": point, "steps": reward_steps}
         reward["popup_header"] = {"en": own}
+        days = [{"step_number": 1, "status": "claimable", "unlocked_date": 1, "items": [item]}]
+        daily = {**common, "id": 2, "type": own, "steps": days}
         answers: dict[str, object] = {
             "offer_chain": {"items": [offer]},
             "reward_chain": {"items": [reward]},
             "1": offer,
+            "daily_chain": {"items": [daily]},
+            "2": daily,
             "balance": point,
             "top": [{"name": own, "contributed_amount": 1}],
             "claim": {"order_id": 5},

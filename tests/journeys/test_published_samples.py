@@ -11,6 +11,9 @@ OFFERS = """{ viewer { offerChains { id name nextAction steps { id number isFree
 REWARDS = """{ viewer { rewardChains { id name isClan balance { name amount } steps { id state pointsRequired
   rewards { sku quantity } } topContributors { name amount } popup { header } } } }"""
 
+DAYS = """{ viewer { dailyChains { id type nextAction nextStep { id number } steps { id state isMissed unlocksAt
+  items { sku quantity content { sku quantity } } } } } }"""
+
 
 async def test_a_published_offer_chain_is_shown_with_its_nested_bundle(stack: Stack) -> None:
     chain = published("get-user-offer-chain-by-id", "200") | {"date_end": None}
@@ -47,3 +50,14 @@ async def test_an_empty_balance_costs_nothing_and_counts_as_no_points(stack: Sta
         stack.seam.on(f"GET /user/reward_chain/{chain['reward_chain_id']}/balance", empty)
     shown = (await stack.data(REWARDS, token=stack.token(BEN)))["viewer"]["rewardChains"]
     assert [chain["balance"] for chain in shown] == [{"name": "A name", "amount": 0}] * 2
+
+
+async def test_a_published_daily_chain_is_shown_with_its_missed_day(stack: Stack) -> None:
+    chain = published("get-user-daily-chain-by-id", "200") | {"date_end": None}
+    stack.seam.on("GET /user/daily_chain", answers(200, {"items": [chain], "has_more": False}))
+    (shown,) = (await stack.data(DAYS, token=stack.token(BEN)))["viewer"]["dailyChains"]
+    assert (shown["type"], shown["nextAction"], shown["nextStep"]["number"]) == ("CALENDAR_HARD", "CLAIM", 3)
+    assert [step["state"] for step in shown["steps"]] == ["LOCKED", "CLAIMED", "AVAILABLE", "LOCKED"]
+    assert [step["isMissed"] for step in shown["steps"]] == [True, False, False, False]
+    assert shown["steps"][-1]["unlocksAt"] == "2024-04-04T13:36:00Z"
+    assert [one["quantity"] for one in shown["steps"][0]["items"][0]["content"]] == [1, 100]

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.schema import ids
 from tests.support import operations
-from tests.support.chain_lists import LISTS, NAMES, error
+from tests.support.chain_lists import ALL_LISTS, LISTS, NAMES, error
 from tests.support.held_calls import HeldCall, half_a_request
 from tests.support.stack import ANN, BEN, CLEO, Stack, answers, raises, running_stack
 
@@ -19,10 +19,10 @@ POINTS = "{ viewer { rewardChains { name isClan balance { amount isClan } steps 
 # What is kept, and for how long
 
 
-async def test_a_screen_is_two_calls_and_then_none_until_the_chains_are_stale(stack: Stack) -> None:
+async def test_a_screen_of_all_kinds_is_three_calls_and_then_none_until_the_chains_are_stale(stack: Stack) -> None:
     token = stack.token(BEN)
     await stack.data(operations.HOME, token=token)
-    assert stack.calls() == LISTS
+    assert stack.calls() == ALL_LISTS
     stack.clock.advance(4.9)
     await stack.data(operations.HOME, token=token)
     assert stack.calls() == {}
@@ -64,7 +64,7 @@ async def test_the_same_read_under_many_names_is_made_once(stack: Stack) -> None
         "{ a: viewer { offerChains { name } x: offerChains { id } badge { claimableCount } } b: viewer { imageUrls } }"
     )
     await stack.data(query, token=stack.token(BEN))
-    assert stack.calls() == LISTS
+    assert stack.calls() == ALL_LISTS
 
 
 async def test_players_and_languages_are_kept_apart_and_visitors_share(stack: Stack) -> None:
@@ -127,11 +127,13 @@ async def test_a_visitor_sees_the_chains_without_progress(stack: Stack) -> None:
     viewer = (await stack.data(operations.HOME))["viewer"]
     assert viewer["isSignedIn"] is False
     assert viewer["badge"]["claimableCount"] == 0
-    assert {chain["nextAction"] for chain in viewer["offerChains"] + viewer["rewardChains"]} == {"SIGN_IN"}
+    assert {
+        chain["nextAction"] for chain in viewer["offerChains"] + viewer["rewardChains"] + viewer["dailyChains"]
+    } == {"SIGN_IN"}
     assert {chain["balance"]["amount"] for chain in viewer["rewardChains"]} == {0}
     stack.clock.advance(6)
     await stack.data(POINTS)
-    assert stack.calls() == LISTS
+    assert stack.calls() == ALL_LISTS
 
 
 async def test_clan_chains_show_the_clans_points_and_its_best_members(stack: Stack) -> None:
@@ -276,6 +278,7 @@ async def test_an_address_that_is_empty_counts_as_none(stack: Stack) -> None:
     chain = {**shared, **hint, "reward_chain_id": 5, "value_point": points, "steps": [step]}
     stack.seam.on("GET /user/reward_chain", answers(200, {"items": [chain]}))
     stack.seam.on("GET /user/reward_chain/5/balance", answers(200, points))
+    stack.seam.on("GET /user/daily_chain", answers(200, {"items": []}))
     pictures = """{ viewer { imageUrls
         offerChains { steps { items { imageUrl content { imageUrl } } valuePoints { imageUrl } } }
         rewardChains { imageUrl popup { header imageUrl } balance { imageUrl }

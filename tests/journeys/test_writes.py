@@ -87,7 +87,7 @@ async def test_a_user_error_says_what_it_is_about(stack: Stack) -> None:
     assert payload["claimOfferChainStep"]["userErrors"] == [
         {
             "code": "STEP_LOCKED",
-            "message": "This step is locked: an earlier step comes first, or the chain has not started.",
+            "message": "This step is locked: an earlier step or its day comes first, or the chain's start.",
             "path": ["input", "stepId"],
             "upstreamCode": 1102,
             "isRetryable": False,

@@ -163,6 +163,7 @@ async def test_a_player_who_leaves_while_the_wait_ends_leaves_it_alone() -> None
     assert await waiting == Order(7, "new")
 
 
+@pytest.mark.slow
 async def test_nine_hundred_waits_that_are_given_up_at_any_moment_leave_nothing() -> None:
     household = Household()
     waits = []

@@ -36,6 +36,7 @@ def test_the_user_is_a_number_that_is_not_root() -> None:
     assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_admin_port", [False, True])
 async def test_the_health_check_asks_the_port_that_has_probes(has_admin_port: bool) -> None:
     environment = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_PORT": free_port()}

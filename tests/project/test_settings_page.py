@@ -46,6 +46,7 @@ def test_a_default_is_shown_as_it_is_written_into_the_environment(name: str, sho
     assert f"| `GATEWAY_{name}` | {shown} |" in PAGE.read_text()
 
 
+@pytest.mark.slow
 def test_a_table_that_is_out_of_date_is_told_and_written_anew(tmp_path: Path) -> None:
     page = tmp_path / "settings.md"
     page.write_text(PAGE.read_text().replace("| `8000` |", "| `80` |") + "\nThe end.\n")

@@ -2,8 +2,8 @@
 
 import base64
 import json
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -127,6 +127,15 @@ class World:
         self.clock = clock
         self.client = client
         self.sandbox: Sandbox = app.state.sandbox
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """The statements that the database runs meanwhile."""
+        run: list[str] = []
+        connection = self.sandbox.database._connection
+        connection.set_trace_callback(run.append)
+        yield run
+        connection.set_trace_callback(None)
 
     def game(self, player: DemoPlayer, attributes: Mapping[str, object] | None = None) -> Game:
         """Sign a player in; `attributes` replace their own."""

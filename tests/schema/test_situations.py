@@ -10,11 +10,11 @@ from typing import Any, cast
 import pytest
 from msgspec import structs
 
-from gateway.domain.models import Contributor, Listing, OfferChain, Order, Recurrence, RewardChain
+from gateway.domain.models import Contributor, DailyChain, Listing, OfferChain, Order, Recurrence, RewardChain
 from gateway.errors import Refusal
 from gateway.schema import create_schema, ids
 from tests.support.generated_worlds import Upstream, World, at_once, context_of, services_of
-from tests.support.make import NOW, offer_chain, offer_step, reward_chain
+from tests.support.make import NOW, daily_chain, offer_chain, offer_step, reward_chain
 from tests.support.paths import REPOSITORY
 
 Row = Mapping[str, str]
@@ -22,10 +22,11 @@ Row = Mapping[str, str]
 CLAIM_OFFER = "mutation($id: ID!) { outcome: claimOfferChainStep(input: {stepId: $id}) { userErrors { code } } }"
 ORDER_OFFER = CLAIM_OFFER.replace("claimOfferChainStep", "orderOfferChainStep")
 CLAIM_REWARD = CLAIM_OFFER.replace("claimOfferChainStep", "claimRewardChainStep")
+CLAIM_DAILY = CLAIM_OFFER.replace("claimOfferChainStep", "claimDailyChainStep")
 CHAIN = "{ nextAction nextStep { id state } steps { id state } %s }"
 SCREEN = f"""{{ viewer {{
-  offerChains {CHAIN % ""} rewardChains {CHAIN % "claimableCount"}
-  badge {{ claimableOfferSteps claimableRewardSteps claimableCount }}
+  offerChains {CHAIN % ""} rewardChains {CHAIN % "claimableCount"} dailyChains {CHAIN % "claimableCount"}
+  badge {{ claimableOfferSteps claimableRewardSteps claimableDailySteps claimableCount }}
 }} }}"""
 
 PHASES: Mapping[str, dict[str, Any]] = {
@@ -46,7 +47,7 @@ class Refusing(Upstream):
     async def _refuse(self, *_: object) -> None:
         raise Refusal(upstream_code=1102)
 
-    claim_offer_step = order_offer_step = claim_reward_step = _refuse
+    claim_offer_step = order_offer_step = claim_reward_step = claim_daily_step = _refuse
 
 
 def table(heading: str) -> list[Row]:
@@ -85,6 +86,21 @@ def a_reward_chain(kind: str, step: str, dates: dict[str, Any]) -> RewardChain:
     return structs.replace(chain, top_contributors=members)
 
 
+STATUSES = {
+    "of today": ("claimed", "claimable", "claim_in_future"),
+    "to open": ("claimed", "claim_in_future"),
+    "of an unknown status": ("claimed", "never heard"),
+    "missed and more to open": ("blocked", "claim_in_future"),
+    "restarting": ("claimed",),
+    "completed": ("claimed",),
+    "all missed": ("blocked",),
+}
+
+
+def a_daily_chain(step: str, dates: dict[str, Any]) -> DailyChain:
+    return daily_chain(*STATUSES[step], today=2, is_recurrent=step == "restarting" or None, **dates)
+
+
 async def answer(world: World, query: str, variables: dict[str, object] | None = None) -> tuple[Any, str | None]:
     """The data of an operation and the code of its first error."""
     context = context_of(world, Refusing(world), asyncio.get_running_loop().time() + 60)
@@ -100,10 +116,14 @@ async def refusal(world: World, query: str, step_id: str) -> str:
     return "done" if code == "REJECTED" else f"`{code}`"
 
 
-def world_of(offers: tuple[OfferChain, ...], rewards: tuple[RewardChain, ...], player: str) -> World:
-    return World(
-        Listing(offers), Listing(rewards), Order(1, "new"), (), None, {}, player == "signed in", balance_seconds=5.0
-    )
+def world_of(
+    offers: tuple[OfferChain, ...],
+    rewards: tuple[RewardChain, ...],
+    player: str,
+    dailies: tuple[DailyChain, ...] = (),
+) -> World:
+    is_signed_in, order = player == "signed in", Order(1, "new")
+    return World(Listing(offers), Listing(rewards), order, (), None, {}, is_signed_in, 5.0, Listing(dailies))
 
 
 async def assert_as_told(row: Row, world: World, chain: dict[str, Any], badge_count: int, refused: str) -> None:
@@ -152,6 +172,18 @@ async def test_a_reward_chain_in_every_situation(phase: str, player: str, kind: 
     await assert_as_told(row, world, chain, viewer["badge"]["claimableRewardSteps"], refused)
 
 
+@pytest.mark.parametrize(("phase", "player", "step"), list(product(PHASES, PLAYERS, STATUSES)))
+async def test_a_daily_chain_in_every_situation(phase: str, player: str, step: str) -> None:
+    row = the_row(table("Daily chains"), Phase=phase, Player=player, Next_step=step)
+    world = world_of((), (), player, (a_daily_chain(step, PHASES[phase]),))
+    viewer = (await answer(world, SCREEN))[0]["viewer"]
+    (chain,) = viewer["dailyChains"]
+    # The next step's own number, or the first one's where there is none.
+    number = 1 if chain["nextStep"] is None else len(chain["steps"][: chain["steps"].index(chain["nextStep"])]) + 1
+    refused = await refusal(world, CLAIM_DAILY, ids.encode(ids.IdKind.DAILY_STEP, 11, number))
+    await assert_as_told(row, world, chain, viewer["badge"]["claimableDailySteps"], refused)
+
+
 @pytest.mark.parametrize(
     ("dates", "seconds"),
     [
@@ -161,10 +193,11 @@ async def test_a_reward_chain_in_every_situation(phase: str, player: str, kind: 
         pytest.param({}, 15, id="it runs without an end"),
     ],
 )
-@pytest.mark.parametrize("field", ["offerChains", "rewardChains"])
+@pytest.mark.parametrize("field", ["offerChains", "rewardChains", "dailyChains"])
 async def test_an_answer_with_states_is_stale_once_they_change(field: str, dates: dict[str, Any], seconds: int) -> None:
     chains = (an_offer_chain("free", dates),), (a_reward_chain("personal", "reached", dates),)
-    world = replace(world_of(*chains, "signed in"), balance_seconds=60.0)
+    days = (a_daily_chain("of today", dates),)
+    world = replace(world_of(*chains, "signed in", days), balance_seconds=60.0)
     upstream = Upstream(world)
     services = services_of(world, upstream, at_once, NOW.timestamp)
     context = context_of(world, upstream, asyncio.get_running_loop().time() + 60, services)

@@ -108,7 +108,7 @@ async def test_an_event_that_only_a_newer_release_knows_is_about_all_of_its_owne
 ) -> None:
     there = Process(fleet, b"there")
     await there.reader.read()
-    newer = msgspec.msgpack.encode([version, kind, b"here", b"tag", None, None, None, None, 0, [], [], "appended"])
+    newer = msgspec.msgpack.encode([version, kind, b"here", b"tag", None, None, None, None, 0, [], [], [], "appended"])
     await fleet.raw("XADD", fleet.keys.bus, "*", "appended", "x", "e", newer)
     await there.reader.read()
     [heard] = there.listener.events

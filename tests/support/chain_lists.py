@@ -1,8 +1,10 @@
-"""A query of both lists of chains, what it costs upstream, and how its errors are read."""
+"""Queries of two and of all lists of chains, what it costs upstream, and how its errors are read."""
 
 from typing import Any
 
 LISTS = {"GET /user/offer_chain": 1, "GET /user/reward_chain": 1}
+
+ALL_LISTS = {**LISTS, "GET /user/daily_chain": 1}
 
 NAMES = "{ viewer { offerChains { name } rewardChains { name } } }"
 

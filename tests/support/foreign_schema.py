@@ -226,6 +226,9 @@ class Schema(strawberry.Schema):
     def process_errors(self, *_: object, **__: object) -> None:
         """Tests look at errors themselves."""
 
+    def _extend_introspection(self) -> None:
+        """Leave the types of introspection, which all schemas of a process share, as the gateway's schema has them."""
+
 
 SCHEMA = Schema(
     Query,

@@ -19,6 +19,8 @@ from gateway.concurrency.timers import CallLater, Timer, call_later
 from gateway.domain.catalog import CatalogItem, Discount, Limits, Promotion, PurchaseLimit, VirtualPrice
 from gateway.domain.models import (
     Contributor,
+    DailyChain,
+    DailyStep,
     Item,
     Listing,
     LoyaltyReward,
@@ -57,7 +59,17 @@ from gateway.upstream.client import Client
 from gateway.upstream.sending import Reply
 from tests.support.make import NOW, START
 
-UPSTREAM_READS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "order", "catalog")
+UPSTREAM_READS = (
+    "offer_chains",
+    "offer_chain",
+    "reward_chains",
+    "balance",
+    "contributors",
+    "order",
+    "daily_chains",
+    "daily_chain",
+    "catalog",
+)
 
 FAULTS: tuple[Exception, ...] = (
     UpstreamTimeout(),
@@ -81,6 +93,9 @@ HUGE: Any = 2**40
 """Where a small number has to be."""
 
 
+NO_DAILY_CHAINS: Listing[DailyChain] = Listing(())
+
+
 @dataclass(frozen=True)
 class World:
     """What the upstream knows of a player, and which doors are broken."""
@@ -93,6 +108,7 @@ class World:
     faults: Mapping[str, Exception]
     is_signed_in: bool
     balance_seconds: float
+    dailies: Listing[DailyChain] = NO_DAILY_CHAINS
     catalog: Listing[CatalogItem] = NOTHING_SOLD
 
 
@@ -129,6 +145,15 @@ class Upstream:
 
     async def reward_chains(self, _: object) -> Reply[Any]:
         return await self._answer("reward_chains", self.world.rewards)
+
+    async def daily_chains(self, _: object) -> Reply[Any]:
+        return await self._answer("daily_chains", self.world.dailies)
+
+    async def daily_chain(self, _: object, chain_id: int) -> Reply[Any]:
+        found = [chain for chain in self.world.dailies.items if chain.id == chain_id]
+        if not found:
+            raise NotFound
+        return await self._answer("daily_chain", found[0], str(chain_id))
 
     async def balance(self, _: object, chain_id: int) -> Reply[Any]:
         # Odd chains only are broken, so that one answer holds both.
@@ -264,6 +289,25 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         popup_header=popups,
         popup_instruction=popups,
     )
+    daily_steps = st.builds(
+        DailyStep,
+        st.integers(1, 4),
+        st.sampled_from(("claimed", "claimable", "claim_in_future", "blocked", "never heard")),
+        st.sampled_from((None, 0, int(NOW.timestamp()), int(NOW.timestamp()) + 3600, 1_900_000_000_000)),
+        st.tuples(items) | st.just(()),
+    )
+    dailies = st.builds(
+        DailyChain,
+        id=st.integers(1, 4),
+        name=names,
+        date_start=moments,
+        steps=st.lists(daily_steps, max_size=3).map(tuple),
+        type=st.sampled_from(("calendar_hard", "rolling", "never heard")),
+        order=places,
+        description=maybe_texts,
+        date_end=st.none() | moments,
+        is_recurrent=st.none() | st.booleans(),
+    )
     positions = st.builds(OrderItem, names, amounts, st.booleans(), st.none() | money)
     orders = st.builds(
         Order,
@@ -311,4 +355,5 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         faults=faults,
         is_signed_in=st.booleans(),
         balance_seconds=st.sampled_from((0.0, 5.0)),
+        dailies=st.builds(Listing, st.lists(dailies, max_size=3).map(tuple), st.integers(0, 1)),
     )

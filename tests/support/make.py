@@ -1,11 +1,13 @@
 """Chains for tests, with only what a test is about spelled out."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec import UNSET, UnsetType
 
 from gateway.domain.models import (
+    DailyChain,
+    DailyStep,
     Item,
     Money,
     OfferChain,
@@ -73,4 +75,34 @@ def reward_chain(
         value_point=ValuePoint("stars", "Stars", amount=points),
         clan_type=clan_type,
         recurrent_schedule=recurrence,
+    )
+
+
+def daily_chain(
+    *statuses: str,
+    chain_id: int = 11,
+    today: int | None = None,
+    date_start: datetime = START,
+    date_end: datetime | None = None,
+    is_recurrent: bool | None = None,
+) -> DailyChain:
+    """A daily chain with one step for each status; the step `today` (from 1) opened at the midnight before NOW."""
+    midnight = NOW.replace(hour=0)
+    steps = tuple(
+        DailyStep(
+            number,
+            status,
+            None if today is None else int((midnight + timedelta(days=number - today)).timestamp()),
+            (Item(f"day-{number}"),),
+        )
+        for number, status in enumerate(statuses, start=1)
+    )
+    return DailyChain(
+        id=chain_id,
+        name=f"Days {chain_id}",
+        date_start=date_start,
+        date_end=date_end,
+        steps=steps,
+        type="calendar_hard",
+        is_recurrent=is_recurrent,
     )

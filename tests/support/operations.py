@@ -23,4 +23,6 @@ FOLDER = Path(gateway.__file__).parent / "examples"
     WAIT_FOR_ORDER,
     EARN_POINTS,
     ORDER_ITEM,
+    DAILY_CHAINS,
+    CLAIM_DAILY,
 ) = (path.read_text() for path in sorted(FOLDER.glob("*.graphql")))

@@ -82,6 +82,26 @@ CATALOG_ITEM: dict[str, Any] = {
 }
 
 
+DAILY: dict[str, Any] = {
+    "id": 11,
+    "name": "Active daily reward",
+    "description": None,
+    "order": 1,
+    "type": "calendar_hard",
+    "date_start": "2026-11-18T00:00:00+00:00",
+    "date_end": "2026-12-18T00:00:00+00:00",
+    "steps": [
+        {
+            "step_number": 1,
+            "status": "claimed",
+            "unlocked_date": 1795132800,
+            "items": [{"sku": "potion", "type": "virtual_good", "name": "Potion", "quantity": 1}],
+        },
+        {"step_number": 2, "status": "claim_in_future", "unlocked_date": 1795219200, "items": []},
+    ],
+}
+
+
 def raw(value: object) -> bytes:
     return json.dumps(value).encode()
 

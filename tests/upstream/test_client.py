@@ -15,7 +15,7 @@ from gateway.resilience.requester import Requester
 from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
 from tests.support.scripted_upstream import Answer, ScriptedTransport
-from tests.support.upstream_json import OFFER, REWARD
+from tests.support.upstream_json import DAILY, OFFER, REWARD
 
 HEADERS = (("authorization", "Bearer t"), ("accept-language", "de"))
 REQUESTER = Requester(HEADERS)
@@ -85,6 +85,14 @@ CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
         "/user/reward_chain/10/step/120/claim",
         None,
     ),
+    "daily_chains": (lambda c: c.daily_chains(REQUESTER), "GET", "/user/daily_chain", {"items": [DAILY]}),
+    "daily_chain": (lambda c: c.daily_chain(REQUESTER, 11), "GET", "/user/daily_chain/11", DAILY),
+    "claim_daily_step": (
+        lambda c: c.claim_daily_step(REQUESTER, 11, 2),
+        "POST",
+        "/user/daily_chain/11/step/number/2/claim",
+        None,
+    ),
     "update_clan": (lambda c: c.update_clan(REQUESTER), "PUT", "/user/clan/update", {"reward": []}),
     "top_contributors": (lambda c: c.top_contributors(REQUESTER, 10), "GET", "/user/clan/contributors/10/top", []),
     "order": (lambda c: c.order(REQUESTER, 656), "GET", "/order/656", {"order_id": 656, "status": "new"}),
@@ -102,7 +110,14 @@ CALLS: dict[str, tuple[Callable[[Client], Any], str, str, object]] = {
         {"order_id": 1, "token": "t"},
     ),
 }
-WRITES = {"claim_offer_step", "order_offer_step", "claim_reward_step", "update_clan", "order_item"}
+WRITES = {
+    "claim_offer_step",
+    "order_offer_step",
+    "claim_reward_step",
+    "claim_daily_step",
+    "update_clan",
+    "order_item",
+}
 
 
 @pytest.mark.parametrize("name", CALLS)

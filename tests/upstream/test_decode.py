@@ -95,6 +95,7 @@ def test_no_body_raises_anything_else(body: bytes) -> None:
             read(body)
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)

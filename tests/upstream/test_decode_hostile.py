@@ -13,7 +13,7 @@ from gateway.domain.models import MOST_DIGITS, Money
 from gateway.errors import OutcomeUnknown, UpstreamInvalid
 from gateway.upstream import catalog, decode
 from gateway.upstream.decode_lists import ChainLists
-from tests.support.upstream_json import CATALOG_ITEM, OFFER, REWARD, page, places, raw
+from tests.support.upstream_json import CATALOG_ITEM, DAILY, OFFER, REWARD, page, places, raw
 
 LISTS = ChainLists()
 ORDER: dict[str, Any] = {
@@ -29,6 +29,7 @@ ORDER: dict[str, Any] = {
 READERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "offer chains": (LISTS.offer_chains, page(OFFER, {**OFFER, "id": 2}, has_more=False, total_items_count=2)),
     "reward chains": (LISTS.reward_chains, page(REWARD, has_more=False)),
+    "daily chains": (LISTS.daily_chains, page(DAILY, has_more=False)),
     "offer chain": (decode.offer_chain, raw(OFFER)),
     "balance": (decode.balance, raw(REWARD["value_point"])),
     "order": (decode.order, raw(ORDER)),
@@ -100,6 +101,7 @@ def found(value: object) -> Iterator[Decimal]:
         yield from found(one)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_a_wrong_value_anywhere_raises_nothing_but_our_errors(name: str) -> None:
     reader, body = READERS[name]

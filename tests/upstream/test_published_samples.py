@@ -24,6 +24,8 @@ READERS: dict[str, Callable[[bytes], Any]] = {
     "get-user-reward-chain-balance": decode.balance,
     "user-clan-update": lambda body: {"reward": decode.clan_rewards(body)},
     "get-user-clan-top-contributors": decode.contributors,
+    "get-daily-chains-list": LISTS.daily_chains,
+    "get-user-daily-chain-by-id": decode.daily_chain,
     "create-order-with-item": decode.placed_order,
     "get-order": decode.order,
 }

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from gateway.domain.models import OfferChain, RewardChain
+from gateway.domain.models import DailyChain, OfferChain, RewardChain
 from gateway.errors import GatewayError
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
@@ -51,9 +51,21 @@ REWARD: dict[str, Any] = {
         for n in (1, 2)
     ],
 }
+DAILY: dict[str, Any] = {
+    "id": 11,
+    "name": "Days",
+    "order": 1,
+    "type": "rolling",
+    "description": "Day by day",
+    "date_start": "2026-01-05T00:00:00Z",
+    "date_end": "2027-01-05T00:00:00Z",
+    "is_recurrent": True,
+    "steps": [{"step_number": n, "status": "claimable", "unlocked_date": 1767571200, "items": [ITEM]} for n in (1, 2)],
+}
 KINDS: dict[str, tuple[Callable[[bytes], Page[Any]], dict[str, Any], type]] = {
     "offer": (LISTS.offer_chains, OFFER, OfferChain),
     "reward": (LISTS.reward_chains, REWARD, RewardChain),
+    "daily": (LISTS.daily_chains, DAILY, DailyChain),
 }
 
 QUIRKS: dict[str, Any] = {

@@ -124,6 +124,7 @@ async def heard_until_claim(plug: socket.socket) -> int:
     return count
 
 
+@pytest.mark.slow
 async def test_readers_that_read_nothing_get_few_of_many_events_and_the_last_state() -> None:
     """Over real sockets, whose buffers take some events before a reader counts as slow."""
     screen = operations.HOME.replace("query Home {", "subscription { chainsChanged { reasons") + "}"
@@ -270,6 +271,7 @@ async def test_a_subscription_that_ends_with_its_token_closes_the_socket() -> No
         assert (code, reason.partition(":")[0]) == (4403, "TOKEN_EXPIRED")
 
 
+@pytest.mark.slow
 async def test_vanishing_clients_leave_nothing_behind(stack: Stack) -> None:
     token = stack.token(ANN)
     assert await stack.ask(CLAIM, {"step": await next_step(stack, token)}, token=token) == CLAIMED
@@ -338,6 +340,7 @@ async def test_what_escapes_from_a_socket_is_masked_and_logged(caplog: pytest.Lo
     assert [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR] == ["unexpected_error"]
 
 
+@pytest.mark.slow
 async def test_a_gateway_that_is_told_to_end_says_that_it_is_going_away_to_sockets_and_streams() -> None:
     async with AsyncExitStack() as opened:
         async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:

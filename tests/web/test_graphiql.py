@@ -171,6 +171,7 @@ async def test_no_text_of_the_configuration_ends_its_script_element(text: str) -
     await texts_arrive_unchanged(text)
 
 
+@pytest.mark.slow
 @given(st.text())
 async def test_every_text_of_the_configuration_arrives_unchanged(text: str) -> None:
     await texts_arrive_unchanged(text)

@@ -66,6 +66,7 @@ FORGERIES: dict[str, Callable[[bytes, random.Random], Forgery]] = {
 }
 
 
+@pytest.mark.slow
 async def test_of_a_thousand_forged_and_altered_webhooks_none_is_accepted() -> None:
     chance = random.Random(20261120)
     makers = list(FORGERIES.values())

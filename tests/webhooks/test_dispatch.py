@@ -179,6 +179,7 @@ EVENTS = (
 )
 
 
+@pytest.mark.slow
 async def test_all_orders_and_duplicates_of_an_orders_events_end_alike() -> None:
     ends = set()
     for events in permutations(EVENTS):

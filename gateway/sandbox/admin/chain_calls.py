@@ -1,4 +1,4 @@
-"""What the Admin calls for all kinds of chains have in common: find, list, delete and toggle."""
+"""What the Admin calls for all kinds of chains have in common: find, list, add, replace, delete and toggle."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.sandbox.admin.admin_calls import AdminCalls, no_content
+from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.errors import NotFoundError, RefusedError
 from gateway.sandbox.http.params import page_window, path_id
-from gateway.sandbox.storage.chain_writes import delete_chain, toggle_chain
+from gateway.sandbox.storage.chain_writes import NewChain, create_chain, delete_chain, toggle_chain, update_chain
 from gateway.sandbox.storage.chains import Chain, ChainKind, find_published, published_chains, with_steps
 from gateway.sandbox.storage.database import Transaction
 
@@ -47,6 +48,18 @@ class ChainCalls:
         window = page_window(request, LARGEST_PAGE)
         chains = published_chains(tx, path_id(request, "project_id"), self._kind, _enabled(request))
         return with_steps(tx, chains[window]), len(chains) > window.stop
+
+    def add(self, tx: Transaction, request: Request, new: NewChain) -> int:
+        """Add a chain and return its id. Raises RefusedError for an item of a step that cannot be granted."""
+        project_id = path_id(request, "project_id")
+        check_step_items(tx, project_id, new)
+        return create_chain(tx, project_id, new)
+
+    def replace(self, tx: Transaction, request: Request, chain: Chain, new: NewChain) -> None:
+        """Replace a chain. Raises RefusedError for an item of a step that cannot be granted."""
+        project_id = path_id(request, "project_id")
+        check_step_items(tx, project_id, new)
+        update_chain(tx, project_id, chain, new)
 
     async def delete(self, request: Request) -> Response:
         """Delete a chain; a reward chain's value point keeps its balance."""

@@ -17,13 +17,11 @@ from gateway.sandbox.admin.daily_chain_requests import (
     changed_daily_chain,
     new_daily_chain,
 )
-from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.domain.daily_rounds import DailyType
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.errors import ActiveChainError, DetailsFormat, RefusedError
-from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.storage.chain_writes import create_chain, reset_chain, update_chain
+from gateway.sandbox.storage.chain_writes import reset_chain
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, item_ids
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.items import Items, load_items
@@ -106,11 +104,8 @@ class DailyChainCalls:
     async def create(self, request: Request) -> Response:
         """Add a chain."""
         body = await self._calls.body(request, _decode_new)
-        project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
-            new = new_daily_chain(body)
-            check_step_items(tx, project_id, new)
-            chain_id = create_chain(tx, project_id, new)
+            chain_id = self._chains.add(tx, request, new_daily_chain(body))
         return JsonResponse(Created(chain_id), 201)
 
     async def get(self, request: Request) -> Response:
@@ -124,14 +119,11 @@ class DailyChainCalls:
     async def update(self, request: Request) -> Response:
         """Replace a chain that is switched off."""
         body = await self._calls.body(request, _decode_update)
-        project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
             chain = self._chains.find(tx, request)
             if chain.is_enabled:
                 raise ActiveChainError
-            new = changed_daily_chain(body, chain)
-            check_step_items(tx, project_id, new)
-            update_chain(tx, project_id, chain, new)
+            self._chains.replace(tx, request, chain, changed_daily_chain(body, chain))
         return no_content()
 
     async def reset(self, request: Request) -> Response:

@@ -13,15 +13,12 @@ from gateway.sandbox.admin.admin_calls import AdminCalls, absolute_url, no_conte
 from gateway.sandbox.admin.chain_calls import ChainCalls, ChainPage
 from gateway.sandbox.admin.offer_chain_requests import ChainBody, ChainUpdateBody, changed_offer_chain, new_offer_chain
 from gateway.sandbox.admin.schedules import ScheduleResponse, chain_schedule_response
-from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.client.responses import StepPrice
 from gateway.sandbox.domain.languages import Texts
 from gateway.sandbox.domain.rules import is_step_free
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import ActiveChainError, DetailsFormat
-from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.storage.chain_writes import create_chain, update_chain
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, item_ids
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.items import Items, load_items
@@ -110,11 +107,8 @@ class OfferChainCalls:
     async def create(self, request: Request) -> Response:
         """Add a chain."""
         body = await self._calls.body(request, _decode_new)
-        project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
-            new = new_offer_chain(body)
-            check_step_items(tx, project_id, new)
-            chain_id = create_chain(tx, project_id, new)
+            chain_id = self._chains.add(tx, request, new_offer_chain(body))
         return JsonResponse(Created(chain_id), 201)
 
     async def get(self, request: Request) -> Response:
@@ -129,14 +123,11 @@ class OfferChainCalls:
     async def update(self, request: Request) -> Response:
         """Replace a chain that is switched off."""
         body = await self._calls.body(request, _decode_update)
-        project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
             chain = self._chains.find(tx, request)
             if chain.is_enabled:
                 raise ActiveChainError
-            new = changed_offer_chain(body, chain)
-            check_step_items(tx, project_id, new)
-            update_chain(tx, project_id, chain, new)
+            self._chains.replace(tx, request, chain, changed_offer_chain(body, chain))
         return no_content()
 
 

@@ -19,7 +19,6 @@ from gateway.sandbox.admin.reward_chain_requests import (
     new_reward_chain,
 )
 from gateway.sandbox.admin.schedules import ScheduleResponse, chain_schedule_response
-from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.admin.value_points import ValuePointResponse, value_point_response
 from gateway.sandbox.client.responses import Contributor, PointsPrice
 from gateway.sandbox.domain.languages import Texts
@@ -27,7 +26,7 @@ from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import DetailsFormat, RefusedError
 from gateway.sandbox.http.params import path_id
 from gateway.sandbox.http.responses import JsonResponse
-from gateway.sandbox.storage.chain_writes import create_chain, reset_chain, update_chain
+from gateway.sandbox.storage.chain_writes import reset_chain
 from gateway.sandbox.storage.chains import Chain, ChainKind, Step, item_ids
 from gateway.sandbox.storage.database import Database
 from gateway.sandbox.storage.items import Items, load_items
@@ -133,9 +132,7 @@ class RewardChainCalls:
             point = find_publisher_item(tx, project_id, ItemKind.VALUE_POINT, body.value_point.sku)
             if point is None:
                 raise RefusedError(f"Item with sku = '{body.value_point.sku}' not found", "value_point.sku")
-            new = new_reward_chain(body, point.is_clan)
-            check_step_items(tx, project_id, new)
-            chain_id = create_chain(tx, project_id, new)
+            chain_id = self._chains.add(tx, request, new_reward_chain(body, point.is_clan))
         return JsonResponse(Created(chain_id), 201)
 
     async def get(self, request: Request) -> Response:
@@ -152,13 +149,10 @@ class RewardChainCalls:
     async def update(self, request: Request) -> Response:
         """Replace a chain, switched on or off."""
         body = await self._calls.body(request, _decode_update)
-        project_id = path_id(request, "project_id")
         with self._calls.write() as tx:
             chain = self._chains.find(tx, request)
             point = value_points_of_chains(tx, [chain.chain_id])[chain.chain_id]
-            new = changed_reward_chain(body, chain, point.is_clan)
-            check_step_items(tx, project_id, new)
-            update_chain(tx, project_id, chain, new)
+            self._chains.replace(tx, request, chain, changed_reward_chain(body, chain, point.is_clan))
         return no_content()
 
     async def reset(self, request: Request) -> Response:

@@ -96,20 +96,6 @@ async def test_a_connection_without_calls_closes() -> None:
         assert alive() == []
 
 
-@pytest.mark.parametrize("bound", [None, 30.0], ids=["unbounded", "bounded"])
-async def test_a_call_that_waits_longer_than_connections_are_kept_is_answered(bound: float | None) -> None:
-    async def script(call: Call) -> None:
-        if call.path == b"/slow":
-            await asyncio.sleep(0.3)
-        await call.answer(call.path)
-
-    async with RawServer(script) as server, create_transport(keep_alive_seconds=0.2) as transport:
-        await transport.handle_async_request(get(server.url))
-        response = await transport.handle_async_request(get(f"{server.url}/slow", read=bound))
-    assert response.text == "/slow"
-    assert server.connections == 1
-
-
 async def test_requests_of_a_template_arrive_and_their_connection_serves_on() -> None:
     async with RawServer(Answering()) as server, aclosing(transports.create_transport()) as transport:
         limits = RequestLimits(connect_seconds=30.0, read_seconds=30.0, total_seconds=30.0)
@@ -122,29 +108,6 @@ async def test_requests_of_a_template_arrive_and_their_connection_serves_on() ->
         b"POST /api/x HTTP/1.1\r\n" + host + b"Content-Length: 0\r\naccept: */*\r\naccept-language: de\r\n\r\n",
     ]
     assert server.connections == 1
-
-
-async def test_an_answer_that_drips_within_the_read_bound_is_read() -> None:
-    async def drip(call: Call) -> None:
-        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nall of it":
-            await call.send(bytes([byte]))
-            await asyncio.sleep(0.02)
-
-    async with RawServer(drip) as server, create_transport() as transport:
-        response = await transport.handle_async_request(get(server.url, read=0.5))
-    assert response.text == "all of it"
-
-
-async def test_a_dripping_body_ends_with_the_total_bound() -> None:
-    async def drip(call: Call) -> None:
-        await call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
-        for _ in range(10_000):
-            await call.send(b"x")
-            await asyncio.sleep(0.01)
-
-    async with RawServer(drip) as server, create_transport() as transport:
-        with pytest.raises(httpx.ReadTimeout):
-            await transport.handle_async_request(get(server.url, total=0.1))
 
 
 @pytest.mark.parametrize(

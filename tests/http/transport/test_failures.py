@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 import traceback
 
 import httpx
@@ -154,6 +153,7 @@ async def test_a_silent_upstream_ends_with_the_read_bound(script: Script) -> Non
         request = httpx.Request("POST", server.url, extensions={"timeout": {"read": 0.05}})
         with pytest.raises(httpx.ReadTimeout):
             await transport.handle_async_request(request)
+        await server.arrived(1)
     assert len(server.requests) == 1
 
 
@@ -161,21 +161,6 @@ async def test_without_bounds_in_the_request_those_of_the_transport_hold() -> No
     async with RawServer(say_nothing) as server, create_transport(read_timeout_seconds=0.05) as transport:
         with pytest.raises(httpx.ReadTimeout):
             await transport.handle_async_request(httpx.Request("GET", server.url))
-
-
-async def test_a_dripping_answer_ends_with_the_total_bound() -> None:
-    async def drip(call: Call) -> None:
-        for byte in WHOLE_ANSWER * 100:
-            await call.send(bytes([byte]))
-            await asyncio.sleep(0.01)
-
-    async with RawServer(drip) as server, create_transport() as transport:
-        started = time.monotonic()
-        with pytest.raises(httpx.ReadTimeout):
-            await transport.handle_async_request(
-                httpx.Request("GET", server.url, extensions={"timeout": {"total": 0.1}})
-            )
-        assert 0.09 <= time.monotonic() - started < 1.0
 
 
 async def test_a_bound_that_is_spent_is_not_taken_for_no_bound() -> None:

@@ -132,6 +132,7 @@ strange = json_values | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(places, strange)
 async def test_nothing_that_can_be_sent_is_a_fault_of_the_sandbox(

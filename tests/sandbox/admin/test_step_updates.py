@@ -1,6 +1,7 @@
 """An update of a chain's steps, however they are rearranged."""
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from tests.sandbox.world import ORIGIN, CheckedTransport, Clock, World
 SKUS = ("ember_key", "gold", "lantern_oil", "guild_horn", "storm_cloak")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     claimed=st.integers(0, 4),

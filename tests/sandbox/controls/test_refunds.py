@@ -145,6 +145,7 @@ async def test_the_page_of_a_refunded_order_says_so(world: World) -> None:
     assert "<form" not in page.text
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["order", "pay", "cancel", "refund"]), st.integers(0, 3)), max_size=14))
 async def test_in_any_order_of_actions_the_points_are_those_of_the_orders_that_are_done(

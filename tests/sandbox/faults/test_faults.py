@@ -178,6 +178,7 @@ def test_an_empty_body_stays_empty() -> None:
     assert change_body(b"", Fault(call="*", malformed=True, extra_field="x")) == b""
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.integers(-9, 9) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)

@@ -1,7 +1,5 @@
 """The checks that every other test relies on, the demo players, and what a list costs."""
 
-import time
-
 import pytest
 
 from gateway.sandbox.demo.accounts import DEMO_PLAYERS, VETERAN_PLAYER
@@ -64,33 +62,10 @@ def test_the_demo_has_three_players_of_whom_two_share_a_clan() -> None:
     assert [player.attributes.get("clan") for player in DEMO_PLAYERS] == [None, "lantern-keepers", "lantern-keepers"]
 
 
-@pytest.mark.parametrize("path", ["/user/offer_chain", "/user/reward_chain", "/user/daily_chain"])
-async def test_a_list_takes_three_milliseconds_of_processor_time_at_most(world: World, path: str) -> None:
-    game = world.game(VETERAN_PLAYER)
-    request = world.client.build_request("GET", f"/api/v2/project/44056{path}", headers=game.headers)
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": request.url.path,
-        "raw_path": request.url.raw_path,
-        "query_string": b"",
-        "headers": [(name.lower(), value) for name, value in request.headers.raw],
-        "server": ("sandbox.test", 80),
-    }
-
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: dict[str, object]) -> None:
-        assert message.get("status", 200) == 200
-
-    async def cost() -> float:
-        before = time.thread_time()
-        for _ in range(20):
-            await world.app(dict(scope), receive, send)  # type: ignore[arg-type]  # plain dicts are ASGI messages
-        return (time.thread_time() - before) / 20
-
-    # The best of several rounds: what the machine does besides is not the sandbox's cost.
-    assert min([await cost() for _ in range(5)]) <= 0.003
+@pytest.mark.parametrize(
+    ("path", "most"), [("/user/offer_chain", 12), ("/user/reward_chain", 15), ("/user/daily_chain", 12)]
+)
+async def test_a_list_runs_so_many_statements_at_most(world: World, path: str, most: int) -> None:
+    with world.statements() as statements:
+        assert (await world.game(VETERAN_PLAYER).get(path)).status_code == 200
+    assert len(statements) <= most

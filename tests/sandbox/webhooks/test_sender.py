@@ -432,6 +432,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 async def test_a_killed_process_loses_no_webhook(tmp_path: Path) -> None:
     path = str(tmp_path / "sandbox.sqlite3")
     publisher = Publisher(asyncio.Event().wait)

@@ -1,0 +1,55 @@
+"""What the main menu shows about all chains together. Pure; time comes in as an aware `datetime`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from gateway.domain.daily_rules import DailyProgress
+from gateway.domain.rules import OfferProgress, OfferStepProgress, RewardProgress, StepState
+from gateway.domain.schedule import Phase, Schedule
+
+
+class Badge(Struct, frozen=True, gc=False):
+    """What the main menu shows about all chains together."""
+
+    claimable_offer_steps: int
+    claimable_reward_steps: int
+    claimable_daily_steps: int
+    ending_soon_count: int
+    next_expiry: datetime | None
+
+
+def badge(
+    offers: Iterable[tuple[OfferProgress, Schedule]],
+    rewards: Iterable[tuple[RewardProgress, Schedule]],
+    dailies: Iterable[tuple[DailyProgress, Schedule]],
+    now: datetime,
+) -> Badge:
+    """Count what the player can take right now without paying, and when something is lost next.
+
+    Only running chains count. `next_expiry` is the soonest end or reset still to come of a chain that is not completed.
+    A daily step that can be claimed is lost when the next one opens, because a missed one cannot be had any more
+    (client contract, 4). What can be taken is what the progress of the chains says.
+    """
+    running_offers = [(progress, plan) for progress, plan in offers if plan.phase.is_running]
+    running_rewards = [(progress, plan) for progress, plan in rewards if plan.phase.is_running]
+    running_dailies = [(progress, plan) for progress, plan in dailies if plan.phase.is_running]
+    open_plans = [plan for progress, plan in running_offers if not progress.is_completed]
+    open_plans += [plan for progress, plan in running_rewards if not progress.is_completed]
+    open_plans += [plan for progress, plan in running_dailies if not progress.is_completed]
+    losses = [plan.ends_at for plan in open_plans if plan.ends_at]
+    losses += [plan.resets_at for plan in open_plans if plan.resets_at and plan.seconds_until_reset]
+    day_ends = [progress.next_unlock_at for progress, _ in running_dailies if progress.claimable_count]
+    losses += [day_end for day_end in day_ends if day_end and day_end > now]
+    return Badge(
+        claimable_offer_steps=sum(_is_claimable(progress.next_step) for progress, _ in running_offers),
+        claimable_reward_steps=sum(progress.claimable_count for progress, _ in running_rewards),
+        claimable_daily_steps=sum(progress.claimable_count for progress, _ in running_dailies),
+        ending_soon_count=sum(plan.phase is Phase.ENDING_SOON for plan in open_plans),
+        next_expiry=min(losses, default=None),
+    )
+
+
+def _is_claimable(step: OfferStepProgress | None) -> bool:
+    return step is not None and step.step.is_free and step.state is StepState.AVAILABLE
