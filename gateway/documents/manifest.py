@@ -72,7 +72,7 @@ def _entries(file: Path) -> list[tuple[str, str]]:
     members = dict(content)
     if members.get("format") == _APOLLO_FORMAT:
         listed = members.get("operations")
-        if members.get("version") != 1 or not isinstance(listed, list):
+        if members.get("version") != 1 or not isinstance(listed, list) or isinstance(listed, _Pairs):
             raise DocumentsUnusable(f"{file} must be version 1 of Apollo's persisted-query manifest.")
         operations = [dict(one) if isinstance(one, _Pairs) else {} for one in listed]
         content = [(one.get("id"), one.get("body")) for one in operations]

@@ -44,6 +44,7 @@ class DocumentUsage:
     def __init__(self) -> None:
         self._operations: dict[tuple[str, ...], int] = {}
         self._deprecated: dict[tuple[str, ...], int] = {}
+        self.expect(TrustedDocuments())
 
     def expect(self, trusted: TrustedDocuments) -> None:
         """Count the uses of these documents from now on; what was counted of them before stays."""
@@ -54,8 +55,8 @@ class DocumentUsage:
             uses = [use_of(document, name, sender) for name in document.operations for sender in senders]
             operations |= {(one.client, one.operation) for one in uses}
             deprecated |= {(one.client, one.version, part) for one in uses for part in one.deprecated}
-        self._operations = _series(operations, self._operations)
-        self._deprecated = _series(deprecated, self._deprecated)
+        self._operations = _series(operations, self._operations, labels=2)
+        self._deprecated = _series(deprecated, self._deprecated, labels=3)
 
     def count(self, use: DocumentUse) -> None:
         """Count one use."""
@@ -71,18 +72,16 @@ class DocumentUsage:
         yield from _samples("gateway_deprecated_uses", text, ("client", "version", "part"), self._deprecated)
 
 
-def _series(found: set[tuple[str, ...]], known: dict[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
-    kept = sorted(found)
-    if len(kept) > MAX_SERIES:
-        kept = [*kept[: MAX_SERIES - 1], (_OTHER,) * len(kept[0])]
+def _series(
+    found: set[tuple[str, ...]], known: dict[tuple[str, ...], int], *, labels: int
+) -> dict[tuple[str, ...], int]:
+    kept = [*sorted(found)[: MAX_SERIES - 1], (_OTHER,) * labels]
     return {one: known.get(one, 0) for one in kept}
 
 
 def _count(counts: dict[tuple[str, ...], int], series: tuple[str, ...]) -> None:
     # A response that is still cached may be of a document that is trusted no more.
-    found = series if series in counts else (_OTHER,) * len(series)
-    if found in counts:
-        counts[found] += 1
+    counts[series if series in counts else (_OTHER,) * len(series)] += 1
 
 
 def _samples(name: str, text: str, labels: Iterable[str], counts: dict[tuple[str, ...], int]) -> Iterator[Sample]:

@@ -44,6 +44,9 @@ BOUNDED = {
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
 
 TABLES = {
+    "documents/usage.py:DocumentUsage": "MAX_SERIES entries each",
+    "execution/documents.py:DocumentCache": "what is kept ahead is bounded by AHEAD_BYTES",
+    "execution/program_cache.py:ProgramCache": "what is kept ahead is bounded by AHEAD_BYTES",
     "events/player_directory.py:_Links": "as long as the cache that it belongs to",
     "execution/fast_validation.py:_SchemaFacts": "as many as the schema has fields",
     "execution/jit/shared_json.py:SharedJson": "weighed in bytes",
@@ -75,6 +78,7 @@ WHILE_UNDER_WAY = {
     "cache/user_cache.py:UserCache",
     "events/bus.py:LocalBus",
     "execution/fast_validation.py:_DocumentCheck",
+    "execution/deprecations.py:_Deprecated",
     "execution/introspection.py:_Counter",
     "execution/limits.py:_Meter",
     "execution/program_cache.py:_Conditions",

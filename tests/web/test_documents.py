@@ -301,6 +301,7 @@ async def test_uses_are_counted_by_client_and_operation_also_of_kept_answers(tmp
         await post(stack, {"query": SIGNED_IN}, apollographql_client_name="web", apollographql_client_version="2")
         page = (await stack.http.get(f"{stack.gateway_url}/metrics")).text
     assert dict(re.findall(r"^gateway_document_requests_total(\{.*\}) (\S+)$", page, re.MULTILINE)) == {
+        '{client="other",operation="other"}': "0.0",
         '{client="several",operation="Time"}': "1.0",
         '{client="unity",operation="Badge"}': "3.0",
         '{client="unity",operation="Time"}': "0.0",
