@@ -27,7 +27,7 @@ from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.limits_setup import create_limits
 from gateway.records.database import Database
-from gateway.server.refusals import REASONS
+from gateway.server.error_responses import REASONS
 from gateway.services_setup import AppServices, create_services
 from gateway.settings import Settings
 from gateway.telemetry import log

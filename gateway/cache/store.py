@@ -3,7 +3,7 @@
 import math
 import sys
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
@@ -116,6 +116,14 @@ class Store(Generic[V]):
             owned.remove(key)
         if owned.entries:
             self._owners[owner] = owned
+
+    def expire(self, owner: Owner, keys: Collection[CacheKey]) -> None:
+        """Let the owner's entries of these keys be fresh no longer; one that was not to be kept beyond is removed."""
+        owned = self._owners.get(owner)
+        entries = {} if owned is None else owned.entries
+        found = [(key, entries[key]) for key in keys if key in entries]
+        self.remove(owner, [key for key, entry in found if entry.kept_until <= entry.fresh_until])
+        entries.update((key, replace(entry, fresh_until=-math.inf)) for key, entry in found if key in entries)
 
     def keys(self, owner: Owner) -> tuple[CacheKey, ...]:
         """The keys of what is stored of the owner, expired entries included."""

@@ -162,16 +162,13 @@ class UserCache:
         A load under way answers the callers who wait for it already and no others, and is not stored: it may have read
         the state from before the write that is the reason to invalidate. The owner's generation ends.
         """
-        generation = self._generations.pop(owner, None)
-        if generation is not None:
-            generation.is_current = False
-        if resources is None:
-            self._store.remove(owner)
-        else:
-            self._store.remove(owner, [key for key in self._store.keys(owner) if key.resource in resources])
-        for key in self._loads.in_flight(owner):
-            if resources is None or key.resource in resources:
-                self._loads.detach(key, owner)
+        self._end_generation(owner, resources)
+        self._store.remove(owner, None if resources is None else self._keys(owner, resources))
+
+    def expire(self, owner: Owner, resources: Collection[str]) -> None:
+        """As `invalidate`, but `get_stale` still finds what was to be kept in need: for reading anew, with no write."""
+        self._end_generation(owner, resources)
+        self._store.expire(owner, self._keys(owner, resources))
 
     def generation(self, owner: Owner) -> CacheGeneration:
         """The owner's present generation; what is made of their values now is valid while it is current."""
@@ -199,6 +196,17 @@ class UserCache:
             owners=self._store.owners,
             foreign=self._store.foreign,
         )
+
+    def _end_generation(self, owner: Owner, resources: Collection[str] | None) -> None:
+        generation = self._generations.pop(owner, None)
+        if generation is not None:
+            generation.is_current = False
+        for key in self._loads.in_flight(owner):
+            if resources is None or key.resource in resources:
+                self._loads.detach(key, owner)
+
+    def _keys(self, owner: Owner, resources: Collection[str]) -> list[CacheKey]:
+        return [key for key in self._store.keys(owner) if key.resource in resources]
 
     def _count_load(self, owner: Owner, key: CacheKey) -> None:
         if self._loads.is_in_flight(key, owner):

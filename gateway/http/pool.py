@@ -4,6 +4,7 @@ import asyncio
 import math
 import socket
 import ssl
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -27,8 +28,11 @@ class Pool:
     With a proxy all of them lead through it: to https origins by a tunnel, while http ones are named in each request.
     """
 
-    # The connection that was used last serves first (a stack, not a queue): under little load the same few stay busy
-    # and the others reach their keep-alive limit and close, where a queue would keep them all alive.
+    # The connection that has been idle longest serves next. An upstream that sends an answer twice can then be noticed:
+    # whatever comes on an idle connection closes it, and the longer it rests, the likelier the second answer comes
+    # while nobody waits for one of their own. The last one used, with its warmer caches, would serve again at once, and
+    # a late second answer would look like the next player's. The price is that more connections stay open: each is used
+    # in its turn before it reaches its keep-alive limit.
 
     def __init__(
         self, trusted: ssl.SSLContext, max_connections: int, keep_alive_seconds: float, proxy: Proxy | None = None
@@ -38,7 +42,7 @@ class Pool:
         self._trusted = trusted
         self._max_connections = max_connections
         self._keep_alive_seconds = keep_alive_seconds
-        self._idle: dict[Origin, dict[Connection, None]] = {}
+        self._idle: dict[Origin, OrderedDict[Connection, None]] = {}
         self._connections: dict[Connection, Origin] = {}
         self._opening = 0
         self._is_closed = False
@@ -55,10 +59,10 @@ class Pool:
             self._idle[origin].pop(connection, None)
 
     def acquire_idle(self, origin: Origin) -> Connection | None:
-        """An open connection that serves no call and on which nothing came meanwhile; None when there is none."""
+        """The open connection that has been idle longest and on which nothing came meanwhile; None if there is none."""
         idle = self._idle.get(origin)
         while idle:
-            connection, _ = idle.popitem()
+            connection, _ = idle.popitem(last=False)
             # The upstream may have closed it in the turn of the loop that is running: a request sent now would fail
             # with an outcome that nobody knows, and a write must not be sent twice.
             if not connection.has_unread_input():
@@ -85,7 +89,7 @@ class Pool:
         if not connection.is_open:
             raise httpx.ConnectError("no connection (closed at once)")
         self._connections[connection] = origin
-        self._idle.setdefault(origin, {})
+        self._idle.setdefault(origin, OrderedDict())
         return connection
 
     def close(self) -> None:

@@ -32,7 +32,7 @@ class DailyReads:
 
     async def fresh_chain(self, chain_id: int) -> DailyChain | None:
         """One daily chain as the upstream shows it now, whatever is kept."""
-        self._request.services.cache.invalidate(self._request.caller.owner, ("daily_chain",))
+        self._request.services.cache.expire(self._request.caller.owner, ("daily_chain",))
         return await self.chain(chain_id)
 
     async def _list(self, requester: Requester) -> Reply[Listing[DailyChain]]:

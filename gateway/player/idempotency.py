@@ -112,7 +112,7 @@ async def _answer(record: IdempotencyRecord[A]) -> A:
     player.request.forget(CHAINS)
     if answer is None or is_lost:
         prior = PriorState(answer, begun.order_id)
-        answer = await record.settle(await write.recover(player, record, prior))
+        answer = await record.finish_recovered(await write.recover(player, record, prior))
     return write.as_replay(answer if begun.order_id is None else write.with_order(answer, begun.order_id))
 
 

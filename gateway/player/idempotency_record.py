@@ -106,11 +106,11 @@ class IdempotencyRecord(WriteJournal[A]):
             await self.release()
         return answer
 
-    async def settle(self, answer: A) -> A:
+    async def finish_recovered(self, answer: A) -> A:
         """Record an answer that was found out by reading; gives the answer."""
         if self.write.is_final(answer):
             sealed = self._sealed(self.write.to_record(answer))
-            await self._attempted(self._records.settle(self._name, self._attempt, sealed))
+            await self._attempted(self._records.recover(self._name, self._attempt, sealed))
         else:
             await self.drop()
         return answer

@@ -56,16 +56,16 @@ class Reads:
 
     async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain as the upstream shows it now, whatever is kept."""
-        self._services.cache.invalidate(self._request.caller.owner, ("offer_chain",))
+        self._services.cache.expire(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
+
+    def expire_reward_chains(self) -> None:
+        """Let the next read of the reward chains and their points go upstream; nothing was written, so copies stay."""
+        self._services.cache.expire(self._request.caller.owner, ("reward_chains", *BELONG_TO_CHAINS))
 
     async def kept_chains(self, resource: str, key: str, call: Callable[[Requester], Awaitable[Reply[T]]]) -> T:
         """What a call for chains answers, or has answered within their lifetime."""
         return (await self._read(resource, key, call, self._lifetimes.chains_seconds)).value
-
-    def forget_reward_chains(self) -> None:
-        """Let the next read of the reward chains and their points show what the upstream shows then."""
-        self._services.cache.invalidate(self._request.caller.owner, ("reward_chains", *BELONG_TO_CHAINS))
 
     async def reward_chains(self, *, with_points: bool = False) -> RewardChains:
         """All reward chains, personal and clan.

@@ -57,6 +57,7 @@ class PlayerRequest:
         return Requester(
             self.caller.headers,
             self.caller.owner,
+            source=self._source.player,
             retry_until=now + (self._deadline - now) / 2,
             reads=self.services.reads_per_operation,
         )

@@ -75,17 +75,20 @@ class SharedWrite(Generic[T]):
     ) -> T:
         """Send it and let `end` know how it ended; None where certainly nothing was done."""
         ended: _Ended[T] | None = _Ended(is_unknown=True)
+        is_unsent = False
         try:
             value = await call()
             self._request.mark_confirmed()
             ended = _Ended(False, value)
             return value
         except GatewayError as error:
+            is_unsent = error.is_unsent
             if not isinstance(error, OutcomeUnknown):
                 ended = None
             raise
         finally:
-            self._request.forget()
+            if not is_unsent:
+                self._request.forget()
             await end(ended)
 
     async def _recorded(self, ended: "_Ended[T] | None") -> None:

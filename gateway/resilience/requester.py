@@ -10,17 +10,25 @@ Headers = tuple[tuple[str, str], ...]
 class Requester:
     """One player's or anonymous caller's request, as upstream calls see it.
 
-    `headers` are forwarded. `player` tells players apart and is never a token. Reads may be sent again before
-    `retry_until`, a time of the event loop. `reads` bounds how many are sent; None is no bound.
+    `headers` are forwarded. `player` tells players apart and is never a token; `source`, by which calls that wait take
+    turns, is the player or, of callers without a token, their address. Reads may be sent again before `retry_until`, a
+    time of the event loop. `reads` bounds how many are sent; None is no bound.
     """
 
-    __slots__ = ("_reads_left", "headers", "player", "retry_until")
+    __slots__ = ("_reads_left", "headers", "player", "retry_until", "source")
 
     def __init__(
-        self, headers: Headers, player: str = "", *, retry_until: float = inf, reads: int | None = None
+        self,
+        headers: Headers,
+        player: str = "",
+        *,
+        source: str = "",
+        retry_until: float = inf,
+        reads: int | None = None,
     ) -> None:
         self.headers = headers
         self.player = player
+        self.source = source
         self.retry_until = retry_until
         self._reads_left = inf if reads is None else reads
 

@@ -27,7 +27,7 @@ async def reward_cycle_error(
     """As `offer_cycle_error`, for a reward chain."""
     if cycle is None:
         return None
-    player.reads.forget_reward_chains()
+    player.reads.expire_reward_chains()
     chains = (await player.reads.reward_chains()).listing.items
     found = next((chain for chain in chains if chain.reward_chain_id == chain_id), None)
     return cycle_error(found, cycle, path)

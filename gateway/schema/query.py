@@ -12,7 +12,7 @@ from gateway.domain.images import image_urls
 from gateway.domain.models import Chain, Listing
 from gateway.errors import BadUserInput, UpstreamInvalid
 from gateway.schema import ids
-from gateway.schema.badge import Badge
+from gateway.schema.badge import Badge, BadgeView
 from gateway.schema.context import Info, add_partial_error
 from gateway.schema.daily_chains import DailyChain, DailyChainView
 from gateway.schema.fields import computed
@@ -123,7 +123,7 @@ class Viewer:
 
     @computed(description="What the main menu shows about all chains: the red dot.", graphql_type=Badge | None)
     @staticmethod
-    async def badge(info: Info) -> object:
+    async def badge(info: Info) -> BadgeView:
         player, now = info.context.player, info.context.now
         listing, (_, rewards), daily_listing = await asyncio.gather(
             player.reads.offer_chains(),
@@ -133,12 +133,15 @@ class Viewer:
         await load_all_points(rewards)
         offers = [OfferChainView.of(chain, player, now) for chain in listing.items]
         dailies = [DailyChainView.of(chain, player, now) for chain in daily_listing.items]
-        return badge.badge(
+        counts = badge.badge(
             [(view.progress, view.plan) for view in offers],
             [(view.progress, view.plan) for view in rewards],
             [(view.progress, view.plan) for view in dailies],
             now,
         )
+        lists = map(player.reads.stale_seconds, ("offer_chains", "daily_chains"))
+        ages = (*lists, *(view.stale_seconds for view in rewards))
+        return BadgeView(counts, max((age for age in ages if age is not None), default=None))
 
     @computed(description="Every picture that the chains show, each once: preload them.")
     @staticmethod

@@ -73,7 +73,7 @@ def claim_available(chain_id: int, now: datetime, *, cycle: str | None = None) -
             return ClaimAllOutcome(chain_id, errors=(error,))
         if cycle is None:
             # What the screen was drawn from may be older than what the player has reached since.
-            player.reads.forget_reward_chains()
+            player.reads.expire_reward_chains()
         view = await reward_chain_view(player, chain_id, now, with_points=True)
         if view is None:
             return ClaimAllOutcome(None, errors=(UserErrorView(UserErrorCode.NOT_FOUND, CHAIN_PATH),))
@@ -179,7 +179,7 @@ def _may_have_claimed(outcome: ClaimAllOutcome) -> bool:
 
 async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
     """Steps that the chain itself shows as claimed now: it decides about claims whose responses were lost."""
-    player.reads.forget_reward_chains()
+    player.reads.expire_reward_chains()
     try:
         chains = await player.reads.reward_chains()
     except GatewayError:

@@ -11,9 +11,9 @@ from uvicorn.server import ServerState
 
 from gateway.server import parsing
 from gateway.server.config import ServerConfig
+from gateway.server.error_responses import FULL, HEAD_TOO_LARGE, MALFORMED, TOO_SLOW, ErrorResponse
 from gateway.server.flow import Flow, Timer, WriteWatch
 from gateway.server.parsing import BETWEEN, BODY, HEAD, REPEATED_HEAD, Refused
-from gateway.server.refusals import FULL, HEAD_TOO_LARGE, MALFORMED, TOO_SLOW, Refusal
 from gateway.server.reserve import probes_only
 from gateway.telemetry import log
 
@@ -48,7 +48,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._trailer_bytes = 0
         self._held = b""
         self._running: RequestResponseCycle | None = None
-        self._refusal: Refusal | None = None
+        self._refusal: ErrorResponse | None = None
         self._is_reserve = False
         self._read_timer = Timer(self.loop, self._has_read_too_slowly)
         self._linger_timer = Timer(self.loop, self.abort)
@@ -237,7 +237,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     # Refusing
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: ErrorResponse) -> None:
         """Read no more, and send the refusal once the earlier requests have their responses."""
         self._refusal = refusal
         if not self._is_reserve:  # counted when it came
@@ -247,13 +247,13 @@ class HttpProtocol(HttpToolsProtocol):
         self.flow.hold()
         if self._stage is BODY and self._running is not None:
             if not self.pipeline:
-                self._give_up(self._running, refusal)
+                self._end_with(self._running, refusal)
                 return
             self.pipeline.popleft()
         if not self._is_running():
             self._answer_refusal(refusal)
 
-    def _give_up(self, cycle: RequestResponseCycle, refusal: Refusal) -> None:
+    def _end_with(self, cycle: RequestResponseCycle, refusal: ErrorResponse) -> None:
         """End a request that runs already although its body is incomplete."""
         has_started = cycle.response_started
         self._end(cycle)
@@ -266,7 +266,7 @@ class HttpProtocol(HttpToolsProtocol):
         cycle.disconnected = True
         cycle.message_event.set()
 
-    def _answer_refusal(self, refusal: Refusal) -> None:
+    def _answer_refusal(self, refusal: ErrorResponse) -> None:
         self._unset_keepalive_if_required()
         self.transport.write(refusal.response())
         self.transport.write_eof()

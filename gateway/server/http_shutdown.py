@@ -7,10 +7,10 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from gateway.server.config import ServerConfig
+from gateway.server.error_responses import TOO_SLOW
 from gateway.server.flow import Timer
 from gateway.server.http_protocol import HttpProtocol
 from gateway.server.parsing import HEAD
-from gateway.server.refusals import TOO_SLOW
 
 QUIET_SECONDS = 1.0
 """How long a connection on which nothing happens is still served while the server ends.

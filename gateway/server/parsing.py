@@ -5,8 +5,8 @@ from typing import Any
 
 import httptools
 
+from gateway.server.error_responses import HEAD_TOO_LARGE, MALFORMED, METHOD_NOT_ALLOWED, ErrorResponse
 from gateway.server.limits import ServerLimits
-from gateway.server.refusals import HEAD_TOO_LARGE, MALFORMED, METHOD_NOT_ALLOWED, Refusal
 
 SLICE_BYTES = 16_384
 """How much the parser gets at once: an incomplete head may exceed its limit by this."""
@@ -29,7 +29,7 @@ class Stage(Enum):
 class Refused(Exception):
     """A callback of the parser refuses a request."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: ErrorResponse) -> None:
         super().__init__(refusal.message)
         self.refusal = refusal
 

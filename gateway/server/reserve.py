@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.server.refusals import FULL, new_request_id
+from gateway.server.error_responses import FULL, new_request_id
 
 PROBES = frozenset({"/livez", "/readyz"})
 """Paths that are answered beyond the limit on connections."""

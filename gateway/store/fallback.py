@@ -54,9 +54,9 @@ class FallbackRecords:
         is_kept = await self._of(attempt).finish(key, attempt, answer, announce=announce)
         return await self._told(attempt, is_kept, announce)
 
-    async def settle(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
+    async def recover(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
         """Keep what was found out by reading about a lost write."""
-        return await self._of(attempt).settle(key, attempt, answer)
+        return await self._of(attempt).recover(key, attempt, answer)
 
     async def take_over(self, key: RecordKey, attempt: bytes, successor: bytes) -> bool:
         """Continue a lost write that kept no checkpoint."""

@@ -57,7 +57,7 @@ class Found(Enum):
     """A write that is under way somewhere."""
     LOST = "lost"
     """A write whose maker has not been heard of for a lease: what became of it has to be found out by reading."""
-    SETTLED = "settled"
+    RECOVERED = "recovered"
     """An answer that was found out by reading."""
     DONE = "done"
     """The answer."""
@@ -120,7 +120,7 @@ class RecordStore(Protocol):
         """
         ...
 
-    async def settle(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
+    async def recover(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
         """Keep what was found out by reading about a LOST write."""
         ...
 

@@ -15,7 +15,7 @@ class State(Enum):
     """How far a write has got."""
 
     BEGUN = "b"
-    SETTLED = "s"
+    RECOVERED = "r"
     DONE = "d"
 
 
@@ -25,7 +25,7 @@ class Step(Enum):
     RENEW = "renew"
     CHECKPOINT = "checkpoint"
     FINISH = "finish"
-    SETTLE = "settle"
+    RECOVER = "recover"
     TAKE_OVER = "take_over"
     DROP = "drop"
     RELEASE = "release"
@@ -57,7 +57,7 @@ def begun(row: Row | None, fresh: Row) -> tuple[Row | None, Begun]:
     if row.arguments != fresh.arguments:
         return None, Begun(Found.CONFLICT, row.attempt)
     if row.state is not State.BEGUN:
-        return None, _told(row, Found.DONE if row.state is State.DONE else Found.SETTLED)
+        return None, _told(row, Found.DONE if row.state is State.DONE else Found.RECOVERED)
     if row.attempt == fresh.attempt:
         # The same process asks again: it does not know that it was answered.
         return replace(row, lease_until=fresh.lease_until), Begun(Found.MINE, row.attempt)
@@ -87,8 +87,8 @@ def changed(row: Row, step: Step, attempt: bytes, now: int, lease: int, value: b
             return replace(row, answer=value)
         case Step.FINISH:
             return replace(row, state=State.DONE, answer=value)
-        case Step.SETTLE if is_lost or not is_begun:
-            return replace(row, state=State.SETTLED, answer=value)
+        case Step.RECOVER if is_lost or not is_begun:
+            return replace(row, state=State.RECOVERED, answer=value)
         case Step.TAKE_OVER if is_lost and not row.answer:
             return replace(row, attempt=value, lease_until=now + lease)
         case Step.DROP if is_begun:

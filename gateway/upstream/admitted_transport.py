@@ -16,11 +16,14 @@ class AdmittedTransport:
         self._transport = transport
         self._admission = admission
 
-    async def send(self, call: str, request: Request) -> Response:
-        """Send a request of this kind of call. Raises what the transport raises, and Overloaded: nothing was sent."""
+    async def send(self, call: str, request: Request, source: str) -> Response:
+        """Send a request of this kind of call. Raises what the transport raises, and Overloaded: nothing was sent.
+
+        Calls that wait take turns by their `source`.
+        """
         admission = self._admission
         if not admission.gates[call].try_enter():
-            await admission.wait(call, _owner(request))
+            await admission.wait(call, source)
         began_at = admission.now()
         is_answered = is_late = False
         try:
@@ -37,8 +40,3 @@ class AdmittedTransport:
     async def aclose(self) -> None:
         """Close the transport."""
         await self._transport.aclose()
-
-
-def _owner(request: Request) -> int:
-    """Who sends it: one credential, or everybody without one. A hash, so that no credential is kept."""
-    return next((hash(value) for name, value in request.own_headers if name == "authorization"), 0)

@@ -139,7 +139,7 @@ class Sender:
     ) -> bytes:
         request = (self._writes if writes else self._reads).request(method, path, requester.headers, body)
         try:
-            response = await self._transport.send(call, request)
+            response = await self._transport.send(call, request, requester.source)
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)
             # Texts of this one say how far connecting came, and hold no address.

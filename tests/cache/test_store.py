@@ -49,6 +49,18 @@ def test_a_value_is_fresh_until_the_moment_it_expires() -> None:
     assert store.get(ANNA, LIST) is None
 
 
+def test_what_was_expired_is_found_where_it_was_to_be_kept_and_gone_else() -> None:
+    store = make()
+    store.put(ANNA, LIST, "kept", size_bytes=0, expires_at=1_005.0, kept_until=1_600.0)
+    put(store, ANNA, BADGE)
+    put(store, ANNA, ORDER)
+    store.expire(ANNA, [LIST, BADGE, CacheKey("unknown")])
+    store.expire(BERT, [LIST])
+    assert [store.get(ANNA, key) for key in (LIST, BADGE, ORDER)] == [None, None, "value"]
+    assert [store.get_stale(ANNA, key) for key in (LIST, BADGE)] == ["kept", None]
+    assert store.charged_bytes == charge(LIST, ORDER)
+
+
 def test_a_stale_entry_gives_its_bytes_back_when_it_is_read() -> None:
     clock = Clock(100.0)
     store = make(clock=clock)

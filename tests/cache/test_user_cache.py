@@ -210,6 +210,28 @@ async def test_invalidating_resources_leaves_the_owners_other_keys(reader: Reade
     assert [await reader.read(ANNA, key) for key in (LIST, BALANCE, BADGE)] == [4, 5, 3]
 
 
+async def test_what_was_expired_is_loaded_anew_and_found_in_need(reader: Reader, held: Held) -> None:
+    async def read(resource: CacheKey) -> int:
+        kept = await reader.cache.get_or_load(
+            ANNA, resource, reader.upstream, lifetime_of=lambda _: 15, usable_for=lambda _: 600
+        )
+        return kept.value
+
+    assert [await read(LIST), await read(BALANCE)] == [1, 2]
+    generation = reader.cache.generation(ANNA)
+    early = held.read(BADGE)
+    await run_ready()
+    reader.cache.expire(ANNA, ["list", "badge"])
+    assert not generation.is_current
+    found: CacheEntry[int] | None = reader.cache.get_stale(ANNA, LIST)
+    assert found is not None
+    assert found.value == 1
+    assert [await read(LIST), await read(BALANCE)] == [3, 2]
+    held.gate.answer("from before")
+    assert (await early).value == "from before"
+    assert not reader.cache.contains(ANNA, BADGE)
+
+
 async def test_invalidating_an_unknown_owner_changes_nothing(reader: Reader) -> None:
     await reader.read()
     reader.cache.invalidate(BERT)

@@ -11,7 +11,7 @@ from tests.support.event_stream_client import streaming
 from tests.support.fleet_changes import CHANGES, reasons
 from tests.support.gateway_fleet import CASES, GatewayFleet, gateway_fleet
 from tests.support.purchase_mutations import CLAIM, FREE
-from tests.support.store_servers import asking, listening, until
+from tests.support.store_servers import Redis, asking, listening, until
 
 CHAIN = ids.encode(ids.IdKind.OFFER_CHAIN, 1)
 READ = f'{{ viewer {{ offerChain(id: "{CHAIN}") {{ nextStep {{ number }} }} }} }}'
@@ -62,6 +62,42 @@ async def test_while_events_do_not_come_nothing_older_than_two_seconds_is_told_a
                 assert await reasons(told) == ["CLAIM"]
                 await fleet.ask(0, CLAIM, {"step": FREE}, same)
                 assert await reasons(silent) == ["CLAIM"]
+
+
+COPY = f'{{ viewer {{ offerChain(id: "{CHAIN}") {{ isStale }} }} }}'
+
+
+async def copy(fleet: GatewayFleet, at: int, token: str) -> object:
+    """What a player with a copy is shown: whether it is one, or None where there is none."""
+    body = await fleet.ask(at, COPY, {}, token)
+    chain = body["data"]["viewer"]["offerChain"]
+    return chain and chain["isStale"]
+
+
+async def test_in_an_outage_no_copy_is_shown_from_before_a_write_elsewhere_nor_lost_by_one_that_was_not_sent(
+    server: Redis,
+) -> None:
+    async with gateway_fleet(server.url, server.url, cache_chains_seconds="0") as fleet:
+        changed, waiting = fleet.token("changed"), fleet.token("waiting")
+        for token in (changed, waiting):
+            assert await copy(fleet, 1, token) is False
+        assert (await fleet.ask(0, CLAIM, {"step": FREE}, changed))["data"]["answer"]["userErrors"] == []
+        fleet.upstream.failing = {"/claim": 429}
+        for is_sent in (True, False):
+            fleet.upstream.calls.clear()
+            (error,) = (await fleet.ask(0, CLAIM, {"step": FREE}, waiting))["errors"]
+            assert error["extensions"]["code"] == "RATE_LIMITED"
+            assert any(name.endswith("/claim") for name in fleet.upstream.calls) is is_sent
+            if is_sent:
+                # That one was forgotten with: only the upstream knows what it did.
+                assert await copy(fleet, 0, waiting) is False
+        fleet.upstream.failing = {"": 503}
+        assert await copy(fleet, 0, waiting) is True
+
+        async def is_gone() -> bool:
+            return await copy(fleet, 1, changed) is None
+
+        await until(is_gone)
 
 
 @pytest.mark.slow

@@ -99,7 +99,7 @@ CLAIM_REWARD = f"""mutation {{ answer: claimRewardChainStep(input: {{stepId: "{R
 
 
 @pytest.mark.parametrize("is_done", [True, False])
-async def test_a_lost_reward_claim_is_settled_by_the_list_of_chains(stack: Stack, is_done: bool) -> None:
+async def test_a_lost_reward_claim_is_recovered_from_the_list_of_chains(stack: Stack, is_done: bool) -> None:
     token = stack.token(BEN)
     stack.seam.on("POST .*", lost(stack, is_done=is_done))
     for _ in range(2):

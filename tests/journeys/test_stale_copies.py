@@ -1,7 +1,9 @@
 """Copies in place of what cannot be read: who sees one, how it is marked, and what ends it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -17,13 +19,18 @@ from gateway.player.services import Lifetimes, Services
 from gateway.schema import ids
 from gateway.upstream.client import Client
 from tests.support.clock import Clock
+from tests.support.event_stream_client import EVENTS, streaming
 from tests.support.scripted_upstream import ScriptedTransport
-from tests.support.stack import ANN, BEN, Stack, answers, raises, running_stack
+from tests.support.stack import ANN, BEN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
 from tests.support.upstream_json import OFFER
+from tests.support.webhook_payloads import order_webhook, signed
+from tests.support.websocket_client import talking
 
+MULTIPART = 'multipart/mixed;subscriptionSpec="1.0"'
 MARKS = "isStale ageSeconds"
 OFFERS = f"{{ viewer {{ offerChains {{ name {MARKS} steps {{ state }} }} }} }}"
 REWARDS = f"{{ viewer {{ rewardChains {{ name {MARKS} balance {{ amount }} }} }} }}"
+UPDATE_CLAN = "mutation { updateClan { userErrors { code } } }"
 BALANCE = "GET /user/reward_chain/\\d+/balance"
 CLAN = ids.encode(ids.IdKind.REWARD_CHAIN, 6)
 
@@ -73,6 +80,59 @@ async def test_one_chain_and_points_alone_are_marked_too(stack: Stack) -> None:
     assert await stack.data(one, token=token) == {"viewer": {"offerChain": {"isStale": True, "ageSeconds": 16}}}
 
 
+BADGE = f"{{ viewer {{ badge {{ claimableCount {MARKS} }} }} }}"
+
+
+@pytest.mark.parametrize(
+    ("call", "seconds", "age"),
+    [("GET .*", 16, 16), ("GET /user/offer_chain", 16, 16), ("GET /user/reward_chain.*", 6, 6)],
+    ids=["everything", "offers", "points"],
+)
+async def test_the_badge_tells_the_age_of_what_it_counts(stack: Stack, call: str, seconds: int, age: int) -> None:
+    token = stack.token(BEN)
+    before = (await stack.data(BADGE, token=token))["viewer"]["badge"]
+    assert (before["isStale"], before["ageSeconds"]) == (False, None)
+    stack.clock.advance(seconds)
+    stack.seam.on(call, answers(503))
+    after = (await stack.data(BADGE, token=token))["viewer"]["badge"]
+    assert after == {"claimableCount": before["claimableCount"], "isStale": True, "ageSeconds": age}
+
+
+async def shown_over_a_socket(stack: Stack, token: str) -> Any:
+    async with talking(stack) as talk:
+        await talk.begin(token)
+        await talk.ask("1", OFFERS)
+        return (await talk.hear())["payload"]
+
+
+async def shown_in_a_stream(stack: Stack, token: str, accept: str = EVENTS) -> Any:
+    async with streaming(stack, OFFERS, token=token, accept=accept) as stream:
+        if accept == EVENTS:
+            event = await stream.event()
+            return event and event[1]
+        async for line in stream.lines:
+            if '"payload"' in line:
+                return json.loads(line)["payload"]
+        raise AssertionError("no payload")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [shown_over_a_socket, shown_in_a_stream, partial(shown_in_a_stream, accept=MULTIPART)],
+    ids=["socket", "event stream", "multipart"],
+)
+async def test_copies_are_marked_in_every_transport(
+    stack: Stack, shown: Callable[[Stack, str], Awaitable[Any]]
+) -> None:
+    token = stack.token(BEN)
+    await stack.data(OFFERS, token=token)
+    stack.clock.advance(100)
+    stack.seam.on("GET .*", answers(503))
+    payload = await shown(stack, token)
+    assert payload["extensions"] == {"stale": {"ageSeconds": 100}}
+    assert {chain["ageSeconds"] for chain in payload["data"]["viewer"]["offerChains"]} == {100}
+
+
 async def test_a_response_with_copies_is_kept_for_a_second(stack: Stack) -> None:
     token = stack.token(BEN)
     await stack.data(OFFERS, token=token)
@@ -108,7 +168,7 @@ async def test_no_copy_outlives_the_token(stack: Stack) -> None:
 async def test_what_was_before_the_players_own_write_is_not_shown(stack: Stack) -> None:
     token = stack.token(BEN)
     await stack.data(OFFERS, token=token)
-    await stack.data("mutation { updateClan { userErrors { code } } }", token=token)
+    await stack.data(UPDATE_CLAN, token=token)
     stack.seam.on("GET .*", answers(503))
     assert codes(await stack.ask(OFFERS, token=token)) == ["UPSTREAM_UNAVAILABLE"]
 
@@ -118,11 +178,55 @@ async def test_a_write_that_was_not_sent_leaves_the_copies(stack: Stack) -> None
     before = await stack.data(REWARDS, token=token)
     stack.seam.on(".*", raises(httpx.ConnectError("x")))
     stack.clock.advance(16)
-    update = "mutation { updateClan { userErrors { code } } }"
-    assert codes(await stack.ask(update, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+    assert codes(await stack.ask(UPDATE_CLAN, token=token)) == ["UPSTREAM_UNAVAILABLE"]
     shown = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
     assert [one["balance"] for one in shown] == [one["balance"] for one in before["viewer"]["rewardChains"]]
     assert {one["ageSeconds"] for one in shown} == {16}
+
+
+@pytest.mark.parametrize("cycle", ["null", '"first"'], ids=["any cycle", "one cycle"])
+async def test_claiming_all_in_an_outage_leaves_the_copies(stack: Stack, cycle: str) -> None:
+    token = stack.token(BEN)
+    await stack.data(REWARDS, token=token)
+    stack.seam.on(".*", answers(503))
+    stack.clock.advance(3)
+    claim = f"""mutation {{
+      claimAvailableRewards(input: {{ rewardChainId: "{CLAN}", cycle: {cycle} }}) {{ userErrors {{ code }} }}
+    }}"""
+    assert codes(await stack.ask(claim, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+    shown = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
+    assert {(one["isStale"], one["ageSeconds"]) for one in shown} == {(True, 3)}
+
+
+async def test_claiming_the_days_in_an_outage_leaves_their_copy(stack: Stack) -> None:
+    token = stack.token(BEN)
+    chain = (await stack.data("{ viewer { dailyChains { id } } }", token=token))["viewer"]["dailyChains"][0]["id"]
+    one = f'{{ viewer {{ dailyChain(id: "{chain}") {{ {MARKS} }} }} }}'
+    assert await stack.data(one, token=token) == {"viewer": {"dailyChain": {"isStale": False, "ageSeconds": None}}}
+    stack.seam.on(".*", answers(503))
+    stack.clock.advance(3)
+    claim = f'mutation {{ claimAvailableRewards(input: {{ dailyChainId: "{chain}" }}) {{ userErrors {{ code }} }} }}'
+    assert codes(await stack.ask(claim, token=token)) == ["UPSTREAM_UNAVAILABLE"]
+    assert await stack.data(one, token=token) == {"viewer": {"dailyChain": {"isStale": True, "ageSeconds": 3}}}
+
+
+async def test_what_was_before_a_webhook_is_not_shown() -> None:
+    async with running_stack({"GATEWAY_WEBHOOK_SECRET": WEBHOOK_SECRET}) as stack:
+        told, other = stack.token(BEN), stack.token(ANN)
+        for token in (told, other):
+            # The upstream accepts the token with it, so that the webhook finds the device.
+            await stack.data(UPDATE_CLAN, token=token)
+            await stack.data(OFFERS, token=token)
+        webhook = json.dumps(order_webhook(player_id=BEN.id)).encode()
+        signature = {"authorization": signed(webhook, WEBHOOK_SECRET)}
+        stack.clock.advance(16)
+        stack.seam.on("GET .*", answers(503))
+        assert "errors" not in await stack.ask(OFFERS, token=told)
+        answer = await stack.http.post(f"{stack.gateway_url}/webhooks/xsolla", content=webhook, headers=signature)
+        assert answer.is_success
+        stack.clock.advance(2)
+        assert codes(await stack.ask(OFFERS, token=told)) == ["UPSTREAM_UNAVAILABLE"]
+        assert (await stack.ask(OFFERS, token=other))["extensions"] == {"stale": {"ageSeconds": 18}}
 
 
 async def test_switched_off_no_copy_is_shown() -> None:

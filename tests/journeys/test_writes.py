@@ -24,7 +24,7 @@ WRITES: dict[str, tuple[str, dict[str, str], str]] = {
     "claimRewardChainStep": (operations.CLAIM_REWARD, {"stepId": ids.encode(REWARD_STEP, 1, 1)}, "POST .*/claim"),
     "updateClan": (operations.UPDATE_CLAN, {}, "PUT /user/clan/update"),
 }
-SETTLED_BY = {
+RECOVERED_FROM = {
     "claimOfferChainStep": ["GET /user/offer_chain/1"],
     "orderOfferChainStep": ["GET /user/offer_chain/1"],
     "claimRewardChainStep": ["GET /user/reward_chain"],
@@ -190,7 +190,7 @@ async def test_the_players_chains_are_forgotten_unless_nothing_was_sent_and_noth
     body = await stack.ask(query, variables, token=token)
     assert error(body) == (code, [name])
     (written,) = [called for called in stack.seam.calls if re.fullmatch(call, called)]
-    read = SETTLED_BY.get(name, ()) if code == "OUTCOME_UNKNOWN" else ()
+    read = RECOVERED_FROM.get(name, ()) if code == "OUTCOME_UNKNOWN" else ()
     assert stack.calls() == Counter([written, *read])
     await stack.data(NAMES, token=token)
     assert stack.calls() == (Counter() if code in {"UPSTREAM_UNAVAILABLE", "OVERLOADED"} else LISTS)
@@ -380,7 +380,7 @@ async def test_a_step_that_was_claimed_already_counts_as_claimed(stack: Stack) -
 
 
 @pytest.mark.parametrize("is_granted", [True, False])
-async def test_a_claim_whose_answer_was_lost_is_settled_by_the_chain(stack: Stack, is_granted: bool) -> None:
+async def test_a_claim_whose_answer_was_lost_is_recovered_from_the_chain(stack: Stack, is_granted: bool) -> None:
     chain = many_steps([{"step_id": 3, "price": {"amount": 20}, "is_claimed": is_granted}])
     await three_ready(stack, then=answers(200, {"items": [chain]}))
     stack.seam.on("POST .*/step/3/claim", raises(httpx.ReadTimeout("x")))

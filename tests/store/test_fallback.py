@@ -77,7 +77,7 @@ async def test_a_write_that_was_lost_in_memory_is_found_out_and_taken_over_there
     assert (await case.records.begin(KEY, ARGUMENTS, YOU)).found is Found.LOST
     assert await case.records.take_over(KEY, ME, YOU)
     assert await case.records.release(KEY, YOU)
-    assert await case.records.settle(KEY, YOU, b"found out")
+    assert await case.records.recover(KEY, YOU, b"found out")
     assert (await case.local.begin(KEY, ARGUMENTS, ME)).answer == b"found out"
 
 

@@ -83,9 +83,9 @@ async def test_a_lease_that_is_over_permits_finding_out_and_never_sending(case: 
     assert await records.checkpoint(KEY, ME, b"checkpoint")
     await case.pass_time(LEASE)
     assert await records.begin(KEY, ARGUMENTS, YOU) == Begun(Found.LOST, ME, b"checkpoint")
-    assert await records.settle(KEY, ME, b"found out")
-    assert await records.begin(KEY, ARGUMENTS, YOU) == Begun(Found.SETTLED, ME, b"found out")
-    assert await records.settle(KEY, ME, b"found out again")
+    assert await records.recover(KEY, ME, b"found out")
+    assert await records.begin(KEY, ARGUMENTS, YOU) == Begun(Found.RECOVERED, ME, b"found out")
+    assert await records.recover(KEY, ME, b"found out again")
 
 
 async def test_a_lease_is_renewed_by_its_holder(case: Case) -> None:
@@ -94,20 +94,20 @@ async def test_a_lease_is_renewed_by_its_holder(case: Case) -> None:
     assert await case.records.renew(KEY, ME)
     await case.pass_time(LEASE - 1)
     assert (await case.records.begin(KEY, ARGUMENTS, YOU)).found is Found.BUSY
-    assert not await case.records.settle(KEY, ME, b"too early")
+    assert not await case.records.recover(KEY, ME, b"too early")
 
 
 async def test_the_maker_knows_more_than_who_found_out_but_never_changes_an_answer(case: Case) -> None:
     records = case.records
     await records.begin(KEY, ARGUMENTS, ME)
     await case.pass_time(LEASE)
-    await records.settle(KEY, ME, b"found out")
+    await records.recover(KEY, ME, b"found out")
     assert not await records.renew(KEY, ME)
     assert not await records.checkpoint(KEY, ME, b"late")
     assert not await records.drop(KEY, ME)
     assert await records.finish(KEY, ME, b"answer")
     assert not await records.finish(KEY, ME, b"another")
-    assert not await records.settle(KEY, ME, b"another")
+    assert not await records.recover(KEY, ME, b"another")
     assert (await records.begin(KEY, ARGUMENTS, YOU)).answer == b"answer"
 
 
@@ -119,7 +119,7 @@ async def test_no_other_attempt_changes_a_record(case: Case) -> None:
         records.checkpoint(KEY, YOU, b"x"),
         records.expect_order(KEY, YOU, ["sku"]),
         records.finish(KEY, YOU, b"x"),
-        records.settle(KEY, YOU, b"x"),
+        records.recover(KEY, YOU, b"x"),
         records.take_over(KEY, YOU, b"attempt3"),
         records.drop(KEY, YOU),
     ]
@@ -212,14 +212,14 @@ async def test_what_a_former_process_began_is_lost_at_once(tmp_path: object) -> 
     await second.aclose()
 
 
-async def test_records_of_former_releases_are_lost_writes_and_can_be_settled() -> None:
+async def test_records_of_former_releases_are_lost_writes_and_can_be_recovered() -> None:
     database, clock = Database(), Clock()
     row = (digest("key", *KEY), ARGUMENTS, clock.now + 100)
     await database.run(lambda db: db.execute(INSERT, row))
     records = SqliteRecords(database, now=clock)
     found = await records.begin(KEY, ARGUMENTS, YOU)
     assert found == Begun(Found.LOST, b"")
-    assert await records.settle(KEY, found.attempt, b"found out")
+    assert await records.recover(KEY, found.attempt, b"found out")
     await database.aclose()
 
 

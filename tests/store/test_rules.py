@@ -13,7 +13,7 @@ from tests.support.store_servers import Fleet
 
 ARGUMENTS = (digest("a"), digest("a"), digest("a"), digest("b"))
 STEPS = (
-    "begin", "begin", "begin", "renew", "checkpoint", "expect_order", "finish", "settle", "take_over", "drop",
+    "begin", "begin", "begin", "renew", "checkpoint", "expect_order", "finish", "recover", "take_over", "drop",
     "give_order", "pass", "pass",
 )  # fmt: skip
 
@@ -28,7 +28,7 @@ async def take(step: str, records: RecordStore, chance: random.Random, attempts:
         return await records.give_order(KEY.scope, chance.choice((7, 8)), ["sword", "shield"])
     if step == "take_over":
         return await records.take_over(KEY, attempt, attempts[-1])
-    if step in {"checkpoint", "finish", "settle"}:
+    if step in {"checkpoint", "finish", "recover"}:
         return await getattr(records, step)(KEY, attempt, chance.choice((b"one", b"other")))
     return await getattr(records, step)(KEY, attempt)
 

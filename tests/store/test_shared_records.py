@@ -66,7 +66,7 @@ async def test_fields_that_a_newer_release_appended_stay(fleet: Fleet) -> None:
 
 
 async def test_a_recent_write_is_forgotten_once_it_took_longer_than_it_is_remembered(fleet: Fleet) -> None:
-    records = await fleet.records(remembered_seconds=0.001, letter="w")
+    records = await fleet.records(remembered_seconds=0.001, table="w")
     await records.begin(KEY, ARGUMENTS, ME)
     await asyncio.sleep(0.002)
     assert (await records.begin(KEY, ARGUMENTS, YOU)).found is Found.BUSY

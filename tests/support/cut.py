@@ -1,6 +1,7 @@
 """A TCP proxy that does to a connection what networks do: delay, hang, half-open, drop, cut an answer short."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ class Cut:
     _answer_bytes: int | None = None
     _is_refusing: bool = False
     _open: asyncio.Event = field(default_factory=asyncio.Event)
+    _server: asyncio.Server | None = None
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _connections: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -42,6 +44,16 @@ class Cut:
         self._is_refusing = True
         self.drop()
 
+    async def listen(self) -> None:
+        """Take connections."""
+        self._server = await asyncio.start_server(self.accept, "127.0.0.1", self.port, reuse_port=True)
+
+    def refuse(self) -> None:
+        """Close all connections and take none, until `listen`: the system refuses them."""
+        if self._server is not None:
+            self._server.close()
+        self.drop()
+
     def go_on(self) -> None:
         """Let everything pass."""
         self._open.set()
@@ -59,9 +71,9 @@ class Cut:
         task.add_done_callback(self._connections.discard)
 
     async def end(self) -> None:
-        """Close all connections, and wait until nothing of them is left."""
+        """Close all connections and take no more, and wait until nothing of them is left."""
         self.go_on()
-        self.drop()
+        self.refuse()
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
@@ -110,13 +122,14 @@ class Cut:
 @asynccontextmanager
 async def cut(to_port: int) -> AsyncIterator[Cut]:
     """A proxy to a port, with nothing wrong yet."""
-    proxy = Cut(to_port)
-    proxy.go_on()
-    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
-    proxy.port = server.sockets[0].getsockname()[1]
-    try:
-        yield proxy
-    finally:
-        server.close()
-        await proxy.end()
-        await server.wait_closed()
+    # Bound and never listening: nobody else gets the port while the proxy refuses connections.
+    with socket.socket() as reserved:
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind(("127.0.0.1", 0))
+        proxy = Cut(to_port, reserved.getsockname()[1])
+        proxy.go_on()
+        await proxy.listen()
+        try:
+            yield proxy
+        finally:
+            await proxy.end()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import sandbox
@@ -38,13 +39,17 @@ def batched(tokens: list[str]) -> list[list[str]]:
 
 @dataclass
 class CountedUpstream:
-    """The sandbox, with every call counted, and writes held back for a while before they are carried out."""
+    """The sandbox, with every call counted, and writes held back for a while before they are carried out.
+
+    Calls whose names end as `failing` says are answered with a status instead, and told to come back in a minute.
+    """
 
     app: ASGIApp
     calls: Counter[str] = field(default_factory=Counter)
     of_tokens: Counter[tuple[str, bytes]] = field(default_factory=Counter)
     """The same calls, each with the credential that it came with."""
     write_seconds: float = 0.0
+    failing: dict[str, int] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -53,6 +58,10 @@ class CountedUpstream:
             self.of_tokens[name, dict(scope["headers"]).get(b"authorization", b"")] += 1
             if name.endswith(("/order", "/claim")):
                 await asyncio.sleep(self.write_seconds)
+            for ending, status in self.failing.items():
+                if name.endswith(ending):
+                    await Response(status_code=status, headers={"retry-after": "60"})(scope, receive, send)
+                    return
         await self.app(scope, receive, send)
 
 

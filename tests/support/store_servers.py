@@ -108,7 +108,7 @@ class Fleet:
         self._clients.append(client)
         return client
 
-    async def records(self, remembered_seconds: float = KEYED_SECONDS, letter: str = "k") -> SharedRecords:
+    async def records(self, remembered_seconds: float = KEYED_SECONDS, table: str = "k") -> SharedRecords:
         if self.epoch_of is not self.client:
             self.epoch, self.epoch_of = Epoch(self.client, self.keys), self.client
         return SharedRecords(
@@ -118,7 +118,7 @@ class Fleet:
             self.background,
             sender=b"process1",
             remembered_seconds=remembered_seconds,
-            letter=letter,
+            table=table,
         )
 
     async def raw(self, *command: bytes | str | int | float) -> object:

@@ -63,6 +63,26 @@ async def test_calls_that_wait_go_when_others_have_ended() -> None:
         assert [answer.get("errors") for answer in answers] == [None] * 6
 
 
+async def test_callers_without_a_token_take_turns_by_their_address() -> None:
+    async with running_stack({**FEW, "GATEWAY_TRUSTED_PROXIES": "127.0.0.1/32"}) as stack:
+
+        def ask(address: str, language: str) -> "asyncio.Task[dict[str, object]]":
+            # What they are shown depends on the language alone, so that each language is a call.
+            headers = {"x-forwarded-for": address, "accept-language": language}
+            return asyncio.ensure_future(stack.ask(OFFERS, headers=headers))
+
+        held = HeldCall()
+        stack.seam.on("GET /user/offer_chain", held)
+        greedy = [ask("192.0.2.1", language) for language in ("de", "en", "fr", "ja", "ko", "pl")]
+        await stack.until('gateway_upstream_waiting{call="offer_chains"}', 3)
+        modest = ask("198.51.100.1", "ru")
+        # Who waits for most makes room for who waits for less.
+        (refused,), others = await asyncio.wait(greedy, return_when=asyncio.FIRST_COMPLETED)
+        assert "errors" in refused.result()
+        held.release.set()
+        assert [("errors" in await task) for task in (*others, modest)] == [False] * 6
+
+
 async def test_connections_that_the_server_refuses_are_counted() -> None:
     async with running_stack({"GATEWAY_CLIENT_CONNECTIONS": "1"}) as stack:
         url = urlsplit(stack.gateway_url)

@@ -110,9 +110,9 @@ class LocalRecords:
         """Keep what the write came to."""
         return await self._change(key, Step.FINISH, attempt, answer)
 
-    async def settle(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
+    async def recover(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
         """Keep what was found out by reading about a lost write."""
-        return await self._change(key, Step.SETTLE, attempt, answer)
+        return await self._change(key, Step.RECOVER, attempt, answer)
 
     async def take_over(self, key: RecordKey, attempt: bytes, successor: bytes) -> bool:
         """Continue a lost write that kept no checkpoint."""

@@ -15,7 +15,8 @@ from gateway.store.transitions import Row, State
 
 Columns = tuple[bytes, bytes, str, bytes | None, bytes | None, str | None, int | None, float, bytes | None]
 
-_STATES = {"begun": State.BEGUN, "settled": State.SETTLED, "done": State.DONE}
+# The words in files, those of former releases among them.
+_STATES = {"begun": State.BEGUN, "settled": State.RECOVERED, "done": State.DONE}
 _WORDS = {state: word for word, state in _STATES.items()}
 
 MOST_LEASES = 1000

@@ -18,18 +18,18 @@ class Keys:
         self.bus = f"{self._prefix}{{bus}}"
         self.epoch = f"{self._prefix}{{bus}}:epoch"
 
-    def record(self, key: RecordKey, letter: str) -> str:
-        """The record of a write; `letter` is `k` with a key, `w` without."""
+    def record(self, key: RecordKey, table: str) -> str:
+        """The record of a write; `table` is `k` with a key, `w` without."""
         scope = self.tags.scope(key.kind, key.scope).hex()
-        return f"{self._prefix}{{{scope}}}:{letter}:{self.tags.record(*key).hex()}"
+        return f"{self._prefix}{{{scope}}}:{table}:{self.tags.record(*key).hex()}"
 
     def lost_orders(self, player_id: str) -> str:
         """The player's lost orders."""
         return f"{self._prefix}{{{self.tags.player(player_id).hex()}}}:l"
 
-    def lost_record(self, player_id: str, record: str, letter: str) -> str:
+    def lost_record(self, player_id: str, record: str, table: str) -> str:
         """The record of a lost order, by the tag that is in the list of them."""
-        return f"{self._prefix}{{{self.tags.player(player_id).hex()}}}:{letter}:{record}"
+        return f"{self._prefix}{{{self.tags.player(player_id).hex()}}}:{table}:{record}"
 
     def ticket(self, order_id: int) -> str:
         """Who may poll an order next."""

@@ -33,7 +33,7 @@ class SharedRecords:
         sender: bytes,
         lease_seconds: float = LEASE_SECONDS,
         remembered_seconds: float = KEYED_SECONDS,
-        letter: str = "k",
+        table: str = "k",
     ) -> None:
         self._client = client
         self._keys = keys
@@ -43,7 +43,7 @@ class SharedRecords:
         self._publisher = SharedPublisher(client, keys, sender=sender)
         self._lease = round(lease_seconds * 1000)
         self._remembered = round(remembered_seconds * 1000)
-        self._letter = letter
+        self._table = table
         self._begin_script = load_script("begin")
         self._change_script = load_script("change")
         self._give_script = load_script("give_order")
@@ -74,7 +74,7 @@ class SharedRecords:
 
     async def expect_order(self, key: RecordKey, attempt: bytes, skus: Collection[str]) -> bool:
         """Note that the player's order of these items was lost. Raises StoreUnavailable."""
-        name = self._keys.record(key, self._letter)
+        name = self._keys.record(key, self._table)
         lost = " ".join([name.rpartition(":")[2], attempt.hex(), *sorted(map(self._sku, skus))])
         keys = [name, self._keys.lost_orders(key.scope)]
         return await self._run(keys, Step.EXPECT, attempt, b"", lost)
@@ -83,9 +83,9 @@ class SharedRecords:
         """Keep what the write came to; in the background where the store does not answer."""
         return await self._certainly(key, Step.FINISH, attempt, answer, announce)
 
-    async def settle(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
+    async def recover(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
         """Keep what was found out by reading about a lost write. Raises StoreUnavailable."""
-        return await self._change(key, Step.SETTLE, attempt, answer)
+        return await self._change(key, Step.RECOVER, attempt, answer)
 
     async def take_over(self, key: RecordKey, attempt: bytes, successor: bytes) -> bool:
         """Continue a lost write that kept no checkpoint. Raises StoreUnavailable."""
@@ -108,7 +108,7 @@ class SharedRecords:
             record, attempt, *wanted = member.decode().split(" ")
             # A webhook also lists what is in a bundle: it may name more than the step (client contract, 8.4).
             if set(wanted) <= brought:
-                key = self._keys.lost_record(player_id, record, self._letter)
+                key = self._keys.lost_record(player_id, record, self._table)
                 [given, _], _ = await self._client.script(
                     self._give_script, [key], order_id, self._remembered, bytes.fromhex(attempt)
                 )
@@ -118,7 +118,7 @@ class SharedRecords:
 
     async def _begin(self, key: RecordKey, arguments: bytes, attempt: bytes, announce: Event | None) -> Begun:
         event = b"" if announce is None else self._publisher.pack(announce)
-        keys = [self._keys.record(key, self._letter)]
+        keys = [self._keys.record(key, self._table)]
         if not self._client.is_cluster:
             keys += [self._keys.bus, self._keys.epoch]
         (found, _, holder, order_id, answer), has_replicas = await self._client.script(
@@ -149,7 +149,7 @@ class SharedRecords:
         self, key: RecordKey, step: Step, attempt: bytes, value: bytes = b"", announce: Event | None = None
     ) -> bool:
         event = b"" if announce is None else self._publisher.pack(announce)
-        keys = [self._keys.record(key, self._letter)]
+        keys = [self._keys.record(key, self._table)]
         if not self._client.is_cluster:
             keys.append(self._keys.bus)
         is_made = await self._run(keys, step, attempt, value, event)

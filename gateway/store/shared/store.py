@@ -89,7 +89,7 @@ class SharedStore:
         await self._background.aclose()
         await self._client.aclose()
 
-    def _records(self, letter: str, seconds: float, *, is_local: bool) -> RecordStore:
+    def _records(self, table: str, seconds: float, *, is_local: bool) -> RecordStore:
         shared = SharedRecords(
             self._client,
             self._keys,
@@ -97,7 +97,7 @@ class SharedStore:
             self._background,
             sender=self._sender,
             remembered_seconds=seconds,
-            letter=letter,
+            table=table,
         )
         if not is_local:
             return shared

@@ -143,6 +143,27 @@ async def test_a_second_answer_behind_the_first_never_becomes_an_answer() -> Non
     assert server.connections == 2
 
 
+async def test_a_second_answer_that_comes_late_meets_a_connection_at_rest() -> None:
+    calls: list[Call] = []
+
+    async def script(call: Call) -> None:
+        await server.arrived(2)
+        if call.path == b"/next":
+            await calls[-1].answer(b"another player's")
+        calls.append(call)
+        await call.answer(call.path)
+
+    async with RawServer(script) as server, create_transport() as transport:
+        await asyncio.gather(*(transport.handle_async_request(get(server.url)) for _ in range(2)))
+        texts = [(await transport.handle_async_request(get(server.url + path))).text for path in ("/first", "/next")]
+        # The second answer came on the connection that is the next one's turn: it does not serve again.
+        texts.append((await transport.handle_async_request(get(f"{server.url}/last"))).text)
+    assert texts == ["/first", "/next", "/last"]
+    first, *others = [call.connection for call in calls[2:]]
+    assert first not in others
+    assert server.connections == 2
+
+
 @pytest.mark.slow
 async def test_a_thousand_calls_cancelled_at_random_moments_lose_no_slot_and_mix_no_answers() -> None:
     chance = random.Random(20_260)

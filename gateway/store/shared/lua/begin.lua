@@ -20,7 +20,7 @@ elseif record.version ~= 1 then
 elseif record.arguments ~= ARGV[1] then
     return {'conflict', now, record.attempt, 0, ''}
 elseif record.state ~= 'b' then
-    return {record.state == 'd' and 'done' or 'settled', now, record.attempt, record.order, record.answer}
+    return {record.state == 'd' and 'done' or 'recovered', now, record.attempt, record.order, record.answer}
 elseif record.attempt ~= ARGV[2] then
     return {record.lease > now and 'busy' or 'lost', now, record.attempt, record.order, record.answer}
 end

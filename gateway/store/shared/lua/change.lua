@@ -19,8 +19,8 @@ local function change()
         record.answer = ARGV[5]
     elseif step == 'finish' then
         record.state, record.answer = 'd', ARGV[5]
-    elseif step == 'settle' and (is_lost or not is_begun) then
-        record.state, record.answer = 's', ARGV[5]
+    elseif step == 'recover' and (is_lost or not is_begun) then
+        record.state, record.answer = 'r', ARGV[5]
     elseif step == 'take_over' and is_lost and record.answer == '' then
         record.attempt, record.lease = ARGV[5], now + lease
     elseif step == 'drop' and is_begun then

@@ -9,7 +9,7 @@ from gateway.errors.codes import ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ErrorResponse:
     """Why a connection is closed, as its client gets it; `reason` is its name in metrics."""
 
     reason: str
@@ -56,24 +56,26 @@ def new_request_id() -> str:
     return os.urandom(16).hex()
 
 
-MALFORMED = Refusal("malformed", HTTPStatus.BAD_REQUEST, ErrorCode.BAD_REQUEST, "This is not a valid HTTP/1.1 request.")
-METHOD_NOT_ALLOWED = Refusal(
+MALFORMED = ErrorResponse(
+    "malformed", HTTPStatus.BAD_REQUEST, ErrorCode.BAD_REQUEST, "This is not a valid HTTP/1.1 request."
+)
+METHOD_NOT_ALLOWED = ErrorResponse(
     "not_a_proxy", HTTPStatus.METHOD_NOT_ALLOWED, ErrorCode.BAD_REQUEST, "This server is not a proxy."
 )
-HEAD_TOO_LARGE = Refusal(
+HEAD_TOO_LARGE = ErrorResponse(
     "head_too_large",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     ErrorCode.LIMIT_EXCEEDED,
     "The request's head or trailers are too large. Send fewer or shorter header fields.",
 )
-TOO_SLOW = Refusal(
+TOO_SLOW = ErrorResponse(
     "too_slow",
     HTTPStatus.REQUEST_TIMEOUT,
     ErrorCode.BAD_REQUEST,
     "The request was not complete in time. Send it again on a new connection.",
     is_retryable=True,
 )
-FULL = Refusal(
+FULL = ErrorResponse(
     "full",
     HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.OVERLOADED,
