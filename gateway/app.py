@@ -1,7 +1,7 @@
 """The composition root: builds every object once, and lists the routes and the middleware."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +77,7 @@ class Gateway:
     begin_drain: Callable[[], None]
     drain: Callable[[], Awaitable[None]]
     count_refusal: Callable[[str], None]
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Coroutine[None, None, None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

@@ -51,7 +51,7 @@ def compiled(
 
     What does not fit into `max_bytes` is checked, and compiled again when it is asked for.
     """
-    given = _joined(manifests)
+    given = joined(manifests)
     clients: dict[str, list[Client]] = {}
     for manifest in manifests:
         for one in manifest.documents:
@@ -72,7 +72,7 @@ def compiled(
     yield TrustedDocuments(by_id, {one.text: one for one in by_id.values()}, tuple(ready.values()))
 
 
-def _joined(manifests: Sequence[Manifest]) -> dict[str, _Given]:
+def joined(manifests: Sequence[Manifest]) -> dict[str, _Given]:
     """The text of each id. Raises DocumentsUnusable where two manifests differ in one."""
     given: dict[str, _Given] = {}
     for manifest in manifests:

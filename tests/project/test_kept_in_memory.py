@@ -90,6 +90,7 @@ WHILE_UNDER_WAY = {
     "player/request.py:PlayerRequest",
     "http/pool.py:Pool",
     "server/draining_server.py:DrainingServer",
+    "server/signals.py:ReloadSignal",
     "server/reserve.py:Reserve",
     "store/local/webhooks.py:LocalWebhooks",
     "store/waiting.py:AnswerSignals",
