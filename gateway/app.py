@@ -31,6 +31,7 @@ from gateway.server.error_responses import REASONS
 from gateway.services_setup import AppServices, create_services
 from gateway.settings import Settings
 from gateway.telemetry import log
+from gateway.telemetry.loop_lag import LoopLag
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.cors import with_cors
@@ -39,12 +40,12 @@ from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
+from gateway.web.graphql.response_caching import KeptAnswer
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
 from gateway.web.metrics import MetricsPage, OperationMetrics
 from gateway.web.middleware import DirectRoute, OptionsResponder, RequestEnvelope
-from gateway.web.responses import EncodedResponse
 from gateway.web.webhooks import WebhookEndpoint
 from gateway.webhooks.inbox import Inbox
 from gateway.webhooks.relay import MAX_BACKEND_RESPONSE_BYTES, Relay
@@ -112,6 +113,7 @@ def create_app(
     metrics.watch(lambda: cache_samples(services.cache.stats))
     metrics.watch(services.tracker.samples)
     metrics.watch(log.samples)
+    loop_lag = LoopLag(metrics)
     metrics.watch(records.samples)
     webhooks = None
     if settings.webhook_secret:
@@ -148,6 +150,7 @@ def create_app(
             closing.push_async_callback(drain)
             if workers is not None:
                 await closing.enter_async_context(workers.shared())
+            await closing.enter_async_context(loop_lag.measured())
             shared.start()
             health.is_ready = True
             yield
@@ -171,7 +174,7 @@ def create_app(
         subscriptions=SubscriptionSlots(settings.subscriptions, limits.subscriptions),
     )
     metrics.watch(operations.samples)
-    responses: ResponseCache[EncodedResponse] = ResponseCache(
+    responses: ResponseCache[KeptAnswer] = ResponseCache(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)

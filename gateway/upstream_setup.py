@@ -9,7 +9,7 @@ from gateway.http.transport import Transport, create_transport
 from gateway.resilience.events import ResilienceEvents
 from gateway.resilience.guard import Guard, Policies
 from gateway.settings import Settings
-from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics import LATENCY_SECONDS, Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
 from gateway.upstream.oddities import ODDITIES
@@ -40,6 +40,12 @@ def create_client(settings: Settings, pool: Transport, metrics: Metrics, clocks:
     )
     metrics.watch(admission.samples)
     calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
+    took = metrics.timing(
+        "gateway_upstream_seconds",
+        "Attempts of upstream calls, until they were answered or failed.",
+        seconds=LATENCY_SECONDS,
+        call=CALLS,
+    )
     oddities = metrics.tally(
         "gateway_upstream_oddities",
         "Fields of upstream responses that were not as its contract says.",
@@ -62,6 +68,7 @@ def create_client(settings: Settings, pool: Transport, metrics: Metrics, clocks:
         admission=admission,
         guard=Guard(CALLS, policies, ResilienceEvents(metrics, CALLS), clock=clocks.monotonic),
         count=calls.count,
+        took=took.took,
         count_oddity=oddities.count,
         shows_messages=settings.graphiql,
     )

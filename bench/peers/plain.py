@@ -7,7 +7,7 @@ import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -18,43 +18,22 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
+from bench.peers.plain_player import Info, Player
 from bench.peers.plain_types import (
     Badge,
+    DailyStep,
     NextAction,
     OfferStep,
     Plan,
     PointBalance,
     RewardStep,
     StepState,
+    to_daily_step,
     to_id,
     to_offer_step,
     to_plan,
     to_reward_step,
 )
-
-
-class Player:
-    """The calls of one player during one request, each made once."""
-
-    def __init__(self, client: httpx.AsyncClient, authorization: str | None) -> None:
-        self.is_signed_in = authorization is not None
-        self.now = datetime.now(UTC)
-        self._client = client
-        self._headers = {"Authorization": authorization} if authorization else {}
-        self._calls: dict[str, asyncio.Future[Any]] = {}
-
-    async def get(self, path: str) -> Any:
-        if path not in self._calls:
-            self._calls[path] = asyncio.ensure_future(self._get(path))
-        return await self._calls[path]
-
-    async def _get(self, path: str) -> Any:
-        response = await self._client.get(path, headers=self._headers)
-        response.raise_for_status()
-        return response.json()
-
-
-Info = strawberry.Info[Player, None]
 
 
 @strawberry.type
@@ -140,6 +119,25 @@ class RewardChain:
 
 
 @strawberry.type
+class DailyChain:
+    id: strawberry.ID
+    name: str
+    description: str | None
+    position: int
+    steps: list[DailyStep]
+    next_step: DailyStep | None
+    next_action: NextAction
+    is_completed: bool
+    claimable_count: int
+    claimed_count: int
+    plan: strawberry.Private[Plan]
+
+    @strawberry.field
+    def progress_percent(self) -> int:
+        return 100 * self.claimed_count // len(self.steps) if self.steps else 100
+
+
+@strawberry.type
 class Viewer:
     @strawberry.field
     def is_signed_in(self, info: Info) -> bool:
@@ -154,11 +152,18 @@ class Viewer:
         return await read_reward_chains(info.context)
 
     @strawberry.field
+    async def daily_chains(self, info: Info) -> list[DailyChain] | None:
+        return await read_daily_chains(info.context)
+
+    @strawberry.field
     async def badge(self, info: Info) -> Badge | None:
         player = info.context
-        offers, rewards = await asyncio.gather(read_offer_chains(player), read_reward_chains(player))
+        offers, rewards, dailies = await asyncio.gather(
+            read_offer_chains(player), read_reward_chains(player), read_daily_chains(player)
+        )
         steps = await asyncio.gather(*(read_steps(chain, player) for chain in rewards))
         open_plans = [chain.plan for chain in offers if chain.plan.is_running and not chain.is_completed]
+        open_plans += [chain.plan for chain in dailies if chain.plan.is_running and not chain.is_completed]
         claimable = 0
         for chain, own in zip(rewards, steps, strict=True):
             if not chain.plan.is_running:
@@ -170,6 +175,7 @@ class Viewer:
         return Badge(
             claimable_offer_steps=len(free) if player.is_signed_in else 0,
             claimable_reward_steps=claimable if player.is_signed_in else 0,
+            claimable_daily_steps=sum(chain.claimable_count for chain in dailies),
             ending_soon_count=sum(plan.is_ending_soon for plan in open_plans),
         )
 
@@ -189,6 +195,11 @@ async def read_offer_chains(player: Player) -> list[OfferChain]:
 async def read_reward_chains(player: Player) -> list[RewardChain]:
     page = await player.get("/user/reward_chain")
     return sorted((to_reward_chain(raw, player.now) for raw in page["items"]), key=lambda chain: chain.position)
+
+
+async def read_daily_chains(player: Player) -> list[DailyChain]:
+    page = await player.get("/user/daily_chain")
+    return sorted((to_daily_chain(raw, player) for raw in page["items"]), key=lambda chain: chain.position)
 
 
 async def read_steps(chain: RewardChain, player: Player) -> list[RewardStep]:
@@ -224,6 +235,27 @@ def to_reward_chain(raw: dict[str, Any], now: datetime) -> RewardChain:
         is_clan=raw.get("clan_type") is not None,
         plan=to_plan(raw, now),
         raw=raw,
+    )
+
+
+def to_daily_chain(raw: dict[str, Any], player: Player) -> DailyChain:
+    plan = to_plan(raw, player.now)
+    steps = [to_daily_step(raw, one, is_open=plan.is_running and player.is_signed_in) for one in raw["steps"]]
+    left = [step for step in steps if step.state is not StepState.CLAIMED and not step.is_missed]
+    claimable = [step for step in left if step.state is StepState.AVAILABLE]
+    action = NextAction.CLAIM if claimable else NextAction.WAIT
+    return DailyChain(
+        id=to_id("dc", raw["id"]),
+        name=raw["name"],
+        description=raw.get("description"),
+        position=raw["order"],
+        steps=steps,
+        next_step=next(iter(claimable + left), None),
+        next_action=plan.action(is_completed=not left, is_signed_in=player.is_signed_in, otherwise=action),
+        is_completed=not left,
+        claimable_count=len(claimable),
+        claimed_count=sum(step.state is StepState.CLAIMED for step in steps),
+        plan=plan,
     )
 
 

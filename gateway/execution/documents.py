@@ -31,6 +31,9 @@ MAX_TOKENS = 1_000
 MAX_ERRORS = 10
 """Validation errors that are reported at most."""
 
+MAX_LABEL = 64
+"""Characters of an operation's name that the log shows."""
+
 MEMORY_PER_TOKEN = 700
 """Bytes of a parsed document for each of its tokens; a test measures it."""
 
@@ -39,12 +42,16 @@ RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document, ready to run; `tokens` are those of the whole document."""
+    """One operation of a valid document, ready to run; `tokens` are those of the whole document.
+
+    `name` is the one that was asked for, `label` the beginning of the one that it has, for the log.
+    """
 
     text: str
     name: str | None
     kind: OperationType
     tokens: int
+    label: str | None = None
 
     @property
     def document_bytes(self) -> int:
@@ -81,7 +88,8 @@ class DocumentCache:
         node = get_operation_ast(entry.document, name)
         if node is None:
             raise invalid(BadRequest("`operationName` must name one of the document's operations."))
-        return Operation(text, name, node.operation, entry.tokens)
+        label = node.name.value[:MAX_LABEL] if node.name else None
+        return Operation(text, name, node.operation, entry.tokens, label)
 
     def document(self, text: str) -> DocumentNode:
         """The valid document of that text. Raises DocumentInvalid."""

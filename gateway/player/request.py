@@ -40,6 +40,8 @@ class PlayerRequest:
         self.takes_stale = takes_stale
         self.stale_seconds: dict[tuple[str, str], int] = {}
         """How old the copies are that were shown because a read failed, by resource and key."""
+        self.waits_for_order = False
+        """Whether it takes long because it was told to wait for an order."""
         self.loaded_since = float("inf")
         """The monotonic clock's reading at which the oldest of what was read was loaded; infinity while nothing was."""
         self._collected: list[Change] | None = None

@@ -95,6 +95,7 @@ class Waits:
         name. None where the player has no such order. Raises what `watch_order` raises.
         """
         self._request.limit_freshness(NEVER_FRESH)
+        self._request.waits_for_order = True
         order = await self._reads.order(order_id)
         if order is None:
             return None

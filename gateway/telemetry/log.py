@@ -32,6 +32,7 @@ _LEFT_OUT = "left_out"
 """How many lines of the same kind were left out before this one."""
 
 _encode = msgspec.json.Encoder().encode
+_PLAIN = frozenset({str, int, bool, type(None)})
 _NOT_PAIRS = frozenset({"time", "level", "event", "traceback"})
 _BARE = re.compile(r"[!#-<>-~]+")
 _CONTROL = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -166,7 +167,8 @@ class Formatter(logging.Formatter):
             line["request_id"] = current
         line.update(error)
         for name, value in fields.items():
-            line[name if name not in line else f"{name}_"] = _plain(value)
+            plain = value if type(value) in _PLAIN else _plain(value)
+            line[name if name not in line else f"{name}_"] = plain
         text = self._render(line)
         return text if has_no_secrets(text) else self._render(redact(line))
 

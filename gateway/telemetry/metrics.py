@@ -15,6 +15,9 @@ from prometheus_client.utils import floatToGoString
 
 from gateway.telemetry import metric_families
 
+LATENCY_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+"""Bounds of the buckets of what players wait for: those of the objectives, and longer than an order is waited for."""
+
 Labels = Mapping[str, Iterable[str]]
 
 

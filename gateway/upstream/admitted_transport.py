@@ -1,5 +1,7 @@
 """Requests to the upstream, each sent when there is room for its kind of call."""
 
+from collections.abc import Callable
+
 import httpx
 
 from gateway.admission.admission import Admission
@@ -8,11 +10,23 @@ from gateway.http.transport import Transport
 
 _FIRST_SERVER_ERROR = 500
 
+Took = Callable[[float, str], None]
+"""Takes the seconds that an attempt took, and the name of its call."""
+
+
+def untimed(_seconds: float, _call: str) -> None:
+    """Note nothing."""
+
 
 class AdmittedTransport:
-    """A transport behind an admission, which learns from it how fast the upstream answers each kind of call."""
+    """A transport behind an admission, which learns from it how fast the upstream answers each kind of call.
 
-    def __init__(self, transport: Transport, admission: Admission) -> None:
+    `took` is told how long each attempt took, from when it may go until it is answered, fails or takes too long. One
+    that was given up before, or that got no connection of the pool, says nothing of the upstream.
+    """
+
+    def __init__(self, transport: Transport, admission: Admission, took: Took = untimed) -> None:
+        self._took = took
         self._transport = transport
         self._admission = admission
 
@@ -25,16 +39,20 @@ class AdmittedTransport:
         if not admission.gates[call].try_enter():
             await admission.wait(call, source)
         began_at = admission.now()
-        is_answered = is_late = False
+        is_answered = is_late = is_over = False
         try:
             response = await self._transport.send(request)
             # An upstream that fails may do so faster than it ever answers.
             is_answered = response.status < _FIRST_SERVER_ERROR
+            is_over = True
             return response
-        except httpx.TimeoutException as error:
-            is_late = not isinstance(error, httpx.PoolTimeout)
+        except httpx.RequestError as error:
+            is_over = not isinstance(error, httpx.PoolTimeout)
+            is_late = is_over and isinstance(error, httpx.TimeoutException)
             raise
         finally:
+            if is_over:
+                self._took(admission.now() - began_at, call)
             admission.leave(call, began_at, is_answered=is_answered, is_late=is_late)
 
     async def aclose(self) -> None:

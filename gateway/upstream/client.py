@@ -23,7 +23,7 @@ from gateway.http.transport import Transport
 from gateway.resilience.guard import Guard
 from gateway.resilience.requester import Requester
 from gateway.upstream import catalog, decode
-from gateway.upstream.admitted_transport import AdmittedTransport
+from gateway.upstream.admitted_transport import AdmittedTransport, Took, untimed
 from gateway.upstream.call_outcomes import CALLS, Count, uncounted
 from gateway.upstream.decode import Page
 from gateway.upstream.decode_lists import ChainLists
@@ -61,11 +61,12 @@ class Client:
         now: Callable[[], float] = time.time,
         count: Count = uncounted,
         count_oddity: Count = uncounted,
+        took: Took = untimed,
         shows_messages: bool = False,
         admission: Admission | None = None,
         guard: Guard | None = None,
     ) -> None:
-        self._transport = AdmittedTransport(transport, admission or Admission(CALLS))
+        self._transport = AdmittedTransport(transport, admission or Admission(CALLS), took)
         self._root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
         sender = Sender(
             self._transport,

@@ -1,7 +1,7 @@
 """Public errors: each has its code, `retryable` and the request id. Unexpected ones are masked and logged."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from graphql import GraphQLError
 
@@ -31,6 +31,11 @@ def present(errors: Sequence[GraphQLError], request_id: str) -> list[PublicError
         more = LimitExceeded(f"{len(errors) - MAX_ERRORS} more errors are left out. Ask for less at a time.")
         public.append(present_failure(more, request_id))
     return public
+
+
+def codes_of(errors: Iterable[GraphQLError]) -> tuple[str, ...]:
+    """The public codes of errors, each once, in the order of the alphabet."""
+    return tuple(sorted({(_known(error) or GatewayError()).code.value for error in errors}))
 
 
 def present_failure(error: GatewayError, request_id: str) -> PublicError:

@@ -1,5 +1,6 @@
 """The page at `/metrics`, and the metrics of operations."""
 
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from graphql import OperationType
@@ -7,43 +8,62 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.execution.engine import Execution
-from gateway.telemetry.metrics import Metrics
+from gateway import __version__
+from gateway.errors.codes import ErrorCode
+from gateway.telemetry.metrics import LATENCY_SECONDS, Metrics, Sample
+from gateway.web.operation_reports import EXECUTIONS, KINDS, OUTCOMES, Report
 
-_REFUSED = "refused"
-_UNKNOWN = "unknown"
-_SECONDS = (0.001, 0.005, 0.025, 0.1, 0.25, 1, 3, 8)
+_SUBSCRIPTION = OperationType.SUBSCRIPTION.value
 
 
 class OperationMetrics:
-    """Counts answered operations, by how they were executed and how long they took."""
+    """Counts answered operations, by how they were executed, how they ended and how long they took."""
 
     def __init__(self, metrics: Metrics) -> None:
-        executions = (*(one.value for one in Execution), _REFUSED)
         self._count = metrics.tally(
             "gateway_operations",
-            "Operations answered, by how they were run and their kind; unknown where the request was refused before.",
-            execution=executions,
-            kind=(*(one.value for one in OperationType), _UNKNOWN),
+            "Operations answered, by how they were run, their kind, and how they ended.",
+            execution=EXECUTIONS,
+            kind=KINDS,
+            outcome=OUTCOMES,
+        )
+        self._errors = metrics.tally(
+            "gateway_errors",
+            "Operations and events that were answered with an error of this code.",
+            code=[one.value for one in ErrorCode],
         )
         self._seconds = metrics.timing(
             "gateway_operation_seconds",
             "From the head of a request to its finished answer.",
-            seconds=_SECONDS,
-            execution=executions,
+            seconds=LATENCY_SECONDS,
+            execution=EXECUTIONS,
+            kind=[one for one in KINDS if one != _SUBSCRIPTION],
         )
         self._events = metrics.tally("gateway_subscription_events", "Events of subscriptions that were answered.")
 
-    def event(self) -> None:
-        """Count one event of a subscription."""
-        self._events.count()
+        metrics.watch(_build)
 
-    def operation(self, execution: Execution | None, kind: OperationType | None, seconds: float) -> None:
-        """Count one operation; it is refused if nothing was executed."""
-        # `value` is a descriptor written in Python; `_value_`, where it keeps the value, costs a thirtieth.
-        how = execution._value_ if execution else _REFUSED
-        self._count.count(how, kind._value_ if kind else _UNKNOWN)
-        self._seconds.took(seconds, how)
+    def event(self, codes: Iterable[str]) -> None:
+        """Count one event of a subscription, and the codes of its errors."""
+        self._events.count()
+        self.errors(codes)
+
+    def errors(self, codes: Iterable[str]) -> None:
+        """Count codes of errors."""
+        for code in codes:
+            self._errors.count(code)
+
+    def operation(self, report: Report, seconds: float) -> None:
+        """Count one operation. How long a subscription takes is up to its client."""
+        self._count.count(*report.labels)
+        if report.codes:
+            self.errors(report.codes)
+        if report.kind != _SUBSCRIPTION:
+            self._seconds.took(seconds, report.execution, report.kind)
+
+
+def _build() -> Iterator[Sample]:
+    yield Sample("gateway_build_info", "1, with the release that runs.", 1, labels=(("version", __version__),))
 
 
 class AllWorkers(Protocol):

@@ -16,14 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.errors import GatewayError
 from gateway.telemetry import log
 from gateway.web.errors import present_failure
+from gateway.web.operation_reports import SCOPE_KEY, Report
 
 logger = logging.getLogger(__name__)
 
 _CLIENT_GONE = 499
 """The status in the log, as in nginx's, of a request whose client disconnected before the response."""
-
-LOG_FIELDS = "gateway.log_fields"
-"""Where in the scope of a request more fields for its log line are."""
 
 _HEADER = b"x-request-id"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
@@ -102,7 +100,6 @@ class RequestEnvelope:
         current = _request_id(scope)
         token = log.request_id.set(current)
         status = 0
-        fields = scope[LOG_FIELDS] = {}
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -124,6 +121,7 @@ class RequestEnvelope:
             await JSONResponse(body, 500)(scope, receive, send_with_id)
         finally:
             elapsed = round((self._monotonic() - began_at) * 1000, 1)
+            report: Report | None = scope.get(SCOPE_KEY)
             log.event(
                 logger,
                 logging.INFO,
@@ -132,7 +130,7 @@ class RequestEnvelope:
                 path=scope["path"],
                 status=status or _CLIENT_GONE,
                 milliseconds=elapsed,
-                **fields,
+                **(report.log_fields if report is not None else {}),
             )
             log.request_id.reset(token)
 

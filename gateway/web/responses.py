@@ -6,7 +6,6 @@ from typing import NamedTuple
 import msgspec
 from starlette.types import Send
 
-from gateway.documents.usage import DocumentUse
 from gateway.errors import GatewayError
 from gateway.telemetry.log import request_id
 from gateway.web.errors import PublicError, present_failure
@@ -19,15 +18,11 @@ _NOT_STORED: HeaderPairs = ((b"cache-control", b"no-store"),)
 
 
 class EncodedResponse(NamedTuple):
-    """A response as it is sent; header names are in lower case and include the length.
-
-    `use` is the use of a trusted document that it answers.
-    """
+    """A response as it is sent; header names are in lower case and include the length."""
 
     status: int
     headers: HeaderPairs
     body: bytes
-    use: DocumentUse | None = None
 
     async def send(self, send: Send) -> None:
         """Send the whole response."""

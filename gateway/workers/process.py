@@ -38,11 +38,6 @@ class WorkerProcess:
         self._has_answered = False
 
     @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._process.pid or 0
-
-    @property
     def exit_code(self) -> int | None:
         """How it ended, negative for a signal; None while it runs."""
         return self._process.exitcode

@@ -2,9 +2,8 @@
 
 from tests.support.gateway_fleet import GatewayFleet
 from tests.support.purchase_mutations import ORDER, PAID
-from tests.support.stack import WEBHOOK_SECRET
 from tests.support.store_servers import Fleet, Redis
-from tests.support.webhook_payloads import encoded, order_webhook, signed
+from tests.support.webhook_payloads import order_webhook
 
 
 async def test_no_token_player_key_or_item_is_in_the_store(fleet: GatewayFleet, server: Redis) -> None:
@@ -12,13 +11,7 @@ async def test_no_token_player_key_or_item_is_in_the_store(fleet: GatewayFleet, 
     [token] = await fleet.open_shop(player)
     body = await fleet.ask(0, ORDER, {"step": PAID, "key": key}, token)
     order = body["data"]["answer"]["order"]
-    webhook = encoded(order_webhook(order_id=order["upstreamId"], player_id=player))
-    posted = await fleet.http.post(
-        f"{fleet.members[1].gateway_url}/webhooks/xsolla",
-        content=webhook,
-        headers={"authorization": signed(webhook, WEBHOOK_SECRET)},
-    )
-    assert posted.status_code == 204
+    assert await fleet.post_webhook(1, order_webhook(order_id=order["upstreamId"], player_id=player)) == 204
     store = Fleet(server)
     names = await store.raw("KEYS", "*")
     assert isinstance(names, list)

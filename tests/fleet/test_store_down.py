@@ -6,11 +6,10 @@ from functools import partial
 
 import pytest
 
-from tests.support.gateway_fleet import CASES, GatewayFleet, gateway_fleet
+from tests.support.gateway_fleet import CASES, gateway_fleet
 from tests.support.purchase_mutations import CLAIM, FREE, ORDER, ORDER_CALL, PAID, codes
-from tests.support.stack import WEBHOOK_SECRET
 from tests.support.store_servers import Redis, asking, listening, until
-from tests.support.webhook_payloads import encoded, order_webhook, signed
+from tests.support.webhook_payloads import order_webhook
 
 NAMES = "{ viewer { offerChains { name } } }"
 PLAYERS = [f"player-{number}" for number in range(CASES)]
@@ -20,16 +19,6 @@ def error_codes(body: dict[str, object]) -> list[str]:
     errors = body.get("errors", [])
     assert isinstance(errors, list)
     return [error["extensions"]["code"] for error in errors]
-
-
-async def post_webhook(fleet: GatewayFleet, order_id: int) -> int:
-    body = encoded(order_webhook(order_id=order_id))
-    answer = await fleet.http.post(
-        f"{fleet.members[0].gateway_url}/webhooks/xsolla",
-        content=body,
-        headers={"authorization": signed(body, WEBHOOK_SECRET)},
-    )
-    return answer.status_code
 
 
 @pytest.mark.slow
@@ -50,7 +39,7 @@ async def test_while_the_store_hangs_orders_are_refused_unsent_and_afterwards_th
         assert fleet.upstream.calls[ORDER_CALL] == 0
         assert "errors" not in await fleet.ask(0, NAMES, {}, tokens[0])
         assert await fleet.ready(0) == (200, {"status": "ready", "store": "down"})
-        assert await post_webhook(fleet, 77) == 503
+        assert await fleet.post_webhook(0, order_webhook(order_id=77)) == 503
         own.send(signal.SIGCONT)
 
         async def is_ordered(token: str) -> bool:
@@ -61,7 +50,7 @@ async def test_while_the_store_hangs_orders_are_refused_unsent_and_afterwards_th
             await until(partial(is_ordered, token))
         assert await fleet.ready(1) == (200, {"status": "ready", "store": "up"})
         assert fleet.upstream.calls[ORDER_CALL] == len(tokens)
-        assert await post_webhook(fleet, 77) == 204
+        assert await fleet.post_webhook(0, order_webhook(order_id=77)) == 204
 
 
 async def test_claims_without_a_key_go_on_because_the_upstream_grants_a_step_once(own: Redis) -> None:

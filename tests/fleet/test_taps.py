@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.gateway_fleet import CASES, GatewayFleet, batched
-from tests.support.purchase_mutations import CLAIM, CLAIM_CALL, FREE, ORDER, ORDER_CALL, PAID, codes
+from tests.support.purchase_mutations import CLAIM, CLAIM_CALL, FREE, ORDER, ORDER_CALL, PAID, codes, top_code
 
 PLAYERS = [f"player-{number}" for number in range(CASES)]
 
@@ -62,3 +62,14 @@ async def test_a_keyed_order_takes_two_round_trips_to_the_store_and_a_hit_none(f
     for _ in range(20):
         await fleet.ask(0, query, {}, token)
     assert [await fleet.figure(0, name) for name in names] == after
+
+
+@pytest.mark.parametrize("key", ["k", None], ids=["keyed", "without a key"])
+async def test_a_write_whose_answer_was_lost_is_unknown_on_both_and_sent_once(
+    fleet: GatewayFleet, key: str | None
+) -> None:
+    [token] = await fleet.open_shop("player")
+    fleet.upstream.loses_answers = True
+    for at in (0, 1):
+        assert top_code(await fleet.ask(at, ORDER, {"step": PAID, "key": key}, token)) == "OUTCOME_UNKNOWN"
+    assert fleet.upstream.calls[ORDER_CALL] == 1

@@ -10,21 +10,10 @@ from tests.support.event_stream_client import streaming
 from tests.support.fleet_changes import CHANGES, reasons
 from tests.support.gateway_fleet import GatewayFleet, gateway_fleet
 from tests.support.purchase_mutations import ORDER, PAID
-from tests.support.stack import WEBHOOK_SECRET
 from tests.support.store_servers import Redis, a_fleet
-from tests.support.webhook_payloads import encoded, order_webhook, signed
+from tests.support.webhook_payloads import order_webhook
 
 WAIT = "query($id: ID!) { waitForOrder(id: $id, timeoutSeconds: 25) { status } }"
-
-
-async def post(fleet: GatewayFleet, at: int, webhook: object) -> int:
-    body = encoded(webhook)
-    answer = await fleet.http.post(
-        f"{fleet.members[at].gateway_url}/webhooks/xsolla",
-        content=body,
-        headers={"authorization": signed(body, WEBHOOK_SECRET), "content-type": "application/json"},
-    )
-    return answer.status_code
 
 
 async def order(fleet: GatewayFleet, token: str) -> int:
@@ -38,8 +27,9 @@ async def patient(server: Redis) -> AsyncIterator[GatewayFleet]:
     """Two gateways that poll no order for an hour."""
     async with a_fleet(server):
         pass
-    limits = {"order_poll_seconds": "3600", "order_poll_limit_seconds": "7200"}
-    async with gateway_fleet(server.url, server.url, **limits) as fleet:
+    async with gateway_fleet(
+        server.url, server.url, order_poll_seconds="3600", order_poll_limit_seconds="7200"
+    ) as fleet:
         yield fleet
 
 
@@ -53,7 +43,9 @@ async def test_a_webhook_is_told_once_to_who_listens_on_another_gateway(
         number = await order(patient, token)
         assert await reasons(listener) == ["ORDER_PLACED"]
         webhook = order_webhook(order_id=number, player_id="player", transaction_id=number)
-        assert await asyncio.gather(*(post(patient, at, webhook) for at in deliveries)) == [204] * len(deliveries)
+        assert await asyncio.gather(*(patient.post_webhook(at, webhook) for at in deliveries)) == [204] * len(
+            deliveries
+        )
         assert await reasons(listener) == ["ORDER_PAID"]
         await patient.ask(0, "mutation { updateClan { userErrors { code } } }", {}, token)
         assert await reasons(listener) == ["CLAN"]

@@ -1,6 +1,7 @@
 """Writes under a key, where the exact moment and the broken record matter."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
-from gateway.errors import AccessError, OutcomeUnknown, Overloaded, Unauthenticated, UpstreamInvalid
+from gateway.errors import AccessError, KeyInUse, OutcomeUnknown, Overloaded, Unauthenticated, UpstreamInvalid
 from gateway.errors.internal import RecordsFailed
 from gateway.identity.caller import Caller
 from gateway.player import Player
@@ -20,6 +21,7 @@ from gateway.player.services import Services
 from gateway.records.database import Database
 from gateway.schema.reward_writes import claim_available
 from gateway.store.local.sqlite_records import SqliteRecords
+from gateway.store.ports import RecordKey
 from gateway.upstream.client import Client
 from tests.support.loads import run_ready
 from tests.support.scripted_upstream import Answer, ScriptedTransport
@@ -164,6 +166,29 @@ async def test_a_write_with_a_checkpoint_is_looked_for(services: Services) -> No
     with pytest.raises(OutcomeUnknown):
         await run_idempotent(player_of(services), KEY, write)
     assert (len(buying.sent), buying.sought) == (1, ["checkpoint"])
+
+
+class Elsewhere(SqliteRecords):
+    """Records that another process continues: what this one asks for is refused."""
+
+    async def take_over(self, key: RecordKey, attempt: bytes, successor: bytes) -> bool:
+        return False
+
+    async def checkpoint(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
+        return False
+
+
+async def test_a_write_that_another_process_continues_is_not_sent(services: Services, database: Database) -> None:
+    buying = Buying()
+    write = buying.write(checkpoints_first=True)
+    await begun(services, buying, write)
+    services = replace(services, idempotency=Elsewhere(database))
+    with pytest.raises(KeyInUse):
+        await run_idempotent(player_of(services), KEY, write)
+    buying.checkpoint = "checkpoint"
+    with pytest.raises(KeyInUse):
+        await run_idempotent(player_of(services), "another key", write)
+    assert len(buying.sent) == 1
 
 
 async def test_another_devices_refused_credential_is_not_this_ones(services: Services) -> None:

@@ -15,8 +15,11 @@ from gateway.store.events import MOST_IDS, VERSION, Event, Heard, Kind, encode
 from gateway.store.local.peers import LocalPeers
 from gateway.store.merging import merge
 from gateway.store.ports import Peers
+from gateway.store.settings import StoreSettings, parse_url
 from gateway.store.shared import reader
 from gateway.store.shared.silence import Silence
+from gateway.store.shared.store import SharedStore
+from gateway.telemetry.metrics import Metrics
 from tests.support.bus_listener import RecordingListener
 from tests.support.clock import Clock
 from tests.support.store_servers import Fleet, Process, Redis, a_fleet, redis, until
@@ -52,6 +55,21 @@ async def test_an_event_of_each_kind_is_on_its_way(peers: Peers, kind: Kind) -> 
     await peers.send(Event(kind, owner=OWNER))
     peers.tell(Event(kind, owner=OWNER))
     peers.reject(OWNER)
+
+
+@pytest.mark.parametrize(("kind", "later"), [(Kind.BEGIN, 0), (Kind.END, 1)])
+async def test_without_the_store_what_happened_is_told_later_and_the_beginning_of_a_write_is_not(
+    kind: Kind, later: int
+) -> None:
+    fleet = Fleet(url="unix:///nowhere")
+    assert not await Process(fleet, b"here").publish(Event(kind, owner=OWNER))
+    assert fleet.metrics.pending == later
+    await fleet.aclose()
+
+
+async def test_a_store_that_nobody_started_to_listen_to_closes() -> None:
+    settings = StoreSettings(url=parse_url("unix:///nowhere"))
+    await SharedStore(settings, 77, Metrics(), monotonic=Clock(), call_later=Clock().call_later).aclose()
 
 
 def test_what_is_kept_is_told_for_two_seconds_after_the_last_event_could_have_come() -> None:

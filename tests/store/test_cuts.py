@@ -16,8 +16,8 @@ from tests.support.store_records import ARGUMENTS, KEY, ME, YOU
 from tests.support.store_servers import Fleet, Redis, listening, until
 
 BOUND_SECONDS = 0.25
-SLACK_SECONDS = 0.5
-"""What a loaded machine may add to a bound."""
+SLACK_SECONDS = 20
+"""What a busy machine may add to a bound; without one a command on a server that hangs ends after a minute."""
 
 
 @dataclass
@@ -109,6 +109,7 @@ async def test_answers_that_are_cut_at_each_byte_never_become_another_answer(lin
 
 
 async def test_cancelled_commands_never_leave_their_answers_to_others(link: Link) -> None:
+    link.fleet.client = link.fleet.new_client(seconds=30)
     link.cut.delay(0.01)
     tasks = [asyncio.create_task(link.fleet.raw("ECHO", f"cancelled {number}")) for number in range(40)]
     for number, task in enumerate(tasks):
@@ -119,7 +120,7 @@ async def test_cancelled_commands_never_leave_their_answers_to_others(link: Link
     for number, answer in enumerate(answers):
         if number % 2:
             assert isinstance(answer, asyncio.CancelledError) or answer == f"cancelled {number}".encode()
-        elif not isinstance(answer, StoreUnavailable):
+        else:
             assert answer == f"cancelled {number}".encode()
     assert sum(isinstance(answer, asyncio.CancelledError) for answer in answers) > 0
     link.cut.go_on()

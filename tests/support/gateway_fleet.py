@@ -5,20 +5,21 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import sandbox
 from gateway.app import create_app
 from gateway.settings import read_settings
 from tests.support.purchase_mutations import CLAIM, FREE
 from tests.support.stack import LONG_TIMEOUTS, WEBHOOK_SECRET, serving
+from tests.support.webhook_payloads import encoded, signed
 
 CASES = int(os.environ.get("FLEET_CASES", "10"))
 """How many players each test of the fleet has; more for a long run."""
@@ -50,6 +51,8 @@ class CountedUpstream:
     """The same calls, each with the credential that it came with."""
     write_seconds: float = 0.0
     failing: dict[str, int] = field(default_factory=dict)
+    loses_answers: bool = False
+    """Whether writes are carried out and then answered as if nobody knew."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -58,11 +61,19 @@ class CountedUpstream:
             self.of_tokens[name, dict(scope["headers"]).get(b"authorization", b"")] += 1
             if name.endswith(("/order", "/claim")):
                 await asyncio.sleep(self.write_seconds)
+                if self.loses_answers:
+                    await self.app(scope, receive, _to_nobody)
+                    await Response(status_code=504)(scope, receive, send)
+                    return
             for ending, status in self.failing.items():
                 if name.endswith(ending):
                     await Response(status_code=status, headers={"retry-after": "60"})(scope, receive, send)
                     return
         await self.app(scope, receive, send)
+
+
+async def _to_nobody(_: Message) -> None:
+    """Lose an answer."""
 
 
 @dataclass
@@ -99,6 +110,13 @@ class GatewayFleet:
             del error["extensions"]["requestId"]
         return body
 
+    async def post_webhook(self, at: int, webhook: object) -> int:
+        """Send a webhook to one of the gateways, as the vendor does; gives the status."""
+        body = encoded(webhook)
+        headers = {"authorization": signed(body, WEBHOOK_SECRET), "content-type": "application/json"}
+        url = f"{self.members[at].gateway_url}/webhooks/xsolla"
+        return (await self.http.post(url, content=body, headers=headers)).status_code
+
     async def open_shop(self, *players: str) -> list[str]:
         """Let the paid step be each player's next one, by way of the first gateway; gives their tokens."""
         tokens = [self.token(player) for player in players]
@@ -127,8 +145,13 @@ class GatewayFleet:
 
 
 @asynccontextmanager
-async def gateway_fleet(*store_urls: str, **environment: str) -> AsyncIterator[GatewayFleet]:
-    """Start one gateway for each way to the store; `environment` has settings without their prefix."""
+async def gateway_fleet(
+    *store_urls: str, clock: Callable[[], float] = time.monotonic, **environment: str
+) -> AsyncIterator[GatewayFleet]:
+    """Start one gateway for each way to the store; `environment` has settings without their prefix.
+
+    `clock` says how old what they keep is, in seconds of any origin.
+    """
     async with AsyncExitStack() as opened:
         upstream = CountedUpstream(sandbox.create_sandbox())
         sandbox_url = await opened.enter_async_context(serving(upstream))
@@ -149,6 +172,6 @@ async def gateway_fleet(*store_urls: str, **environment: str) -> AsyncIterator[G
                     **{f"GATEWAY_{name.upper()}": text for name, text in environment.items()},
                 }
             )
-            members.append(Member(await opened.enter_async_context(serving(create_app(settings)))))
+            members.append(Member(await opened.enter_async_context(serving(create_app(settings, monotonic=clock)))))
         http = await opened.enter_async_context(httpx.AsyncClient(timeout=60, trust_env=False))
         yield GatewayFleet(members, upstream, sandbox_url, http)

@@ -31,7 +31,12 @@ async def test_a_request_is_logged_without_what_may_be_secret(stack: Stack, capl
     (record,) = [one for one in caplog.records if one.getMessage() == "request"]
     logged = fields(record)
     assert logged.pop("milliseconds") >= 0
-    assert logged == {"method": "GET", "path": "/graphql", "status": 200}
+    assert logged == {
+        "method": "GET",
+        "path": "/graphql",
+        "status": 200,
+        "execution": "compiled",
+    }
 
 
 class Seen(logging.Handler):

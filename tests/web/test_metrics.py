@@ -3,13 +3,17 @@
 import re
 
 import httpx
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway import __version__
 from tests.support.paths import DOCS
 from tests.support.stack import ANN, Stack, answers, running_stack
 
 SCREEN = "{ viewer { offerChains { name } } }"
 CLAIM = 'mutation { claimOfferChainStep(input: { stepId: "nonsense" }) { userErrors { code } } }'
+
+ORDER = "b3JkZXI6MQ"
 
 PAGE = (DOCS / "metrics.md").read_text()
 
@@ -37,12 +41,17 @@ async def test_operations_are_counted_by_how_they_were_run() -> None:
     async with running_stack({"GATEWAY_INTROSPECTION": "on"}) as stack:
         for operation in (SCREEN, SCREEN, "{ __schema { queryType { name } } }", CLAIM, "{ nonsense }", "{"):
             await stack.send(operation, token=stack.token())
-        assert named(await scraped(stack), "gateway_operations_total") == {
-            "gateway_operations_total{execution=compiled,kind=query}": 1,
-            "gateway_operations_total{execution=kept,kind=query}": 1,
-            "gateway_operations_total{execution=reference,kind=query}": 1,
-            "gateway_operations_total{execution=reference,kind=mutation}": 1,
-            "gateway_operations_total{execution=refused,kind=unknown}": 2,
+        figures = await scraped(stack)
+        assert named(figures, "gateway_operations_total") == {
+            "gateway_operations_total{execution=compiled,kind=query,outcome=ok}": 1,
+            "gateway_operations_total{execution=kept,kind=query,outcome=ok}": 1,
+            "gateway_operations_total{execution=reference,kind=query,outcome=ok}": 1,
+            "gateway_operations_total{execution=reference,kind=mutation,outcome=ok}": 1,
+            "gateway_operations_total{execution=refused,kind=unknown,outcome=refused}": 2,
+        }
+        assert named(figures, "gateway_errors_total") == {
+            "gateway_errors_total{code=GRAPHQL_PARSE_FAILED}": 1,
+            "gateway_errors_total{code=GRAPHQL_VALIDATION_FAILED}": 1,
         }
 
 
@@ -53,9 +62,44 @@ async def test_a_request_that_never_ran_is_counted_as_refused() -> None:
         await stack.send("query($id: ID!) { order(id: $id) { id } }", {})
         await stack.http.get(f"{stack.gateway_url}/graphql")
         await stack.http.get(f"{stack.gateway_url}/graphql", params={"query": CLAIM})
-        assert named(await scraped(stack), "gateway_operations_total") == {
-            "gateway_operations_total{execution=refused,kind=query}": 2,
-            "gateway_operations_total{execution=refused,kind=unknown}": 3,
+        figures = await scraped(stack)
+        assert named(figures, "gateway_operations_total") == {
+            "gateway_operations_total{execution=refused,kind=query,outcome=refused}": 2,
+            "gateway_operations_total{execution=refused,kind=unknown,outcome=refused}": 3,
+        }
+        assert named(figures, "gateway_errors_total") == {
+            "gateway_errors_total{code=BAD_REQUEST}": 2,
+            "gateway_errors_total{code=BAD_USER_INPUT}": 1,
+            "gateway_errors_total{code=GRAPHQL_VALIDATION_FAILED}": 1,
+            "gateway_errors_total{code=UNAUTHENTICATED}": 1,
+        }
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [("order(id: $id) { id }", "failed"), ("order(id: $id) { id } serverTime", "partial")],
+    ids=["nothing else was asked", "there is something else"],
+)
+async def test_an_operation_with_errors_is_not_counted_as_good(fields: str, outcome: str) -> None:
+    async with running_stack() as stack:
+        stack.seam.on("GET /order/1", answers(503))
+        await stack.send(f"query($id: ID!) {{ {fields} }}", {"id": ORDER}, token=stack.token())
+        figures = await scraped(stack)
+        assert named(figures, "gateway_operations_total") == {
+            f"gateway_operations_total{{execution=compiled,kind=query,outcome={outcome}}}": 1
+        }
+        assert named(figures, "gateway_errors_total") == {"gateway_errors_total{code=UPSTREAM_UNAVAILABLE}": 1}
+
+
+async def test_a_query_that_waits_for_an_order_is_counted_apart() -> None:
+    async with running_stack() as stack:
+        await stack.data("query($id: ID!) { waitForOrder(id: $id) { id } }", {"id": ORDER}, token=stack.token())
+        figures = await scraped(stack)
+        assert named(figures, "gateway_operations_total") == {
+            "gateway_operations_total{execution=compiled,kind=waiting,outcome=ok}": 1
+        }
+        assert named(figures, "gateway_operation_seconds_count") == {
+            "gateway_operation_seconds_count{execution=compiled,kind=waiting}": 1
         }
 
 
@@ -67,11 +111,19 @@ async def test_the_time_an_operation_took_falls_into_a_bucket() -> None:
 
         stack.seam.on("GET /user/offer_chain", slow)
         await stack.data(SCREEN)
-        figures = named(await scraped(stack), "gateway_operation_seconds_bucket")
-        assert figures == {
-            f"gateway_operation_seconds_bucket{{execution=compiled,le={bound}}}": 1
-            for bound in ("1.0", "3.0", "8.0", "+Inf")
+        figures = await scraped(stack)
+        bounds = ("0.5", "1.0", "2.5", "5.0", "10.0", "30.0", "60.0", "+Inf")
+        assert named(figures, "gateway_operation_seconds_bucket") == {
+            f"gateway_operation_seconds_bucket{{execution=compiled,kind=query,le={bound}}}": 1 for bound in bounds
         }
+        assert named(figures, "gateway_upstream_seconds_bucket") == {
+            f"gateway_upstream_seconds_bucket{{call=offer_chains,le={bound}}}": 1 for bound in bounds
+        }
+
+
+async def test_the_release_that_runs_is_shown() -> None:
+    async with running_stack() as stack:
+        assert named(await scraped(stack), "gateway_build_info") == {f"gateway_build_info{{version={__version__}}}": 1}
 
 
 async def test_upstream_calls_are_counted_by_name_and_outcome() -> None:

@@ -382,7 +382,7 @@ async def test_a_query_that_is_given_up_is_not_answered_and_lets_go() -> None:
         await talk.ask("chains", CHAINS)
         await held.has_come.wait()
         await talk.say("complete", id="chains")
-        await stack.until('gateway_operation_seconds_count{execution="compiled"}', 1)
+        await stack.until('gateway_upstream_calls_total{call="offer_chains",outcome="abandoned"}', 1)
         await talk.still_works()
 
 
@@ -431,7 +431,7 @@ async def test_a_write_is_carried_to_its_end_though_nobody_waits_for_it(way: str
             await talk.say("complete", id="claim")
             await talk.still_works()
         held.may_pass.set()
-        await stack.until('gateway_operations_total{execution="reference",kind="mutation"}', 1)
+        await stack.until('gateway_upstream_calls_total{call="claim_offer_step",outcome="ok"}', 1)
         assert await next_step(stack, token) != step
 
 

@@ -186,4 +186,4 @@ async def test_a_client_that_hangs_up_lets_go_of_what_it_waited_for() -> None:
         await held.has_come.wait()
         writer.transport.abort()
         await stack.until("gateway_connections", 0)
-        await stack.until('gateway_operation_seconds_count{execution="compiled"}', 1)
+        await stack.until('gateway_upstream_calls_total{call="offer_chains",outcome="abandoned"}', 1)

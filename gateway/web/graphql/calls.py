@@ -1,9 +1,11 @@
 """One operation of one caller: its results, and its end when nobody waits for them."""
 
 import asyncio
+import logging
 import math
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import ExitStack, aclosing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -11,17 +13,24 @@ from graphql import GraphQLError, OperationType
 
 from gateway.admission.open_limit import OpenLimit
 from gateway.cache.response_cache import ResponseCache, ResponseKey
+from gateway.documents.usage import DocumentUse
 from gateway.domain.payment import PaymentPage
 from gateway.errors import GatewayError, LimitExceeded, Overloaded, RateLimited
 from gateway.execution.documents import Operation
-from gateway.execution.engine import GraphQLEngine, Result, Variables
+from gateway.execution.engine import Execution, GraphQLEngine, Result, Variables
+from gateway.execution.subscriptions import ResultStream
 from gateway.identity.caller import Caller
 from gateway.player import Player
 from gateway.player.limits import source_of
 from gateway.player.services import Services
 from gateway.schema.context import Context
+from gateway.telemetry import log
+from gateway.web.errors import codes_of
 from gateway.web.metrics import OperationMetrics
+from gateway.web.operation_reports import FAULT, WAITING, Report, refusal, report
 from gateway.web.responses import HeaderPairs
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -62,7 +71,9 @@ class Call:
         contexts: "CallContexts",
         slots: SubscriptionSlots,
         metrics: OperationMetrics,
+        use: DocumentUse | None = None,
     ) -> None:
+        self._use = use
         self._executor = executor
         self._operation = operation
         self._variables = variables
@@ -71,6 +82,8 @@ class Call:
         self._metrics = metrics
         self.is_abandoned = False
         """Whether nobody waits for its result any more."""
+        self.told: Report | None = None
+        """What metrics were told of it; None as long as it is not answered."""
 
     @property
     def kind(self) -> OperationType:
@@ -118,31 +131,71 @@ class Call:
     async def results(self) -> AsyncGenerator[Result]:
         """Execute an operation of any kind, and give its result, or one for each event.
 
-        A request error is the only result, and means that nothing was executed. Once abandoned, it gives no more.
+        A request error is the only result, and means that nothing was executed. Once abandoned, it gives no more. What
+        it gives is counted.
         """
-        if self.kind is not OperationType.SUBSCRIPTION:
-            result = await self.result()
-            self._metrics.operation(result.execution, self.kind, self._contexts.elapsed_seconds)
-            if not self.is_abandoned:
-                yield result
-            return
-        with ExitStack() as opened:
-            try:
-                opened.enter_context(self._slots.take(self.player))
-            except (Overloaded, LimitExceeded) as error:
-                yield _refused(error)
+        with self._faults_counted(), ExitStack() as opened:
+            if self.kind is OperationType.SUBSCRIPTION:
+                try:
+                    opened.enter_context(self._slots.take(self.player))
+                except (Overloaded, LimitExceeded) as error:
+                    answers: ResultStream[Result] | Result = _refused(error)
+                else:
+                    answers = await self._executor.subscribe(self._operation, self._variables, self._contexts.context)
             else:
-                answers = await self._executor.subscribe(self._operation, self._variables, self._contexts.context)
-                if isinstance(answers, Result):
-                    if not self.is_abandoned:
-                        yield answers
-                    return
-                async with aclosing(answers):
-                    async for answer in answers:
-                        if self.is_abandoned:
-                            return
-                        self._metrics.event()
-                        yield answer
+                answers = await self.result()
+            if isinstance(answers, Result):
+                if not self.is_abandoned:
+                    self._tell(self.report(answers))
+                    yield answers
+                return
+            self._tell(Report(Execution.REFERENCE.value, self._kind, "ok", (), self._operation.label))
+            async with aclosing(answers):
+                async for answer in answers:
+                    if self.is_abandoned:
+                        return
+                    self._tell_event(codes_of(answer.errors))
+                    yield answer
+
+    def report(self, result: Result) -> Report:
+        """What is told of a result."""
+        return report(result, self._kind, self._operation.label).of(self._use)
+
+    def refuse(self, error: GatewayError) -> None:
+        """Count it as refused."""
+        self._tell(refusal(error, self._kind, self._operation.label))
+
+    def log_end(self) -> None:
+        """Log it, if it was answered; for operations that have no request of their own."""
+        if self.told is not None:
+            elapsed = round(self._contexts.elapsed_seconds * 1000, 1)
+            log.event(logger, logging.INFO, "operation", **self.told.log_fields, milliseconds=elapsed)
+
+    @property
+    def _kind(self) -> str:
+        return WAITING if self._contexts.waits_for_order else self.kind.value
+
+    def _tell(self, told: Report) -> None:
+        self.told = told.of(self._use)
+        self._metrics.operation(told, self._contexts.elapsed_seconds)
+
+    def _tell_event(self, codes: Sequence[str]) -> None:
+        self._metrics.event(codes)
+        if codes and self.told is not None:
+            self.told = self.told.with_codes(codes)
+
+    @contextmanager
+    def _faults_counted(self) -> Iterator[None]:
+        """Count an error that nobody foresaw; one of a subscription that began is no operation of its own."""
+        try:
+            yield
+        except Exception:
+            if self.told is None:
+                self._tell(replace(FAULT, kind=self.kind.value, name=self._operation.label))
+            else:
+                self._metrics.errors(FAULT.codes)
+                self.told = self.told.with_codes(FAULT.codes)
+            raise
 
     def abandon(self) -> None:
         """Stop waiting, because nobody waits for its result. A write is finished all the same.
@@ -209,6 +262,11 @@ class CallContexts:
             if context.is_timed:
                 fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)
         return fresh_until
+
+    @property
+    def waits_for_order(self) -> bool:
+        """Whether it is answered late because it was told to wait."""
+        return any(context.player.request.waits_for_order for context in self._contexts)
 
     @property
     def loaded_since(self) -> float:

@@ -10,10 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from gateway.cache.response_cache import ResponseCache
-from gateway.documents.usage import DocumentUse
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
-from gateway.execution.engine import Execution, Result
+from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
 from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
 from gateway.web.graphql.calls import Call, ClientGone
@@ -32,6 +31,7 @@ from gateway.web.graphql.requests import (
 )
 from gateway.web.graphql.response_caching import (
     CacheableRequest,
+    KeptAnswer,
     cacheable_request,
     conditional,
     from_cache,
@@ -42,7 +42,7 @@ from gateway.web.graphql.senders import sender_of
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
-from gateway.web.middleware import LOG_FIELDS
+from gateway.web.operation_reports import COMPRESSIBLE, FAULT, SCOPE_KEY, Report, invalid, refusal
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
@@ -56,11 +56,10 @@ _CACHED = (EXECUTION_HEADER, b"kept")
 
 
 class _Outcome(NamedTuple):
-    """A response, and how it was made."""
+    """A response, and what is told of it."""
 
     answer: EncodedResponse
-    execution: Execution | None = None
-    kind: OperationType | None = None
+    report: Report
 
 
 class _Streamed(NamedTuple):
@@ -76,7 +75,7 @@ class GraphQLEndpoint:
     def __init__(
         self,
         operations: Operations,
-        responses: ResponseCache[EncodedResponse],
+        responses: ResponseCache[KeptAnswer],
         streams: Streams,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
@@ -94,18 +93,28 @@ class GraphQLEndpoint:
         try:
             answered = await self._answered(scope, receive, encoding)
         except HttpError as refused:
-            answered = _Outcome(error_response(refused.status, refused.error, headers=refused.headers))
+            answer = error_response(refused.status, refused.error, headers=refused.headers)
+            answered = _Outcome(answer, refusal(refused.error))
         except (ClientGone, ClientDisconnect):
             return
+        except Exception:
+            self._tell(scope, FAULT, began_at)
+            raise
         if isinstance(answered, _Streamed):
-            await self._streams.respond(answered.call, answered.written, receive, send)
+            try:
+                await self._streams.respond(answered.call, answered.written, receive, send)
+            finally:
+                scope[SCOPE_KEY] = answered.call.told
             return
-        self._metrics.operation(answered.execution, answered.kind, self._monotonic() - began_at)
-        answer = answered.answer
-        # What a mutation answers may hold a payment token, which the length of compressed bytes could give away.
-        if answered.kind is OperationType.QUERY:
+        answer, report = answered
+        self._tell(scope, report, began_at)
+        if report.kind in COMPRESSIBLE:
             answer = in_encoding(answer, encoding)
         await answer.send(send)
+
+    def _tell(self, scope: Scope, report: Report, began_at: float) -> None:
+        self._metrics.operation(report, self._monotonic() - began_at)
+        scope[SCOPE_KEY] = report
 
     async def _answered(self, scope: Scope, receive: Receive, encoding: ContentEncoding) -> _Outcome | _Streamed:
         """The response to a request, or what is streamed instead. Raises HttpError and ClientGone."""
@@ -127,10 +136,8 @@ class GraphQLEndpoint:
         kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
             answer = from_cache(cacheable, kept, self._responses, self._monotonic())
-            if answer.use is not None:
-                self._operations.count_kept(answer.use)
-                _log_use(scope, answer.use)
-            return _Outcome(answer, Execution.CACHED, OperationType.QUERY)
+            self._operations.count_kept(kept.response.report)
+            return _Outcome(answer, kept.response.report)
         return await self._respond(Request(scope, receive), body, cacheable)
 
     async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | _Streamed:
@@ -141,9 +148,8 @@ class GraphQLEndpoint:
         except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)
-            return _Outcome(written.refusal(result) if written else _answer(result, media_type))
-        if use is not None:
-            _log_use(request.scope, use)
+            answer = written.refusal(result) if written else _answer(result, media_type)
+            return _Outcome(answer, invalid(result.errors, posted.operation_name))
         if operation.kind is OperationType.SUBSCRIPTION:
             media_type = stream_media_type(request.headers.get("accept"))
         written = _STREAM_FORMATS.get(media_type)
@@ -152,35 +158,31 @@ class GraphQLEndpoint:
         try:
             caller = await self._caller(request)
         except GatewayError as error:
-            return _Outcome(_failed_access(error, JSON if written else media_type), kind=operation.kind)
-        call = self._operations.call(operation, posted.variables, caller)
+            answer = _failed_access(error, JSON if written else media_type)
+            return _Outcome(answer, refusal(error, operation.kind.value, operation.label))
+        call = self._operations.call(operation, posted.variables, caller, use)
         if written:
             return _Streamed(call, written)
         if call.kind is OperationType.QUERY:
-            return await self._query(request, call, cacheable, media_type, use)
+            return await self._query(request, call, cacheable, media_type)
         # A write is finished even if nobody waits for the response.
         result = await call.result()
         answer = _answer(result, media_type).plus(*call.limit_headers())
-        return _Outcome(answer, result.execution, operation.kind)
+        return _Outcome(answer, call.report(result))
 
     async def _query(
-        self,
-        request: Request,
-        call: Call,
-        cacheable: CacheableRequest | None,
-        media_type: str,
-        use: DocumentUse | None,
+        self, request: Request, call: Call, cacheable: CacheableRequest | None, media_type: str
     ) -> _Outcome:
         result = await _result(request, call)
-        expires_at = call.expires_at
+        expires_at, report = call.expires_at, call.report(result)
         if result.errors or cacheable is None or expires_at is None:
-            return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), result.execution, call.kind)
+            return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), report)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
-        kept = answer.plus(_CACHED)._replace(use=use)
+        kept = KeptAnswer(answer.plus(_CACHED), report.as_kept())
         call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
-        return _Outcome(answer, result.execution, call.kind)
+        return _Outcome(answer, report)
 
     async def _caller(self, request: Request) -> Caller:
         peer = request.client.host if request.client else None
@@ -237,12 +239,6 @@ def _answer(result: Result, media_type: str) -> EncodedResponse:
 
 def _execution(result: Result) -> HeaderPairs:
     return ((EXECUTION_HEADER, result.execution.value.encode()),) if result.execution else ()
-
-
-def _log_use(scope: Scope, use: DocumentUse) -> None:
-    """Name a trusted document in the request's log line."""
-    fields = {"document": use.id, "operation": use.operation, "client": f"{use.client}@{use.version}"}
-    scope[LOG_FIELDS].update(fields)
 
 
 def _failed_access(error: GatewayError, media_type: str) -> EncodedResponse:

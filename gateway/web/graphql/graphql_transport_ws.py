@@ -1,5 +1,6 @@
 """The messages over one socket, by the `graphql-transport-ws` protocol."""
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
@@ -11,6 +12,7 @@ from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
 from gateway.player.limits import source_of
+from gateway.telemetry import log
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.connections import Connection
 from gateway.web.graphql.graphql_transport_ws_messages import (
@@ -33,6 +35,9 @@ from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.requests import check_nesting
 from gateway.web.graphql.results import graphql_response, public_errors, public_failure
 from gateway.web.graphql.senders import sender_of
+from gateway.web.operation_reports import Report, invalid, refusal
+
+logger = logging.getLogger(__name__)
 
 INIT_SECONDS = 10.0
 """Seconds within which a client must send `connection_init`."""
@@ -135,19 +140,25 @@ class TransportProtocol:
         try:
             call = self._call(message, self._caller)
         except DocumentInvalid as refused:
+            self._refused(invalid(refused.errors, message.payload.operation_name))
             await self._send(Error(message.id, public_errors(refused.errors)))
         except GatewayError as error:
+            self._refused(refusal(error))
             await self._send(Error(message.id, public_failure(error)))
         else:
             self._calls[message.id] = call
             self._connection.deliver(call, self._deliver(message.id, call))
+
+    def _refused(self, report: Report) -> None:
+        self._operations.refused(report)
+        log.event(logger, logging.INFO, "operation", **report.log_fields)
 
     def _call(self, message: Subscribe, caller: Caller) -> Call:
         if self._connection.deliveries >= MAX_OPERATIONS:
             raise LimitExceeded(f"{MAX_OPERATIONS} operations may run at a time over one socket.")
         check_nesting(message.payload.variables)
         asked = self._operations.operation(message.payload, self._sender)
-        return self._operations.call(asked.operation, message.payload.variables, caller)
+        return self._operations.call(asked.operation, message.payload.variables, caller, asked.use)
 
     def _complete(self, operation_id: str) -> None:
         call = self._calls.pop(operation_id, None)
@@ -173,6 +184,8 @@ class TransportProtocol:
                 await self._send(Complete(operation_id))
         except ClientGone:
             pass
+        finally:
+            call.log_end()
 
     async def _send(self, message: Sent) -> None:
         await self._connection.send({"type": "websocket.send", "text": sent(message)})

@@ -21,6 +21,7 @@ from gateway.telemetry.metrics import Sample
 from gateway.web.graphql.calls import Call, CallContexts, SubscriptionSlots
 from gateway.web.graphql.requests import GraphQLRequest
 from gateway.web.metrics import OperationMetrics
+from gateway.web.operation_reports import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,19 @@ class Operations:
         self._documents.usage.count(use)
         return AskedOperation(operation, use)
 
-    def count_kept(self, use: DocumentUse) -> None:
-        """Count a request that was answered with a cached response."""
-        self._documents.usage.count(use)
+    def count_kept(self, report: Report) -> None:
+        """Count a request that was answered with a cached response, if it is for a trusted document."""
+        if report.use is not None:
+            self._documents.usage.count(report.use)
 
     @property
     def documents_generation(self) -> bytes:
         """Changes whenever a request with an id may mean another text."""
         return self._documents.generation
+
+    def refused(self, report: Report) -> None:
+        """Count an operation that is refused before there is a call."""
+        self._metrics.operation(report, 0)
 
     @property
     def follows_address(self) -> bool:
@@ -99,12 +105,12 @@ class Operations:
         """How many seconds a caller's token is still valid; infinity if it does not say."""
         return math.inf if caller.expires_at is None else caller.expires_at - self._services.now()
 
-    def call(self, operation: Operation, variables: Variables, caller: Caller) -> Call:
-        """Prepare one operation for a caller."""
+    def call(self, operation: Operation, variables: Variables, caller: Caller, use: DocumentUse | None = None) -> Call:
+        """Prepare one operation for a caller; `use` says which trusted document it is of."""
         is_mutation = operation.kind is OperationType.MUTATION
         seconds = self._deadlines.mutation_seconds if is_mutation else self._deadlines.query_seconds
         contexts = CallContexts(caller, self._services, self._payment_page, seconds, takes_stale=not is_mutation)
-        return Call(self._executor, operation, variables, contexts, self._slots, self._metrics)
+        return Call(self._executor, operation, variables, contexts, self._slots, self._metrics, use)
 
     def samples(self) -> Iterable[Sample]:
         """The number of open subscriptions."""

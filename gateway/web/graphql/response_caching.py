@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from gateway.cache.response_cache import CachedResponse, ResponseCache, ResponseKey, response_key
 from gateway.web.content_encoding import ContentEncoding, in_encoding
+from gateway.web.operation_reports import Report
 from gateway.web.responses import EncodedResponse
 
 _CREDENTIAL = b"authorization"
@@ -21,6 +22,13 @@ _RELEVANT = frozenset({_CREDENTIAL, _IF_NONE_MATCH, *_ADDRESSES, *_DECIDING})
 _VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language, Authorization")
 _ETAG = b"etag"
 _NOT_MODIFIED = 304
+
+
+class KeptAnswer(NamedTuple):
+    """A response that is cached, and what is told of each request that gets it."""
+
+    answer: EncodedResponse
+    report: Report
 
 
 class CacheableRequest(NamedTuple):
@@ -73,17 +81,18 @@ def with_cache_headers(
 
 def from_cache(
     cacheable_request: CacheableRequest,
-    kept: CachedResponse[EncodedResponse],
-    responses: ResponseCache[EncodedResponse],
+    kept: CachedResponse[KeptAnswer],
+    responses: ResponseCache[KeptAnswer],
     now: float,
 ) -> EncodedResponse:
     """The cached response, with its age at the clock's reading `now`.
 
     One that was cached uncompressed stays compressed once a client has asked for it so: it takes less memory.
     """
-    answer = in_encoding(kept.response, cacheable_request.encoding)
-    if len(answer.body) < len(kept.response.body):
-        responses.replace(cacheable_request.key, kept, answer, len(answer.body))
+    stored, report = kept.response
+    answer = in_encoding(stored, cacheable_request.encoding)
+    if len(answer.body) < len(stored.body):
+        responses.replace(cacheable_request.key, kept, KeptAnswer(answer, report), len(answer.body))
     return conditional(cacheable_request, answer.plus((b"age", b"%d" % (now - kept.stored_at))))
 
 

@@ -56,12 +56,14 @@ class Streams:
         try:
             connection = self._connections.open(send)
         except Overloaded as error:
+            call.refuse(error)
             await error_response(503, error, headers={"retry-after": "1"}).send(send)
             return
         try:
             self._connections.assign(connection, call.player)
         except LimitExceeded as error:
             self._connections.close(connection)
+            call.refuse(error)
             await error_response(429, error).send(send)
             return
         try:
