@@ -96,6 +96,10 @@ class GraphQLEngine:
         self._documents.ahead = {one.text: one.parsed for one in kept}
         self._programs.ahead = {key: programs for one in kept for key, programs in one.programs.items()}
 
+    def knows(self, text: str) -> bool:
+        """Whether a document need not be parsed and validated any more."""
+        return self._documents.has(text)
+
     def operation(self, text: str, name: str | None) -> Operation:
         """Find the operation to run. Raises DocumentInvalid."""
         return self._documents.operation(text, name)

@@ -144,7 +144,7 @@ class GraphQLEndpoint:
         media_type = response_media_type(request.headers.get("accept"))
         posted = read_request(request, body)
         try:
-            operation, use = self._operations.operation(posted, sender_of(request.headers.items()))
+            operation, use = await self._operations.operation(posted, sender_of(request.headers.items()))
         except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)

@@ -138,7 +138,7 @@ class TransportProtocol:
         if message.id in self._calls:
             raise CloseSocket(4409, f"Subscriber for {message.id} already exists")
         try:
-            call = self._call(message, self._caller)
+            call = await self._call(message, self._caller)
         except DocumentInvalid as refused:
             self._refused(invalid(refused.errors, message.payload.operation_name))
             await self._send(Error(message.id, public_errors(refused.errors)))
@@ -153,11 +153,11 @@ class TransportProtocol:
         self._operations.refused(report)
         log.event(logger, logging.INFO, "operation", **report.log_fields)
 
-    def _call(self, message: Subscribe, caller: Caller) -> Call:
+    async def _call(self, message: Subscribe, caller: Caller) -> Call:
         if self._connection.deliveries >= MAX_OPERATIONS:
             raise LimitExceeded(f"{MAX_OPERATIONS} operations may run at a time over one socket.")
         check_nesting(message.payload.variables)
-        asked = self._operations.operation(message.payload, self._sender)
+        asked = await self._operations.operation(message.payload, self._sender)
         return self._operations.call(asked.operation, message.payload.variables, caller, asked.use)
 
     def _complete(self, operation_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from graphql import OperationType
 
+from gateway.concurrency.turns import Turns
 from gateway.documents.library import DocumentLibrary
 from gateway.documents.manifest import Client
 from gateway.documents.usage import DocumentUse, use_of
@@ -62,14 +63,21 @@ class Operations:
         self._deadlines = deadlines
         self._metrics = metrics
         self._slots = subscriptions
+        self._new_documents = Turns()
 
-    def operation(self, request: GraphQLRequest, sender: Client | None) -> AskedOperation:
-        """Find the operation that the request names, and count it for its `sender`. Raises DocumentInvalid."""
+    async def operation(self, request: GraphQLRequest, sender: Client | None) -> AskedOperation:
+        """Find the operation that the request names, and count it for its `sender`. Raises DocumentInvalid.
+
+        A document that is new takes milliseconds to parse, validate and compile. So each of them has a turn of the loop
+        to itself: a client who sends hundreds at once makes those wait, and nobody who asks what was asked before.
+        """
         try:
             given_id, is_hash = request.named()
             found = self._documents.find(request.query, given_id, is_hash=is_hash)
         except RequestError as error:
             raise invalid(error) from None
+        if not self._executor.knows(found.text):
+            await self._new_documents.take()
         operation = self._executor.operation(found.text, request.operation_name or None)
         self._documents.register(found)
         if found.trusted is None:
