@@ -1,4 +1,4 @@
-"""A gateway that stands still for longer than its lease: what it goes on with is not sent late, and its answer counts."""
+"""A gateway that stands still for longer than its lease: it sends nothing late when it goes on; its answer counts."""
 
 import asyncio
 import signal
