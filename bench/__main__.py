@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
   scripts/bench --profile                             where the gateway's time goes
   scripts/bench --report bench/results.json           the report again, of a run that is there""",
     )
-    parser.add_argument("--quick", action="store_true", help="32 connections, the plain screen, upstream near")
+    parser.add_argument("--quick", action="store_true", help="32 connections, upstream near, few operations")
     parser.add_argument("--only", type=_names, metavar="NAME,…", help=f"only these servers: {', '.join(SERVERS)}")
     parser.add_argument("--seconds", type=float, default=3.0, metavar="N", help="how long one measurement sends (3)")
     parser.add_argument("--rounds", type=int, default=2, metavar="N", help="how often each row is measured (2)")

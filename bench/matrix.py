@@ -20,6 +20,10 @@ KEEPING = ("gateway-kept", "constant", "yoga-cache", "tailcall-cache")
 COMPUTING = ("gateway", "mercurius", "gateway-balances", "yoga-jit", "plain")
 """Servers that have the computed fields."""
 
+STALE = ("gateway-stale-points", "gateway", "gateway-models")
+"""Our server between the lifetime of balances and that of lists, beside one that keeps nothing and one that keeps all;
+by one connection, so that each player's points are stale when they come again, and fresh while they are answered."""
+
 OWN = ("gateway", "mercurius", "gateway-balances")
 """Servers asked for data that no two players share; the gateway gains where they do."""
 
@@ -42,6 +46,9 @@ def _quick() -> Iterator[Cell]:
     for server in (*ASKING, "gateway-models", *KEEPING):
         yield Cell(server, "home", near, BUSY)
     yield Cell("gateway-models", "home", near, BUSY, is_new_text=True)
+    yield Cell("gateway", "all_kinds", near, BUSY)
+    for server in STALE:
+        yield Cell(server, "screen", near, 1)
     for server in OWN:
         yield Cell(server, "home", Distance.OWN.value, BUSY)
 
@@ -52,7 +59,7 @@ def _whole() -> Iterator[Cell]:
         for server in ASKING:
             yield Cell(server, "home", near, connections)
     yield Cell("gateway-verified", "home", near, BUSY)
-    for operation in ("screen", "badge"):
+    for operation in ("screen", "all_kinds", "badge"):
         for server in COMPUTING:
             yield Cell(server, operation, near, BUSY)
     for connections in CONNECTIONS:
@@ -60,11 +67,15 @@ def _whole() -> Iterator[Cell]:
             yield Cell(server, "home", near, connections)
     for operation in ("home", "screen"):
         yield Cell("gateway-models", operation, near, BUSY)
+    for server in STALE:
+        yield Cell(server, "screen", near, 1)
     for server in ("gateway-models", "mercurius"):
         yield Cell(server, "home", near, BUSY, is_new_text=True)
     for connections in (BUSY, 128):
         for server in FAR:
             yield Cell(server, "home", far, connections)
+    for operation in ("screen", "all_kinds"):
+        yield Cell("gateway", operation, far, BUSY)
     for server in OWN:
         yield Cell(server, "home", Distance.OWN.value, BUSY)
     for server in TLS:

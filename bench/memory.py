@@ -106,7 +106,7 @@ def tokens() -> Iterator[str]:
 def progressed(seed: int) -> dict[str, bytes]:
     """The upstream's answers by path, as one of many players gets them who have got differently far."""
     chance = random.Random(seed)  # noqa: S311 - as above
-    offers, rewards = stub.offer_chains(), stub.reward_chains()
+    offers, rewards, dailies = stub.offer_chains(), stub.reward_chains(), stub.daily_chains()
     for chain in (*cast("list[Chain]", offers["items"]), *cast("list[Chain]", rewards["items"])):
         claimed = chance.randrange(len(chain["steps"]))
         for place, step in enumerate(chain["steps"]):
@@ -115,7 +115,11 @@ def progressed(seed: int) -> dict[str, bytes]:
             chain["value_point"]["amount"] = claimed * 100 + chance.randrange(100)
         else:
             chain["next_step_number"] = claimed + 1
-    bodies: dict[str, object] = {"offer_chain": offers, "reward_chain": rewards}
+    for chain in cast("list[Chain]", dailies["items"]):
+        claimed = chance.randrange(len(chain["steps"]))
+        for place, step in enumerate(chain["steps"]):
+            step["status"] = "claimed" if place < claimed else "claimable" if place == claimed else "claim_in_future"
+    bodies: dict[str, object] = {"offer_chain": offers, "reward_chain": rewards, "daily_chain": dailies}
     for chain in cast("list[Chain]", rewards["items"]):
         bodies[f"reward_chain/{chain['reward_chain_id']}/balance"] = chain["value_point"]
     return {path: _http_answer(msgspec.json.encode(body)) for path, body in bodies.items()}

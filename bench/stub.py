@@ -1,6 +1,6 @@
-"""What the stub upstream answers: five offer chains, three reward chains, the points held, and who may ask.
+"""What the stub upstream answers: offer, reward and daily chains, the points held, and who may ask.
 
-Shapes follow the client contract, 1.2, 2.1 and 2.2. Dates lie so far off that no answer depends on the day.
+Shapes follow the client contract, 1.2, 2.1, 2.2 and 4. Dates lie so far off that no answer depends on the day.
 """
 
 import json
@@ -15,6 +15,7 @@ PROJECT_ID = 44056
 PLAYERS = 200
 OFFER_CHAINS, OFFER_STEPS = 5, 10
 REWARD_CHAINS, REWARD_STEPS, REWARDS = 3, 15, 2
+DAILY_CHAINS, DAILY_STEPS = 2, 7
 POINTS = 520
 """Points held for each reward chain: two steps are claimed, three more can be."""
 
@@ -30,8 +31,8 @@ _TOKEN_SECONDS = 10**9
 
 
 def answers() -> dict[str, bytes]:
-    """Body by file name: `offer_chain`, `reward_chain`, and `balance` with the chain's number."""
-    bodies: dict[str, Json] = {"offer_chain": offer_chains(), "reward_chain": reward_chains()}
+    """Body by file name: `offer_chain`, `reward_chain`, `daily_chain`, and `balance` with the chain's number."""
+    bodies = {"offer_chain": offer_chains(), "reward_chain": reward_chains(), "daily_chain": daily_chains()}
     bodies |= {f"balance_{chain}": value_point(chain) for chain in range(1, REWARD_CHAINS + 1)}
     return {name: json.dumps(body, separators=(",", ":")).encode() for name, body in bodies.items()}
 
@@ -63,6 +64,11 @@ def offer_chains() -> Json:
 def reward_chains() -> Json:
     """The list of reward chains; each carries the points held."""
     return _page([_reward_chain(chain) for chain in range(1, REWARD_CHAINS + 1)])
+
+
+def daily_chains() -> Json:
+    """The list of daily chains."""
+    return _page([_daily_chain(chain) for chain in range(1, DAILY_CHAINS + 1)])
 
 
 def value_point(chain: int) -> Json:
@@ -141,6 +147,30 @@ def _reward_step(chain: int, number: int) -> Json:
         "is_claimed": number < 3,
         "price": {"amount": number * 100},
         "reward": [_item(5000 + chain * 100 + number * 2 + place) for place in range(REWARDS)],
+    }
+
+
+def _daily_chain(chain: int) -> Json:
+    return {
+        "id": chain,
+        "name": f"Daily gifts {chain}",
+        "description": f"A gift for each day, chain {chain}",
+        "order": chain,
+        "date_start": "2026-04-15T18:16:00+05:00",
+        "date_end": None,
+        "type": ("rolling", "calendar_hard")[chain % 2],
+        "steps": [_daily_step(chain, number) for number in range(1, DAILY_STEPS + 1)],
+    }
+
+
+def _daily_step(chain: int, number: int) -> Json:
+    """One day was missed and one claimed, the third is open, and the others open far from now."""
+    status, day = ("blocked", "claimed", "claimable", "claim_in_future")[min(number, 4) - 1], number * 86_400
+    return {
+        "step_number": number,
+        "status": status,
+        "unlocked_date": day + (4_070_908_800 if status == "claim_in_future" else 1_776_259_200),
+        "items": [_item(9000 + chain * 100 + number) | {"is_free": True, "order": 1}],
     }
 
 

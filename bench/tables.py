@@ -76,6 +76,18 @@ def far(found: Lookup) -> str:
     return table(("Server", *heads), rows)
 
 
+def kinds(found: Lookup) -> str:
+    """What daily chains add to a screen, near the upstream and far from it."""
+    rows = []
+    for operation, calls in (("screen", 2), ("all_kinds", 3)):
+        near, distant = (found.get(cell("gateway", operation, distance=one)) for one in (Distance.NEAR, Distance.FAR))
+        if near is not None:
+            p50 = _NOTHING if distant is None else _latency(distant.p50_ms)
+            rows.append((f"`{operation}`", str(calls), _cpu(near.cpu_ms), *_speed(near)[:2], p50))
+    heads = ("CPU ms", "req/s", "p50 / p99 ms", "p50 ms, upstream 20 ms away")
+    return table(("Operation", "upstream calls", *heads), rows)
+
+
 def table(heads: Row, rows: Iterable[Row], *, texts: Collection[int] = (0,)) -> str:
     """A Markdown table, or nothing where there are no rows; columns are figures but for those numbered in `texts`."""
     rows = list(rows)

@@ -89,7 +89,7 @@ def configuration_text(folder: Path, ports: dict[Distance, int]) -> str:
     sites = "\n".join(
         (
             _site(folder, f"{ports[Distance.NEAR]}"),
-            _site(folder, f"{ports[Distance.OWN]}", offers=_own("OFFERS"), rewards=_own("REWARDS")),
+            _site(folder, f"{ports[Distance.OWN]}", offers=_own("OFFERS"), rewards=_own("REWARDS"), days=_own("DAYS")),
             _site(folder, f"{ports[Distance.FAR]}", f"access_by_lua_block {{ ngx.sleep({LATE_SECONDS}) }}"),
             _site(folder, f"{ports[Distance.TLS]} ssl", tls),
         )
@@ -109,6 +109,7 @@ http {{
       return text
     end
     OFFERS, REWARDS = read("{folder}/answers/offer_chain.json"), read("{folder}/answers/reward_chain.json")
+    DAYS = read("{folder}/answers/daily_chain.json")
   }}
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; etag off; gzip off; server_tokens off;
   keepalive_timeout 300s; keepalive_requests 1000000000; default_type application/json;
@@ -137,6 +138,7 @@ def _site(
     *,
     offers: str = "try_files /offer_chain.json =404;",
     rewards: str = "try_files /reward_chain.json =404;",
+    days: str = "try_files /daily_chain.json =404;",
 ) -> str:
     return f"""
   server {{
@@ -144,6 +146,7 @@ def _site(
     if ($http_authorization = "") {{ return 401; }}
     location = {PATH}/user/offer_chain {{ {offers} }}
     location = {PATH}/user/reward_chain {{ {rewards} }}
+    location = {PATH}/user/daily_chain {{ {days} }}
     location ~ ^{PATH}/user/reward_chain/(?<chain>[0-9]+)/balance$ {{ try_files /balance_$chain.json =404; }}
   }}"""
 

@@ -22,7 +22,7 @@ from gateway.http.transport import Transport, create_transport
 from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
 from gateway.identity.caller import Identity
 from gateway.identity.token_checks import TokenChecks
-from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier, TokenVerifier
+from gateway.identity.token_verifier import FETCHES, KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.limits_setup import create_limits
 from gateway.records.database import Database
 from gateway.server.error_responses import REASONS
@@ -110,7 +110,7 @@ def create_app(
     webhooks = None
     if settings.webhook_secret:
         webhooks = _webhooks(settings, shared, metrics)
-    verifier = _verifier(settings, pool, now)
+    verifier = _verifier(settings, pool, metrics, now)
     health = Health("liveops-gateway", __version__, lambda: {"store": shared.store_state(), "records": records.trouble})
     connections = Connections(limit=settings.subscriptions, of_players=limits.streams, call_later=call_later)
     metrics.watch(connections.samples)
@@ -212,8 +212,11 @@ def _webhooks(settings: Settings, shared: AppServices, metrics: Metrics) -> Webh
 
 
 def _verifier(
-    settings: Settings, pool: Transport, now: Callable[[], float]
+    settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]
 ) -> SharedSecretVerifier | KeySetVerifier | None:
+    fetches = metrics.tally(
+        "gateway_token_key_fetches", "Fetches of the keys that sign players' tokens.", result=FETCHES
+    )
     checks = TokenChecks(
         issuer=settings.token_issuer,
         audience=settings.token_audience,
@@ -223,7 +226,9 @@ def _verifier(
     if settings.token_secret:
         return SharedSecretVerifier(settings.token_secret, clock=now, checks=checks)
     if settings.token_keys_url:
-        return KeySetVerifier(settings.token_keys_url, transport=pool, clock=now, checks=checks)
+        return KeySetVerifier(
+            settings.token_keys_url, transport=pool, clock=now, checks=checks, count_fetch=fetches.count
+        )
     return None
 
 

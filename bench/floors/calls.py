@@ -13,6 +13,7 @@ from gateway.http.messages import RequestTemplate
 from gateway.http.transport import Transport, create_transport
 
 LISTS = ("/user/offer_chain", "/user/reward_chain")
+DAYS = "/user/daily_chain"
 BALANCES = tuple(f"/user/reward_chain/{chain}/balance" for chain in range(1, stub.REWARD_CHAINS + 1))
 
 

@@ -158,17 +158,59 @@ export class RewardChain {
   }
 }
 
+class DailyStep {
+  constructor(chain, raw) { this.chain = chain; this.raw = raw }
+  get id() { return encode(`ds:${this.chain.raw.id}:${this.raw.step_number}`) }
+  get number() { return this.raw.step_number }
+  get isMissed() { return this.raw.status === 'blocked' }
+  get state() {
+    if (this.raw.status === 'claimed') return 'CLAIMED'
+    const { viewer, schedule } = this.chain
+    return this.raw.status === 'claimable' && viewer.isSignedIn && schedule.isRunning ? 'AVAILABLE' : 'LOCKED'
+  }
+  get items() { return (this._items ??= this.raw.items.map((one) => new Item(one))) }
+}
+
+class DailyChain {
+  constructor(viewer, raw) {
+    this.viewer = viewer
+    this.raw = raw
+    this.steps = raw.steps.map((one) => new DailyStep(this, one))
+  }
+  get id() { return encode(`dc:${this.raw.id}`) }
+  get name() { return this.raw.name }
+  get description() { return this.raw.description }
+  get position() { return this.raw.order }
+  get schedule() { return (this._schedule ??= new Schedule(this.raw, this.viewer.now)) }
+  get left() { return (this._left ??= this.steps.filter((one) => one.state !== 'CLAIMED' && !one.isMissed)) }
+  get claimable() { return (this._claimable ??= this.left.filter((one) => one.state === 'AVAILABLE')) }
+  get nextStep() { return this.claimable[0] ?? this.left[0] ?? null }
+  get isCompleted() { return !this.left.length }
+  get claimableCount() { return this.claimable.length }
+  get claimedCount() { return this.steps.filter((one) => one.state === 'CLAIMED').length }
+  get progressPercent() { return percent(this.claimedCount, this.steps.length) }
+  get nextAction() {
+    const { isEnded, isUpcoming } = this.schedule
+    if (isEnded || this.isCompleted) return 'NONE'
+    if (isUpcoming) return 'WAIT'
+    if (!this.viewer.isSignedIn) return 'SIGN_IN'
+    return this.claimableCount ? 'CLAIM' : 'WAIT'
+  }
+}
+
 class Badge {
-  constructor(viewer, offers, rewards) {
+  constructor(viewer, offers, rewards, dailies) {
     const isFree = ({ chain }) => chain.nextStep !== null && chain.nextStep.isFree
     const offersRunning = offers.map((chain) => ({ chain, isCompleted: chain.isCompleted })).filter(running)
     const rewardsRunning = rewards.filter(running)
-    const open = [...offersRunning, ...rewardsRunning].filter((one) => !one.isCompleted)
+    const dailiesRunning = dailies.map((chain) => ({ chain, isCompleted: chain.isCompleted })).filter(running)
+    const open = [...offersRunning, ...rewardsRunning, ...dailiesRunning].filter((one) => !one.isCompleted)
     this.claimableOfferSteps = viewer.isSignedIn ? offersRunning.filter(isFree).length : 0
     this.claimableRewardSteps = viewer.isSignedIn ? rewardsRunning.reduce((sum, one) => sum + one.claimable.length, 0) : 0
+    this.claimableDailySteps = dailiesRunning.reduce((sum, { chain }) => sum + chain.claimableCount, 0)
     this.endingSoonCount = open.filter(({ chain }) => chain.schedule.isEndingSoon).length
   }
-  get claimableCount() { return this.claimableOfferSteps + this.claimableRewardSteps }
+  get claimableCount() { return this.claimableOfferSteps + this.claimableRewardSteps + this.claimableDailySteps }
 }
 
 const running = ({ chain }) => chain.schedule.isRunning
@@ -181,6 +223,7 @@ export class Viewer {
   get isSignedIn() { return Boolean(this.authorization) }
   offerChains() { return (this._offers ??= this.readOfferChains()) }
   rewardChains() { return (this._rewards ??= this.readRewardChains()) }
+  dailyChains() { return (this._dailies ??= this.readDailyChains()) }
   async readOfferChains() {
     const page = await upstream.offerChains(this.authorization)
     return page.items.map((one) => new OfferChain(this, one)).sort(byPosition)
@@ -189,12 +232,16 @@ export class Viewer {
     const page = await upstream.rewardChains(this.authorization)
     return page.items.map((one) => new RewardChain(this, one)).sort(byPosition)
   }
+  async readDailyChains() {
+    const page = await upstream.dailyChains(this.authorization)
+    return page.items.map((one) => new DailyChain(this, one)).sort(byPosition)
+  }
   async badge() {
-    const [offers, rewards] = await Promise.all([this.offerChains(), this.rewardChains()])
+    const [offers, rewards, dailies] = await Promise.all([this.offerChains(), this.rewardChains(), this.dailyChains()])
     const progress = await Promise.all(rewards.map(async (chain) => {
       const { isCompleted, claimable } = await chain.progress()
       return { chain, isCompleted, claimable }
     }))
-    return new Badge(this, offers, progress)
+    return new Badge(this, offers, progress, dailies)
   }
 }

@@ -7,7 +7,7 @@ import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -18,6 +18,8 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
+from bench.peers.plain_daily import DailyChain, read_daily_chains
+from bench.peers.plain_player import Info, Player
 from bench.peers.plain_types import (
     Badge,
     NextAction,
@@ -31,30 +33,6 @@ from bench.peers.plain_types import (
     to_plan,
     to_reward_step,
 )
-
-
-class Player:
-    """The calls of one player during one request, each made once."""
-
-    def __init__(self, client: httpx.AsyncClient, authorization: str | None) -> None:
-        self.is_signed_in = authorization is not None
-        self.now = datetime.now(UTC)
-        self._client = client
-        self._headers = {"Authorization": authorization} if authorization else {}
-        self._calls: dict[str, asyncio.Future[Any]] = {}
-
-    async def get(self, path: str) -> Any:
-        if path not in self._calls:
-            self._calls[path] = asyncio.ensure_future(self._get(path))
-        return await self._calls[path]
-
-    async def _get(self, path: str) -> Any:
-        response = await self._client.get(path, headers=self._headers)
-        response.raise_for_status()
-        return response.json()
-
-
-Info = strawberry.Info[Player, None]
 
 
 @strawberry.type
@@ -154,11 +132,18 @@ class Viewer:
         return await read_reward_chains(info.context)
 
     @strawberry.field
+    async def daily_chains(self, info: Info) -> list[DailyChain] | None:
+        return await read_daily_chains(info.context)
+
+    @strawberry.field
     async def badge(self, info: Info) -> Badge | None:
         player = info.context
-        offers, rewards = await asyncio.gather(read_offer_chains(player), read_reward_chains(player))
+        offers, rewards, dailies = await asyncio.gather(
+            read_offer_chains(player), read_reward_chains(player), read_daily_chains(player)
+        )
         steps = await asyncio.gather(*(read_steps(chain, player) for chain in rewards))
         open_plans = [chain.plan for chain in offers if chain.plan.is_running and not chain.is_completed]
+        open_plans += [chain.plan for chain in dailies if chain.plan.is_running and not chain.is_completed]
         claimable = 0
         for chain, own in zip(rewards, steps, strict=True):
             if not chain.plan.is_running:
@@ -170,6 +155,7 @@ class Viewer:
         return Badge(
             claimable_offer_steps=len(free) if player.is_signed_in else 0,
             claimable_reward_steps=claimable if player.is_signed_in else 0,
+            claimable_daily_steps=sum(chain.claimable_count for chain in dailies),
             ending_soon_count=sum(plan.is_ending_soon for plan in open_plans),
         )
 
@@ -227,6 +213,11 @@ def to_reward_chain(raw: dict[str, Any], now: datetime) -> RewardChain:
     )
 
 
+class Schema(strawberry.Schema):
+    def _extend_introspection(self) -> None:
+        """Leave `__Type` alone: all schemas of a process share it, and tests ask the gateway's as well."""
+
+
 class Endpoint(GraphQL[Player, None]):
     """strawberry's own ASGI application with a player as context."""
 
@@ -242,7 +233,7 @@ class Endpoint(GraphQL[Player, None]):
 
 def create_app(client: httpx.AsyncClient) -> Starlette:
     """The server over a client for the upstream, which is closed with it."""
-    endpoint = Endpoint(strawberry.Schema(Query), graphql_ide=None)
+    endpoint = Endpoint(Schema(Query), graphql_ide=None)
     endpoint.client = client
 
     @asynccontextmanager

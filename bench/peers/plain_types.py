@@ -94,14 +94,24 @@ class RewardStep:
 
 
 @strawberry.type
+class DailyStep:
+    id: strawberry.ID
+    number: int
+    state: StepState
+    is_missed: bool
+    items: list[Item]
+
+
+@strawberry.type
 class Badge:
     claimable_offer_steps: int
     claimable_reward_steps: int
+    claimable_daily_steps: int
     ending_soon_count: int
 
     @strawberry.field
     def claimable_count(self) -> int:
-        return self.claimable_offer_steps + self.claimable_reward_steps
+        return self.claimable_offer_steps + self.claimable_reward_steps + self.claimable_daily_steps
 
 
 @dataclass(frozen=True)
@@ -177,6 +187,17 @@ def to_reward_step(chain: dict[str, Any], number: int, raw: dict[str, Any], poin
         points_required=required,
         points_missing=0 if raw["is_claimed"] else max(0, required - points),
         rewards=[to_item(one) for one in raw["reward"]],
+    )
+
+
+def to_daily_step(chain: dict[str, Any], raw: dict[str, Any], *, is_open: bool) -> DailyStep:
+    state = StepState.AVAILABLE if is_open and raw["status"] == "claimable" else StepState.LOCKED
+    return DailyStep(
+        id=to_id("ds", chain["id"], raw["step_number"]),
+        number=raw["step_number"],
+        state=StepState.CLAIMED if raw["status"] == "claimed" else state,
+        is_missed=raw["status"] == "blocked",
+        items=[to_item(one) for one in raw["items"]],
     )
 
 

@@ -8,6 +8,7 @@ export const resolvers = {
   Viewer: {
     offerChains: (viewer) => viewer.offerChains(),
     rewardChains: (viewer) => viewer.rewardChains(),
+    dailyChains: (viewer) => viewer.dailyChains(),
     badge: (viewer) => viewer.badge(),
   },
   RewardChain: {

@@ -17,4 +17,5 @@ async function get(path, authorization) {
 
 export const offerChains = (authorization) => get('/user/offer_chain', authorization)
 export const rewardChains = (authorization) => get('/user/reward_chain', authorization)
+export const dailyChains = (authorization) => get('/user/daily_chain', authorization)
 export const balance = (authorization, chainId) => get(`/user/reward_chain/${chainId}/balance`, authorization)

@@ -36,7 +36,8 @@ async def gather_eagerly(coroutines: Iterable[VoidCoroutine]) -> None:
 class _Waiting:
     """A coroutine that has started, and the future that it waits for.
 
-    This does what a task does with a coroutine: a coroutine yields the future that it waits for, asyncio resumes it
+    A coroutine that has started cannot be given to a task, which would resume it at once, before the future is done. So
+    this does what a task does with a coroutine: a coroutine yields the future that it waits for, asyncio resumes it
     when the future is done, and an exception (a cancellation, for example) is thrown into it.
     """
 

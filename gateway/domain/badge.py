@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from gateway.domain.daily_rules import DailyProgress
-from gateway.domain.rules import OfferProgress, OfferStepProgress, RewardProgress, StepState
+from gateway.domain.rules import OfferProgress, RewardProgress
 from gateway.domain.schedule import Phase, Schedule
 
 
@@ -43,13 +43,9 @@ def badge(
     day_ends = [progress.next_unlock_at for progress, _ in running_dailies if progress.claimable_count]
     losses += [day_end for day_end in day_ends if day_end and day_end > now]
     return Badge(
-        claimable_offer_steps=sum(_is_claimable(progress.next_step) for progress, _ in running_offers),
+        claimable_offer_steps=sum(progress.claimable_count for progress, _ in running_offers),
         claimable_reward_steps=sum(progress.claimable_count for progress, _ in running_rewards),
         claimable_daily_steps=sum(progress.claimable_count for progress, _ in running_dailies),
         ending_soon_count=sum(plan.phase is Phase.ENDING_SOON for plan in open_plans),
         next_expiry=min(losses, default=None),
     )
-
-
-def _is_claimable(step: OfferStepProgress | None) -> bool:
-    return step is not None and step.step.is_free and step.state is StepState.AVAILABLE

@@ -49,12 +49,13 @@ class OfferStepProgress(Struct, frozen=True, gc=False):
 
 
 class OfferProgress(Struct, frozen=True, gc=False):
-    """How far the player is in an offer chain."""
+    """How far the player is in an offer chain; `claimable_count` is 1 where the next step is free and available."""
 
     steps: tuple[OfferStepProgress, ...]
     next_step: OfferStepProgress | None
     is_completed: bool
     claimed_count: int
+    claimable_count: int
     progress_percent: int
 
 
@@ -117,13 +118,19 @@ def offer_progress(chain: OfferChain, *, is_open: bool) -> OfferProgress:
     states = [_offer_state(step, number, is_open=is_open) for step in ordered]
     steps = tuple([OfferStepProgress(chain.id, step, state) for step, state in zip(ordered, states, strict=True)])
     claimed = states.count(StepState.CLAIMED)
+    next_step = next((step for step in steps if step.step.step_number == number and not _is_claimed(step)), None)
     return OfferProgress(
         steps=steps,
-        next_step=next((step for step in steps if step.step.step_number == number and not _is_claimed(step)), None),
+        next_step=next_step,
         is_completed=number is None,
         claimed_count=claimed,
+        claimable_count=int(next_step is not None and _is_claimable(next_step)),
         progress_percent=percent(claimed, len(steps)),
     )
+
+
+def _is_claimable(step: OfferStepProgress) -> bool:
+    return step.step.is_free and step.state is StepState.AVAILABLE
 
 
 def _is_claimed(step: OfferStepProgress) -> bool:

@@ -88,6 +88,10 @@ class DocumentCache:
         label = node.name.value[:MAX_LABEL] if node.name else None
         return Operation(text, name, node.operation, entry.tokens, label)
 
+    def has(self, text: str) -> bool:
+        """Whether the document of that text is known to be valid: to find it costs nothing."""
+        return text in self._cache
+
     def document(self, text: str) -> DocumentNode:
         """The valid document of that text. Raises DocumentInvalid."""
         return self._find(text).document

@@ -84,6 +84,10 @@ class GraphQLEngine:
         self._programs = ProgramCache(max_bytes=document_bytes)
         self._schema_answers = SchemaAnswers(max_bytes=SCHEMA_ANSWER_BYTES)
 
+    def knows(self, text: str) -> bool:
+        """Whether a document need not be parsed and validated any more."""
+        return self._documents.has(text)
+
     def operation(self, text: str, name: str | None) -> Operation:
         """Find the operation to run. Raises DocumentInvalid."""
         return self._documents.operation(text, name)

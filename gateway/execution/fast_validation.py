@@ -120,6 +120,8 @@ class _Usage:
 class _DocumentCheck:
     """The check of one document. Every method raises _Inconclusive unless its part is certainly valid."""
 
+    # A fragment is spread where its type is the parent's only, so it is checked once, into `_usages` (None meanwhile).
+
     def __init__(self, facts: _SchemaFacts, document: DocumentNode) -> None:
         self._schema_facts = facts
         self._definitions = document.definitions

@@ -90,8 +90,8 @@ class ClientAddress:
 class ClientNetworks:
     """Where requests come from, as limits count them: an IPv4 address, or the first 64 bits of an IPv6 address.
 
-    Whoever has one address of IPv6 has the 2^64 beside it. Empty where it is not known, as behind proxies that are not
-    trusted: their addresses are private ones.
+    A client with one address of IPv6 has the 2^64 beside it. Empty where it is not known, as behind proxies that are
+    not trusted: their addresses are private ones.
     """
 
     def __init__(self, proxies: TrustedProxies = TrustedProxies()) -> None:

@@ -62,6 +62,10 @@ class SharedSecretVerifier:
         return self._checks.judge(_signed_payload(self._jws, token, self._secret, "HS256"), self._clock())
 
 
+FETCHES = ("fetched", "failed")
+"""How a fetch of the keys ends."""
+
+
 class KeySetVerifier:
     """Verifies RS256 tokens with the keys that the Login project serves at `url`, chosen by the token's `kid`.
 
@@ -70,7 +74,7 @@ class KeySetVerifier:
     Keys are fetched when first needed, again after `lifetime_seconds`, and when a token names an unknown one; never
     more often than every `refetch_interval_seconds`, so that tokens with made-up key names cannot make us call. When
     fetching fails, known keys serve until they are `stale_seconds` old. Only `url` is ever fetched, whatever a token's
-    header points to. `clock` is in Unix seconds.
+    header points to. `clock` is in Unix seconds. `count_fetch` is told one of `FETCHES` for each fetch.
     """
 
     def __init__(
@@ -84,7 +88,9 @@ class KeySetVerifier:
         refetch_interval_seconds: float = 30,
         timeout_seconds: float = 1.5,
         stale_seconds: float = 86_400,
+        count_fetch: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self._count_fetch = count_fetch
         self._url = url
         self._template = RequestTemplate(url, _FETCH_HEADERS, _fetch_limits(timeout_seconds))
         self._transport = transport
@@ -156,8 +162,10 @@ class KeySetVerifier:
             self._keys = decode_key_document(document)
             self._fetched_at = self._attempted_at
             self._has_failed = False
+            self._count_fetch("fetched")
         except (httpx.HTTPError, TimeoutError, KeyDocumentInvalid) as error:
             self._has_failed = True
+            self._count_fetch("failed")
             log.event(logger, logging.WARNING, "token_keys_not_fetched", reason=type(error).__name__)
 
     async def _download(self) -> bytes:

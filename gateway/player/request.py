@@ -9,7 +9,7 @@ from functools import cached_property, reduce
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.timeouts import expire, within
 from gateway.domain.models import Order
-from gateway.errors import AccessError, TokenExpired, Unauthenticated
+from gateway.errors import AccessError, RateLimited, TokenExpired, Unauthenticated
 from gateway.events.changes import Change, merged
 from gateway.events.order_notices import reason_of
 from gateway.identity.caller import Caller
@@ -49,6 +49,7 @@ class PlayerRequest:
         self._is_abandoned = False
         self._source = source_of(caller)
         self._is_admitted = False
+        self._refused_seconds: int | None = None
         if caller.is_verified:
             self.mark_confirmed()
 
@@ -96,13 +97,20 @@ class PlayerRequest:
     def count_call(self) -> None:
         """Count an upstream call that is about to be sent.
 
-        Raises RateLimited where it would be the first of the request: what was begun is not refused halfway.
+        Raises RateLimited where it would be the first of the request: what was begun is not refused halfway. A request
+        is refused as a whole, however many calls it needs: it is counted once and told one time.
         """
         if self._is_admitted:
             self.services.rate_limits.count_call(self._source)
-        else:
+            return
+        if self._refused_seconds is not None:
+            raise RateLimited(self._refused_seconds)
+        try:
             self.services.rate_limits.admit_calls(self._source)
-            self._is_admitted = True
+        except RateLimited as refused:
+            self._refused_seconds = refused.retry_after_seconds
+            raise
+        self._is_admitted = True
 
     def mark_accepted(self) -> None:
         """Note that the upstream answered a call with the caller's credential."""

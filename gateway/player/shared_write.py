@@ -29,15 +29,15 @@ class _Ended(msgspec.Struct, Generic[T], array_like=True, frozen=True):
 
 
 class SharedWrite(Generic[T]):
-    """One write and its record, which stands for the player, the deed and its arguments for some seconds."""
+    """One write and its record, which stands for the player, what is written and its arguments for some seconds."""
 
     def __init__(
         self, request: PlayerRequest, records: RecordStore, write: WriteKey, answer_type: object, change: Change
     ) -> None:
-        kind, scope, *deed = map(str, write)
+        kind, scope, *content = map(str, write)
         self._request = request
         self._records = records
-        self._name = RecordKey("credential" if kind == "owner" else kind, scope, " ".join(deed))
+        self._name = RecordKey("credential" if kind == "owner" else kind, scope, " ".join(content))
         self._arguments = digest("arguments", *self._name)
         self._attempt = new_attempt()
         self._type = _Ended[answer_type]  # type: ignore[valid-type]  # a type that is known when it runs only

@@ -152,7 +152,7 @@ class Database:
     def _finish(self, callers: "list[asyncio.Future[Any]]", busy: "asyncio.Future[list[Outcome]]") -> None:
         self._busy = None
         error = busy.exception()
-        self._is_failing = error is not None
+        self._note(error)
         if error is None:
             self._transactions += 1
             outcomes = busy.result()
@@ -165,6 +165,14 @@ class Database:
             else:
                 done.set_exception(failure)
         self._start()
+
+    def _note(self, error: BaseException | None) -> None:
+        """Remember how a transaction went; log it where the last one went otherwise."""
+        if error is not None and not self._is_failing:
+            log.event(logger, logging.ERROR, "records_failing", reason=str(error))
+        elif error is None and self._is_failing:
+            log.event(logger, logging.INFO, "records_written_again")
+        self._is_failing = error is not None
 
 
 def prune(connection: sqlite3.Connection, table: str, now: float) -> None:

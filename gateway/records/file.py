@@ -11,7 +11,7 @@ from gateway.errors import RecordsUnusable
 
 IN_MEMORY = ":memory:"
 DAMAGED = ".damaged"
-"""What is put behind the name of a damaged file, which is kept for whoever wants to look at it."""
+"""What is put behind the name of a damaged file, which is kept so that operators can look at it."""
 
 _PAGE_BYTES = 4096
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR

@@ -67,7 +67,7 @@ class Windows:
         return True
 
     def answered(self) -> None:
-        """Note that a call got an answer: whoever is told to wait is told so for themselves."""
+        """Note that a call got an answer: a caller who is told to wait is told so for themselves."""
         if self._told_in_a_row:
             self._told_in_a_row.clear()
 

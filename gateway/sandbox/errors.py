@@ -116,6 +116,16 @@ class NotFoundError(ApiError):
     status, code, text = 404, 4001, "Not found"
 
 
+class ItemNotFoundError(NotFoundError):
+    """An item that a player's call names does not exist; the sample of this refusal has a transaction id."""
+
+    is_traced = True
+
+    def __init__(self, sku: str) -> None:
+        """Take the SKU that was named."""
+        super().__init__(f"Item with sku = '{sku}' not found")
+
+
 class DetailedNotFoundError(NotFoundError):
     """What a call for offer chains names does not exist: all errors there have five fields (admin contract, 11)."""
 

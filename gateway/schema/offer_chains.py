@@ -106,6 +106,10 @@ class OfferChain:
         "The step to point at: the next one to take, now if it is `AVAILABLE`; null if there is none.",
     )
     is_completed: bool = read("progress.is_completed", "Whether every step is taken: show the chain as done.")
+    claimable_count: int = read(
+        "progress.claimable_count",
+        "How many free steps are ready to claim, one at most: the number in the chain's red dot.",
+    )
     claimed_count: int = read("progress.claimed_count", "How many steps are taken.")
     progress_percent: int = read("progress.progress_percent", "Steps taken in whole percent: the progress bar.")
 

@@ -30,6 +30,10 @@ class HttpProtocol(HttpToolsProtocol):
     limit is refused after the responses to those before it, and the connection is closed.
     """
 
+    # httptools reports a field once it is complete, and not how much it holds of an incomplete one, so its slices are
+    # counted: the first may begin with the request before, `_later_slices` belong to what is incomplete. `_running` is
+    # the request that is answered; uvicorn's `cycle` is the last one that was read. After `_refusal` nothing is read.
+
     config: ServerConfig
     flow: Flow
 

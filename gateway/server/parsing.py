@@ -20,6 +20,10 @@ _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 class Stage(Enum):
     """What the parser expects next."""
 
+    # BETWEEN -> HEAD by on_message_begin -> BODY by on_headers_complete, when uvicorn starts or queues the request
+    # -> BETWEEN by on_message_complete. REPEATED_HEAD stands in for HEAD after an upgrade that is ignored: a new parser
+    # gets the fields that frame the body, and none of them is reported again.
+
     BETWEEN = "a request"
     HEAD = "the rest of a head"
     REPEATED_HEAD = "a head that was read before"

@@ -9,13 +9,14 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from bench import expected, stub, upstream
-from bench.floors.calls import BALANCES, LISTS, calling
+from bench.floors.calls import BALANCES, DAYS, LISTS, calling
 from bench.operations import Operation, read_operations
 from bench.servers import PEERS
 from gateway.app import create_app
 from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.schema import create_schema
 from gateway.settings import read_settings
+from tests.support.clock import Clock
 from tests.support.stack import LONG_TIMEOUTS, serving
 
 OPERATIONS = read_operations()
@@ -28,18 +29,24 @@ SETTINGS = {
 }
 
 
-async def ask(operation: Operation, calls: expected.StubTransport, **settings: str) -> dict[str, Any]:
-    """The gateway's answer over the stub upstream."""
-    app = create_app(read_settings({**SETTINGS, **settings}), transport=calls)
+async def ask(
+    operation: Operation, calls: expected.StubTransport, *, clock: Clock | None = None, **settings: str
+) -> dict[str, Any]:
+    """The gateway's answer over the stub upstream; with a clock, its second answer, six seconds after the first."""
+    clock, times = clock or Clock(), 1 if clock is None else 2
+    app = create_app(read_settings({**SETTINGS, **settings}), transport=calls, monotonic=clock)
     headers = {"authorization": f"Bearer {stub.tokens()[0]}", "content-type": "application/json"}
     async with serving(app) as url, httpx.AsyncClient() as game:
-        response = await game.post(f"{url}/graphql", content=operation.body(), headers=headers)
+        for _ in range(times):
+            calls.calls.clear()
+            response = await game.post(f"{url}/graphql", content=operation.body(), headers=headers)
+            clock.now += 6
     body: dict[str, Any] = response.json()
     return body
 
 
-def test_three_operations_are_measured() -> None:
-    assert sorted(OPERATIONS) == ["badge", "home", "screen"]
+def test_four_operations_are_measured() -> None:
+    assert sorted(OPERATIONS) == ["all_kinds", "badge", "home", "screen"]
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -55,15 +62,31 @@ async def test_the_gateway_makes_two_calls_for_a_screen_and_five_when_points_hav
     assert Counter(fresh.calls) == Counter(LISTS + BALANCES)
 
 
+async def test_a_screen_of_all_kinds_takes_three_calls() -> None:
+    calls = expected.StubTransport()
+    await ask(OPERATIONS["all_kinds"], calls)
+    assert Counter(calls.calls) == Counter((*LISTS, DAYS))
+
+
+async def test_between_the_lifetime_of_points_and_that_of_lists_a_screen_takes_one_call() -> None:
+    calls = expected.StubTransport()
+    assert await ask(OPERATIONS["screen"], calls, clock=Clock()) == {"data": EXPECTED["screen"]}
+    assert calls.calls == ["/user/reward_chain"]
+
+
 def test_the_stub_shows_every_state_of_a_step() -> None:
     viewer = EXPECTED["screen"]["viewer"]
     assert [chain["nextAction"] for chain in viewer["offerChains"]] == ["BUY", "BUY", "CLAIM", "BUY", "BUY"]
     states = [step["state"] for step in viewer["rewardChains"][0]["steps"]]
     assert states == ["CLAIMED"] * 2 + ["AVAILABLE"] * 3 + ["LOCKED"] * 10
+    days = EXPECTED["all_kinds"]["viewer"]["dailyChains"][0]["steps"]
+    assert [day["state"] for day in days] == ["LOCKED", "CLAIMED", "AVAILABLE"] + ["LOCKED"] * 4
+    assert [day["isMissed"] for day in days] == [True] + [False] * 6
     assert EXPECTED["badge"]["viewer"]["badge"] == {
-        "claimableCount": 10,
+        "claimableCount": 12,
         "claimableOfferSteps": 1,
         "claimableRewardSteps": 9,
+        "claimableDailySteps": 2,
         "endingSoonCount": 0,
     }
 
@@ -86,7 +109,7 @@ async def test_the_stub_turns_away_who_has_no_token_and_knows_no_other_path() ->
         assert (await client.get(f"{upstream.PATH}/user/offer_chain")).status_code == 401
         headers = {"authorization": "Bearer anything"}
         assert (await client.get(f"{upstream.PATH}/user/offer_chain", headers=headers)).status_code == 200
-        assert (await client.get(f"{upstream.PATH}/user/daily_chain", headers=headers)).status_code == 404
+        assert (await client.get(f"{upstream.PATH}/user/nothing", headers=headers)).status_code == 404
 
 
 async def test_the_floor_of_calls_makes_them_with_the_players_token_and_answers_the_given_bytes() -> None:
@@ -100,7 +123,7 @@ async def test_the_floor_of_calls_makes_them_with_the_players_token_and_answers_
 
 def test_nginx_serves_the_same_paths_with_the_same_refusals() -> None:
     text = upstream.configuration_text(PEERS, dict.fromkeys(upstream.Distance, 9))
-    for path in LISTS:
+    for path in (*LISTS, DAYS):
         assert text.count(f"location = {upstream.PATH}{path} ") == len(upstream.Distance)
     assert text.count('if ($http_authorization = "") { return 401; }') == len(upstream.Distance)
     assert text.count("ngx.sleep(0.02)") == 1

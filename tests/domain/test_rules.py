@@ -79,6 +79,7 @@ def test_the_step_with_the_next_number_is_available_and_those_behind_it_are_lock
     progress = offer_progress(chain)
     assert states(progress) == [CLAIMED, AVAILABLE, LOCKED]
     assert progress.next_step is progress.steps[1]
+    assert progress.claimable_count == 1
     assert (progress.claimed_count, progress.progress_percent, progress.is_completed) == (1, 33, False)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import GraphQLEngine, Result
 from gateway.web.errors import present
+from tests.support.clock import Clock
 from tests.support.differential import (
     CASES,
     CASES_IN_ONE,
@@ -24,7 +26,7 @@ from tests.support.differential import (
 )
 from tests.support.foreign_outcomes import written
 from tests.support.generated_documents import Document, documents, sent
-from tests.support.generated_worlds import Upstream, World, context_of, worlds
+from tests.support.generated_worlds import Upstream, World, at_once, context_of, services_of, worlds
 
 pytestmark = [pytest.mark.usefixtures("quiet_log"), pytest.mark.slow]
 
@@ -48,8 +50,15 @@ class Pair:
             deadline = asyncio.get_running_loop().time() + 60
             results = []
             for run in (self.executor.execute, self.executor.execute_reference):
-                upstream = Upstream(world)
-                result = await run(operation, variables, context_of(world, upstream, deadline))
+                upstream, clock = Upstream(world), Clock(1.0)
+                services = services_of(world, upstream, at_once, clock)
+                if world.copies_seconds is not None:
+                    upstream.world = replace(world, faults={})
+                    await run(operation, variables, context_of(world, upstream, deadline, services))
+                    upstream.world = world
+                    upstream.calls.clear()
+                    clock.advance(world.copies_seconds)
+                result = await run(operation, variables, context_of(world, upstream, deadline, services))
                 results.append((result, upstream.calls))
             return results
 
@@ -58,6 +67,8 @@ class Pair:
         compared = told_at_nulls if world.faults and not self.is_legal else told
         assert compared(ours) == compared(theirs)
         assert ours.is_request_error == theirs.is_request_error
+        assert ours.stale_seconds == theirs.stale_seconds or not self.is_legal
+        self.told["with copies"] += theirs.stale_seconds is not None
         self.compare_calls(world, our_calls, their_calls)
         self.told[ours.execution.value if ours.execution else "not run"] += 1
         self.told["with errors"] += bool(ours.errors)
@@ -105,3 +116,4 @@ def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, ha
     # Most cases are compiled, and enough of the others come along.
     assert pair.told["compiled"] > CASES // 3 // 2, pair.told
     assert min(pair.told[kind] for kind in ("reference", "not run", "with errors")) > 0
+    assert (pair.told["with copies"] > 0) is has_faults, pair.told

@@ -11,7 +11,7 @@ from tests.support.event_stream_client import streaming
 from tests.support.fleet_changes import CHANGES, reasons
 from tests.support.gateway_fleet import CASES, GatewayFleet, gateway_fleet
 from tests.support.purchase_mutations import CLAIM, FREE
-from tests.support.store_servers import Redis, asking, listening, until
+from tests.support.store_servers import Redis, a_fleet, asking, listening, until
 
 CHAIN = ids.encode(ids.IdKind.OFFER_CHAIN, 1)
 BOUND_SECONDS = 600
@@ -92,7 +92,7 @@ async def copy(fleet: GatewayFleet, at: int, token: str) -> object:
 async def test_in_an_outage_no_copy_is_shown_from_before_a_write_elsewhere_nor_lost_by_one_that_was_not_sent(
     server: Redis,
 ) -> None:
-    async with gateway_fleet(server.url, server.url, cache_chains_seconds="0") as fleet:
+    async with a_fleet(server), gateway_fleet(server.url, server.url, cache_chains_seconds="0") as fleet:
         changed, waiting = fleet.token("changed"), fleet.token("waiting")
         for token in (changed, waiting):
             assert await copy(fleet, 1, token) is False

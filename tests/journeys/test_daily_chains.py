@@ -306,6 +306,20 @@ async def test_a_player_who_is_refused_half_way_keeps_what_was_done(stack: Stack
     assert second["userError"] == {"code": "UNAVAILABLE"}
 
 
+async def test_a_lost_claim_stays_unknown_where_the_chain_cannot_be_read(stack: Stack, days: Days) -> None:
+    async def lose(_: httpx.Request) -> httpx.Response:
+        stack.seam.on("GET /user/daily_chain/9", answers(503))
+        raise httpx.ReadError("lost")
+
+    stack.seam.on(LIST, answers(200, {"items": [two_ready()]}))
+    stack.seam.on("GET /user/daily_chain/9", answers(200, two_ready()))
+    stack.seam.on("POST .*/number/1/claim", lose)
+    stack.seam.on("POST .*/number/2/claim", answers(204))
+    first, second = (await days.claim_all())["results"]
+    assert (first["isClaimed"], first["userError"]) == (False, {"code": "OUTCOME_UNKNOWN"})
+    assert (second["isClaimed"], second["userError"]) == (True, None)
+
+
 async def test_a_refusal_is_not_explained_where_the_chain_cannot_be_read(stack: Stack, days: Days) -> None:
     await days.chains()
     stack.seam.on("POST .*", answers(422, {"errorCode": 1102}))

@@ -58,7 +58,6 @@ class WatermarkingUpstream:
 
     def __init__(self) -> None:
         self.chance = random.Random(SEED)
-        self.answered = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +70,6 @@ class WatermarkingUpstream:
         body = json.dumps(self.body(scope["path"], mark(token)) if status == 200 else {"errorCode": 1102}).encode()
         length = len(body) + (7 if luck > 0.97 else 0)  # a body that is cut short breaks the exchange
         headers = [(b"content-type", b"application/json"), (b"content-length", str(length).encode())]
-        self.answered += 1
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -117,7 +115,6 @@ async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only() -
     assert sum(game.errors for game in games) > REQUESTS
     assert hung_up > REQUESTS
     assert sum(game.kept for game in games) > 5 * REQUESTS
-    assert upstream.answered < answered
 
 
 class Game:

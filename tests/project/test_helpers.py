@@ -1,4 +1,4 @@
-"""What tests share is in tests/support, and in tests/sandbox for the sandbox; tests do not import each other."""
+"""What tests share is in tests/support, in tests/sandbox for the sandbox, and in tests/chaos; tests import no tests."""
 
 import ast
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.support.paths import REPOSITORY
 
 TESTS = REPOSITORY / "tests"
-HELPERS = ("support", "sandbox")
+HELPERS = ("support", "sandbox", "chaos")
 KINDS = ("test_", "conftest", "__init__")
 
 

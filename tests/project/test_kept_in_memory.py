@@ -68,6 +68,7 @@ WHILE_UNDER_WAY = {
     "admission/open_limit.py:OpenLimit",
     "admission/call_gate.py:CallGate",
     "admission/fair_queue.py:FairQueue",
+    "concurrency/turns.py:Turns",
     "concurrency/single_flight.py:SingleFlight",
     "concurrency/single_flight.py:_Flight",
     "concurrency/deadline.py:Deadline",

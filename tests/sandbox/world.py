@@ -80,8 +80,8 @@ class Game:
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.client.get(self._root + path, headers=self.headers | headers)
 
-    async def post(self, path: str) -> httpx.Response:
-        return await self.client.post(self._root + path, headers=self.headers)
+    async def post(self, path: str, body: object = None) -> httpx.Response:
+        return await self.client.post(self._root + path, json=body, headers=self.headers)
 
     async def put(self, path: str) -> httpx.Response:
         return await self.client.put(self._root + path, headers=self.headers)

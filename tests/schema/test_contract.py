@@ -158,3 +158,12 @@ def test_deprecations_say_what_to_use_and_until_when() -> None:
 def test_the_error_codes_are_those_of_the_page_on_errors() -> None:
     page = (DOCS / "errors.md").read_text()
     assert [code.value for code in ErrorCode if f"`{code.value}`" not in page] == []
+
+
+def test_the_three_kinds_of_chains_name_alike_what_they_share() -> None:
+    known = build_schema(SDL).type_map
+    kinds = [set(known[name].fields) for name in ("OfferChain", "RewardChain", "DailyChain")]  # type: ignore[attr-defined]
+    assert sorted(set.intersection(*kinds)) == [
+        *("ageSeconds", "claimableCount", "claimedCount", "description", "id", "isCompleted", "isStale", "name"),
+        *("nextAction", "nextStep", "position", "progressPercent", "schedule", "steps"),
+    ]

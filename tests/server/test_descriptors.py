@@ -59,6 +59,7 @@ async def test_a_client_that_hangs_up_is_no_error_and_a_defect_is(caplog: pytest
     caplog.set_level(logging.INFO)
     handler, loop = LoopErrors(Clock()), asyncio.get_running_loop()
     handler(loop, {"message": "lost", "exception": ConnectionResetError()})
+    handler(loop, {"message": "Fatal error on SSL protocol\nprotocol: ...", "exception": RuntimeError("closed")})
     assert caplog.records == []
     handler(loop, {"message": "a defect", "exception": ValueError()})
     assert [(one.levelname, one.name) for one in caplog.records] == [("ERROR", "asyncio")]

@@ -84,6 +84,9 @@ FAULTS: tuple[Exception, ...] = (
     RuntimeError("nobody expected this"),
 )
 
+OUTAGES: tuple[Exception, ...] = (UpstreamTimeout(), UpstreamUnavailable(), UpstreamInvalid(), Overloaded())
+"""What copies are shown for."""
+
 NOTHING_SOLD: Listing[CatalogItem] = Listing(())
 
 WRONG: Any = None
@@ -98,7 +101,10 @@ NO_DAILY_CHAINS: Listing[DailyChain] = Listing(())
 
 @dataclass(frozen=True)
 class World:
-    """What the upstream knows of a player, and which doors are broken."""
+    """What the upstream knows of a player, and which doors are broken.
+
+    `copies_seconds` says for how long they have been: what was read before is kept as copies. None says always.
+    """
 
     offers: Listing[OfferChain]
     rewards: Listing[RewardChain]
@@ -110,6 +116,7 @@ class World:
     balance_seconds: float
     dailies: Listing[DailyChain] = NO_DAILY_CHAINS
     catalog: Listing[CatalogItem] = NOTHING_SOLD
+    copies_seconds: float | None = None
 
 
 class Upstream:
@@ -175,9 +182,9 @@ def services_of(world: World, upstream: Upstream, call_later: CallLater, now: Ca
     """What a player in this world stands on, with nothing kept yet."""
     return Services(
         cast(Client, upstream),
-        UserCache(max_bytes=10_000, clock=now),
+        UserCache(max_bytes=100_000, clock=now),
         SingleFlight(),
-        Lifetimes(balance_seconds=world.balance_seconds),
+        Lifetimes(balance_seconds=world.balance_seconds, stale_seconds=600),
         now=now,
         monotonic=now,
         tracker=OrderTracker(call_later=call_later),
@@ -339,11 +346,9 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         limits=limits,
         vp_rewards=st.tuples(rewards) | st.just(()),
     )
-    faults = (
-        st.dictionaries(st.sampled_from(UPSTREAM_READS), st.sampled_from(FAULTS), max_size=3)
-        if has_faults
-        else st.just({})
-    )
+    single = st.dictionaries(st.sampled_from(UPSTREAM_READS), st.sampled_from(FAULTS), max_size=3)
+    outages = st.sampled_from(OUTAGES).map(lambda fault: dict.fromkeys(UPSTREAM_READS, fault))
+    faults = single | outages if has_faults else st.just({})
     return st.builds(
         World,
         offers=st.builds(Listing, st.lists(offers, max_size=3).map(tuple), st.integers(0, 1)),
@@ -355,5 +360,6 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         faults=faults,
         is_signed_in=st.booleans(),
         balance_seconds=st.sampled_from((0.0, 5.0)),
+        copies_seconds=st.sampled_from((None, 6.0, 100.0)) if has_faults else st.none(),
         dailies=st.builds(Listing, st.lists(dailies, max_size=3).map(tuple), st.integers(0, 1)),
     )

@@ -38,6 +38,9 @@ class Script:
     def __init__(self, *results: Result | Exception) -> None:
         self.results = results
 
+    def knows(self, text: str) -> bool:
+        return False
+
     def operation(self, text: str, name: str | None) -> Operation:
         return Operation(text, name, OperationType(text), tokens=1)
 

@@ -1,5 +1,6 @@
 """Upstream bodies into models, and statuses into named errors."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -90,9 +91,13 @@ def test_what_is_no_page_is_refused_without_quoting_it(body: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_no_body_raises_anything_else(body: bytes) -> None:
-    for read in (LISTS.offer_chains, LISTS.reward_chains, decode.offer_chain, decode.balance, decode.order):
+    lists = (LISTS.offer_chains, LISTS.reward_chains, LISTS.daily_chains)
+    for read in (*lists, decode.offer_chain, decode.daily_chain, decode.order):
         with pytest.raises(errors.UpstreamInvalid):
             read(body)
+    # An empty object is a balance that tells nothing.
+    with suppress(errors.UpstreamInvalid):
+        assert decode.balance(body) is None
 
 
 @pytest.mark.slow

@@ -47,6 +47,16 @@ async def test_a_player_who_asks_too_often_is_told_when_to_come_back_and_still_g
         assert codes(await stack.send(REWARDS, token=stack.token(BEN))) == []
 
 
+async def test_a_query_is_refused_once_however_many_calls_it_needs() -> None:
+    chains = (ids.encode(ids.IdKind.OFFER_CHAIN, number) for number in range(1, 16))
+    fields = " ".join(f'c{at}: offerChain(id: "{chain}") {{ id }}' for at, chain in enumerate(chains))
+    async with running_stack({"GATEWAY_PLAYER_CALLS_PER_SECOND": ONCE_IN_TEN_SECONDS}) as stack:
+        await stack.data(OFFERS, token=stack.token(BEN))
+        refused = await stack.send(f"{{ viewer {{ {fields} }} }}", token=stack.token(BEN))
+        assert codes(refused) == ["RATE_LIMITED"] * 15
+        assert await stack.figure('gateway_limited_total{limit="player_calls"}') == 1
+
+
 @pytest.mark.parametrize(("headers", "status"), [({}, 200), (GRAPHQL, 429)], ids=["json", "graphql-response"])
 async def test_a_mutation_too_many_is_not_sent(headers: dict[str, str], status: int) -> None:
     async with running_stack({"GATEWAY_PLAYER_MUTATIONS_PER_SECOND": ONCE_IN_TEN_SECONDS}) as stack:

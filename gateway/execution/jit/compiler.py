@@ -70,6 +70,7 @@ class _Module:
 
     def define(self, name: str, selection: Selection) -> None:
         """Write the function of a selection, after those of the selections inside."""
+        # Each value gets a variable, because the expression that completes it names it more than once.
         lines, entries = [], []
         fields = {field.key: field for field in selection.fields}
         for number, key in enumerate(selection.keys):
@@ -100,6 +101,7 @@ class _Module:
         if field.inside is None:
             return self._value(field.type, variable, None, ())
         function = f"{field.inside.type.name}_{len(self.names)}"
+        # The name is taken now: the functions inside are numbered by how many names there are.
         self.names[function] = None
         self.define(function, field.inside)
         if field.access.is_shared and not field.inside.needs_run:

@@ -1,7 +1,7 @@
 """Orders of an item by its SKU, outside of any chain: the other way to earn value points (client contract, 5.6)."""
 
 from gateway.sandbox.domain.schedules import next_reset, period_start
-from gateway.sandbox.errors import InvalidItemError, NotFoundError, RefusedError
+from gateway.sandbox.errors import InvalidItemError, ItemNotFoundError, RefusedError
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.items import Item, Part, PointReward, find_item_id, load_items
 from gateway.sandbox.storage.orders import NewOrder, Order, bought_outside_chains, place_order
@@ -12,12 +12,12 @@ from gateway.sandbox.storage.points import purchase_points
 def order_item(tx: Transaction, player: Player, sku: str, quantity: int, payment_token: str) -> Order:
     """Order units of an item at its price in the catalog, each; a free one is granted at once and gives no points.
 
-    Raises NotFoundError, InvalidItemError for an item that real money does not buy, or RefusedError where fewer are
+    Raises ItemNotFoundError, InvalidItemError for an item that real money does not buy, or RefusedError where fewer are
     left of a limit.
     """
     item_id = find_item_id(tx, player.project_id, sku)
     if item_id is None:
-        raise NotFoundError(f"Item with sku = '{sku}' not found")
+        raise ItemNotFoundError(sku)
     items = load_items(tx, [item_id])
     item, parts = items[item_id], [Part(item_id, quantity)]
     left = [

@@ -20,7 +20,7 @@ from gateway.sandbox.client.responses import OrderedStep, ResetSchedule
 from gateway.sandbox.domain.fields import Quantity
 from gateway.sandbox.domain.languages import LANGUAGES
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
-from gateway.sandbox.errors import FreeItemError, NotFoundError, RefusedError
+from gateway.sandbox.errors import FreeItemError, ItemNotFoundError, RefusedError
 from gateway.sandbox.http.params import page_window
 from gateway.sandbox.http.request_body import LARGEST_BODY, read_limited
 from gateway.sandbox.http.responses import JsonResponse
@@ -73,7 +73,7 @@ class CatalogCalls:
         with self._player_calls.read(request) as call:
             item_id = find_item_id(call.tx, call.viewer.project_id, sku)
             if item_id not in catalog_item_ids(call.tx, call.viewer.project_id):
-                raise NotFoundError(f"Item with sku = '{sku}' not found")
+                raise ItemNotFoundError(sku)
             (shown,) = _responses(call, request, [item_id])
         return JsonResponse(shown)
 

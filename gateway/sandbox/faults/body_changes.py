@@ -1,5 +1,7 @@
 """How a fault changes the body of a response. Pure."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from gateway.sandbox.faults.fault import Fault
@@ -8,13 +10,14 @@ UNKNOWN_VALUE = "sandbox_unknown_value"
 EXTRA_VALUE = "sandbox_extra_value"
 
 
-def change_body(body: bytes, fault: Fault) -> bytes:
-    """Change a JSON body as the fault says; an empty one stays empty."""
+def change_body(body: bytes, faults: Sequence[Fault]) -> bytes:
+    """Change a JSON body as all of the faults say, its fields first; an empty one stays empty."""
     if not body:
         return body
-    if fault.missing_field or fault.extra_field or fault.unknown_value:
-        body = msgspec.json.encode(_change(msgspec.json.decode(body), (), fault))
-    return first_half(body) if fault.malformed else body
+    for fault in faults:
+        if fault.missing_field or fault.extra_field or fault.unknown_value:
+            body = msgspec.json.encode(_change(msgspec.json.decode(body), (), fault))
+    return first_half(body) if any(fault.malformed for fault in faults) else body
 
 
 def first_half(body: bytes) -> bytes:

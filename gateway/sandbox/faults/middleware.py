@@ -63,8 +63,7 @@ class FaultMiddleware:
         if losing:
             await _lose_response(losing, scope, receive, send)
             return
-        for fault in faults:
-            response.body = change_body(response.body, fault)
+        response.body = change_body(response.body, faults)
         await _send_response(response, any(fault.truncated for fault in faults), scope, send)
 
     def _faults(self, scope: Scope) -> tuple[Fault, ...]:

@@ -136,7 +136,7 @@ class GraphQLEndpoint:
         media_type = response_media_type(request.headers.get("accept"))
         posted = read_request(request, body)
         try:
-            operation = self._operations.operation(posted)
+            operation = await self._operations.operation(posted)
         except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)

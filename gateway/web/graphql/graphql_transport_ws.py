@@ -136,7 +136,7 @@ class TransportProtocol:
         if message.id in self._calls:
             raise CloseSocket(4409, f"Subscriber for {message.id} already exists")
         try:
-            call = self._call(message, self._caller)
+            call = await self._call(message, self._caller)
         except DocumentInvalid as refused:
             self._refused(invalid(refused.errors, message.payload.operation_name))
             await self._send(Error(message.id, public_errors(refused.errors)))
@@ -151,11 +151,12 @@ class TransportProtocol:
         self._operations.refused(report)
         log.event(logger, logging.INFO, "operation", **report.log_fields)
 
-    def _call(self, message: Subscribe, caller: Caller) -> Call:
+    async def _call(self, message: Subscribe, caller: Caller) -> Call:
         if self._connection.deliveries >= MAX_OPERATIONS:
             raise LimitExceeded(f"{MAX_OPERATIONS} operations may run at a time over one socket.")
         check_nesting(message.payload.variables)
-        return self._operations.call(self._operations.operation(message.payload), message.payload.variables, caller)
+        operation = await self._operations.operation(message.payload)
+        return self._operations.call(operation, message.payload.variables, caller)
 
     def _complete(self, operation_id: str) -> None:
         call = self._calls.pop(operation_id, None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from graphql import OperationType
 
+from gateway.concurrency.turns import Turns
 from gateway.domain.payment import PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.engine import GraphQLEngine, Variables
@@ -48,9 +49,16 @@ class Operations:
         self._deadlines = deadlines
         self._metrics = metrics
         self._slots = subscriptions
+        self._new_documents = Turns()
 
-    def operation(self, request: GraphQLRequest) -> Operation:
-        """Find the operation that the request names. Raises DocumentInvalid."""
+    async def operation(self, request: GraphQLRequest) -> Operation:
+        """Find the operation that the request names. Raises DocumentInvalid.
+
+        A document that is new takes milliseconds to parse, validate and compile. So each of them has a turn of the loop
+        to itself: a client who sends hundreds at once makes those wait, and nobody who asks what was asked before.
+        """
+        if not self._executor.knows(request.query):
+            await self._new_documents.take()
         return self._executor.operation(request.query, request.operation_name or None)
 
     def refused(self, report: Report) -> None:

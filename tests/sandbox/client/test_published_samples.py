@@ -9,7 +9,7 @@ import pytest
 from gateway.sandbox.demo.accounts import FRESH_PLAYER, VETERAN_PLAYER
 from tests.sandbox.chains import free, paid, publish_offer
 from tests.sandbox.world import Game, World
-from tests.support.published_samples import PublishedSample, differences, published_samples
+from tests.support.published_samples import PublishedSample, differences, published, published_samples
 
 OFFER_STEP, REWARD_STEP = "/user/offer_chain/{offer}/step/number", "/user/reward_chain/{reward}/step"
 CALLS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -48,6 +48,9 @@ CALLS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "get-daily-chains-list 401": ("GET", "/user/daily_chain"),
         "get-user-daily-chain-by-id 200": ("GET", "/user/daily_chain/{daily}"),
         "claim-user-daily-chain-step-reward 401": ("POST", "/user/daily_chain/{daily}/step/number/1/claim"),
+        "create-order-with-item 200": ("POST", "/payment/item/wanderer_bundle"),
+        "create-order-with-item 404 item not found": ("POST", "/payment/item/nothing"),
+        "create-order-with-item 422 invalid item": ("POST", "/payment/item/ember_key"),
         "get-order 200": ("GET", "/order/{order}"),
         "get-order 404": ("GET", "/order/999999"),
     }
@@ -97,5 +100,7 @@ async def answer(world: World, sample: PublishedSample) -> httpx.Response:
         "order": order,
         "daily": days[0]["id"],
     }
+    if sample.operation == "create-order-with-item":
+        return await game.post(path, published(sample.operation, "request") | {"quantity": 1})
     send = {"GET": game.get, "POST": game.post, "PUT": game.put}[method]
     return await send(path.format(**names))

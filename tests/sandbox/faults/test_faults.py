@@ -166,16 +166,22 @@ BODY = b'{"status":"new","items":[{"sku":"gold","price":{"amount":4.99,"status":
     ],
 )
 def test_a_fault_changes_fields_at_any_depth(fields: dict[str, object], after: bytes) -> None:
-    assert change_body(BODY, msgspec.convert({"call": "*", **fields}, Fault)) == after
+    assert change_body(BODY, [msgspec.convert({"call": "*", **fields}, Fault)]) == after
 
 
 def test_a_list_is_changed_in_each_of_its_objects() -> None:
     fault = Fault(call="*", missing_field="name")
-    assert change_body(b'[{"name":"a","n":1},{"name":"b"},3]', fault) == b'[{"n":1},{},3]'
+    assert change_body(b'[{"name":"a","n":1},{"name":"b"},3]', [fault]) == b'[{"n":1},{},3]'
 
 
 def test_an_empty_body_stays_empty() -> None:
-    assert change_body(b"", Fault(call="*", malformed=True, extra_field="x")) == b""
+    assert change_body(b"", [Fault(call="*", malformed=True, extra_field="x")]) == b""
+
+
+def test_a_body_is_cut_after_all_faults_have_changed_its_fields() -> None:
+    half, extra = Fault(call="*", malformed=True), Fault(call="*", extra_field="x")
+    whole = change_body(BODY, [extra])
+    assert change_body(BODY, [half, extra]) == change_body(BODY, [extra, half]) == whole[: len(whole) // 2]
 
 
 @pytest.mark.slow
@@ -185,6 +191,6 @@ def test_an_empty_body_stays_empty() -> None:
     )
 )
 def test_half_of_a_json_body_is_never_an_object_or_a_list(value: object) -> None:
-    half = change_body(msgspec.json.encode({"value": value}), Fault(call="*", malformed=True))
+    half = change_body(msgspec.json.encode({"value": value}), [Fault(call="*", malformed=True)])
     with pytest.raises(msgspec.DecodeError):
         msgspec.json.decode(half)
