@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.chaos.phases import PHASES, Phase
-from tests.chaos.report import broken, details, table
+from tests.chaos.report import broken, details, missed, table
 from tests.chaos.run import run
 
 EXAMPLES = """examples:
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         rows, ending = asyncio.run(run(Path(folder), phases, seconds_of, _say_aside))
     _say(f"{table(rows)}\n\n{details(rows, ending)}\n")
-    sentences = broken(rows, ending)
+    sentences = [*broken(rows, ending), *missed(rows)]
     _say("\n".join(sentences) or "All is as it has to be.")
     return 1 if sentences else 0
 

@@ -16,8 +16,11 @@ SECONDS = 20
 CHANGES = "subscription { chainsChanged { reasons viewer { offerChains { name } } } }"
 
 
+GOING_AWAY = 1001
+
+
 class NotSent(Exception):
-    """There was no connection to send a request over."""
+    """There was no connection to send a request over, or it closed in good order as the request came."""
 
 
 @contextlib.contextmanager
@@ -176,7 +179,9 @@ class SocketClient:
         changes.put_nowait(None)
         while self._answers:
             _, answer = self._answers.popitem()
-            answer.set_exception(aiohttp.ClientConnectionError(f"the socket closed ({socket.close_code})"))
+            is_late = socket.close_code == GOING_AWAY
+            closed = NotSent if is_late else aiohttp.ClientConnectionError
+            answer.set_exception(closed(f"the socket closed ({socket.close_code})"))
 
 
 def _credential(token: str) -> dict[str, str]:

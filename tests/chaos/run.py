@@ -191,4 +191,5 @@ async def _ending(game: Game) -> Ending:
         defects=game.scene.gateway.defects,
         orders=sum(orders[player] for player in keys),
         audit=audit,
+        restarts=game.scene.gateway.starts - 1,
     )

@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"/\d+")
 _PLAYERS_OWN = ("/user/", "/order/")
 _MARKED = frozenset({"name", "description"})
 
-WINDOW_SLACK_SECONDS = 0.25
+WINDOW_SLACK_SECONDS = 0.75
 """A 429 is on its way for so long at most, on a busy machine; the same is left at the window's end."""
 
 

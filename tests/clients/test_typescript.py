@@ -1,7 +1,8 @@
-"""TypeScript clients generated from the documents of the upstream's calls play the documented flows in the sandbox."""
+"""Generated TypeScript: clients of the upstream's calls play the documented flows, and every example compiles."""
 
 import asyncio
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
 from tests.sandbox.world import Clock
-from tests.support.paths import DOCS
+from tests.support.operations import FOLDER as EXAMPLES
+from tests.support.paths import DOCS, REPOSITORY
 from tests.support.stack import serving
 
 pytestmark = pytest.mark.slow
@@ -59,3 +61,13 @@ async def test_generated_clients_play_the_documented_flows(node: str, tmp_path: 
         # Of the offers' two steps, the sword, the reward and the day.
         "webhooks": ["order_paid"] * 5,
     }
+
+
+async def test_the_types_that_are_generated_for_the_examples_compile(node: str, tmp_path: Path) -> None:
+    examples = sorted(EXAMPLES.glob("*.graphql"))
+    printed = await run(node, FOLDER / "generate.mjs", REPOSITORY / "schema.graphql", *examples, cwd=FOLDER)
+    (tmp_path / "gateway.ts").write_text(printed)
+    await run(node, TOOLS / "tsc", "--strict", "--noEmit", "gateway.ts", cwd=tmp_path)
+    for example in examples:
+        kind, name = re.findall(r"^(query|mutation|subscription) (\w+)", example.read_text(), re.MULTILINE)[0]
+        assert f"export type {name}{kind.title()} = " in printed

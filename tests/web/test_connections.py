@@ -16,7 +16,13 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway.errors import TokenExpired
 from gateway.execution.engine import Result
 from gateway.web.graphql.calls import ClientGone
-from gateway.web.graphql.connections import CLIENT_WRITE_SECONDS, CLOSE_SECONDS, Connection, GoingAway
+from gateway.web.graphql.connections import (
+    CLIENT_WRITE_SECONDS,
+    CLOSE_SECONDS,
+    LAST_ANSWERS_SECONDS,
+    Connection,
+    GoingAway,
+)
 from gateway.web.graphql.streams import KEEP_ALIVE_SECONDS
 from gateway.web.middleware import RequestEnvelope
 from tests.support import operations
@@ -24,6 +30,7 @@ from tests.support.claims import CLAIM, CLAIMED, next_step
 from tests.support.clock import Clock
 from tests.support.commands import first_line, running
 from tests.support.event_stream_client import EVENTS, streaming
+from tests.support.held_calls import HeldCall
 from tests.support.manual_socket import HandSocket, by_hand
 from tests.support.scripted_endpoint import Site, running_script
 from tests.support.stack import ANN, Stack, running_stack
@@ -93,6 +100,37 @@ async def test_the_shutdown_does_not_wait_for_ever(stack: Stack) -> None:
         leaving = asyncio.ensure_future(stack.gateway.drain())
         await hand.until_waiting()
         stack.clock.advance(2 * CLOSE_SECONDS)
+        await leaving
+
+
+async def test_what_is_asked_over_a_socket_when_the_shutdown_begins_is_answered_before_it_closes(stack: Stack) -> None:
+    held = HeldCall()
+    stack.seam.on("GET /user/offer_chain", held)
+    async with talking(stack) as talk:
+        await talk.begin(stack.token(ANN))
+        await talk.ask("changes", CHANGES)
+        await talk.ask("query", "{ viewer { offerChains { id } } }")
+        await held.opened.wait()
+        leaving = asyncio.ensure_future(stack.gateway.drain())
+        await talk.still_works()
+        held.release.set()
+        assert (await talk.hear())["payload"] == {"data": {"viewer": {"offerChains": []}}}
+        assert await talk.hear() == {"type": "complete", "id": "query"}
+        assert (await talk.closing())[0] == 1001
+        await leaving
+
+
+async def test_what_is_not_answered_in_time_does_not_hold_up_the_shutdown(stack: Stack) -> None:
+    held = HeldCall()
+    stack.seam.on("GET /user/offer_chain", held)
+    async with talking(stack) as talk:
+        await talk.begin(stack.token(ANN))
+        await talk.ask("query", "{ viewer { offerChains { id } } }")
+        await held.opened.wait()
+        leaving = asyncio.ensure_future(stack.gateway.drain())
+        await talk.still_works()
+        stack.clock.advance(LAST_ANSWERS_SECONDS)
+        assert (await talk.closing())[0] == 1001
         await leaving
 
 

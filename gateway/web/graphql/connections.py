@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 
+from graphql import OperationType
 from starlette.types import Message, Send
 
 from gateway.admission.open_limit import OpenLimit
@@ -19,6 +20,9 @@ CLIENT_WRITE_SECONDS = 20.0
 CLOSE_SECONDS = 1.0
 """How long the first and the last message to a client may take."""
 
+LAST_ANSWERS_SECONDS = 3.0
+"""How long queries and mutations on a connection may still take when the gateway shuts down."""
+
 
 class GoingAway(Exception):
     """The gateway is shutting down; clients should connect again."""
@@ -27,7 +31,7 @@ class GoingAway(Exception):
 class Connection:
     """One socket or one stream. The first reason that is given ends it; mutations in flight are finished."""
 
-    __slots__ = ("_background", "_call_later", "_deliveries", "_reason", "_send", "_timers", "_waits")
+    __slots__ = ("_background", "_call_later", "_deliveries", "_is_last", "_reason", "_send", "_timers", "_waits")
 
     def __init__(self, send: Send, call_later: CallLater) -> None:
         self._send = send
@@ -37,6 +41,7 @@ class Connection:
         self._deliveries: dict[asyncio.Task[None], Call] = {}
         self._timers: list[Timer] = []
         self._waits: list[asyncio.Timeout] = []
+        self._is_last = False
 
     @property
     def deliveries(self) -> int:
@@ -47,6 +52,12 @@ class Connection:
         """End it for this reason; a later reason changes nothing."""
         if not self._reason.done():
             self._reason.set_result(reason)
+
+    def go_away(self, seconds: float) -> None:
+        """End it as soon as what has one answer is answered, and after so many seconds in any case."""
+        self._is_last = True
+        self.end_in(seconds, GoingAway())
+        self._end_if_answered()
 
     def end_in(self, seconds: float, reason: Exception) -> Timer:
         """End it after so many seconds."""
@@ -124,6 +135,11 @@ class Connection:
         # A failed one stays, so that closing raises its error even if something else ended the connection.
         if not self._failed(task):
             del self._deliveries[task]
+            self._end_if_answered()
+
+    def _end_if_answered(self) -> None:
+        if self._is_last and all(call.kind is OperationType.SUBSCRIPTION for call in self._deliveries.values()):
+            self.end(GoingAway())
 
     def _failed(self, task: asyncio.Task[None]) -> bool:
         error = None if task.cancelled() else task.exception()
@@ -165,14 +181,14 @@ class Connections:
             self._all_closed.set()
 
     async def drain(self) -> None:
-        """End all connections and refuse new ones."""
+        """End all connections, once queries and mutations on them are answered, and refuse new ones."""
         self._is_draining = True
         for connection in self._open:
-            connection.end(GoingAway())
+            connection.go_away(LAST_ANSWERS_SECONDS)
         if self._open:
             self._all_closed.clear()
             with suppress(TimeoutError):
-                async with within(2 * CLOSE_SECONDS, self._call_later):
+                async with within(LAST_ANSWERS_SECONDS + 2 * CLOSE_SECONDS, self._call_later):
                     await self._all_closed.wait()
 
     def samples(self) -> Iterable[Sample]:
