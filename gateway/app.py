@@ -1,7 +1,7 @@
 """The composition root: builds every object once, and lists the routes and the middleware."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from gateway import __version__
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
 from gateway.concurrency.timers import CallLater, call_later
+from gateway.documents.automatic import AutomaticDocuments
+from gateway.documents.library import DocumentLibrary
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
 from gateway.http.httpx_adapter import HTTPXAdapter
@@ -58,12 +60,17 @@ DOCUMENT_BYTES = 6 * 2**20
 """Memory for parsed documents, about 100 of the size of a whole screen, and again for about 40 programs of those."""
 
 
+AUTOMATIC_BYTES = 4 * 2**20
+"""Memory for the texts of automatic persisted queries: a few hundred of a whole screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """The ASGI application, and another one for the admin port, where there is one.
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
     closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
+    `reload` reads again what may change while it serves: the trusted documents.
     """
 
     app: ASGIApp
@@ -71,6 +78,7 @@ class Gateway:
     begin_drain: Callable[[], None]
     drain: Callable[[], Awaitable[None]]
     count_refusal: Callable[[str], None]
+    reload: Callable[[], Coroutine[None, None, None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -91,7 +99,7 @@ def create_app(
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
-    `/` lead there; `worker` is which of several processes this is. Raises RecordsUnusable.
+    `/` lead there; `worker` is which of several processes this is. Raises RecordsUnusable and DocumentsUnusable.
     """
     records = Database(settings.records_file)
     metrics = Metrics()
@@ -148,12 +156,16 @@ def create_app(
             yield
 
     operation_metrics = OperationMetrics(metrics)
+    executor = GraphQLEngine(
+        document_bytes=DOCUMENT_BYTES,
+        allow_suggestions=settings.graphiql,
+        allow_introspection=settings.introspection,
+    )
+    documents = _documents(settings, executor)
+    metrics.watch(documents.usage.samples)
     operations = Operations(
-        executor=GraphQLEngine(
-            document_bytes=DOCUMENT_BYTES,
-            allow_suggestions=settings.graphiql,
-            allow_introspection=settings.introspection,
-        ),
+        executor=executor,
+        documents=documents,
         identity=_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
@@ -171,6 +183,7 @@ def create_app(
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/", endpoint),
+        Route("/graphql/{document_id}", endpoint),
         WebSocketRoute("/graphql", sockets),
     ]
     admin_routes = [*health.routes(), *(MetricsPage(metrics, workers).routes() if settings.metrics else ())]
@@ -192,7 +205,20 @@ def create_app(
         health.set_unready,
         drain,
         metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
+        documents.reload,
     )
+
+
+def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:
+    is_required = settings.documents == "require"
+    documents = DocumentLibrary(
+        executor,
+        folder=settings.documents_dir if settings.documents != "off" else None,
+        is_required=is_required,
+        automatic=AutomaticDocuments(max_bytes=AUTOMATIC_BYTES) if settings.apq and not is_required else None,
+    )
+    documents.load()
+    return documents
 
 
 def _webhooks(settings: Settings, shared: AppServices, metrics: Metrics) -> WebhookEndpoint:

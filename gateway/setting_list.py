@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from gateway import setting_values as values
@@ -80,6 +81,17 @@ class Settings:
     )
     introspection: bool = setting(
         values.switch, "Allow introspection of the schema: `on` or `off`; the demo has it on.", False
+    )
+    documents_dir: Path | None = setting(
+        Path, "Folder with the manifests of trusted documents ([documents.md](documents.md)); unset: none."
+    )
+    documents: Literal["off", "prefer", "require"] = setting(
+        values.one_of("off", "prefer", "require"),
+        "Trusted documents: `off`, `prefer` them and take other texts too, or `require` them.",
+        "prefer",
+    )
+    apq: bool = setting(
+        values.switch, "Automatic persisted queries: `on` or `off`; always off where documents are required.", True
     )
     metrics: bool = setting(values.switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     subscriptions: int = setting(

@@ -62,6 +62,8 @@ def _consistent(settings: Settings) -> Settings:
         raise SettingError("GATEWAY_CLIENT_IP_HEADER needs GATEWAY_TRUSTED_PROXIES: only they may name the address.")
     if (settings.webhook_addresses or settings.webhook_relay_url) and not settings.webhook_secret:
         raise SettingError("Webhooks need GATEWAY_WEBHOOK_SECRET: without it nobody can check who sent them.")
+    if settings.documents == "require" and settings.documents_dir is None:
+        raise SettingError("GATEWAY_DOCUMENTS=require needs GATEWAY_DOCUMENTS_DIR: without it nothing may run.")
     _ = settings.store
     if settings.workers > 1 and settings.store_url is None:
         raise SettingError(

@@ -16,6 +16,7 @@ COMMANDS = {
     "sandbox": "Start only the sandbox upstream.",
     "token": "Print tokens of players for the sandbox.",
     "schema": "Print the GraphQL schema, or check that the committed file is up to date.",
+    "documents": "Check manifests of trusted documents, or make one from files.",
     "explain": "Show how a query is executed: what it waits for, its upstream calls, and its generated code.",
 }
 """Every command with its line of help. The module of the same name defines its options and runs it."""

@@ -11,7 +11,7 @@ from gateway.commands.options import add_examples, add_workers, say
 from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
 from gateway.commands.workers import check_platform, listen_by_workers, serve_by_workers
 from gateway.server.listener import SETTINGS, Listener, listen, url
-from gateway.server.serve import run
+from gateway.server.serve import reload_at_hangup, run
 from gateway.settings import Settings, read_settings
 from gateway.store.shared.store import check_store
 from gateway.telemetry import log
@@ -45,8 +45,10 @@ def serve(options: argparse.Namespace) -> int:
     if settings.workers > 1:
         return _serve_by_workers(settings)
     with listen(settings.host, settings.port, SETTINGS) as listener, listen_for_admin(settings) as admin:
-        sites = gateway_sites(settings, create_app(settings), listener, admin)
-        return run(sites, lambda: _announce(listener, admin), drain_seconds=settings.drain_seconds)
+        app = create_app(settings)
+        sites = gateway_sites(settings, app, listener, admin)
+        control = reload_at_hangup(app.reload)
+        return run(sites, lambda: _announce(listener, admin), drain_seconds=settings.drain_seconds, control=control)
 
 
 def _serve_by_workers(settings: Settings) -> int:

@@ -8,6 +8,8 @@ GatewayError
 │   ├── BadUserInput             BAD_USER_INPUT
 │   ├── LimitExceeded            LIMIT_EXCEEDED
 │   ├── IntrospectionDisabled    INTROSPECTION_DISABLED
+│   ├── DocumentNotTrusted       DOCUMENT_NOT_TRUSTED
+│   ├── PersistedQueryNotFound        PERSISTED_QUERY_NOT_FOUND
 │   └── PersistedQueryNotSupported    PERSISTED_QUERY_NOT_SUPPORTED
 ├── AccessError                  the caller is not known, or is not allowed
 │   ├── Unauthenticated          UNAUTHENTICATED
@@ -34,33 +36,13 @@ UsageError                       a setting or an option cannot be used; commands
 ├── ListenError
 ├── RecordsUnusable
 ├── StoreUnusable
+├── DocumentsUnusable
 └── ExplainError
 """
 
-from enum import Enum
 from typing import ClassVar
 
-
-class ErrorCode(Enum):
-    """All values of `extensions.code` in top-level errors."""
-
-    BAD_REQUEST = "BAD_REQUEST"
-    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
-    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
-    BAD_USER_INPUT = "BAD_USER_INPUT"
-    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
-    INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
-    PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
-    UNAUTHENTICATED = "UNAUTHENTICATED"
-    TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105 - a code, not a secret
-    FORBIDDEN = "FORBIDDEN"
-    RATE_LIMITED = "RATE_LIMITED"
-    UPSTREAM_TIMEOUT = "UPSTREAM_TIMEOUT"
-    UPSTREAM_UNAVAILABLE = "UPSTREAM_UNAVAILABLE"
-    UPSTREAM_INVALID = "UPSTREAM_INVALID"
-    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
-    OVERLOADED = "OVERLOADED"
-    INTERNAL = "INTERNAL"
+from gateway.errors.codes import ErrorCode
 
 
 class GatewayError(Exception):
@@ -129,11 +111,25 @@ class LimitExceeded(RequestError):
     text = "The request exceeds a limit of the gateway."
 
 
-class PersistedQueryNotSupported(RequestError):
-    """The request has the hash of a document in place of its text.
+class DocumentNotTrusted(RequestError):
+    """The document is in no manifest, and only those of manifests run."""
 
-    Clients of automatic persisted queries compare the text letter by letter, and send the document when they read it.
+    code = ErrorCode.DOCUMENT_NOT_TRUSTED
+    text = "Only trusted documents run here, and this is none. Add it to a manifest in GATEWAY_DOCUMENTS_DIR."
+
+
+class PersistedQueryNotFound(RequestError):
+    """No document has the id or hash of the request.
+
+    Clients compare the text letter by letter, here and below, and send the document when they read it.
     """
+
+    code = ErrorCode.PERSISTED_QUERY_NOT_FOUND
+    text = "PersistedQueryNotFound"
+
+
+class PersistedQueryNotSupported(RequestError):
+    """The request has an id or a hash in place of a document, and none are known here."""
 
     code = ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED
     text = "PersistedQueryNotSupported"
@@ -291,6 +287,10 @@ class RecordsUnusable(UsageError):
 
 class StoreUnusable(UsageError):
     """The shared store cannot be used as it is set up; the text says why and what to do, and names no credential."""
+
+
+class DocumentsUnusable(UsageError):
+    """Trusted documents cannot be used. The text names the file and the id, and says why."""
 
 
 class ExplainError(UsageError):

@@ -39,7 +39,7 @@ class TrackingEnded(Exception):
 class DocumentInvalid(Exception):
     """A document cannot run; each of its errors carries the GatewayError that names its code.
 
-    Raised in `execution`; caught in `commands`, `web`.
+    Raised in `execution`; caught in `commands`, `documents`, `web`.
     """
 
     def __init__(self, errors: Sequence[GraphQLError]) -> None:

@@ -1,6 +1,7 @@
 """A cache of parsed and validated documents, within a bound of bytes."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -77,31 +78,37 @@ class DocumentCache:
         self._introspection = Introspection(
             schema, is_allowed=allow_introspection, max_values=limits.introspection_values
         )
-        self._cache: LRUCache[str, _CachedDocument] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size_bytes)
+        self._cache: LRUCache[str, ParsedDocument] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size_bytes)
+        self.ahead: Mapping[str, ParsedDocument] = {}
+        """Documents that stay, by their text, beside those that are cached."""
 
     def operation(self, text: str, name: str | None) -> Operation:
         """The operation of that name, or the only one. Raises DocumentInvalid."""
         entry = self._find(text)
         node = get_operation_ast(entry.document, name)
         if node is None:
-            raise _invalid(BadRequest("`operationName` must name one of the document's operations."))
+            raise invalid(BadRequest("`operationName` must name one of the document's operations."))
         label = node.name.value[:MAX_LABEL] if node.name else None
         return Operation(text, name, node.operation, entry.tokens, label)
 
     def has(self, text: str) -> bool:
         """Whether the document of that text is known to be valid: to find it costs nothing."""
-        return text in self._cache
+        return text in self.ahead or text in self._cache
 
     def document(self, text: str) -> DocumentNode:
         """The valid document of that text. Raises DocumentInvalid."""
         return self._find(text).document
 
-    def _find(self, text: str) -> "_CachedDocument":
-        entry = self._cache.get(text)
+    def parsed(self, text: str) -> "ParsedDocument":
+        """The valid document of that text, parsed anew and not cached. Raises DocumentInvalid."""
+        document = self._validate(text)
+        tokens = _count_tokens(document)
+        return ParsedDocument(document, tokens, _memory_bytes(text, tokens))
+
+    def _find(self, text: str) -> "ParsedDocument":
+        entry = self.ahead.get(text) or self._cache.get(text)
         if entry is None:
-            document = self._validate(text)
-            tokens = _count_tokens(document)
-            entry = _CachedDocument(document, tokens, _memory_bytes(text, tokens))
+            entry = self.parsed(text)
             if entry.size_bytes <= self._cache.maxsize:
                 self._cache[text] = entry
         return entry
@@ -112,7 +119,7 @@ class DocumentCache:
             check_limits(document, self._limits)
             self._introspection.check(document)
         except RequestError as error:
-            raise _invalid(error) from None
+            raise invalid(error) from None
         # graphql-core decides whenever the fast validator cannot, so a wrong document is always refused in its words.
         if self._fast_validator.is_valid(document):
             return document
@@ -129,7 +136,9 @@ class DocumentCache:
 
 
 @dataclass(frozen=True, slots=True)
-class _CachedDocument:
+class ParsedDocument:
+    """A valid document, its tokens, and its size in memory."""
+
     document: DocumentNode
     tokens: int
     size_bytes: int
@@ -163,5 +172,6 @@ def _with_code(error: GraphQLError, original: GatewayError) -> GraphQLError:
     return GraphQLError(error.message, error.nodes, error.source, error.positions, error.path, original_error=original)
 
 
-def _invalid(error: GatewayError) -> DocumentInvalid:
+def invalid(error: GatewayError) -> DocumentInvalid:
+    """The exception for a document that cannot run for one reason."""
     return DocumentInvalid([GraphQLError(error.message, original_error=error)])

@@ -17,6 +17,7 @@ from graphql.pyutils import is_awaitable
 from strawberry.extensions import SchemaExtension
 
 from gateway.concurrency.streams import Stream
+from gateway.execution.ahead import AheadCompiler, AheadDocument
 from gateway.execution.documents import DocumentCache, Operation
 from gateway.execution.introspection import is_introspection
 from gateway.execution.jit.program import Program
@@ -83,6 +84,17 @@ class GraphQLEngine:
         )
         self._programs = ProgramCache(max_bytes=document_bytes)
         self._schema_answers = SchemaAnswers(max_bytes=SCHEMA_ANSWER_BYTES)
+        self._ahead = AheadCompiler(self._core_schema, self._documents, self._programs)
+
+    def compile_ahead(self, text: str) -> AheadDocument:
+        """Prepare a document before it is asked for. Raises DocumentInvalid."""
+        return self._ahead.document(text)
+
+    def keep_ahead(self, documents: Iterable[AheadDocument]) -> None:
+        """Keep these documents ready to run, beside those that are cached, and none that were kept so before."""
+        kept = list(documents)
+        self._documents.ahead = {one.text: one.parsed for one in kept}
+        self._programs.ahead = {key: programs for one in kept for key, programs in one.programs.items()}
 
     def knows(self, text: str) -> bool:
         """Whether a document need not be parsed and validated any more."""

@@ -1,9 +1,18 @@
 """A cache of compiled queries, within a bound of bytes."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cachetools import LRUCache
-from graphql import DirectiveNode, Executor, VariableNode, Visitor, visit
+from graphql import (
+    DirectiveNode,
+    Executor,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
 
 from gateway.execution.documents import Operation
 from gateway.execution.jit.compiler import Compiler
@@ -24,36 +33,43 @@ MEMORY_PER_PROGRAM = 6_000
 """Bytes of an entry itself, also for an operation that is not covered."""
 
 
+ProgramKey = tuple[str, str | None]
+"""The text of a document, and the name of the operation as the request gives it."""
+
+
 class ProgramCache:
     """Programs by operation, within `max_bytes`. An operation that cannot be compiled is cached as such."""
 
     def __init__(self, *, max_bytes: int) -> None:
         self._compiler = Compiler()
-        self._cache: LRUCache[tuple[str, str | None], _CachedPrograms] = LRUCache(
-            max_bytes, getsizeof=lambda entry: entry.size_bytes
-        )
+        self._cache: LRUCache[ProgramKey, Programs] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size_bytes)
+        self.ahead: Mapping[ProgramKey, Programs] = {}
+        """Programs that stay, beside those that are cached."""
 
     def program(self, operation: Operation, executor: Executor[Context]) -> Program | None:
         """The program for an operation with its variables, or None where the reference executor has to run it."""
         key = (operation.text, operation.name)
-        entry = self._cache.get(key)
+        kept = self.ahead.get(key)
+        entry = kept or self._cache.get(key)
         if entry is None:
-            entry = _CachedPrograms(_condition_variables(executor), operation.tokens, operation.document_bytes)
+            names = condition_variables(executor.operation, executor.fragment_definitions.values())
+            entry = Programs(names, operation.tokens, operation.document_bytes)
         values = executor.variable_values
         conditions = tuple(values.coerced.get(name) for name in entry.names if name in values.sources)
         if conditions in entry.programs:
             return entry.programs[conditions]
         # A condition of null is an error, which the reference executor words. Beyond MAX_VARIANTS a client that sends
         # every combination would fill the cache with programs of one document.
-        if len(entry.programs) == MAX_VARIANTS or not all(isinstance(value, bool) for value in conditions):
+        if len(entry.programs) >= MAX_VARIANTS or not all(isinstance(value, bool) for value in conditions):
             return None
-        program = self._compile(executor)
+        program = self.compiled(executor)
         entry.add(conditions, program)
-        if entry.size_bytes <= self._cache.maxsize:
+        if kept is None and entry.size_bytes <= self._cache.maxsize:
             self._cache[key] = entry
         return program
 
-    def _compile(self, executor: Executor[Context]) -> Program | None:
+    def compiled(self, executor: Executor[Context]) -> Program | None:
+        """A new program, which is not cached; None where the operation is not covered."""
         try:
             return self._compiler.program(executor)
         except NotCovered:
@@ -61,7 +77,7 @@ class ProgramCache:
 
 
 @dataclass(slots=True)
-class _CachedPrograms:
+class Programs:
     """The programs of one operation, and the bytes of them and of the document that they reference."""
 
     names: tuple[str, ...]
@@ -76,12 +92,14 @@ class _CachedPrograms:
             self.size_bytes += len(program.source) * MEMORY_PER_SOURCE_CHARACTER + self.tokens * MEMORY_PER_TOKEN
 
 
-def _condition_variables(executor: Executor[Context]) -> tuple[str, ...]:
+def condition_variables(
+    operation: OperationDefinitionNode, fragments: Iterable[FragmentDefinitionNode]
+) -> tuple[str, ...]:
     """The variables that decide what is selected, in the operation and in all fragments of its document."""
-    if not executor.operation.variable_definitions:
+    if not operation.variable_definitions:
         return ()
     found = _Conditions()
-    for definition in (executor.operation, *executor.fragment_definitions.values()):
+    for definition in (operation, *fragments):
         visit(definition, found)
     return tuple(found.names)
 

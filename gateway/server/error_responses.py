@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from gateway.errors import ErrorCode
+from gateway.errors.codes import ErrorCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from gateway.server.http_shutdown import LAST_REQUESTS_SECONDS, DrainingHttpProt
 from gateway.server.limits import ServerLimits
 from gateway.server.listener import Listener
 from gateway.server.loop_errors import LoopErrors
-from gateway.server.signals import StopSignals
+from gateway.server.signals import ReloadSignal, StopSignals
 from gateway.server.websocket_protocol import WebSocketProtocol
 from gateway.telemetry import log
 
@@ -60,6 +60,16 @@ Control = Callable[[Sequence[DrainingServer], Stop], None]
 def stop_at_signals(_: Sequence[DrainingServer], stop: Stop) -> None:
     """Stop at SIGINT or SIGTERM."""
     StopSignals(stop).listen(asyncio.get_running_loop())
+
+
+def reload_at_hangup(reload: Callable[[], Coroutine[None, None, None]]) -> Control:
+    """Stop at SIGINT or SIGTERM, and reload at SIGHUP."""
+
+    def control(servers: Sequence[DrainingServer], stop: Stop) -> None:
+        stop_at_signals(servers, stop)
+        ReloadSignal(reload).listen(asyncio.get_running_loop())
+
+    return control
 
 
 def run(

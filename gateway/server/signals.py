@@ -1,16 +1,37 @@
-"""Signals that end the process: the first one in good order, the second one at once."""
+"""Signals that end the process (the first one in good order, the second one at once), and the one that reloads."""
 
 import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class ReloadSignal:
+    """Calls `reload` at each SIGHUP; what was begun is finished."""
+
+    def __init__(self, reload: Callable[[], Coroutine[None, None, None]]) -> None:
+        self._reload = reload
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take the signal from now on, where the system has it."""
+        with suppress(AttributeError, NotImplementedError):  # on Windows
+            loop.add_signal_handler(signal.SIGHUP, self.receive)
+
+    def receive(self) -> None:
+        """Take one signal."""
+        log.event(logger, logging.INFO, "reloading", signal="SIGHUP")
+        task = asyncio.ensure_future(self._reload())
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
 
 class StopSignals:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gateway import __version__
-from gateway.errors import ErrorCode
+from gateway.errors.codes import ErrorCode
 from gateway.telemetry.metrics import LATENCY_SECONDS, Metrics, Sample
 from gateway.web.operation_reports import EXECUTIONS, KINDS, OUTCOMES, Report
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from graphql import GraphQLError, OperationType
 
-from gateway.errors import ErrorCode, GatewayError
+from gateway.documents.usage import DocumentUse
+from gateway.errors import GatewayError
+from gateway.errors.codes import ErrorCode
 from gateway.execution.documents import MAX_LABEL
 from gateway.execution.engine import Execution, Result
 from gateway.web.errors import codes_of
@@ -31,6 +33,8 @@ _LABEL = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{0,{MAX_LABEL - 1}}}")
 class Report:
     """How an operation was run and how it ended; `name` is its own, short enough for the log.
 
+    `use` is that of the trusted document that it is of, if any.
+
     `labels` and `log_fields` are made with it: a cached response has a report that is told again and again.
     """
 
@@ -39,6 +43,7 @@ class Report:
     outcome: str
     codes: tuple[str, ...] = ()
     name: str | None = None
+    use: DocumentUse | None = None
     labels: tuple[str, str, str] = field(init=False)
     log_fields: dict[str, Any] = field(init=False)
 
@@ -47,6 +52,8 @@ class Report:
         fields: dict[str, Any] = {"execution": self.execution}
         if self.name is not None:
             fields["operation"] = self.name
+        if self.use is not None:
+            fields |= {"document": self.use.id, "client": f"{self.use.client}@{self.use.version}"}
         if self.codes:
             fields["codes"] = self.codes
         object.__setattr__(self, "labels", (self.execution, self.kind, self.outcome))
@@ -55,6 +62,10 @@ class Report:
     def with_codes(self, codes: Sequence[str]) -> "Report":
         """The same with more codes of errors."""
         return replace(self, codes=tuple(sorted({*self.codes, *codes})))
+
+    def of(self, use: DocumentUse | None) -> "Report":
+        """The same of a trusted document, if it is one."""
+        return self if use is self.use else replace(self, use=use)
 
     def as_kept(self) -> "Report":
         """Of the next answer, when this one is kept."""

@@ -31,7 +31,7 @@ class EncodedResponse(NamedTuple):
 
     def plus(self, *headers: tuple[bytes, bytes]) -> "EncodedResponse":
         """The same with more headers."""
-        return EncodedResponse(self.status, self.headers + headers, self.body)
+        return self._replace(headers=self.headers + headers)
 
 
 def json_response(

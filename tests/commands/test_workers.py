@@ -14,7 +14,7 @@ import pytest
 from gateway.commands.cli import main
 from tests.support.commands import ask, first_line, running, start
 from tests.support.store_servers import REDIS
-from tests.support.worker_fleet import NewConnections, Store, is_alive, kill, until, worker_fleet
+from tests.support.worker_fleet import Buyers, NewConnections, Store, is_alive, kill, until, worker_fleet
 
 pytestmark = [
     pytest.mark.slow,
@@ -101,13 +101,14 @@ async def test_the_demo_has_workers_and_a_store_of_its_own() -> None:
         assert token in (await http.get(facts["graphiql_url"])).text
 
 
-async def test_no_connection_is_lost_while_workers_are_replaced() -> None:
+async def test_no_connection_and_no_order_is_lost_or_made_twice_while_workers_are_replaced() -> None:
     async with worker_fleet(GATEWAY_LOG_LEVEL="info") as fleet:
         before = fleet.workers
-        load = NewConnections(fleet.url)
+        load, buyers = NewConnections(fleet.url), Buyers(fleet.url)
         async with asyncio.TaskGroup() as group:
             for _ in range(CLIENTS):
                 group.create_task(load.go_on())
+            group.create_task(buyers.go_on("buyer"))
 
             async def all_are_replaced() -> bool:
                 workers = fleet.workers
@@ -115,8 +116,9 @@ async def test_no_connection_is_lost_while_workers_are_replaced() -> None:
 
             fleet.process.send_signal(signal.SIGHUP)
             await until(all_are_replaced)
-            load.is_over = True
+            load.is_over = buyers.is_over = True
         assert load.ended.keys() == {"answered"}
+        assert len(set(buyers.orders)) == len(buyers.orders) > 1
         begun_at = time.monotonic()
         fleet.process.send_signal(signal.SIGTERM)
         _, errors = await fleet.process.communicate()

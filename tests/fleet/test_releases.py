@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.event_stream_client import streaming
-from tests.support.fleet_changes import CHANGES, reasons
+from tests.support.fleet_changes import CHANGES, HEARD_OF_THE_CLAIM, reasons
 from tests.support.gateway_fleet import GatewayFleet
 from tests.support.purchase_mutations import ORDER, ORDER_CALL, PAID, codes, top_code
 from tests.support.store_servers import Fleet, Redis
@@ -44,6 +44,7 @@ async def test_a_record_of_a_newer_release_is_not_sent_again(
 
 async def test_an_event_of_a_newer_release_is_told_as_a_change_of_any_kind(fleet: GatewayFleet, server: Redis) -> None:
     [token] = await fleet.open_shop("player")
+    await fleet.until(1, HEARD_OF_THE_CLAIM, 1)
     store = Fleet(server)
     bus = "lg1:44056:{bus}"
     told: Any = await store.raw("XREVRANGE", bus, "+", "-", "COUNT", 1)

@@ -1,4 +1,8 @@
-"""What is in the store after a day's journeys names nobody."""
+"""What is in the store and in the log after a day's journeys names nobody."""
+
+import logging
+
+import pytest
 
 from tests.support.gateway_fleet import GatewayFleet
 from tests.support.purchase_mutations import ORDER, PAID
@@ -6,7 +10,10 @@ from tests.support.store_servers import Fleet, Redis
 from tests.support.webhook_payloads import order_webhook
 
 
-async def test_no_token_player_key_or_item_is_in_the_store(fleet: GatewayFleet, server: Redis) -> None:
+async def test_no_token_player_key_or_item_is_in_the_store_or_in_the_log(
+    fleet: GatewayFleet, server: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="gateway")
     player, key = "player-of-the-scan", "key-of-the-scan"
     [token] = await fleet.open_shop(player)
     body = await fleet.ask(0, ORDER, {"step": PAID, "key": key}, token)
@@ -25,3 +32,6 @@ async def test_no_token_player_key_or_item_is_in_the_store(fleet: GatewayFleet, 
     await store.aclose()
     secrets = (token, token.split(".")[2], player, key, order["token"], "sword")
     assert [secret for secret in secrets if secret.encode() in content] == []
+    logged = "\n".join(str(vars(record)) for record in caplog.records if record.name.startswith("gateway."))
+    assert [secret for secret in secrets if secret in logged] == []
+    assert logged

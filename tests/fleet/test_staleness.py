@@ -49,12 +49,16 @@ class LaterClock:
 
 async def test_while_events_do_not_come_nothing_older_than_the_bound_is_told_and_afterwards_who_changed_is() -> None:
     clock = LaterClock()
-    kept = {"store_stale_seconds": str(BOUND_SECONDS), "cache_chains_seconds": str(2 * BOUND_SECONDS)}
     with listening() as (_, port):
         async with (
             cut(port) as way,
             gateway_fleet(
-                f"redis://127.0.0.1:{port}", f"redis://127.0.0.1:{way.port}", clock=clock, store_seconds="1", **kept
+                f"redis://127.0.0.1:{port}",
+                f"redis://127.0.0.1:{way.port}",
+                clock=clock,
+                store_seconds="1",
+                store_stale_seconds=str(BOUND_SECONDS),
+                cache_chains_seconds=str(2 * BOUND_SECONDS),
             ) as fleet,
         ):
             changed, same = fleet.token("changed"), fleet.token("same")

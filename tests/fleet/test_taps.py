@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.gateway_fleet import CASES, GatewayFleet, batched
+from tests.support.gateway_fleet import CASES, GatewayFleet, batched, gateway_fleet
 from tests.support.purchase_mutations import CLAIM, CLAIM_CALL, FREE, ORDER, ORDER_CALL, PAID, codes, top_code
+from tests.support.store_servers import Redis, a_fleet
 
 PLAYERS = [f"player-{number}" for number in range(CASES)]
 
@@ -30,6 +31,22 @@ async def test_identical_taps_on_two_gateways_make_one_order_and_get_the_same_an
         assert all(codes(first) == [] for first, _ in pairs)
     assert fleet.upstream.calls[ORDER_CALL] == len(tokens)
     assert max(count for (name, _), count in fleet.upstream.of_tokens.items() if name == ORDER_CALL) == 1
+
+
+@pytest.mark.parametrize("key", ["k", None], ids=["keyed", "without a key"])
+async def test_gateways_that_disagree_by_two_hours_about_the_time_make_one_order(
+    server: Redis, key: str | None
+) -> None:
+    async with a_fleet(server):
+        pass
+    async with gateway_fleet(server.url, server.url, hours_ahead=(1, -1)) as fleet:
+        tokens = await fleet.open_shop(*PLAYERS)
+        for first, second in ((0, 1), (1, 0)):
+            taps = [fleet.ask(at, ORDER, {"step": PAID, "key": key}, one) for one in tokens for at in (first, second)]
+            answers = await asyncio.gather(*taps)
+            assert answers[::2] == answers[1::2]
+            assert all(codes(answer) == [] for answer in answers)
+        assert fleet.upstream.calls[ORDER_CALL] == len(tokens)
 
 
 async def test_one_key_is_one_claim_on_both_and_a_conflict_with_other_arguments(fleet: GatewayFleet) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.schema import ids
 from tests.support.event_stream_client import streaming
-from tests.support.fleet_changes import CHANGES, reasons
+from tests.support.fleet_changes import CHANGES, HEARD_OF_THE_CLAIM, reasons
 from tests.support.gateway_fleet import GatewayFleet, gateway_fleet
 from tests.support.purchase_mutations import ORDER, PAID
 from tests.support.store_servers import Redis, a_fleet
@@ -38,6 +38,7 @@ async def test_a_webhook_is_told_once_to_who_listens_on_another_gateway(
     patient: GatewayFleet, deliveries: tuple[int, ...]
 ) -> None:
     [token] = await patient.open_shop("player")
+    await patient.until(1, HEARD_OF_THE_CLAIM, 1)
     async with streaming(patient.members[1], CHANGES, token=token) as listener:
         await patient.until(1, "gateway_subscriptions", 1)
         number = await order(patient, token)

@@ -24,6 +24,7 @@ BOUNDED = {
     "events/player_directory.py": "charged in bytes; ids are at most MOST_ID_CHARACTERS long",
     "events/order_notices.py": "so many orders; keys are digests and numbers",
     "domain/prices.py": "so many texts, of amounts that the upstream sent, in MAX_LANGUAGES languages",
+    "documents/automatic.py": "weighed in bytes",
     "execution/documents.py": "weighed in bytes, the text included",
     "execution/program_cache.py": "weighed in bytes, the text included",
     "cache/response_cache.py": "weighed in bytes, the request included",
@@ -43,12 +44,15 @@ BOUNDED = {
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
 
 TABLES = {
+    "documents/usage.py:DocumentUsage": "MAX_SERIES entries each",
+    "execution/documents.py:DocumentCache": "what is kept ahead is bounded by AHEAD_BYTES",
+    "execution/program_cache.py:ProgramCache": "what is kept ahead is bounded by AHEAD_BYTES",
     "events/player_directory.py:_Links": "as long as the cache that it belongs to",
     "execution/fast_validation.py:_SchemaFacts": "as many as the schema has fields",
     "execution/jit/shared_json.py:SharedJson": "weighed in bytes",
     "execution/jit/leaves.py:Leaves": "as many as the schema has types",
     "execution/jit/field_access.py:FieldAccesses": "as many as the schema has fields",
-    "execution/program_cache.py:_CachedPrograms": "MAX_VARIANTS entries, weighed in bytes",
+    "execution/program_cache.py:Programs": "MAX_VARIANTS entries, weighed in bytes",
     "cache/store.py:_OwnerEntries": "weighed in bytes",
     "telemetry/log_sampling.py:Sampler": "_MAX_KEYS entries",
     "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
@@ -75,6 +79,7 @@ WHILE_UNDER_WAY = {
     "cache/user_cache.py:UserCache",
     "events/bus.py:LocalBus",
     "execution/fast_validation.py:_DocumentCheck",
+    "execution/deprecations.py:_Deprecated",
     "execution/introspection.py:_Counter",
     "execution/limits.py:_Meter",
     "execution/program_cache.py:_Conditions",
@@ -86,6 +91,7 @@ WHILE_UNDER_WAY = {
     "player/request.py:PlayerRequest",
     "http/pool.py:Pool",
     "server/draining_server.py:DrainingServer",
+    "server/signals.py:ReloadSignal",
     "server/reserve.py:Reserve",
     "store/local/webhooks.py:LocalWebhooks",
     "store/waiting.py:AnswerSignals",
@@ -100,7 +106,7 @@ WHILE_UNDER_WAY = {
 }
 """Classes whose tables hold what is under way now, and let go of it when it is over."""
 
-AT_START = {"execution/introspection.py:_Things", "commands/explain.py:_Counting"}
+AT_START = {"execution/introspection.py:_Things", "commands/upstream_calls.py:_Counting"}
 """Classes that make a table once and do not add to it."""
 
 

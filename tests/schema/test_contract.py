@@ -22,7 +22,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from gateway.errors import ErrorCode
+from gateway.errors.codes import ErrorCode
 from gateway.schema import create_schema
 from gateway.schema.fields import FIXED_SET, SET_WITH_OTHER
 from tests.support.paths import DOCS, REPOSITORY

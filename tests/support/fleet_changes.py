@@ -2,6 +2,9 @@
 
 from tests.support.event_stream_client import Stream
 
+HEARD_OF_THE_CLAIM = 'gateway_bus_events_total{kind="end"}'
+"""How many writes on others a gateway has heard of: 1 once it knows that one player's shop is open."""
+
 CHANGES = "subscription { chainsChanged { reasons } }"
 
 

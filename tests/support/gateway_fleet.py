@@ -5,9 +5,10 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -50,6 +51,8 @@ class CountedUpstream:
     of_tokens: Counter[tuple[str, bytes]] = field(default_factory=Counter)
     """The same calls, each with the credential that it came with."""
     write_seconds: float = 0.0
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
+    """The next call of each of these names is carried out, and its answer waits for the event."""
     failing: dict[str, int] = field(default_factory=dict)
     loses_answers: bool = False
     """Whether writes are carried out and then answered as if nobody knew."""
@@ -65,6 +68,8 @@ class CountedUpstream:
                     await self.app(scope, receive, _to_nobody)
                     await Response(status_code=504)(scope, receive, send)
                     return
+            if (release := self.held.pop(name, None)) is not None:
+                send = partial(_after, release, send)
             for ending, status in self.failing.items():
                 if name.endswith(ending):
                     await Response(status_code=status, headers={"retry-after": "60"})(scope, receive, send)
@@ -74,6 +79,15 @@ class CountedUpstream:
 
 async def _to_nobody(_: Message) -> None:
     """Lose an answer."""
+
+
+async def _after(release: asyncio.Event, send: Send, message: Message) -> None:
+    await release.wait()
+    await send(message)
+
+
+def _later(seconds: float) -> float:
+    return time.time() + seconds
 
 
 @dataclass
@@ -96,7 +110,7 @@ class GatewayFleet:
 
     def token(self, player: str) -> str:
         """A token of a player, whom the sandbox makes where it does not know them."""
-        return sandbox.mint_token(player, lifetime_seconds=3_600, now=time.time())
+        return sandbox.mint_token(player, lifetime_seconds=86_400, now=time.time())
 
     async def ask(self, at: int, query: str, variables: Mapping[str, object], token: str) -> dict[str, Any]:
         """Post an operation to one of the gateways; gives the body without the request's own id."""
@@ -146,17 +160,22 @@ class GatewayFleet:
 
 @asynccontextmanager
 async def gateway_fleet(
-    *store_urls: str, clock: Callable[[], float] = time.monotonic, **environment: str
+    *store_urls: str,
+    clock: Callable[[], float] = time.monotonic,
+    hours_ahead: Sequence[float] = (),
+    **environment: str,
 ) -> AsyncIterator[GatewayFleet]:
     """Start one gateway for each way to the store; `environment` has settings without their prefix.
 
-    `clock` says how old what they keep is, in seconds of any origin.
+    `clock` says how old what they keep is, in seconds of any origin; `hours_ahead` how wrong each gateway is about the
+    time of day.
     """
     async with AsyncExitStack() as opened:
         upstream = CountedUpstream(sandbox.create_sandbox())
         sandbox_url = await opened.enter_async_context(serving(upstream))
         members = []
-        for url in store_urls:
+        for number, url in enumerate(store_urls):
+            hours = hours_ahead[number] if hours_ahead else 0
             settings = read_settings(
                 {
                     **LONG_TIMEOUTS,
@@ -172,6 +191,7 @@ async def gateway_fleet(
                     **{f"GATEWAY_{name.upper()}": text for name, text in environment.items()},
                 }
             )
-            members.append(Member(await opened.enter_async_context(serving(create_app(settings, monotonic=clock)))))
+            app = create_app(settings, now=partial(_later, hours * 3600), monotonic=clock)
+            members.append(Member(await opened.enter_async_context(serving(app))))
         http = await opened.enter_async_context(httpx.AsyncClient(timeout=60, trust_env=False))
         yield GatewayFleet(members, upstream, sandbox_url, http)

@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -42,6 +43,11 @@ class GatewayProcess:
         for error in body.get("errors", ()):
             del error["extensions"]["requestId"]
         return body
+
+    def send(self, name: signal.Signals) -> None:
+        """Send a signal: SIGSTOP freezes the process, SIGCONT lets it go on."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, name)
 
     async def has_died(self) -> bool:
         """Whether it has killed itself: the next request tells."""

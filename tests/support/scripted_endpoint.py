@@ -11,6 +11,7 @@ from gateway.admission.open_limit import OpenLimit
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
+from gateway.documents.library import DocumentLibrary
 from gateway.domain.payment import PaymentMode, PaymentPage
 from gateway.execution.documents import Operation
 from gateway.execution.engine import GraphQLEngine, Result
@@ -66,8 +67,10 @@ def scripted(script: Script) -> RequestEnvelope:
     clock = Clock()
     metrics = OperationMetrics(Metrics())
     cache = UserCache(max_bytes=0, clock=clock)
+    executor = cast(GraphQLEngine, script)
     operations = Operations(
-        executor=cast(GraphQLEngine, script),
+        executor=executor,
+        documents=DocumentLibrary(executor),
         identity=Identity(project_id=1),
         services=Services(cast(Client, None), cache, SingleFlight(), now=clock, monotonic=clock),
         payment_page=PaymentPage(PaymentMode.SANDBOX, None),

@@ -49,16 +49,22 @@ class Redis:
         self.folder = Path(tempfile.mkdtemp(prefix="redis-"))
         self.socket = self.folder / "s"
         fixed = ("--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder), "--save", "")
-        self._process = subprocess.Popen(  # noqa: S603 - our own command
-            [REDIS, *([str(config)] if config else []), *fixed, *options],
+        self._command = [REDIS, *([str(config)] if config else []), *fixed, *options]
+        self._process = self._start()
+
+    def _start(self) -> "subprocess.Popen[str]":
+        """Start it, and wait until it takes commands."""
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            self._command,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        assert process.stdout is not None
+        for line in process.stdout:
             if "eady to accept connections" in line or "Sentinel ID" in line:
                 break
+        return process
 
     @property
     def url(self) -> str:
@@ -68,13 +74,21 @@ class Redis:
         """Send a signal: SIGSTOP freezes the server, SIGCONT lets it go on."""
         self._process.send_signal(name)
 
+    def restart(self) -> None:
+        """Kill it and start it again, with what it wrote to its folder."""
+        self._kill()
+        self._process = self._start()
+
     def stop(self) -> None:
         """End it, frozen or not."""
+        self._kill()
+        shutil.rmtree(self.folder)
+
+    def _kill(self) -> None:
         self._process.kill()
         self._process.wait()
         assert self._process.stdout is not None
         self._process.stdout.close()
-        shutil.rmtree(self.folder)
 
 
 def redis(*options: str) -> Iterator[Redis]:

@@ -3,17 +3,22 @@
 import asyncio
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway import sandbox
 from gateway.sandbox import DEMO_PROJECT_ID
 from tests.support.commands import first_line, running, start
+from tests.support.purchase_mutations import CLAIM, FREE, ORDER, PAID
+from tests.support.stack import NO_AUTHORITIES
 from tests.support.store_servers import Redis
 
 
@@ -110,6 +115,33 @@ class NewConnections:
         except OSError as error:
             return type(error).__name__
         return "answered" if answer.startswith(b"HTTP/1.1 200") and answer.endswith(b"}}") else repr(answer)
+
+
+class Buyers:
+    """Players who buy, each by two new connections with one key, and what they were told."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.orders: list[int] = []
+        self.is_over = False
+
+    async def go_on(self, name: str) -> None:
+        number = 0
+        while not self.is_over:
+            number += 1
+            token = sandbox.mint_token(f"{name}-{number}", now=time.time())
+            await self._ask(token, CLAIM, {"step": FREE, "key": "claim"})
+            told = await asyncio.gather(*(self._ask(token, ORDER, {"step": PAID, "key": "order"}) for _ in range(2)))
+            assert told[0] == told[1]
+            self.orders.append(told[0]["order"]["upstreamId"])
+
+    async def _ask(self, token: str, query: str, variables: Mapping[str, object]) -> Any:
+        headers = {"authorization": f"Bearer {token}", "connection": "close"}
+        async with httpx.AsyncClient(timeout=60, verify=NO_AUTHORITIES, trust_env=False) as http:
+            body = {"query": query, "variables": variables}
+            answer = (await http.post(self._url, json=body, headers=headers)).json()
+        assert answer["data"]["answer"]["userErrors"] == [], answer
+        return answer["data"]["answer"]
 
 
 async def kill(pid: int) -> None:

@@ -442,19 +442,6 @@ async def test_what_is_no_whole_number_is_refused(stack: Stack, number: object) 
 HASH = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
 
 
-async def test_a_hash_without_a_document_is_answered_as_apollos_clients_expect(stack: Stack) -> None:
-    posted = await post(stack, {"operationName": "Time", "variables": {}, "extensions": HASH})
-    got = await get(stack, {"extensions": json.dumps(HASH)})
-    for answer in (posted, got):
-        assert (answer.status_code, code(answer)) == (200, "PERSISTED_QUERY_NOT_SUPPORTED")
-        assert answer.json()["errors"][0]["message"] == "PersistedQueryNotSupported"
-        assert answer.headers["cache-control"] == "no-store"
-
-
-async def test_a_hash_beside_a_document_changes_nothing(stack: Stack) -> None:
-    assert (await post(stack, {"query": TIME, "extensions": HASH})).status_code == 200
-
-
 @pytest.mark.parametrize("body", [{}, {"extensions": {}}, {"extensions": 7}, {"query": 7, "extensions": HASH}])
 async def test_a_body_without_a_document_or_a_hash_is_refused(stack: Stack, body: object) -> None:
     answer = await post(stack, body)

@@ -347,7 +347,11 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
     for number, generation in enumerate(generations):
         headers = [(b"authorization", b"Bearer %d" % number), (b"accept-language", b"en,de;q=%d" % number)]
         asks = cacheable_request(
-            {**scope, "headers": headers}, b"{%500d}" % number, ContentEncoding.IDENTITY, with_address=False
+            {**scope, "headers": headers},
+            b"{%500d}" % number,
+            ContentEncoding.IDENTITY,
+            with_address=False,
+            documents_generation=b"",
         )
         assert asks is not None
         answer = with_cache_headers(

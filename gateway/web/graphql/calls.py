@@ -13,6 +13,7 @@ from graphql import GraphQLError, OperationType
 
 from gateway.admission.open_limit import OpenLimit
 from gateway.cache.response_cache import ResponseCache, ResponseKey
+from gateway.documents.usage import DocumentUse
 from gateway.domain.payment import PaymentPage
 from gateway.errors import GatewayError, LimitExceeded, Overloaded, RateLimited
 from gateway.execution.documents import Operation
@@ -70,7 +71,9 @@ class Call:
         contexts: "CallContexts",
         slots: SubscriptionSlots,
         metrics: OperationMetrics,
+        use: DocumentUse | None = None,
     ) -> None:
+        self._use = use
         self._executor = executor
         self._operation = operation
         self._variables = variables
@@ -156,7 +159,7 @@ class Call:
 
     def report(self, result: Result) -> Report:
         """What is told of a result."""
-        return report(result, self._kind, self._operation.label)
+        return report(result, self._kind, self._operation.label).of(self._use)
 
     def refuse(self, error: GatewayError) -> None:
         """Count it as refused."""
@@ -173,7 +176,7 @@ class Call:
         return WAITING if self._contexts.waits_for_order else self.kind.value
 
     def _tell(self, told: Report) -> None:
-        self.told = told
+        self.told = told.of(self._use)
         self._metrics.operation(told, self._contexts.elapsed_seconds)
 
     def _tell_event(self, codes: Sequence[str]) -> None:

@@ -38,6 +38,7 @@ from gateway.web.graphql.response_caching import (
     with_cache_headers,
 )
 from gateway.web.graphql.results import graphql_response, request_error_status, retry_after
+from gateway.web.graphql.senders import sender_of
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
@@ -125,10 +126,17 @@ class GraphQLEndpoint:
         if encoding is ContentEncoding.NONE:
             raise HttpError(406, BadRequest("Accept the content encoding gzip or identity."))
         body = await read_body(receive) if scope["method"] == "POST" else b""
-        cacheable = cacheable_request(scope, body, encoding, with_address=self._operations.follows_address)
+        cacheable = cacheable_request(
+            scope,
+            body,
+            encoding,
+            with_address=self._operations.follows_address,
+            documents_generation=self._operations.documents_generation,
+        )
         kept = cacheable and self._responses.get(cacheable.key)
         if cacheable and kept:
             answer = from_cache(cacheable, kept, self._responses, self._monotonic())
+            self._operations.count_kept(kept.response.report)
             return _Outcome(answer, kept.response.report)
         return await self._respond(Request(scope, receive), body, cacheable)
 
@@ -136,7 +144,7 @@ class GraphQLEndpoint:
         media_type = response_media_type(request.headers.get("accept"))
         posted = read_request(request, body)
         try:
-            operation = await self._operations.operation(posted)
+            operation, use = await self._operations.operation(posted, sender_of(request.headers.items()))
         except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)
@@ -152,7 +160,7 @@ class GraphQLEndpoint:
         except GatewayError as error:
             answer = _failed_access(error, JSON if written else media_type)
             return _Outcome(answer, refusal(error, operation.kind.value, operation.label))
-        call = self._operations.call(operation, posted.variables, caller)
+        call = self._operations.call(operation, posted.variables, caller, use)
         if written:
             return _Streamed(call, written)
         if call.kind is OperationType.QUERY:

@@ -34,6 +34,7 @@ from gateway.web.graphql.graphql_transport_ws_messages import (
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.requests import check_nesting
 from gateway.web.graphql.results import graphql_response, public_errors, public_failure
+from gateway.web.graphql.senders import sender_of
 from gateway.web.operation_reports import Report, invalid, refusal
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class TransportProtocol:
         self._operations = operations
         self._receive = receive
         self._headers = headers
+        self._sender = sender_of(headers)
         self._peer = peer
         self._assign = assign
         self._is_initialised = False
@@ -155,8 +157,8 @@ class TransportProtocol:
         if self._connection.deliveries >= MAX_OPERATIONS:
             raise LimitExceeded(f"{MAX_OPERATIONS} operations may run at a time over one socket.")
         check_nesting(message.payload.variables)
-        operation = await self._operations.operation(message.payload)
-        return self._operations.call(operation, message.payload.variables, caller)
+        asked = await self._operations.operation(message.payload, self._sender)
+        return self._operations.call(asked.operation, message.payload.variables, caller, asked.use)
 
     def _complete(self, operation_id: str) -> None:
         call = self._calls.pop(operation_id, None)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from gateway.errors import BadRequest
 from gateway.web.errors import PublicError
 from gateway.web.graphql.requests import GraphQLRequest
 
@@ -88,9 +89,12 @@ def received(text: str | None) -> Received:
     if text is None:
         raise CloseSocket(4400, "Messages are text.")
     try:
-        return _decode(text)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        message = _decode(text)
+        if isinstance(message, Subscribe):
+            message.payload.named()
+    except (msgspec.MsgspecError, ValueError, RecursionError, BadRequest) as error:
         raise CloseSocket(4400, f"Not a message: {error}") from None
+    return message
 
 
 def sent(message: Sent) -> str:

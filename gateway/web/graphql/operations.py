@@ -3,12 +3,17 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphql import OperationType
 
 from gateway.concurrency.turns import Turns
+from gateway.documents.library import DocumentLibrary
+from gateway.documents.manifest import Client
+from gateway.documents.usage import DocumentUse, use_of
 from gateway.domain.payment import PaymentPage
-from gateway.execution.documents import Operation
+from gateway.errors import RequestError
+from gateway.execution.documents import Operation, invalid
 from gateway.execution.engine import GraphQLEngine, Variables
 from gateway.identity.caller import Caller, Identity
 from gateway.identity.headers import Headers
@@ -28,6 +33,13 @@ class Deadlines:
     mutation_seconds: float = 8
 
 
+class AskedOperation(NamedTuple):
+    """The operation that a request names; `use` says which trusted document it is of, if any."""
+
+    operation: Operation
+    use: DocumentUse | None
+
+
 class Operations:
     """Finds operations and their callers, and starts calls, with a maximum of subscriptions at a time."""
 
@@ -35,6 +47,7 @@ class Operations:
         self,
         *,
         executor: GraphQLEngine,
+        documents: DocumentLibrary,
         identity: Identity,
         services: Services,
         payment_page: PaymentPage,
@@ -43,6 +56,7 @@ class Operations:
         subscriptions: SubscriptionSlots,
     ) -> None:
         self._executor = executor
+        self._documents = documents
         self._identity = identity
         self._services = services
         self._payment_page = payment_page
@@ -51,15 +65,36 @@ class Operations:
         self._slots = subscriptions
         self._new_documents = Turns()
 
-    async def operation(self, request: GraphQLRequest) -> Operation:
-        """Find the operation that the request names. Raises DocumentInvalid.
+    async def operation(self, request: GraphQLRequest, sender: Client | None) -> AskedOperation:
+        """Find the operation that the request names, and count it for its `sender`. Raises DocumentInvalid.
 
         A document that is new takes milliseconds to parse, validate and compile. So each of them has a turn of the loop
         to itself: a client who sends hundreds at once makes those wait, and nobody who asks what was asked before.
         """
-        if not self._executor.knows(request.query):
+        try:
+            given_id, is_hash = request.named()
+            found = self._documents.find(request.query, given_id, is_hash=is_hash)
+        except RequestError as error:
+            raise invalid(error) from None
+        if not self._executor.knows(found.text):
             await self._new_documents.take()
-        return self._executor.operation(request.query, request.operation_name or None)
+        operation = self._executor.operation(found.text, request.operation_name or None)
+        self._documents.register(found)
+        if found.trusted is None:
+            return AskedOperation(operation, None)
+        use = use_of(found.trusted, operation.name, sender)
+        self._documents.usage.count(use)
+        return AskedOperation(operation, use)
+
+    def count_kept(self, report: Report) -> None:
+        """Count a request that was answered with a cached response, if it is for a trusted document."""
+        if report.use is not None:
+            self._documents.usage.count(report.use)
+
+    @property
+    def documents_generation(self) -> bytes:
+        """Changes whenever a request with an id may mean another text."""
+        return self._documents.generation
 
     def refused(self, report: Report) -> None:
         """Count an operation that is refused before there is a call."""
@@ -78,12 +113,12 @@ class Operations:
         """How many seconds a caller's token is still valid; infinity if it does not say."""
         return math.inf if caller.expires_at is None else caller.expires_at - self._services.now()
 
-    def call(self, operation: Operation, variables: Variables, caller: Caller) -> Call:
-        """Prepare one operation for a caller."""
+    def call(self, operation: Operation, variables: Variables, caller: Caller, use: DocumentUse | None = None) -> Call:
+        """Prepare one operation for a caller; `use` says which trusted document it is of."""
         is_mutation = operation.kind is OperationType.MUTATION
         seconds = self._deadlines.mutation_seconds if is_mutation else self._deadlines.query_seconds
         contexts = CallContexts(caller, self._services, self._payment_page, seconds, takes_stale=not is_mutation)
-        return Call(self._executor, operation, variables, contexts, self._slots, self._metrics)
+        return Call(self._executor, operation, variables, contexts, self._slots, self._metrics, use)
 
     def samples(self) -> Iterable[Sample]:
         """The number of open subscriptions."""

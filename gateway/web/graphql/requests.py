@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive
 
-from gateway.errors import BadRequest, LimitExceeded, PersistedQueryNotSupported, RequestError
+from gateway.documents.ids import same_id
+from gateway.errors import BadRequest, LimitExceeded, RequestError
 
 MAX_BODY_BYTES = 65_536
 MAX_NESTING = 32
@@ -34,12 +36,38 @@ _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 
 
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
-    """A GraphQL request: a document, the name of an operation, and the variables."""
+    """A GraphQL request: a document or its id, the name of an operation, and the variables.
 
-    query: str
+    Clients name the id `documentId` (GraphQL over HTTP), `doc_id` (Relay), or as a hash in `extensions` (Apollo).
+    """
+
+    query: str | None = None
+    document_id: str | None = None
+    doc_id: str | None = field(default=None, name="doc_id")
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+
+    @property
+    def sha256_hash(self) -> str | None:
+        """The hash of an automatic persisted query. Raises BadRequest."""
+        persisted = self.extensions and self.extensions.get("persistedQuery")
+        if not persisted:
+            return None
+        given = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+        if not isinstance(given, str):
+            raise BadRequest("`extensions.persistedQuery` must have `sha256Hash`.")
+        return given
+
+    def named(self) -> tuple[str | None, bool]:
+        """The id that the request gives, and whether that is a hash. Raises BadRequest if it gives several."""
+        sha256 = self.sha256_hash
+        given = {same_id(one) for one in (self.document_id, self.doc_id, sha256) if one}
+        if len(given) > 1:
+            raise BadRequest("`documentId`, `doc_id` and `extensions.persistedQuery` must name the same document.")
+        if not given and self.query is None:
+            raise BadRequest("The request needs `query`, or `documentId`.")
+        return (given.pop() if given else None), sha256 is not None
 
 
 class HttpError(Exception):
@@ -131,21 +159,30 @@ async def read_body(receive: Receive) -> bytes:
 def read_request(request: Request, body: bytes) -> GraphQLRequest:
     """The GraphQL request in a GET's query string or a POST's body. Raises HttpError."""
     if request.method == "GET":
-        return _from_query(request.query_params)
-    _check_content(request.headers)
-    return _from_body(body.removeprefix(BOM_UTF8))
+        posted = _from_query(request.query_params)
+    else:
+        _check_content(request.headers)
+        posted = _from_body(body.removeprefix(BOM_UTF8))
+    in_path = request.path_params.get("document_id")
+    if in_path is not None:
+        if posted.document_id is not None:
+            raise HttpError(400, BadRequest("Name the document in the path or in `documentId`, not in both."))
+        posted = replace(posted, document_id=in_path)
+    try:
+        posted.named()
+    except BadRequest as error:
+        raise HttpError(400, error) from None
+    return posted
 
 
 def _from_query(parameters: QueryParams) -> GraphQLRequest:
-    extensions = _object(parameters, "extensions")
-    if "query" not in parameters:
-        if "persistedQuery" in (extensions or {}):
-            raise HttpError(200, PersistedQueryNotSupported())
-        raise HttpError(400, BadRequest("The query string needs `query`."))
     return GraphQLRequest(
-        query=parameters["query"],
+        query=parameters.get("query"),
+        document_id=parameters.get("documentId"),
+        doc_id=parameters.get("doc_id"),
         operation_name=parameters.get("operationName") or None,
         variables=_bounded(_object(parameters, "variables")),
+        extensions=_object(parameters, "extensions"),
     )
 
 
@@ -173,22 +210,9 @@ def _from_body(body: bytes) -> GraphQLRequest:
     try:
         posted = _decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        if _has_only_a_hash(body):
-            # With 200, because some clients read the errors of no other status.
-            raise HttpError(200, PersistedQueryNotSupported()) from None
         raise HttpError(400, BadRequest(f"The body is not a GraphQL request: {error}.")) from None
     _bounded(posted.variables)
     return posted
-
-
-def _has_only_a_hash(body: bytes) -> bool:
-    """Whether a body asks for a document by its hash, as clients of automatic persisted queries do first."""
-    try:
-        posted = _decode_object(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return False
-    extensions = posted.get("extensions")
-    return "query" not in posted and isinstance(extensions, dict) and "persistedQuery" in extensions
 
 
 def _bounded(variables: dict[str, Any] | None) -> dict[str, Any] | None:

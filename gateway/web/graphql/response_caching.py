@@ -45,11 +45,11 @@ class CacheableRequest(NamedTuple):
 
 
 def cacheable_request(
-    scope: Scope, body: bytes, encoding: ContentEncoding, *, with_address: bool
+    scope: Scope, body: bytes, encoding: ContentEncoding, *, with_address: bool, documents_generation: bytes
 ) -> CacheableRequest | None:
     """The cache key of a request; None if a header that the response depends on comes twice.
 
-    `with_address` says that the response may depend on the caller's address.
+    `with_address` says that the response may depend on the caller's address, and `documents_generation` what ids mean.
     """
     values: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
@@ -58,7 +58,9 @@ def cacheable_request(
                 return None
             values[name] = value
     is_get = scope["method"] == "GET"
-    parts = [scope["query_string"] if is_get else b"", body, *(values.get(name, b"") for name in _DECIDING)]
+    in_path = scope.get("path_params", {}).get("document_id", "").encode()
+    query_string = scope["query_string"] if is_get else b""
+    parts = [query_string, body, in_path, documents_generation, *(values.get(name, b"") for name in _DECIDING)]
     if with_address:
         peer = scope["client"]
         parts += (peer[0].encode() if peer else b"", *(values.get(name, b"") for name in _ADDRESSES))
@@ -74,7 +76,7 @@ def with_cache_headers(
     headers = (*answer.headers, (b"cache-control", control))
     if cacheable_request.is_get:
         headers += (_VARY, (_ETAG, _etag(answer)))
-    return in_encoding(EncodedResponse(answer.status, headers, answer.body), cacheable_request.encoding)
+    return in_encoding(answer._replace(headers=headers), cacheable_request.encoding)
 
 
 def from_cache(

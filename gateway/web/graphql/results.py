@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from graphql import GraphQLError
 
-from gateway.errors import GatewayError, RateLimited
+from gateway.errors import GatewayError, PersistedQueryNotFound, PersistedQueryNotSupported, RateLimited
 from gateway.execution.engine import Result
 from gateway.telemetry.log import request_id
 from gateway.web.errors import PublicError, present, present_failure
@@ -33,8 +33,14 @@ def public_errors(errors: Sequence[GraphQLError]) -> list[PublicError]:
 
 
 def request_error_status(result: Result) -> int:
-    """The HTTP status of a request that was not executed."""
-    return 429 if any(isinstance(error.original_error, RateLimited) for error in result.errors) else 400
+    """The HTTP status of a request that was not executed.
+
+    200 for an id that is not known: some clients read the errors of no other status, and then never send the document.
+    """
+    causes = [error.original_error for error in result.errors]
+    if any(isinstance(cause, PersistedQueryNotFound | PersistedQueryNotSupported) for cause in causes):
+        return 200
+    return 429 if any(isinstance(cause, RateLimited) for cause in causes) else 400
 
 
 def retry_after(errors: Sequence[GraphQLError]) -> HeaderPairs:

@@ -5,7 +5,9 @@ import gc
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,6 +27,33 @@ def run(app: Starlette, act: Callable[[World], Awaitable[None]]) -> None:
             await act(World(app, Clock(), client))
 
     asyncio.run(main())
+
+
+class _BusyOnce(sqlite3.Connection):
+    """A connection to a file that another process switches to the write-ahead log in the same moment."""
+
+    is_busy = True
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        if self.is_busy and "journal_mode" in sql:
+            self.is_busy = False
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        return super().execute(sql, *values)
+
+
+def test_a_new_file_that_another_process_switches_at_once_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Real processes meet in this moment only by chance (tests/sandbox/proofs/test_opening.py).
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_BusyOnce))
+    database = Database(str(tmp_path / "sandbox.sqlite3"), clock=lambda: 0.0)
+    with database.read() as transaction:
+        mode = transaction.one("PRAGMA journal_mode")
+    database.close()
+    assert mode is not None
+    assert tuple(mode) == ("wal",)
 
 
 def test_a_file_keeps_everything(tmp_path: Path) -> None:
