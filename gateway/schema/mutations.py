@@ -29,11 +29,10 @@ from gateway.schema.inputs import (
 from gateway.schema.outcomes import (
     ClaimAllOutcome,
     ClanOutcome,
-    DailyStepOutcome,
     Errors,
     ItemOrderOutcome,
     OfferStepOutcome,
-    RewardStepOutcome,
+    StepClaimOutcome,
     TrackedOutcome,
     UserErrorView,
 )
@@ -47,6 +46,7 @@ from gateway.schema.payloads import (
     TrackOrderPayload,
     UpdateClanPayload,
 )
+from gateway.schema.step_claims import STEP_PATH
 
 A = TypeVar("A")
 
@@ -63,14 +63,14 @@ class _Target(Generic[A]):
 
 
 _OFFER_STEP = _Target(ids.IdKind.OFFER_STEP, offer_writes.STEP_PATH, OfferStepOutcome)
-_REWARD_STEP = _Target(ids.IdKind.REWARD_STEP, reward_writes.STEP_PATH, RewardStepOutcome)
+_REWARD_STEP = _Target(ids.IdKind.REWARD_STEP, STEP_PATH, StepClaimOutcome)
 _REWARD_CHAIN = _Target(
     ids.IdKind.REWARD_CHAIN,
     reward_writes.CHAIN_PATH,
     lambda chain_id, errors: ClaimAllOutcome(chain_id, errors=errors),
 )
 
-_DAILY_STEP = _Target(ids.IdKind.DAILY_STEP, daily_writes.STEP_PATH, DailyStepOutcome)
+_DAILY_STEP = _Target(ids.IdKind.DAILY_STEP, STEP_PATH, StepClaimOutcome)
 _DAILY_CHAIN = _Target(
     ids.IdKind.DAILY_CHAIN,
     daily_writes.CHAIN_PATH,
@@ -140,9 +140,13 @@ class Mutation:
         graphql_type=ClaimRewardChainStepPayload | None,
     )
     @staticmethod
-    async def claim_reward_chain_step(info: Info, input: ClaimRewardChainStepInput) -> RewardStepOutcome:  # noqa: A002 - the argument's name
+    async def claim_reward_chain_step(info: Info, input: ClaimRewardChainStepInput) -> StepClaimOutcome:  # noqa: A002 - the argument's name
         return await _run_on(
-            _REWARD_STEP, input.step_id, info, input.idempotency_key, partial(reward_writes.claim, cycle=input.cycle)
+            _REWARD_STEP,
+            input.step_id,
+            info,
+            input.idempotency_key,
+            partial(reward_writes.REWARD_CLAIMS.claim, cycle=input.cycle),
         )
 
     @computed(
@@ -150,9 +154,13 @@ class Mutation:
         graphql_type=ClaimDailyChainStepPayload | None,
     )
     @staticmethod
-    async def claim_daily_chain_step(info: Info, input: ClaimDailyChainStepInput) -> DailyStepOutcome:  # noqa: A002 - the argument's name
+    async def claim_daily_chain_step(info: Info, input: ClaimDailyChainStepInput) -> StepClaimOutcome:  # noqa: A002 - the argument's name
         return await _run_on(
-            _DAILY_STEP, input.step_id, info, input.idempotency_key, partial(daily_writes.claim, cycle=input.cycle)
+            _DAILY_STEP,
+            input.step_id,
+            info,
+            input.idempotency_key,
+            partial(daily_writes.DAILY_CLAIMS.claim, cycle=input.cycle),
         )
 
     @computed(
@@ -163,10 +171,10 @@ class Mutation:
     async def claim_available_rewards(info: Info, input: ClaimAvailableRewardsInput) -> ClaimAllOutcome:  # noqa: A002 - the argument's name
         reward_id, daily_id = input.reward_chain_id, input.daily_chain_id
         if reward_id is not None and daily_id is None:
-            make = partial(reward_writes.claim_available, cycle=input.cycle)
+            make = partial(reward_writes.REWARD_CLAIMS.claim_available, cycle=input.cycle)
             return await _run_on(_REWARD_CHAIN, reward_id, info, input.idempotency_key, make)
         if daily_id is not None and reward_id is None:
-            make = partial(daily_writes.claim_available, cycle=input.cycle)
+            make = partial(daily_writes.DAILY_CLAIMS.claim_available, cycle=input.cycle)
             return await _run_on(_DAILY_CHAIN, daily_id, info, input.idempotency_key, make)
         raise BadUserInput("Give exactly one of `rewardChainId` and `dailyChainId`.")
 

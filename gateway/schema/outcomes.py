@@ -62,17 +62,8 @@ class ItemOrderOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class RewardStepOutcome:
-    """The outcome of a claim of a reward step."""
-
-    chain_id: int | None
-    errors: Errors = ()
-    is_replay: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DailyStepOutcome:
-    """The outcome of a claim of a daily step."""
+class StepClaimOutcome:
+    """The outcome of a claim of a reward step or of a daily step."""
 
     chain_id: int | None
     errors: Errors = ()
@@ -124,8 +115,7 @@ A = TypeVar(
     "A",
     OfferStepOutcome,
     ItemOrderOutcome,
-    RewardStepOutcome,
-    DailyStepOutcome,
+    StepClaimOutcome,
     ClaimAllOutcome,
     ClanOutcome,
     TrackedOutcome,

@@ -16,10 +16,9 @@ from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order
 from gateway.schema.outcomes import (
     ClaimAllOutcome,
-    DailyStepOutcome,
     ItemOrderOutcome,
     OfferStepOutcome,
-    RewardStepOutcome,
+    StepClaimOutcome,
     StepClaimView,
     TrackedOutcome,
     UserErrorView,
@@ -76,7 +75,7 @@ def fresh_reward_chain() -> Any:
     """A field that reads the reward chain of an outcome; it costs its call only where it is selected."""
 
     async def resolve(
-        root: strawberry.Parent[RewardStepOutcome | ClaimAllOutcome], info: Info
+        root: strawberry.Parent[StepClaimOutcome | ClaimAllOutcome], info: Info
     ) -> RewardChainView | None:
         if root.chain_id is None or (isinstance(root, ClaimAllOutcome) and root.is_daily):
             return None
@@ -89,7 +88,7 @@ def fresh_reward_chain() -> Any:
 def fresh_daily_chain() -> Any:
     """A field that reads the daily chain of an outcome; it costs its call only where it is selected."""
 
-    async def resolve(root: strawberry.Parent[DailyStepOutcome | ClaimAllOutcome], info: Info) -> DailyChainView | None:
+    async def resolve(root: strawberry.Parent[StepClaimOutcome | ClaimAllOutcome], info: Info) -> DailyChainView | None:
         if root.chain_id is None or (isinstance(root, ClaimAllOutcome) and not root.is_daily):
             return None
         chain = await info.context.player.daily.chain(root.chain_id)

@@ -19,7 +19,7 @@ from gateway.player.idempotency import run_idempotent
 from gateway.player.idempotent_write import IdempotentWrite, PriorState, WriteJournal
 from gateway.player.services import Services
 from gateway.records.database import Database
-from gateway.schema.reward_writes import claim_available
+from gateway.schema.reward_writes import REWARD_CLAIMS
 from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.store.ports import RecordKey
 from gateway.upstream.client import Client
@@ -269,7 +269,7 @@ async def test_a_write_that_another_devices_credential_spoilt_is_sent_with_this_
 
 
 async def test_steps_that_nobody_noted_cannot_be_told_of(services: Services) -> None:
-    write = claim_available(7, datetime.now(UTC))
+    write = REWARD_CLAIMS.claim_available(7, datetime.now(UTC))
     with pytest.raises(OutcomeUnknown):
         await write.recover(player_of(services), WriteJournal(), PriorState())
 

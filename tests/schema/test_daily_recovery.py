@@ -7,7 +7,7 @@ import pytest
 from gateway.domain.models import Listing, Order
 from gateway.errors import OutcomeUnknown
 from gateway.player.idempotent_write import PriorState, WriteJournal
-from gateway.schema.daily_writes import claim_available
+from gateway.schema.daily_writes import DAILY_CLAIMS
 from gateway.schema.outcomes import ClaimAllOutcome, StepClaimView
 from tests.support.generated_worlds import Upstream, World, context_of
 from tests.support.make import NOW, daily_chain
@@ -17,7 +17,7 @@ async def recovered(checkpoint: ClaimAllOutcome | None) -> ClaimAllOutcome:
     days = Listing((daily_chain("claimed", "claimable", today=2),))
     world = World(Listing(()), Listing(()), Order(1, "new"), (), None, {}, True, 5.0, days)
     player = context_of(world, Upstream(world), asyncio.get_running_loop().time() + 60).player
-    return await claim_available(11, NOW).recover(player, WriteJournal(), PriorState(checkpoint))
+    return await DAILY_CLAIMS.claim_available(11, NOW).recover(player, WriteJournal(), PriorState(checkpoint))
 
 
 async def test_the_chain_shows_which_of_the_noted_steps_were_claimed() -> None:
