@@ -142,26 +142,31 @@ class Writes:
             send = partial(self._send, write, partial(shared.send, call, needs_record=needs_record), is_kept=True)
         while True:
             sender = self._start(write)
-            is_unsent = False
             try:
-                return await self._services.writes_in_flight.join(
-                    write,
-                    send,
-                    keep_running=True,
-                    deadline=self._request.deadline,
-                )
+                return await self._joined(write, send)
             except (TimeoutError, FlightEnded):
                 raise OutcomeUnknown from None
             except AccessError as error:
                 # Another device's credential being refused says nothing of this one: it sends the write itself.
                 if sender == owner:
                     raise self._request.rejected(error) from error
-            except GatewayError as error:
-                is_unsent = error.is_unsent
-                raise
-            finally:
-                if not is_unsent:
-                    self._request.forget()
+
+    async def _joined(self, write: WriteKey, send: Callable[[], Awaitable[T]]) -> T:
+        """Join a write that is under way, or send it; then forget what it may have changed."""
+        is_unsent = False
+        try:
+            return await self._services.writes_in_flight.join(
+                write,
+                send,
+                keep_running=True,
+                deadline=self._request.deadline,
+            )
+        except GatewayError as error:
+            is_unsent = error.is_unsent
+            raise
+        finally:
+            if not is_unsent:
+                self._request.forget()
 
     async def _shared_key(self, what: WriteKey) -> WriteKey:
         """Name a write so that the player's devices share it.
