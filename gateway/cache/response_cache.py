@@ -86,10 +86,8 @@ class ResponseCache(Generic[T]):
         return self._guard is None or self._guard.is_fresh(entry.loaded_at)
 
     def replace(self, key: ResponseKey, cached: CachedResponse[T], response: T, size_bytes: int) -> None:
-        """Store the same response in another form: it keeps its age and its end."""
-        charged_bytes = _charged_bytes(key, size_bytes)
-        if charged_bytes <= self._entries.maxsize:
-            self._entries[key] = cached._replace(response=response, charged_bytes=charged_bytes)
+        """Store the same response in a smaller form: it keeps its age and its end."""
+        self._entries[key] = cached._replace(response=response, charged_bytes=_charged_bytes(key, size_bytes))
 
     def put(
         self,

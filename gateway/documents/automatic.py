@@ -12,9 +12,6 @@ class AutomaticDocuments:
     def __init__(self, *, max_bytes: int) -> None:
         self._texts: LRUCache[str, str] = LRUCache(max_bytes, getsizeof=lambda text: 4 * len(text) + OVERHEAD_BYTES)
 
-    def __len__(self) -> int:
-        return len(self._texts)
-
     def find(self, sha256: str) -> str | None:
         """The text with that hash, if a client has registered it."""
         return self._texts.get(sha256)

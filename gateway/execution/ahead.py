@@ -10,6 +10,7 @@ from graphql import (
     Executor,
     FragmentDefinitionNode,
     GraphQLSchema,
+    Location,
     Node,
     OperationDefinitionNode,
     OperationType,
@@ -104,9 +105,9 @@ class _TokenDrop(Visitor):
         self._first: Token | None = None
 
     def enter(self, node: Node, *_: object) -> None:
-        if node.loc is None:
-            return
+        # The parser gives every node its place.
+        location = cast("Location", node.loc)
         if self._first is None:
-            self._first = node.loc.start_token
+            self._first = location.start_token
             self._first.next = None
-        node.loc.start_token = node.loc.end_token = self._first
+        location.start_token = location.end_token = self._first
