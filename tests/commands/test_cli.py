@@ -333,7 +333,10 @@ def test_a_database_that_cannot_be_used_is_told(
         (["token", "--player", "ann", "--attribute", "clan"], "must be KEY=VALUE"),
         (["token", "--player", "ann", "--attribute", "=x"], "must be KEY=VALUE"),
         (["srve"], "there is no command 'srve'; did you mean 'serve'?"),
-        (["dance"], "there is no command 'dance'; choose from serve, demo, sandbox, token, schema, documents, explain."),
+        (
+            ["dance"],
+            "there is no command 'dance'; choose from serve, demo, sandbox, token, schema, documents, explain.",
+        ),
         (["sandbox", "--port", "70000"], "must be a port number from 0 to 65535"),
         (["sandbox", "--port", "web"], "must be a port number from 0 to 65535"),
     ],

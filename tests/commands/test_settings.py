@@ -194,6 +194,7 @@ def test_the_address_of_a_service_is_no_value_of_other_settings() -> None:
         ({"GATEWAY_CLIENT_IP_HEADER": "X-User-Ip"}, "needs GATEWAY_TRUSTED_PROXIES"),
         ({"GATEWAY_WEBHOOK_RELAY_URL": "https://studio.example/hooks"}, "need GATEWAY_WEBHOOK_SECRET"),
         ({"GATEWAY_WEBHOOK_ADDRESSES": "185.30.20.0/24"}, "need GATEWAY_WEBHOOK_SECRET"),
+        ({"GATEWAY_DOCUMENTS": "require"}, "needs GATEWAY_DOCUMENTS_DIR"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(more: dict[str, str], text: str) -> None:
