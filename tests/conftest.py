@@ -1,6 +1,7 @@
 """What many tests stand on."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tests.support.stack import Stack, running_stack
 # How long a case takes says more of the machine than of the code.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+LOGGERS = ("", "uvicorn", "uvicorn.error", "uvicorn.access", "game", "library")
 
 SLOW_FOLDER = Path(__file__).parent / "sandbox" / "proofs"
 """Every test in here starts processes or runs many generated cases."""
@@ -28,3 +31,17 @@ async def stack() -> AsyncIterator[Stack]:
     """Gateway and sandbox on free ports, with the demo's players."""
     async with running_stack() as running:
         yield running
+
+
+@pytest.fixture
+def untouched_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put the process's loggers back as they were."""
+    for name in ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks", "_srcfile"):
+        monkeypatch.setattr(logging, name, getattr(logging, name, True), raising=False)
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [(one.level, one.handlers[:], one.propagate, one.disabled) for one in loggers]
+    yield
+    for one, (level, handlers, propagate, disabled) in zip(loggers, before, strict=True):
+        one.setLevel(level)
+        one.handlers[:] = handlers
+        one.propagate, one.disabled = propagate, disabled

@@ -1,6 +1,7 @@
 """Signals that end the process."""
 
 import asyncio
+import logging
 import os
 import signal
 
@@ -13,6 +14,7 @@ from gateway.server.signals import STOP_SIGNALS, StopSignals
 async def test_the_first_signal_stops_and_the_second_ends_at_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: signal.Signals
 ) -> None:
+    caplog.set_level(logging.INFO)
     codes: list[int] = []
     monkeypatch.setattr(os, "_exit", codes.append)
     stopped: list[bool] = []
@@ -21,7 +23,7 @@ async def test_the_first_signal_stops_and_the_second_ends_at_once(
     assert (stopped, codes) == ([True], [])
     signals.receive(number)
     assert codes[0] == 128 + number
-    assert [one.message for one in caplog.records] == ["stopped_at_once"]
+    assert [one.message for one in caplog.records] == ["stopping", "stopped_at_once"]
 
 
 async def test_signals_are_taken_where_the_event_loop_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
