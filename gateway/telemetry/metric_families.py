@@ -55,5 +55,6 @@ class _Merged(Collector):
 
 
 def _family(metric: Metric) -> Family:
-    series = [(one.name, one.labels, one.value) for one in metric.samples]
+    # A part may tell a number as an integer or as yes or no; a value of another type would cost all of its process.
+    series = [(one.name, one.labels, float(one.value)) for one in metric.samples]
     return Family(metric.name, metric.documentation, metric.type, series)

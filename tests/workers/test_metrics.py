@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.telemetry.metrics import Metrics, Tally
+from gateway.telemetry.metrics import Metrics, Sample, Tally
 from gateway.workers import metrics as workers_metrics
 from gateway.workers.metrics import WorkerMetrics
 from gateway.workers.worker import Seat, SlotFigures, Worker
@@ -20,7 +20,7 @@ class Sharing:
     """A worker of two that has counted visits."""
 
     def __init__(self, number: int, folder: Path) -> None:
-        registry = Metrics()
+        self.registry = registry = Metrics()
         self.visits: Tally = registry.tally("gateway_visits", "Visits.", door=("front", "back"))
         worker = Worker(Seat(number, folder, []), Pipe()[1])
         worker.all = [SlotFigures(True, 0), SlotFigures(True, 3)]
@@ -58,6 +58,15 @@ async def test_each_worker_tells_those_of_all(both: tuple[Sharing, Sharing]) -> 
                 'gateway_worker_restarts_total{worker="0"} 0.0',
                 'gateway_worker_restarts_total{worker="1"} 3.0',
             ]
+
+
+@pytest.mark.parametrize("value", [True, 1, 1.0], ids=["yes", "an integer", "a float"])
+async def test_a_value_of_any_kind_of_number_is_told(both: tuple[Sharing, Sharing], value: float) -> None:
+    both[0].registry.watch(lambda: [Sample("gateway_open", "Whether it is open.", value)])
+    async with both[0].metrics.shared():
+        lines = await both[0].lines()
+    assert 'gateway_open{worker="0"} 1.0' in lines
+    assert 'gateway_visits_total{door="front",worker="0"} 1.0' in lines
 
 
 async def test_the_documentation_names_what_only_workers_tell(both: tuple[Sharing, Sharing]) -> None:
