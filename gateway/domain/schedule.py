@@ -32,7 +32,8 @@ class Phase(Enum):
     @property
     def is_running(self) -> bool:
         """Whether steps can be taken now."""
-        return self in {Phase.ACTIVE, Phase.ENDING_SOON}
+        # Asked for each chain several times; a set of enumeration members is hashed in Python.
+        return self is Phase.ACTIVE or self is Phase.ENDING_SOON
 
 
 class Schedule(Struct, frozen=True, gc=False):
