@@ -4,8 +4,8 @@
     scripts/docs --serve                build it, and serve it at http://127.0.0.1:8010
     scripts/docs --serve --port 9000    at another port
 
-The pages are the project's Markdown files, README.md first, and the schema reference, which is made anew. Links to files
-that are no pages lead to the repository that pyproject.toml names.
+The pages are the project's Markdown files, README.md first, and the schema reference, which is made anew. Links to
+files that are no pages lead to the repository that pyproject.toml names.
 """
 
 import argparse
