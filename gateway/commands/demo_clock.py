@@ -1,5 +1,6 @@
 """The demo's one clock: the gateway's processes read the time of the sandbox, also when that is moved."""
 
+import ctypes
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -18,8 +19,8 @@ class DemoClock:
     def __init__(self, now: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._monotonic = monotonic
-        self._offset = get_context("spawn").Value("d", 0.0, lock=False)
-        self._skipped = get_context("spawn").Value("d", 0.0, lock=False)
+        self._offset: ctypes.c_double = get_context("spawn").Value("d", 0.0, lock=False)
+        self._skipped: ctypes.c_double = get_context("spawn").Value("d", 0.0, lock=False)
 
     def now(self) -> float:
         """The sandbox's time, in seconds since 1970."""

@@ -43,8 +43,9 @@ async def test_the_gateway_tells_the_sandbox_s_time_and_the_week_after_a_reset(o
         async def weekly() -> tuple[datetime, datetime, list[str]]:
             data = (await ask(facts["graphql_url"], COUNTDOWNS, rocket))["data"]
             (chain,) = [one for one in data["viewer"]["offerChains"] if one["name"] == "Weekly Supplies"]
-            times = (datetime.fromisoformat(one) for one in (data["serverTime"], chain["schedule"]["resetsAt"]))
-            return *times, [step["state"] for step in chain["steps"]]
+            told = datetime.fromisoformat(data["serverTime"])
+            resets_at = datetime.fromisoformat(chain["schedule"]["resetsAt"])
+            return told, resets_at, [step["state"] for step in chain["steps"]]
 
         _, resets_at, states = await weekly()
         assert states[0] == "CLAIMED"

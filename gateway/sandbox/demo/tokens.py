@@ -21,7 +21,8 @@ def mint_token(
 ) -> str:
     """Mint a player's HS256 token as the login service would, valid from `now` (seconds since 1970).
 
-    Without a lifetime it outlives every move of the sandbox's clock, by which tokens expire. Without `attributes` the token leaves those that the sandbox has stored for the player as they are.
+    Without a lifetime it outlives every move of the sandbox's clock, by which tokens expire. Without `attributes` the
+    token leaves those that the sandbox has stored for the player as they are.
     """
     claims: dict[str, object] = {
         "iss": ISSUER,
