@@ -1,4 +1,4 @@
-"""What tests share is in tests/support, in tests/sandbox, tests/chaos and tests/kits for these; tests import no tests."""
+"""What tests share is in tests/support, tests/sandbox, tests/chaos and tests/kits; tests import no tests."""
 
 import ast
 from collections.abc import Iterator

@@ -110,6 +110,7 @@ AT_START = {
     "client_kits/operations.py:_Types",
     "execution/introspection.py:_Things",
     "commands/upstream_calls.py:_Counting",
+    "commands/schema_examples.py:SchemaExamples",
 }
 """Classes that make a table once and do not add to it."""
 
