@@ -58,7 +58,9 @@ def source(kit: Kit) -> str:
 
 def _enum(one: EnumType) -> str:
     names = {value.name: pascal(value.name) for value in one.values}
-    values = [f"{_summary(value.description)}{names[value.name]}," for value in one.values]
+    values = [
+        f"{_summary(value.description)}{names[value.name]}," for value in one.values if names[value.name] != "Unknown"
+    ]
     unknown = (
         "/// <summary>A value that this build of the game does not know: the text beside it has it.</summary>\nUnknown,"
     )

@@ -10,7 +10,7 @@ from gateway.app import EXAMPLES
 from gateway.client_kits.languages import SOURCES
 from gateway.client_kits.operations import read_kit
 from gateway.commands.options import add_examples, say
-from gateway.errors import DocumentsUnusable
+from gateway.errors import UsageError
 from gateway.schema import create_schema
 
 
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def print_client(options: argparse.Namespace) -> int:
-    """Print the file, or write it. Raises DocumentsUnusable."""
+    """Print the file, or write it. Raises UsageError."""
     kit = read_kit(build_schema(create_schema().as_str()), options.documents)
     source = SOURCES[options.language](kit)
     if options.output is None:
@@ -43,6 +43,6 @@ def print_client(options: argparse.Namespace) -> int:
     try:
         options.output.write_text(source)
     except OSError as error:
-        raise DocumentsUnusable(f"{options.output} cannot be written: {error.strerror}.") from None
+        raise UsageError(f"{options.output} cannot be written: {error.strerror}.") from None
     say(f"{len(kit.operations)} operations in {options.output}")
     return 0

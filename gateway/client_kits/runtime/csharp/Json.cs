@@ -229,11 +229,33 @@ namespace LiveOps
             while (at < text.Length && (char.IsLetterOrDigit(text[at]) || "+-.".IndexOf(text[at]) >= 0)) at++;
             var word = text.Substring(start, at - start);
             if (word == "null") return Null;
-            double number;
-            var isNumber = word.Length > 0 && (first == '-' || char.IsDigit(first))
-                && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
-            if (!isNumber && word != "true" && word != "false") throw new JsonException("No value at " + start + ".");
+            if (!IsNumber(word) && word != "true" && word != "false") throw new JsonException("No value at " + start + ".");
             return Raw(word);
+        }
+
+        private static bool IsNumber(string word)
+        {
+            var at = word.StartsWith("-", StringComparison.Ordinal) ? 1 : 0;
+            if (!SkipDigits(word, ref at)) return false;
+            if (at < word.Length && word[at] == '.')
+            {
+                at++;
+                if (!SkipDigits(word, ref at)) return false;
+            }
+            if (at < word.Length && (word[at] == 'e' || word[at] == 'E'))
+            {
+                at++;
+                if (at < word.Length && (word[at] == '+' || word[at] == '-')) at++;
+                if (!SkipDigits(word, ref at)) return false;
+            }
+            return at == word.Length;
+        }
+
+        private static bool SkipDigits(string word, ref int at)
+        {
+            var start = at;
+            while (at < word.Length && word[at] >= '0' && word[at] <= '9') at++;
+            return at > start;
         }
 
         private static Json ReadObject(string text, ref int at, int depth)
