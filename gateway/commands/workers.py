@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gateway.app import create_app
+from gateway.app import Gateway, create_app
 from gateway.commands.sites import ADMIN_NAMES, gateway_sites
 from gateway.errors import UsageError
 from gateway.server.listener import Listener, Names, listen_for_each
@@ -45,13 +45,14 @@ def serve_by_workers(
     sites: Sequence[Sequence[Listener]],
     announce: Callable[..., None],
     environment: Mapping[str, str],
-    graphiql_headers: Mapping[str, str] | None = None,
+    create: Callable[..., Gateway] = create_app,
 ) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit code. Raises UsageError.
 
     `announce` is called once all workers answer, with a listener of each site; `environment` names files of secrets.
+    Each worker calls `create` for its app.
     """
-    job = partial(_serve, settings=settings, environment=dict(environment), graphiql_headers=graphiql_headers)
+    job = partial(_serve, settings=settings, environment=dict(environment), create=create)
     leave_seconds = settings.drain_seconds + LEAVE_SECONDS
     with _folder() as folder, log.written_aside():
         slots = []
@@ -70,7 +71,7 @@ def _folder() -> TemporaryDirectory[str]:
 
 
 def _serve(
-    worker: Worker, *, settings: Settings, environment: Mapping[str, str], graphiql_headers: Mapping[str, str] | None
+    worker: Worker, *, settings: Settings, environment: Mapping[str, str], create: Callable[..., Gateway]
 ) -> int:
     """What each worker does. Raises UsageError where a secret has become unusable.
 
@@ -83,7 +84,7 @@ def _serve(
         worker=worker.seat.number,
         info_lines_per_second=settings.log_lines_per_second,
     )
-    app = create_app(settings, graphiql_headers=graphiql_headers, worker=worker)
+    app = create(settings, worker=worker)
     public, *admin = worker.seat.listeners
     sites = gateway_sites(settings, app, public, admin[0] if admin else None)
     return run(sites, worker.announce, drain_seconds=settings.drain_seconds, control=worker.control)
