@@ -31,18 +31,18 @@ class Cluster:
 
     async def begin_move(self, slot: int, source: int, target: int) -> None:
         """Let keys of a slot go to another server: the source answers ASK for those that are gone."""
-        ids = {port: str(await ask("CLUSTER", "MYID"), "ascii") for port, ask in self.asks.items()}  # type: ignore[arg-type]
+        ids = {port: str(await ask("CLUSTER", "MYID"), "ascii") for port, ask in self.asks.items()}
         await self.asks[target]("CLUSTER", "SETSLOT", slot, "IMPORTING", ids[source])
         await self.asks[source]("CLUSTER", "SETSLOT", slot, "MIGRATING", ids[target])
 
     async def move_keys(self, slot: int, source: int, target: int) -> None:
         """Move the keys of a slot that is being moved."""
-        for key in await self.asks[source]("CLUSTER", "GETKEYSINSLOT", slot, 1000):  # type: ignore[union-attr]
+        for key in await self.asks[source]("CLUSTER", "GETKEYSINSLOT", slot, 1000):
             await self.asks[source]("MIGRATE", "127.0.0.1", target, key, 0, 5000)
 
     async def end_move(self, slot: int, target: int) -> None:
         """Say whose the slot is now."""
-        new = str(await self.asks[target]("CLUSTER", "MYID"), "ascii")  # type: ignore[arg-type]
+        new = str(await self.asks[target]("CLUSTER", "MYID"), "ascii")
         for ask in (self.asks[target], *self.asks.values()):
             await ask("CLUSTER", "SETSLOT", slot, "NODE", new)
 
@@ -65,7 +65,7 @@ async def redis_cluster(servers: int) -> AsyncIterator[Cluster]:
         async def is_ready() -> bool:
             infos = [await ask("CLUSTER", "INFO") for ask in asks.values()]
             wanted = (b"cluster_state:ok", b"cluster_known_nodes:%d" % servers)
-            return all(part in info for info in infos for part in wanted)  # type: ignore[operator]
+            return all(part in info for info in infos for part in wanted)
 
         await until(is_ready)
         yield Cluster(asks)
@@ -85,10 +85,23 @@ class Replicated:
         sentinels = ",".join(f"127.0.0.1:{port}" for port in self.sentinel_ports)
         return f"redis+sentinel://:{PASSWORD}@{sentinels}/main"
 
+    async def is_failed_over(self) -> bool:
+        """Whether sentinels name the replica as the primary by now."""
+        async with asking(self.sentinel_ports[0]) as sentinel:
+            named = await sentinel("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main")
+            return bool(named[1] == b"%d" % self.replica_port)
+
 
 async def _is_in_step(port: int) -> bool:
     async with asking(port, PASSWORD) as primary:
-        return b"state=online" in await primary("INFO", "replication")  # type: ignore[operator]
+        return b"state=online" in await primary("INFO", "replication")
+
+
+async def _knows_all(port: int, sentinels: int) -> bool:
+    """Whether a sentinel has found the replica and the other sentinels: without them it promotes nobody."""
+    async with asking(port) as sentinel:
+        facts = await sentinel("SENTINEL", "MASTER", "main")
+        return (facts[b"num-slaves"], facts[b"num-other-sentinels"]) == (b"1", b"%d" % (sentinels - 1))
 
 
 @asynccontextmanager
@@ -108,6 +121,8 @@ async def replicated(sentinels: int) -> AsyncIterator[Replicated]:
                 )
                 started.append(Redis("--port", str(one), "--sentinel", config=configuration))
             await until(partial(_is_in_step, port))
+            for one in ports:
+                await until(partial(_knows_all, one, sentinels))
             yield Replicated(primary, port, other, ports)
         finally:
             for server in started:
