@@ -77,8 +77,8 @@ def _enum(one: EnumType) -> str:
 
 
 def _texts(enum: str) -> str:
-    """The class with an enumeration's texts: the plural, which nothing else is called."""
-    return f"{enum}es" if enum.endswith("s") else f"{enum}s"
+    """The class with an enumeration's texts."""
+    return f"{enum}Values"
 
 
 def _object(one: ObjectType) -> str:

@@ -1626,7 +1626,7 @@ namespace LiveOps
         {
             Id = json["id"].Text;
             StatusText = json["status"].Text;
-            Status = OrderStatuses.Parse(StatusText);
+            Status = OrderStatusValues.Parse(StatusText);
             IsTerminal = json["isTerminal"].Bool;
         }
     }
@@ -1869,7 +1869,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of ChangeReason.</summary>
-    public static class ChangeReasons
+    public static class ChangeReasonValues
     {
         public static ChangeReason Parse(string text)
         {
@@ -1954,7 +1954,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of ClanType.</summary>
-    public static class ClanTypes
+    public static class ClanTypeValues
     {
         public static ClanType Parse(string text)
         {
@@ -2033,7 +2033,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of DailyChainType.</summary>
-    public static class DailyChainTypes
+    public static class DailyChainTypeValues
     {
         public static DailyChainType Parse(string text)
         {
@@ -2082,7 +2082,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of NextAction.</summary>
-    public static class NextActions
+    public static class NextActionValues
     {
         public static NextAction Parse(string text)
         {
@@ -2137,7 +2137,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of OrderStatus.</summary>
-    public static class OrderStatuses
+    public static class OrderStatusValues
     {
         public static OrderStatus Parse(string text)
         {
@@ -2180,7 +2180,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of PaymentMode.</summary>
-    public static class PaymentModes
+    public static class PaymentModeValues
     {
         public static PaymentMode Parse(string text)
         {
@@ -2219,7 +2219,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of Phase.</summary>
-    public static class Phases
+    public static class PhaseValues
     {
         public static Phase Parse(string text)
         {
@@ -2262,7 +2262,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of ResetInterval.</summary>
-    public static class ResetIntervals
+    public static class ResetIntervalValues
     {
         public static ResetInterval Parse(string text)
         {
@@ -2305,7 +2305,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of StepState.</summary>
-    public static class StepStates
+    public static class StepStateValues
     {
         public static StepState Parse(string text)
         {
@@ -2378,7 +2378,7 @@ namespace LiveOps
     }
 
     /// <summary>The texts of UserErrorCode.</summary>
-    public static class UserErrorCodes
+    public static class UserErrorCodeValues
     {
         public static UserErrorCode Parse(string text)
         {
@@ -2505,7 +2505,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             PaymentUrl = json["paymentUrl"].Text;
-            PaymentMode = PaymentModes.Parse(json["paymentMode"].Text);
+            PaymentMode = PaymentModeValues.Parse(json["paymentMode"].Text);
             PaymentModeText = json["paymentMode"].Text ?? "";
         }
     }
@@ -2523,7 +2523,7 @@ namespace LiveOps
         public BuyOfferOrderOfferChainStepOfferChain(Json json)
         {
             Id = json["id"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
         }
     }
@@ -2540,7 +2540,7 @@ namespace LiveOps
 
         public BuyOfferOrderOfferChainStepUserErrors(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
             Message = json["message"].Text ?? "";
         }
@@ -2603,7 +2603,7 @@ namespace LiveOps
 
         public BuyPointsOrderItemUserErrors(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
             Message = json["message"].Text ?? "";
         }
@@ -2681,7 +2681,7 @@ namespace LiveOps
 
         public ChainsChangedChainsChanged(Json json)
         {
-            Reasons = json["reasons"].Map(one0 => ChangeReasons.Parse(one0.Text)) ?? new List<ChangeReason>();
+            Reasons = json["reasons"].Map(one0 => ChangeReasonValues.Parse(one0.Text)) ?? new List<ChangeReason>();
             ReasonsText = json["reasons"].Map(one0 => one0.Text ?? "") ?? new List<string>();
             OfferChainIds = json["offerChainIds"].Map(one0 => one0.Text ?? "") ?? new List<string>();
             RewardChainIds = json["rewardChainIds"].Map(one0 => one0.Text ?? "") ?? new List<string>();
@@ -2712,7 +2712,7 @@ namespace LiveOps
 
         public ClaimAllClaimAvailableRewardsResultsUserError(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
         }
     }
@@ -2748,7 +2748,7 @@ namespace LiveOps
         public ClaimAllClaimAvailableRewardsRewardChain(Json json)
         {
             Id = json["id"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
         }
     }
@@ -2765,7 +2765,7 @@ namespace LiveOps
 
         public ClaimAllClaimAvailableRewardsUserErrors(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
             Message = json["message"].Text ?? "";
         }
@@ -2817,7 +2817,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Number = json["number"].Int;
-            State = StepStates.Parse(json["state"].Text);
+            State = StepStateValues.Parse(json["state"].Text);
             StateText = json["state"].Text ?? "";
         }
     }
@@ -2839,7 +2839,7 @@ namespace LiveOps
         public ClaimDailyClaimDailyChainStepDailyChain(Json json)
         {
             Id = json["id"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             SecondsUntilNextUnlock = json["secondsUntilNextUnlock"].IsNull ? (int?)null : json["secondsUntilNextUnlock"].Int;
             Steps = json["steps"].Map(one0 => new ClaimDailyClaimDailyChainStepDailyChainSteps(one0)) ?? new List<ClaimDailyClaimDailyChainStepDailyChainSteps>();
@@ -2858,7 +2858,7 @@ namespace LiveOps
 
         public ClaimDailyClaimDailyChainStepUserErrors(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
             Message = json["message"].Text ?? "";
         }
@@ -2907,7 +2907,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Number = json["number"].Int;
-            State = StepStates.Parse(json["state"].Text);
+            State = StepStateValues.Parse(json["state"].Text);
             StateText = json["state"].Text ?? "";
         }
     }
@@ -2927,7 +2927,7 @@ namespace LiveOps
         public ClaimOfferClaimOfferChainStepOfferChain(Json json)
         {
             Id = json["id"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             Steps = json["steps"].Map(one0 => new ClaimOfferClaimOfferChainStepOfferChainSteps(one0)) ?? new List<ClaimOfferClaimOfferChainStepOfferChainSteps>();
         }
@@ -2945,7 +2945,7 @@ namespace LiveOps
 
         public ClaimOfferClaimOfferChainStepUserErrors(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
             Message = json["message"].Text ?? "";
         }
@@ -2997,7 +2997,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            State = StepStates.Parse(json["state"].Text);
+            State = StepStateValues.Parse(json["state"].Text);
             StateText = json["state"].Text ?? "";
         }
     }
@@ -3032,7 +3032,7 @@ namespace LiveOps
 
         public ClaimRewardClaimRewardChainStepUserErrors(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
             Message = json["message"].Text ?? "";
         }
@@ -3102,7 +3102,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Number = json["number"].Int;
-            State = StepStates.Parse(json["state"].Text);
+            State = StepStateValues.Parse(json["state"].Text);
             StateText = json["state"].Text ?? "";
             IsMissed = json["isMissed"].Bool;
             UnlocksAt = json["unlocksAt"].IsNull ? (DateTime?)null : json["unlocksAt"].Time;
@@ -3122,7 +3122,7 @@ namespace LiveOps
 
         public DailyChainsViewerDailyChainsSchedule(Json json)
         {
-            Phase = Phases.Parse(json["phase"].Text);
+            Phase = PhaseValues.Parse(json["phase"].Text);
             PhaseText = json["phase"].Text ?? "";
             Cycle = json["cycle"].Text;
         }
@@ -3158,9 +3158,9 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            Type = DailyChainTypes.Parse(json["type"].Text);
+            Type = DailyChainTypeValues.Parse(json["type"].Text);
             TypeText = json["type"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             NextUnlockAt = json["nextUnlockAt"].IsNull ? (DateTime?)null : json["nextUnlockAt"].Time;
             SecondsUntilNextUnlock = json["secondsUntilNextUnlock"].IsNull ? (int?)null : json["secondsUntilNextUnlock"].Int;
@@ -3325,7 +3325,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             NextStep = json["nextStep"].IsNull ? null : new EarnPointsViewerRewardChainsNextStep(json["nextStep"]);
             EarnBy = json["earnBy"].Map(one0 => new EarnPointsViewerRewardChainsEarnBy(one0));
@@ -3390,7 +3390,7 @@ namespace LiveOps
 
         public HomeViewerOfferChainsSchedule(Json json)
         {
-            Phase = Phases.Parse(json["phase"].Text);
+            Phase = PhaseValues.Parse(json["phase"].Text);
             PhaseText = json["phase"].Text ?? "";
             SecondsUntilEnd = json["secondsUntilEnd"].IsNull ? (int?)null : json["secondsUntilEnd"].Int;
             SecondsUntilReset = json["secondsUntilReset"].IsNull ? (int?)null : json["secondsUntilReset"].Int;
@@ -3470,7 +3470,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Number = json["number"].Int;
-            State = StepStates.Parse(json["state"].Text);
+            State = StepStateValues.Parse(json["state"].Text);
             StateText = json["state"].Text ?? "";
             IsFree = json["isFree"].Bool;
             Price = json["price"].IsNull ? null : new HomeViewerOfferChainsStepsPrice(json["price"]);
@@ -3501,7 +3501,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             ProgressPercent = json["progressPercent"].Int;
             Schedule = new HomeViewerOfferChainsSchedule(json["schedule"]);
@@ -3576,7 +3576,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            State = StepStates.Parse(json["state"].Text);
+            State = StepStateValues.Parse(json["state"].Text);
             StateText = json["state"].Text ?? "";
             PointsRequired = json["pointsRequired"].Long;
             PointsMissing = json["pointsMissing"].Long;
@@ -3611,7 +3611,7 @@ namespace LiveOps
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
             IsClan = json["isClan"].Bool;
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             ClaimableCount = json["claimableCount"].Int;
             Schedule = new HomeViewerRewardChainsSchedule(json["schedule"]);
@@ -3670,7 +3670,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Number = json["number"].Int;
-            State = StepStates.Parse(json["state"].Text);
+            State = StepStateValues.Parse(json["state"].Text);
             StateText = json["state"].Text ?? "";
             IsMissed = json["isMissed"].Bool;
             Items = json["items"].Map(one0 => new HomeViewerDailyChainsStepsItems(one0)) ?? new List<HomeViewerDailyChainsStepsItems>();
@@ -3705,9 +3705,9 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            Type = DailyChainTypes.Parse(json["type"].Text);
+            Type = DailyChainTypeValues.Parse(json["type"].Text);
             TypeText = json["type"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             ClaimableCount = json["claimableCount"].Int;
             SecondsUntilNextUnlock = json["secondsUntilNextUnlock"].IsNull ? (int?)null : json["secondsUntilNextUnlock"].Int;
@@ -3819,7 +3819,7 @@ namespace LiveOps
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
             Description = json["description"].Text;
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             NextStep = json["nextStep"].IsNull ? null : new OfferChainViewerOfferChainNextStep(json["nextStep"]);
             ClaimedCount = json["claimedCount"].Int;
@@ -3903,7 +3903,7 @@ namespace LiveOps
         public OrderOrder(Json json)
         {
             Id = json["id"].Text ?? "";
-            Status = OrderStatuses.Parse(json["status"].Text);
+            Status = OrderStatusValues.Parse(json["status"].Text);
             StatusText = json["status"].Text ?? "";
             IsTerminal = json["isTerminal"].Bool;
             Total = json["total"].IsNull ? null : new OrderOrderTotal(json["total"]);
@@ -3938,7 +3938,7 @@ namespace LiveOps
         public OrderUpdatedOrderUpdated(Json json)
         {
             Id = json["id"].Text ?? "";
-            Status = OrderStatuses.Parse(json["status"].Text);
+            Status = OrderStatusValues.Parse(json["status"].Text);
             StatusText = json["status"].Text ?? "";
             IsTerminal = json["isTerminal"].Bool;
         }
@@ -4022,7 +4022,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             NextStep = json["nextStep"].IsNull ? null : new OverviewViewerOfferChainsNextStep(json["nextStep"]);
         }
@@ -4083,7 +4083,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             ClaimableCount = json["claimableCount"].Int;
             Balance = json["balance"].IsNull ? null : new OverviewViewerRewardChainsBalance(json["balance"]);
@@ -4144,7 +4144,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            NextAction = NextActions.Parse(json["nextAction"].Text);
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
             NextActionText = json["nextAction"].Text ?? "";
             ClaimableCount = json["claimableCount"].Int;
             NextStep = json["nextStep"].IsNull ? null : new OverviewViewerDailyChainsNextStep(json["nextStep"]);
@@ -4262,7 +4262,7 @@ namespace LiveOps
 
         public RewardChainsViewerRewardChainsSchedule(Json json)
         {
-            ResetInterval = json["resetInterval"].IsNull ? (ResetInterval?)null : ResetIntervals.Parse(json["resetInterval"].Text);
+            ResetInterval = json["resetInterval"].IsNull ? (ResetInterval?)null : ResetIntervalValues.Parse(json["resetInterval"].Text);
             ResetIntervalText = json["resetInterval"].Text;
             ResetsAt = json["resetsAt"].IsNull ? (DateTime?)null : json["resetsAt"].Time;
         }
@@ -4294,7 +4294,7 @@ namespace LiveOps
         {
             Id = json["id"].Text ?? "";
             Name = json["name"].Text ?? "";
-            ClanType = json["clanType"].IsNull ? (ClanType?)null : ClanTypes.Parse(json["clanType"].Text);
+            ClanType = json["clanType"].IsNull ? (ClanType?)null : ClanTypeValues.Parse(json["clanType"].Text);
             ClanTypeText = json["clanType"].Text;
             Balance = json["balance"].IsNull ? null : new RewardChainsViewerRewardChainsBalance(json["balance"]);
             NextStep = json["nextStep"].IsNull ? null : new RewardChainsViewerRewardChainsNextStep(json["nextStep"]);
@@ -4391,7 +4391,7 @@ namespace LiveOps
 
         public UpdateClanUpdateClanUserErrors(Json json)
         {
-            Code = UserErrorCodes.Parse(json["code"].Text);
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
             CodeText = json["code"].Text ?? "";
             Message = json["message"].Text ?? "";
         }
@@ -4442,7 +4442,7 @@ namespace LiveOps
         public WaitForOrderWaitForOrder(Json json)
         {
             Id = json["id"].Text ?? "";
-            Status = OrderStatuses.Parse(json["status"].Text);
+            Status = OrderStatusValues.Parse(json["status"].Text);
             StatusText = json["status"].Text ?? "";
             IsTerminal = json["isTerminal"].Bool;
         }
@@ -4744,7 +4744,7 @@ namespace LiveOps
         {
             var variables = Json.Object();
             if (@id != null) variables.With("id", Json.Of(@id));
-            if (@after != null) variables.With("after", Json.Of(OrderStatuses.Text(@after.Value)));
+            if (@after != null) variables.With("after", Json.Of(OrderStatusValues.Text(@after.Value)));
             return Query(Operations.WaitForOrder, variables, json => new WaitForOrderData(json));
         }
     }

@@ -18,7 +18,7 @@ namespace LiveOps
         {
             Id = json["id"].Text;
             StatusText = json["status"].Text;
-            Status = OrderStatuses.Parse(StatusText);
+            Status = OrderStatusValues.Parse(StatusText);
             IsTerminal = json["isTerminal"].Bool;
         }
     }
