@@ -139,7 +139,8 @@ async def test_the_keyboard_is_enough(browser: Browser, sandbox: str) -> None:
 
 
 async def test_a_page_of_another_site_changes_nothing(browser: Browser, sandbox: str) -> None:
-    form = f"""<form method="post" action="{sandbox}{PAGES}/clock"><button name="advance" value="86400">Win</button></form>"""
+    button = '<button name="advance" value="86400">Win</button>'
+    form = f'<form method="post" action="{sandbox}{PAGES}/clock">{button}</form>'
     other_site = Starlette(routes=[Route("/", HTMLResponse(form))])
     async with serving(other_site) as other, opened(browser, other) as (page, _):
         await page.get_by_role("button", name="Win").click()
