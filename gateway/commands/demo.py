@@ -52,7 +52,8 @@ def demo(options: argparse.Namespace) -> int:
     """Serve both until SIGINT or SIGTERM. Raises UsageError."""
     with ExitStack() as closing:
         upstream = closing.enter_context(listen(options.host, options.sandbox_port, Names("--host", "--sandbox-port")))
-        settings = read_settings(_environment(options, url(upstream), closing))
+        environment = _environment(options, url(upstream), closing)
+        settings = read_settings(environment)
         log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
         warn_of_replaced_settings(os.environ)
         players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
@@ -68,7 +69,7 @@ def demo(options: argparse.Namespace) -> int:
             sites = listen_by_workers(settings, options.host, options.port, OPTIONS, closing)
             job = partial(_serve_sandbox, database=options.database, gateway_url=url(sites[0][0]), clock=clock)
             closing.enter_context(companion(job, Seat(0, Path(), [[upstream]])))
-            return serve_by_workers(settings, sites, lambda public, *_: announce(public), create)
+            return serve_by_workers(settings, sites, lambda public, *_: announce(public), environment, create)
         listener = closing.enter_context(listen(options.host, options.port))
         sandbox_app = _sandbox(options.database, url(listener), clock)
         app = create(settings)
@@ -92,6 +93,7 @@ def _environment(options: argparse.Namespace, upstream_url: str, closing: ExitSt
         "GATEWAY_PAYMENT_URL": f"{upstream_url}/paystation4/",
         "GATEWAY_WEBHOOK_SECRET": sandbox.DEMO_WEBHOOK_SECRET,
     }
+    environment.pop("GATEWAY_WEBHOOK_SECRET_FILE", None)
     is_alone = environment.get("GATEWAY_WORKERS", "").strip() in {"", "1"}
     if not is_alone and not environment.get("GATEWAY_STORE_URL"):
         check_platform()
