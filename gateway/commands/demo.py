@@ -104,7 +104,7 @@ def _environment(options: argparse.Namespace, upstream_url: str, closing: ExitSt
 def _sandbox(database: str, gateway_url: str, clock: DemoClock) -> Starlette:
     """The sandbox, which sends webhooks to the gateway and moves its clock. Raises UsageError."""
     try:
-        app = sandbox.create_sandbox(database, changed=clock.follow)
+        app = sandbox.create_sandbox(database, changed=clock.follow, links={"GraphiQL": f"{gateway_url}/graphiql"})
     except sandbox.DatabaseUnusableError as error:
         raise UsageError(str(error)) from None
     clock.follow(app.state.sandbox.clock_offset())
