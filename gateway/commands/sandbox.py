@@ -28,6 +28,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="CALL:FIELD=VALUE,…",
         help="add a fault, see docs/sandbox.md (repeatable)",
     )
+    parser.add_argument(
+        "--webhooks",
+        metavar="URL",
+        help="send the demo project's webhooks there, such as http://127.0.0.1:8000/webhooks/xsolla",
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="make the probability of faults repeatable")
     parser.set_defaults(run=serve_sandbox)
 
@@ -46,4 +51,6 @@ def serve_sandbox(options: argparse.Namespace) -> int:
             )
         except (sandbox.DatabaseUnusableError, sandbox.FaultError) as error:
             raise UsageError(str(error)) from None
+        if options.webhooks is not None:
+            app.state.sandbox.send_webhooks(options.webhooks, sandbox.DEMO_WEBHOOK_SECRET)
         return run([Site(app, listener)], lambda: say(text))
