@@ -4187,6 +4187,96 @@ namespace LiveOps
         }
     }
 
+    /// <summary>What the token that came with the request says of itself.</summary>
+    public sealed class RefreshSession
+    {
+        /// <summary>Seconds until the token ends: get a new one before. Null without a token, and where it does not say.</summary>
+        public readonly int? ExpiresInSeconds;
+
+        public RefreshSession(Json json)
+        {
+            ExpiresInSeconds = json["expiresInSeconds"].IsNull ? (int?)null : json["expiresInSeconds"].Int;
+        }
+    }
+
+    /// <summary>What the main menu shows about all chains together.</summary>
+    public sealed class RefreshViewerBadge
+    {
+        /// <summary>How many steps can be claimed for free now: the number in the red dot.</summary>
+        public readonly int ClaimableCount;
+        /// <summary>Whether it counts copies of chains or points, because the upstream could not be read.</summary>
+        public readonly bool IsStale;
+
+        public RefreshViewerBadge(Json json)
+        {
+            ClaimableCount = json["claimableCount"].Int;
+            IsStale = json["isStale"].Bool;
+        }
+    }
+
+    /// <summary>A chain of offers: each step is free or bought, and opens the next.</summary>
+    public sealed class RefreshViewerOfferChains
+    {
+        /// <summary>The chain's id, for reading this chain alone.</summary>
+        public readonly string Id;
+        /// <summary>The chain's title to show.</summary>
+        public readonly string Name;
+        /// <summary>Whether this is a copy, shown because the upstream could not be read.</summary>
+        public readonly bool IsStale;
+        /// <summary>How old the copy is; null unless `isStale`.</summary>
+        public readonly int? AgeSeconds;
+        /// <summary>What the player has to do next: the label of the chain's button.</summary>
+        public readonly NextAction NextAction;
+        /// <summary>`NextAction` as it was sent.</summary>
+        public readonly string NextActionText;
+
+        public RefreshViewerOfferChains(Json json)
+        {
+            Id = json["id"].Text ?? "";
+            Name = json["name"].Text ?? "";
+            IsStale = json["isStale"].Bool;
+            AgeSeconds = json["ageSeconds"].IsNull ? (int?)null : json["ageSeconds"].Int;
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
+            NextActionText = json["nextAction"].Text ?? "";
+        }
+    }
+
+    /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
+    public sealed class RefreshViewer
+    {
+        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        public readonly string Id;
+        /// <summary>The language that texts are asked for in: `locale`, or else the one that `Accept-Language` wants most. The upstream does not tell which it has; null where it chooses.</summary>
+        public readonly string LocaleUsed;
+        /// <summary>What the main menu shows about all chains: the red dot.</summary>
+        public readonly RefreshViewerBadge Badge;
+        /// <summary>All running offer chains, in the order to show them in.</summary>
+        public readonly List<RefreshViewerOfferChains> OfferChains;
+
+        public RefreshViewer(Json json)
+        {
+            Id = json["id"].Text ?? "";
+            LocaleUsed = json["localeUsed"].Text;
+            Badge = json["badge"].IsNull ? null : new RefreshViewerBadge(json["badge"]);
+            OfferChains = json["offerChains"].Map(one0 => new RefreshViewerOfferChains(one0));
+        }
+    }
+
+    /// <summary>Every query that a game can send.</summary>
+    public sealed class RefreshData
+    {
+        /// <summary>The token that came with the request, as far as it tells. Costs no upstream call.</summary>
+        public readonly RefreshSession Session;
+        /// <summary>The player whose token came with the request.</summary>
+        public readonly RefreshViewer Viewer;
+
+        public RefreshData(Json json)
+        {
+            Session = new RefreshSession(json["session"]);
+            Viewer = new RefreshViewer(json["viewer"]);
+        }
+    }
+
     /// <summary>Value points held by the player, or by the clan.</summary>
     public sealed class RewardChainsViewerRewardChainsBalance
     {
@@ -4581,6 +4671,13 @@ namespace LiveOps
             Text = "query Overview {\n  viewer {\n    id\n    badge {\n      claimableCount\n    }\n    offerChains {\n      id\n      name\n      nextAction\n      nextStep {\n        id\n        number\n        isFree\n        price {\n          amount\n          currency\n        }\n      }\n    }\n    rewardChains {\n      id\n      name\n      nextAction\n      claimableCount\n      balance {\n        amount\n      }\n      nextStep {\n        id\n        name\n        pointsRequired\n        pointsMissing\n      }\n    }\n    dailyChains {\n      id\n      name\n      nextAction\n      claimableCount\n      nextStep {\n        id\n        number\n        items {\n          name\n          quantity\n        }\n      }\n    }\n  }\n}",
             IsScreen = true,
         };
+        public static readonly Operation Refresh = new Operation
+        {
+            Name = "Refresh",
+            Id = "81f5bfd83ea55456d4422f1fe6495f8ca05a0098589c2a068630006a4780d2fe",
+            Text = "query Refresh($locale: String) {\n  session {\n    expiresInSeconds\n  }\n  viewer(locale: $locale, refresh: true) {\n    id\n    localeUsed\n    badge {\n      claimableCount\n      isStale\n    }\n    offerChains {\n      id\n      name\n      isStale\n      ageSeconds\n      nextAction\n    }\n  }\n}",
+            IsScreen = true,
+        };
         public static readonly Operation RewardChains = new Operation
         {
             Name = "RewardChains",
@@ -4726,6 +4823,13 @@ namespace LiveOps
         {
             var variables = Json.Object();
             return Query(Operations.Overview, variables, json => new OverviewData(json));
+        }
+
+        public Task<Answer<RefreshData>> Refresh(string @locale = null)
+        {
+            var variables = Json.Object();
+            if (@locale != null) variables.With("locale", Json.Of(@locale));
+            return Query(Operations.Refresh, variables, json => new RefreshData(json));
         }
 
         public Task<Answer<RewardChainsData>> RewardChains()
