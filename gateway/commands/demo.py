@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from gateway import sandbox
 from gateway.app import create_app
+from gateway.commands.demo_clock import DemoClock
 from gateway.commands.demo_store import local_store
 from gateway.commands.options import add_examples, add_listening, add_workers, port_number, say
 from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
@@ -27,9 +28,6 @@ from gateway.workers.worker import Seat, Worker
 
 QUERY = "{ viewer { id offerChains { id name nextAction nextStep { id number isFree } } badge { claimableCount } } }"
 """The query that the demo suggests to send first."""
-
-TOKEN_SECONDS = 7 * 86_400
-"""How long the tokens that the demo prints are valid."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +57,8 @@ def demo(options: argparse.Namespace) -> int:
         warn_of_replaced_settings(os.environ)
         players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
         graphiql_headers = {"Authorization": f"Bearer {players[0]['token']}"}
+        clock = DemoClock()
+        create = partial(create_app, now=clock.now, monotonic=clock.monotonic, graphiql_headers=graphiql_headers)
 
         def announce(listener: Listener) -> None:
             facts = _facts(url(listener), url(upstream), players)
@@ -66,12 +66,12 @@ def demo(options: argparse.Namespace) -> int:
 
         if settings.workers > 1:
             sites = listen_by_workers(settings, options.host, options.port, OPTIONS, closing)
-            job = partial(_serve_sandbox, database=options.database, gateway_url=url(sites[0][0]))
+            job = partial(_serve_sandbox, database=options.database, gateway_url=url(sites[0][0]), clock=clock)
             closing.enter_context(companion(job, Seat(0, Path(), [[upstream]])))
-            return serve_by_workers(settings, sites, lambda public, *_: announce(public), graphiql_headers)
+            return serve_by_workers(settings, sites, lambda public, *_: announce(public), create)
         listener = closing.enter_context(listen(options.host, options.port))
-        app = create_app(settings, graphiql_headers=graphiql_headers)
-        sandbox_app = _sandbox(options.database, url(listener))
+        sandbox_app = _sandbox(options.database, url(listener), clock)
+        app = create(settings)
         admin = closing.enter_context(listen_for_admin(settings))
         both = [Site(sandbox_app, upstream), *gateway_sites(settings, app, listener, admin)]
         return run(both, lambda: announce(listener), drain_seconds=settings.drain_seconds)
@@ -99,21 +99,22 @@ def _environment(options: argparse.Namespace, upstream_url: str, closing: ExitSt
     return environment
 
 
-def _sandbox(database: str, gateway_url: str) -> Starlette:
-    """The sandbox, which sends webhooks to the gateway. Raises UsageError."""
+def _sandbox(database: str, gateway_url: str, clock: DemoClock) -> Starlette:
+    """The sandbox, which sends webhooks to the gateway and moves its clock. Raises UsageError."""
     try:
-        app = sandbox.create_sandbox(database)
+        app = sandbox.create_sandbox(database, changed=clock.follow)
     except sandbox.DatabaseUnusableError as error:
         raise UsageError(str(error)) from None
+    clock.follow(app.state.sandbox.clock_offset())
     app.state.sandbox.send_webhooks(f"{gateway_url}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
     return app
 
 
-def _serve_sandbox(worker: Worker, *, database: str, gateway_url: str) -> int:
+def _serve_sandbox(worker: Worker, *, database: str, gateway_url: str, clock: DemoClock) -> int:
     """What the sandbox's process does, where the gateway has several."""
     log.configure("warning", "text")
     (listener,) = worker.seat.listeners
-    return run([Site(_sandbox(database, gateway_url), listener)], worker.announce, control=worker.control)
+    return run([Site(_sandbox(database, gateway_url, clock), listener)], worker.announce, control=worker.control)
 
 
 def _facts(gateway_url: str, sandbox_url: str, players: Sequence[dict[str, str]]) -> dict[str, object]:
@@ -129,7 +130,7 @@ def _facts(gateway_url: str, sandbox_url: str, players: Sequence[dict[str, str]]
 
 def _with_token(player: sandbox.DemoPlayer) -> dict[str, str]:
     token = sandbox.mint_token(
-        player.id, name=player.name, attributes=player.attributes, lifetime_seconds=TOKEN_SECONDS, now=time.time()
+        player.id, name=player.name, attributes=player.attributes, lifetime_seconds=None, now=time.time()
     )
     return {"id": player.id, "name": player.name, "token": token}
 

@@ -22,6 +22,7 @@ from gateway.sandbox.client.player_calls import PlayerCalls
 from gateway.sandbox.client.reward_chains import RewardChainCalls
 from gateway.sandbox.controls.clock import ClockControls
 from gateway.sandbox.controls.faults import FaultControls
+from gateway.sandbox.controls.guard import ControlGuard
 from gateway.sandbox.controls.health import health_route
 from gateway.sandbox.controls.orders import OrderControls
 from gateway.sandbox.controls.projects import ProjectControls
@@ -55,13 +56,16 @@ def create_sandbox(
     faults: Sequence[Fault] = (),
     seed: int | None = None,
     webhook_transport: httpx.AsyncBaseTransport | None = None,
+    changed: Callable[[float], None] = lambda _: None,
 ) -> Starlette:
     """Build the application; `app.state.sandbox` is its Sandbox.
 
     `database` is a file, created when it is missing, or ":memory:"; `clock` returns seconds since 1970. A file keeps
     its demo projects: they are seeded once. `latency_ms` delays every call of the vendor's, `faults` are switched on
     from the start, and `seed` makes their probability repeatable. During its lifespan the application sends webhooks,
-    through `webhook_transport` or a transport of its own that uses no proxy. Raises DatabaseUnusableError, FaultError.
+    through `webhook_transport` or a transport of its own that uses no proxy. `changed` is called after each of the
+    sandbox's own calls that changed something, with the seconds by which its clock is ahead of `clock`. Raises
+    DatabaseUnusableError, FaultError.
     """
     sandbox = Sandbox(Database(database, clock), random_bytes)
     payment_tokens = PaymentTokens(random_bytes)
@@ -122,6 +126,7 @@ def create_sandbox(
             style_route(),
             image_route(),
         ],
+        middleware=[Middleware(ControlGuard, lambda: changed(sandbox.clock_offset()))],
         exception_handlers=handlers,
         lifespan=lifespan,
     )

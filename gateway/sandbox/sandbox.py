@@ -10,6 +10,7 @@ from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import OrderStatus
 from gateway.sandbox.domain.tokens import PlayerClaims, attribute_texts
 from gateway.sandbox.errors import NotFoundError, OrderNotFoundError
+from gateway.sandbox.storage.clock import read_clock
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.orders import Order, find_order, find_order_by_token, order_history, owned_items
 from gateway.sandbox.storage.players import (
@@ -34,6 +35,11 @@ class Sandbox:
         """Take the database, which `close` closes, and the source of randomness."""
         self.database = database
         self._random_bytes = random_bytes
+
+    def clock_offset(self) -> float:
+        """Return how many seconds the clock was moved ahead of the machine's."""
+        with self.database.read() as tx:
+            return read_clock(tx).offset_seconds
 
     def projects(self) -> tuple[Project, ...]:
         """List the projects by number."""
