@@ -71,8 +71,8 @@ class AdminApi:
 
     @property
     def host(self) -> str:
-        """The host that is called."""
-        return urlsplit(self._base).hostname or ""
+        """The host that is called, with its port where it has one."""
+        return urlsplit(self._base).netloc
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -40,7 +40,7 @@ class Attempts:
             yield
         except (ApiError, LookupError, ValueError, OverflowError, sqlite3.IntegrityError) as error:
             self._tx.run("ROLLBACK TO attempt")
-            self.problems.append(Problem(what, str(error), is_missing=True))
+            self.problems.append(Problem(what, reason_of(error), is_missing=True))
         self._tx.run("RELEASE attempt")
 
     def note(self, what: str, reason: str) -> None:
@@ -51,6 +51,12 @@ class Attempts:
         """Name the languages whose texts are left out."""
         if codes := ", ".join(sorted(unknown_languages(raw))):
             self.note(what, f"its texts in {codes} are left out: the upstream's contract has no such language")
+
+
+def reason_of(error: Exception) -> str:
+    """Say what is wrong, with the property of the body where it is known."""
+    problem = error.problem if isinstance(error, ApiError) else None
+    return f"{problem.message} (at {problem.property or 'the top'})" if problem else str(error)
 
 
 # Any: a JSON body.

@@ -29,7 +29,6 @@ _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#@]*+@")
 _QUERY_MEMBER = re.compile(r"(?<=[?&])([^=&#\s]*+)=[^&#\s]*+")
 _QUERY_SECRET = re.compile(r"key|sig|token|secret|passw|credential|auth|session", re.IGNORECASE)
-_SHORTEST_ENCODED = 8
 
 
 class Cleaner:
@@ -101,8 +100,6 @@ def _is_jwt(run: str) -> bool:
 def _forms(secret: str) -> Iterable[str]:
     """Yield a secret as it is, as URLs have it, and as base64 of any bytes around it has it."""
     yield from (secret, quote(secret, safe=""), quote_plus(secret))
-    if len(secret) < _SHORTEST_ENCODED:
-        return
     content = secret.encode()
     for offset in range(3):
         # Which of its bits share a character with others depends on where it begins.

@@ -1,19 +1,18 @@
 """What differs between two snapshots, thing by thing."""
 
-from collections.abc import Iterator, Mapping
-from itertools import zip_longest
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
 
 from gateway.sandbox.snapshots.facts import Facts, chain_facts, item_facts, points_given
 from gateway.sandbox.snapshots.item_loading import ITEM_KINDS
 from gateway.sandbox.snapshots.snapshot import Raw, Snapshot
-from gateway.sandbox.snapshots.words import title
+from gateway.sandbox.snapshots.words import NOUNS, title
 
-NOTHING = "nothing"
 _CHAINS = (("offer_chains", "id"), ("reward_chains", "reward_chain_id"), ("daily_chains", "id"))
 
 
-class FactChange(NamedTuple):
+class FactChange(msgspec.Struct, frozen=True):
     """What is said under a label, before and after; None where nothing is."""
 
     label: str
@@ -21,8 +20,8 @@ class FactChange(NamedTuple):
     after: str | None
 
 
-class Difference(NamedTuple):
-    """A thing that is in one snapshot only, or in both with facts that differ. `kind` is a snapshot's field."""
+class Difference(msgspec.Struct, frozen=True):
+    """A thing that is in one snapshot only, or in both with facts that differ."""
 
     kind: str
     name: str
@@ -31,7 +30,7 @@ class Difference(NamedTuple):
     changes: tuple[FactChange, ...]
 
 
-class Comparison(NamedTuple):
+class Comparison(msgspec.Struct, frozen=True):
     """All differences, and how many things are the same in both."""
 
     differences: tuple[Difference, ...]
@@ -41,16 +40,14 @@ class Comparison(NamedTuple):
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """Compare two snapshots, of one project or of two.
 
-    Items are the same by SKU. Chains are by number within one project, and by name between two, whose numbers differ.
+    Items are the same by SKU. Chains are by number and name, by name, and within one project by number; the same chain
+    has another number in another project, and in a sandbox.
     """
+    is_one_project = (before.project_id, before.source) == (after.project_id, after.source)
     pairs = [*_items(before, after)]
     for kind, id_name in _CHAINS:
         old, new = getattr(before, kind), getattr(after, kind)
-        if before.project_id == after.project_id:
-            paired = _by_number(old, new, id_name)
-        else:
-            paired = _by_name(old, new)
-        for one, other in paired:
+        for one, other in _paired(old, new, id_name, is_one_project):
             known = other or one or {}
             name = f"{title(known) or 'without a name'} ({known.get(id_name)})"
             pairs.append((kind, name, one and chain_facts(one), other and chain_facts(other)))
@@ -59,6 +56,7 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     return Comparison(differences, len(found) - len(differences))
 
 
+_Key = Callable[[Raw], object]
 _Pair = tuple[str, str, Facts | None, Facts | None]
 
 
@@ -78,19 +76,25 @@ def _facts_by_sku(snapshot: Snapshot) -> Mapping[str, tuple[str, Facts]]:
     }
 
 
-def _by_number(old: tuple[Raw, ...], new: tuple[Raw, ...], name: str) -> Iterator[tuple[Raw | None, Raw | None]]:
-    before, after = ({raw.get(name): raw for raw in raws} for raws in (old, new))
-    for number in {**before, **after}:
-        yield before.get(number), after.get(number)
-
-
-def _by_name(old: tuple[Raw, ...], new: tuple[Raw, ...]) -> Iterator[tuple[Raw | None, Raw | None]]:
-    for name in dict.fromkeys(title(raw) for raw in (*old, *new)):
-        yield from zip_longest(*([raw for raw in raws if title(raw) == name] for raws in (old, new)))
+def _paired(
+    old: tuple[Raw, ...], new: tuple[Raw, ...], id_name: str, is_one_project: bool
+) -> Iterator[tuple[Raw | None, Raw | None]]:
+    left, right = list(old), list(new)
+    by_number: tuple[_Key, ...] = (lambda raw: raw.get(id_name),) if is_one_project else ()
+    keys: tuple[_Key, ...] = (lambda raw: (raw.get(id_name), title(raw)), title, *by_number)
+    for key in keys:
+        for one in tuple(left):
+            other = next((two for two in right if key(two) == key(one)), None)
+            if other is not None:
+                left.remove(one)
+                right.remove(other)
+                yield one, other
+    yield from ((one, None) for one in left)
+    yield from ((None, other) for other in right)
 
 
 def _difference(kind: str, name: str, before: Facts | None, after: Facts | None) -> Difference:
     if before is None or after is None:
-        return Difference(kind, name, before is None, after is None, ())
+        return Difference(NOUNS[kind], name, before is None, after is None, ())
     changes = (FactChange(label, before.get(label), after.get(label)) for label in {**before, **after})
-    return Difference(kind, name, False, False, tuple(one for one in changes if one.before != one.after))
+    return Difference(NOUNS[kind], name, False, False, tuple(one for one in changes if one.before != one.after))

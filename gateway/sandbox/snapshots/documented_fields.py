@@ -40,8 +40,17 @@ KINDS: Mapping[str, tuple[type[msgspec.Struct], ...]] = MappingProxyType(
 """What objects of each kind look like, under the names that snapshots give the kinds."""
 
 _LIVE = frozenset(
-    "project_id regional_prices items_count promotions can_be_bought is_deleted created_at updated_at number_of_steps "
-    "is_reset_on_completion virtual_item_type".split()
+    {
+        "project_id",
+        "regional_prices",
+        "items_count",
+        "promotions",
+        "can_be_bought",
+        "is_deleted",
+        "created_at",
+        "updated_at",
+        "number_of_steps",
+    }
 )
 _PLAYERS = frozenset({"top_contributors"})
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from gateway.sandbox.snapshots.snapshot import Raw, Snapshot
 from gateway.sandbox.snapshots.words import (
     EVERYBODY,
+    NOUNS,
     conditions_words,
     date_words,
     parts_words,
@@ -16,13 +17,6 @@ from gateway.sandbox.snapshots.written_form import TEXTS, item_body, listed
 Facts = Mapping[str, str]
 """Words by label; what is usual has no label."""
 
-_NOUNS = {
-    "virtual_items": "virtual item",
-    "virtual_currencies": "virtual currency",
-    "packages": "currency package",
-    "bundles": "bundle",
-    "value_points": "value point",
-}
 _LABELS = {
     "long_description": "long description",
     "popup_header": "tooltip header",
@@ -42,7 +36,7 @@ _ITEM_DETAILS_OF_SOME = ("inventory_options", "virtual_item_type", "custom_attri
 def item_facts(kind: str, raw: Raw, points: Mapping[str, object]) -> Facts:
     """Return the facts of an item; `points` are those that it gives, by value point."""
     body = item_body(raw)
-    facts = {"kind": _NOUNS[kind], **_common(raw)}
+    facts = {"kind": NOUNS[kind], **_common(raw)}
     facts |= {"sold": "yes"} if raw.get("is_show_in_store") else {}
     facts |= {"free": "yes"} if raw.get("is_free") else {}
     for price in body["prices"]:
@@ -53,7 +47,9 @@ def item_facts(kind: str, raw: Raw, points: Mapping[str, object]) -> Facts:
     facts |= {f"price in {one.get('sku')}": str(one["amount"]) for one in body["vc_prices"]}
     facts |= {"content": parts_words(body["content"])} if "content" in body else {}
     facts |= {f"gives {point}": str(amount) for point, amount in points.items()}
-    return facts | {_label(name): str(body[name]) for name in (*_ITEM_DETAILS, *_ITEM_DETAILS_OF_SOME) if body.get(name)}
+    return facts | {
+        _label(name): str(body[name]) for name in (*_ITEM_DETAILS, *_ITEM_DETAILS_OF_SOME) if body.get(name)
+    }
 
 
 def chain_facts(raw: Raw) -> Facts:

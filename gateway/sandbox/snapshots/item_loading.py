@@ -13,29 +13,28 @@ from gateway.sandbox.admin.item_requests import BundleBody, CurrencyBody, GoodBo
 from gateway.sandbox.admin.items import check_depth
 from gateway.sandbox.admin.value_points import ValuePointBody, new_point
 from gateway.sandbox.errors import ApiError
-from gateway.sandbox.snapshots.attempts import Attempts, checked, number_of
+from gateway.sandbox.snapshots.attempts import Attempts, checked, number_of, reason_of
 from gateway.sandbox.snapshots.snapshot import Raw, Snapshot
+from gateway.sandbox.snapshots.words import NOUNS
 from gateway.sandbox.snapshots.written_form import item_body, listed, point_body
 from gateway.sandbox.storage.database import Transaction
 from gateway.sandbox.storage.item_writes import NewItem, create_item, set_item_points, update_item
 from gateway.sandbox.storage.publisher_items import ItemKind
 
-_ESSENTIAL = frozenset(
-    "sku name description image_url prices is_free order is_enabled is_show_in_store content".split()
-)
+_SHOWN = frozenset({"sku", "name", "description", "image_url", "prices", "is_free", "is_enabled", "is_show_in_store"})
+_ESSENTIAL = _SHOWN | {"content", "order"}
 
 
 class _Form(NamedTuple):
-    noun: str
     kind: ItemKind
     body: type[ItemBody]
 
 
 _FORMS: Mapping[str, _Form] = {
-    "virtual_items": _Form("virtual item", ItemKind.GOOD, GoodBody),
-    "virtual_currencies": _Form("virtual currency", ItemKind.CURRENCY, CurrencyBody),
-    "packages": _Form("currency package", ItemKind.PACKAGE, PackageBody),
-    "bundles": _Form("bundle", ItemKind.BUNDLE, BundleBody),
+    "virtual_items": _Form(ItemKind.GOOD, GoodBody),
+    "virtual_currencies": _Form(ItemKind.CURRENCY, CurrencyBody),
+    "packages": _Form(ItemKind.PACKAGE, PackageBody),
+    "bundles": _Form(ItemKind.BUNDLE, BundleBody),
 }
 
 ITEM_KINDS = (*_FORMS, "value_points")
@@ -50,6 +49,8 @@ class ItemLoader:
         self._tx, self._snapshot, self._attempts = tx, snapshot, attempts
         self._project_id = snapshot.project_id
         self.created: dict[str, NewItem] = {}
+        """What was created, by SKU; with stand-ins."""
+        self.stand_ins: set[str] = set()
         self._ids: dict[str, int] = {}
 
     def load(self) -> None:
@@ -70,7 +71,7 @@ class ItemLoader:
             self._set_points(point, rewards)
 
     def _create(self, kind: str, raw: Raw) -> None:
-        what = f"{_FORMS[kind].noun if kind in _FORMS else 'value point'} {raw.get('sku')}"
+        what = f"{NOUNS[kind]} {raw.get('sku')}"
         self._attempts.note_languages(what, raw)
         with self._attempts.attempt(what):
             if kind in _FORMS:
@@ -87,16 +88,17 @@ class ItemLoader:
         except ApiError as refused:
             essential = {name: value for name, value in complete.items() if name in _ESSENTIAL}
             new = new_item(checked(essential, form.body), form.kind, self._tx.now)
-            self._attempts.note(what, f"its details are left out: {refused}")
+            self._attempts.note(what, f"its details are left out: {reason_of(refused)}")
             return new
 
     def _create_stand_in(self, sku: str, raw: Raw) -> None:
         what = f"item {sku}"
         with self._attempts.attempt(what):
             prices = [raw["price"]] if isinstance(raw.get("price"), dict) else []
-            body = {"name": {"en": sku}, **item_body({**raw, "prices": prices}), "sku": sku}
-            essential = {name: value for name, value in body.items() if name in _ESSENTIAL - {"content", "order"}}
+            body = item_body({**raw, "prices": prices, "name": raw.get("name") or {"en": sku}})
+            essential = {name: value for name, value in body.items() if name in _SHOWN}
             self._add(new_item(checked(essential, GoodBody), ItemKind.GOOD, self._tx.now))
+            self.stand_ins.add(sku)
             self._attempts.note(what, "it is in no list of the project: a virtual item stands in for it")
 
     def _add(self, new: NewItem) -> None:

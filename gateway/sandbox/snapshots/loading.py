@@ -7,7 +7,6 @@ known whether the upstream enforces them (admin contract, 12).
 from collections.abc import Callable, Mapping
 from typing import Annotated, NamedTuple
 
-import msgspec
 from msgspec import Meta
 
 from gateway.sandbox.admin import daily_chain_requests as daily
@@ -17,6 +16,7 @@ from gateway.sandbox.admin.steps import check_step_items
 from gateway.sandbox.snapshots.attempts import Attempts, Problem, checked, number_of
 from gateway.sandbox.snapshots.item_loading import ITEM_KINDS, ItemLoader
 from gateway.sandbox.snapshots.snapshot import Raw, Snapshot
+from gateway.sandbox.snapshots.words import NOUNS
 from gateway.sandbox.snapshots.written_form import daily_chain_body, offer_chain_body, reward_chain_body
 from gateway.sandbox.storage.chain_writes import NewChain, create_chain
 from gateway.sandbox.storage.database import Transaction
@@ -64,7 +64,7 @@ def load_snapshot(tx: Transaction, snapshot: Snapshot) -> Loaded:
     counts = {}
     for kind in ITEM_KINDS:
         skus = {raw.get("sku") for raw in getattr(snapshot, kind)}
-        counts[kind] = Count(len(skus), len(skus & items.created.keys()))
+        counts[kind] = Count(len(skus), len((skus & items.created.keys()) - items.stand_ins))
     clan_points = {sku for sku, new in items.created.items() if new.is_clan}
 
     def new_reward_chain(raw: Raw) -> NewChain:
@@ -90,7 +90,7 @@ class _ChainLoader:
         number = number_of(id_name)
         created = 0
         for raw in sorted(raws, key=number):
-            what = f"{kind.removesuffix('s').replace('_', ' ')} {number(raw)}"
+            what = f"{NOUNS[kind]} {number(raw)}"
             self._attempts.note_languages(what, raw)
             with self._attempts.attempt(what):
                 new = build(raw)

@@ -13,8 +13,8 @@ def load_project(database: Database, snapshot: Snapshot) -> Loaded:
     with database.write() as tx:
         if find_project(tx, number):
             raise SnapshotError(
-                f"The database already has project {number}, with what its players have done. Leave --from out to go on "
-                "with it, or name another --database."
+                f"The database already has project {number}, with what its players have done. Leave --from out to go "
+                "on with it, or name another --database."
             )
         create_project(tx, Project(number, f"Project {number}", DEMO_API_KEY, DEMO_LOGIN_SECRET))
         return load_snapshot(tx, snapshot)

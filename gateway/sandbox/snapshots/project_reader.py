@@ -1,14 +1,18 @@
 """Reads a whole project: every list page by page, every chain by its number, and the points that items give."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from gateway.sandbox.snapshots.admin_api import AdminApi, NotAvailableError
+import httpx
+
+from gateway.sandbox.snapshots.admin_api import VENDOR_URL, AdminApi, NotAvailableError, checked_url
 from gateway.sandbox.snapshots.cleaning import Cleaner
-from gateway.sandbox.snapshots.documented_fields import unknown_fields
+from gateway.sandbox.snapshots.documented_fields import documented_names, unknown_fields
 from gateway.sandbox.snapshots.snapshot import Raw, Snapshot, SnapshotError
 
 ITEM_LISTS: Mapping[str, str] = {
@@ -29,7 +33,7 @@ MOST_OBJECTS = 10_000
 """Objects of one list that are read; a project has far fewer, and a list that repeats itself ends."""
 
 Progress = Callable[[str, int], None]
-"""Called with the name of a list and how many of its objects were read."""
+"""Called with the name of a list, as snapshots have it, and how many of its objects were read."""
 
 
 class Reading(NamedTuple):
@@ -41,7 +45,31 @@ class Reading(NamedTuple):
     missing: tuple[str, ...]
 
 
-class ProjectReader:
+async def read_project(
+    transport: httpx.AsyncBaseTransport,
+    project_id: int,
+    api_key: str,
+    *,
+    url: str = VENDOR_URL,
+    user: int | None = None,
+    progress: Progress = lambda _kind, _count: None,
+    now: Callable[[], float] = time.time,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Reading:
+    """Read a project from the vendor or this machine; `user` is the company's number where the key is the company's.
+
+    Nothing of the reading holds the key, which has at least 8 characters. Raises SnapshotError.
+    """
+    base, credential = checked_url(url), (str(user or project_id), api_key)
+    api = AdminApi(transport, base, project_id, credential, now=now, sleep=sleep)
+    try:
+        cleaner = Cleaner([api_key], documented_names())
+        return await _ProjectReader(api, project_id, cleaner, progress).read(now())
+    finally:
+        await api.aclose()
+
+
+class _ProjectReader:
     """Reads one project. Objects are cleaned before anything else is done with them."""
 
     def __init__(self, api: AdminApi, project_id: int, cleaner: Cleaner, progress: Progress) -> None:

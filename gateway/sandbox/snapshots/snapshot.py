@@ -3,12 +3,10 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import msgspec
-
-FORMAT = "gateway-sandbox-snapshot"
 
 Raw = Mapping[str, Any]
 """An object as the Admin calls return it (Any: the upstream's JSON), without what was cleaned away."""
@@ -21,11 +19,11 @@ class SnapshotError(Exception):
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Items and chains of one project, each as its Admin call returned it.
 
-    `source` is the host they were read from, `taken_at` when (ISO 8601), and `point_rewards` has, by the SKU of a value
-    point, the items that give it. Pictures are links.
+    `source` is the host (and port) they were read from, `taken_at` when (ISO 8601), and `point_rewards` has, by the SKU
+    of a value point, the items that give it. Pictures are links.
     """
 
-    format: Literal["gateway-sandbox-snapshot"] = FORMAT
+    format: Literal["gateway-sandbox-snapshot"] = "gateway-sandbox-snapshot"
     version: Literal[1] = 1
     project_id: int
     source: str
@@ -61,8 +59,9 @@ def write_snapshot(snapshot: Snapshot, file: Path) -> None:
     """
     text = msgspec.json.format(msgspec.json.encode(snapshot, order="sorted"), indent=1) + b"\n"
     try:
-        with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as new:
-            new.write(text)
-        os.replace(new.name, file)
+        with TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+            new = Path(folder, file.name)
+            new.write_bytes(text)
+            os.replace(new, file)
     except OSError as error:
         raise SnapshotError(f"{file} cannot be written: {error.strerror}.") from None

@@ -1,6 +1,8 @@
 """Parts of a project in words that the people read who plan its offers."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from gateway.sandbox.snapshots.snapshot import Raw
 from gateway.sandbox.snapshots.written_form import listed
@@ -9,6 +11,20 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _OPERATORS = {"eq": "is", "ne": "is not", "er": "is below", "lt": "is above", "ee": "is at most", "le": "is at least"}
 _DATE_OPERATORS = {"er": "is before", "lt": "is after", "ee": "is not after", "le": "is not before"}
 EVERYBODY = "everybody"
+
+NOUNS: Mapping[str, str] = MappingProxyType(
+    {
+        "virtual_items": "virtual item",
+        "virtual_currencies": "virtual currency",
+        "packages": "currency package",
+        "bundles": "bundle",
+        "value_points": "value point",
+        "offer_chains": "offer chain",
+        "reward_chains": "reward chain",
+        "daily_chains": "daily chain",
+    }
+)
+"""One thing of each kind, by the name that snapshots give the kind."""
 
 
 def date_words(text: object) -> str:
@@ -58,7 +74,7 @@ def price_words(raw: Raw) -> str:
 
 def parts_words(parts: list[Raw]) -> str:
     """Say what a step or a bundle holds."""
-    return ", ".join(f"{part.get('quantity', 1)} × {part.get('sku')}" for part in parts)  # noqa: RUF001 - a quantity
+    return ", ".join(f"{part.get('quantity', 1)} x {part.get('sku')}" for part in parts)
 
 
 def title(raw: Raw) -> str:

@@ -1,8 +1,8 @@
 """From what the Admin calls return to what they take: the bodies that would create the same items and chains.
 
 A read answers more than a write takes: descriptions of what a bundle holds, counts, the next reset. Notations that live
-projects were seen or may be expected to have are read as well: null and `[]` for nothing, amounts as text, and languages
-that are not on the published list, which are left out.
+projects were seen or may be expected to have are read as well: null and `[]` for nothing, amounts as text. Languages
+that are not on the published list are left out.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ Body = dict[str, Any]
 
 def item_body(raw: Raw) -> Body:
     """Return the body of an item of any kind."""
-    body = _named(raw)
+    body = {"description": None, **_named(raw)}
     body["prices"] = _one_default([_price(price) for price in listed(raw, "prices")])
     body["vc_prices"] = [_price(price) for price in listed(raw, "vc_prices") or listed(raw, "virtual_prices")]
     if "content" in body:
@@ -132,8 +132,14 @@ def _price(raw: Raw) -> Body:
 
 
 def _one_default(prices: Sequence[Body]) -> list[Body]:
-    """Make one price without a country the default, as the sandbox needs it; a live project may have several."""
+    """Make one price without a country the default, as the sandbox needs it.
+
+    A live project may have several, or prices of countries only: then the first one counts for all others.
+    """
     places = [place for place, price in enumerate(prices) if not price.get("country_iso")]
+    if prices and not places:
+        everywhere = {name: value for name, value in prices[0].items() if name != "country_iso"}
+        return [{**everywhere, "is_default": True}, *prices]
     marked = [place for place in places if prices[place]["is_default"]]
     default = next(iter(marked or places), None)
     return [
