@@ -55,7 +55,8 @@ def demo(options: argparse.Namespace) -> int:
     """Serve both until SIGINT or SIGTERM. Raises UsageError."""
     with ExitStack() as closing:
         upstream = closing.enter_context(listen(options.host, options.sandbox_port, Names("--host", "--sandbox-port")))
-        settings = read_settings(_environment(options, url(upstream), closing))
+        environment = _environment(options, url(upstream), closing)
+        settings = read_settings(environment)
         log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
         warn_of_replaced_settings(os.environ)
         players = [_with_token(player, settings.project_id) for player in sandbox.DEMO_PLAYERS]
@@ -71,7 +72,7 @@ def demo(options: argparse.Namespace) -> int:
             sites = listen_by_workers(settings, options.host, options.port, OPTIONS, closing)
             job = partial(_serve_sandbox, options=options, gateway_url=url(sites[0][0]), clock=clock)
             closing.enter_context(companion(job, Seat(0, Path(), [[upstream]])))
-            return serve_by_workers(settings, sites, lambda public, *_: announce(public), create)
+            return serve_by_workers(settings, sites, lambda public, *_: announce(public), environment, create)
         listener = closing.enter_context(listen(options.host, options.port))
         sandbox_app = _sandbox(options, url(listener), clock)
         app = create(settings)
@@ -95,6 +96,7 @@ def _environment(options: argparse.Namespace, upstream_url: str, closing: ExitSt
         "GATEWAY_PAYMENT_URL": f"{upstream_url}/paystation4/",
         "GATEWAY_WEBHOOK_SECRET": sandbox.DEMO_WEBHOOK_SECRET,
     }
+    environment.pop("GATEWAY_WEBHOOK_SECRET_FILE", None)
     is_alone = environment.get("GATEWAY_WORKERS", "").strip() in {"", "1"}
     if not is_alone and not environment.get("GATEWAY_STORE_URL"):
         check_platform()
@@ -111,7 +113,11 @@ def _sandbox(options: argparse.Namespace, gateway_url: str, clock: DemoClock) ->
     """The sandbox, which sends webhooks to the gateway and moves its clock. Raises UsageError."""
     snapshot: sandbox.Snapshot | None = options.snapshot
     try:
+<<<<<<< HEAD
         app = sandbox.create_sandbox(options.database, seed_demo=snapshot is None, changed=clock.follow)
+=======
+        app = sandbox.create_sandbox(database, changed=clock.follow, links={"GraphiQL": f"{gateway_url}/graphiql"})
+>>>>>>> main
     except sandbox.DatabaseUnusableError as error:
         raise UsageError(str(error)) from None
     if snapshot is not None:
