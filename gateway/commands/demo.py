@@ -113,11 +113,12 @@ def _sandbox(options: argparse.Namespace, gateway_url: str, clock: DemoClock) ->
     """The sandbox, which sends webhooks to the gateway and moves its clock. Raises UsageError."""
     snapshot: sandbox.Snapshot | None = options.snapshot
     try:
-<<<<<<< HEAD
-        app = sandbox.create_sandbox(options.database, seed_demo=snapshot is None, changed=clock.follow)
-=======
-        app = sandbox.create_sandbox(database, changed=clock.follow, links={"GraphiQL": f"{gateway_url}/graphiql"})
->>>>>>> main
+        app = sandbox.create_sandbox(
+            options.database,
+            seed_demo=snapshot is None,
+            changed=clock.follow,
+            links={"GraphiQL": f"{gateway_url}/graphiql"},
+        )
     except sandbox.DatabaseUnusableError as error:
         raise UsageError(str(error)) from None
     if snapshot is not None:
