@@ -38,6 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="CALL:FIELD=VALUE,…",
         help="add a fault, see docs/sandbox.md (repeatable)",
     )
+    parser.add_argument(
+        "--webhooks",
+        metavar="URL",
+        help="send the project's webhooks there, such as http://127.0.0.1:8000/webhooks/xsolla",
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="make the probability of faults repeatable")
     add_from(parser)
     parser.set_defaults(run=serve_sandbox)
@@ -62,7 +67,12 @@ def serve_sandbox(options: argparse.Namespace) -> int:
             )
         except (sandbox.DatabaseUnusableError, sandbox.FaultError) as error:
             raise UsageError(str(error)) from None
+        project_id = sandbox.DEMO_PROJECT_ID
         if options.snapshot is not None:
             load(app, options.snapshot)
-            text += f"\nIt has project {options.snapshot.project_id} (GATEWAY_PROJECT_ID={options.snapshot.project_id})"
+            project_id = options.snapshot.project_id
+            text += f"
+It has project {project_id} (GATEWAY_PROJECT_ID={project_id})"
+        if options.webhooks is not None:
+            app.state.sandbox.send_webhooks(options.webhooks, sandbox.DEMO_WEBHOOK_SECRET, project_id=project_id)
         return run([Site(app, listener)], lambda: say(text))
