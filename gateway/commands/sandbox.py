@@ -71,8 +71,7 @@ def serve_sandbox(options: argparse.Namespace) -> int:
         if options.snapshot is not None:
             load(app, options.snapshot)
             project_id = options.snapshot.project_id
-            text += f"
-It has project {project_id} (GATEWAY_PROJECT_ID={project_id})"
+            text += f"\nIt has project {project_id} (GATEWAY_PROJECT_ID={project_id})"
         if options.webhooks is not None:
             app.state.sandbox.send_webhooks(options.webhooks, sandbox.DEMO_WEBHOOK_SECRET, project_id=project_id)
         return run([Site(app, listener)], lambda: say(text))
