@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from gateway.domain.badge import badge
 from gateway.domain.boundaries import boundaries_of
 from gateway.domain.models import Recurrence
-from gateway.domain.rules import offer_progress, reward_progress
+from gateway.domain.reward_rules import reward_progress
+from gateway.domain.rules import offer_progress
 from gateway.domain.schedule import MAX_INT, Phase, cycle_of, reset_time, schedule_of, utc
 from tests.support.make import NOW, START, offer_chain, offer_step, reward_chain
 
