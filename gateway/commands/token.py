@@ -6,8 +6,6 @@ import time
 from gateway import sandbox
 from gateway.commands.options import add_examples, say
 
-_A_WEEK = 7 * 86_400
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Define the command and its options."""
@@ -26,7 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--attribute", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="user attribute (repeatable)"
     )
     parser.add_argument(
-        "--lifetime", type=int, default=_A_WEEK, metavar="SECONDS", help="how long the token is valid (a week)"
+        "--lifetime",
+        type=int,
+        metavar="SECONDS",
+        help="how long the token is valid (however far the sandbox's clock is moved)",
     )
     parser.add_argument(
         "--project",

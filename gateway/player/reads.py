@@ -27,8 +27,10 @@ _NEED_TOKEN = frozenset({"balance", "contributors", "order"})
 _ORDER_NOT_FOUND = 9001
 _ANY_ORDER = 1
 
-_OF_CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
-CHAINS = (*_OF_CHAINS, "catalog")
+OF_CHAINS = ("offer_chains", "offer_chain", "reward_chains", "balance", "contributors", "daily_chains", "daily_chain")
+"""The resources of chains and of what belongs to them."""
+
+CHAINS = (*OF_CHAINS, "catalog")
 """The resources that an order, a claim or a change of clan may alter; of the catalog, the player's limits."""
 
 

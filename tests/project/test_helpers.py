@@ -1,4 +1,4 @@
-"""What tests share is in tests/support, in tests/sandbox for the sandbox, and in tests/chaos; tests import no tests."""
+"""What tests share is in tests/support, tests/sandbox, tests/chaos and tests/kits; tests import no tests."""
 
 import ast
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.support.paths import REPOSITORY
 
 TESTS = REPOSITORY / "tests"
-HELPERS = ("support", "sandbox", "chaos")
+HELPERS = ("support", "sandbox", "chaos", "kits")
 KINDS = ("test_", "conftest", "__init__")
 
 

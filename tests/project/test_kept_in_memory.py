@@ -35,6 +35,7 @@ BOUNDED = {
     "player/chain_boundaries.py": "so many owners; keys are digests and values two numbers",
     "fleet/holds.py": "so many players of whom a write began in the last seconds; keys are digests",
     "store/fallback.py": "so many attempts; keys are numbers",
+    "player/refreshes.py": "so many owners; keys are digests and values numbers",
     "player/recent_writes.py": "so many writes; keys are numbers, cycles and player ids of 256 characters at most",
     "resilience/windows.py": "MOST_PLAYERS players for each call; keys are digests",
     "store/local/confirmations.py": "so many credentials; keys are digests, and player ids come from verified tokens",
@@ -107,7 +108,12 @@ WHILE_UNDER_WAY = {
 }
 """Classes whose tables hold what is under way now, and let go of it when it is over."""
 
-AT_START = {"execution/introspection.py:_Things", "commands/upstream_calls.py:_Counting"}
+AT_START = {
+    "client_kits/operations.py:_Types",
+    "execution/introspection.py:_Things",
+    "commands/upstream_calls.py:_Counting",
+    "commands/schema_examples.py:SchemaExamples",
+}
 """Classes that make a table once and do not add to it."""
 
 

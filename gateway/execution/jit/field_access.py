@@ -53,20 +53,23 @@ class FieldAccesses:
     """How the fields of one schema are read, worked out once for each."""
 
     def __init__(self) -> None:
-        self._accesses: dict[tuple[str, str], FieldAccess] = {}
+        self._accesses: dict[tuple[str, str, bool], FieldAccess] = {}
 
-    def access(self, parent: GraphQLObjectType, name: str) -> FieldAccess:
-        """How to read a field. Raises NotCovered where only strawberry's own resolver can."""
-        key = (parent.name, name)
+    def access(self, parent: GraphQLObjectType, name: str, *, has_arguments: bool) -> FieldAccess:
+        """How to read a field. Raises NotCovered where only strawberry's own resolver can.
+
+        `has_arguments` says that the document gives it some.
+        """
+        key = (parent.name, name, has_arguments)
         if key not in self._accesses:
             definition = parent.fields.get(name)
             if definition is None:
                 raise NotCovered(f"`{name}`, which is introspection")
-            self._accesses[key] = _access(definition)
+            self._accesses[key] = _access(definition, has_arguments=has_arguments)
         return self._accesses[key]
 
 
-def _access(definition: GraphQLField) -> FieldAccess:
+def _access(definition: GraphQLField, *, has_arguments: bool) -> FieldAccess:
     owner = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     # Not isinstance: a subclass, an extension or a custom default resolver may change what a field returns.
     if type(owner) is not StrawberryField or owner.extensions or owner.default_resolver is not getattr:
@@ -84,8 +87,9 @@ def _access(definition: GraphQLField) -> FieldAccess:
         path, shared = _attribute_path(owner.metadata[MODEL_PATH]), owner.metadata.get(SHARED_PATH)
         shared_path = _attribute_path(shared) if shared else None
         return replace(field, path=path, shared_path=shared_path, is_personal=bool(owner.metadata.get(PERSONAL)))
-    if definition.args:
-        # Arguments are converted by strawberry's own resolver: its rules are many, and such fields are few.
+    if has_arguments:
+        # Arguments are converted by strawberry's own resolver: its rules are many, and such fields are few. Where the
+        # document gives none, the function's own defaults are those that strawberry would pass.
         return replace(field, is_async=resolver.is_async)
     return _call(field, resolver)
 
@@ -100,8 +104,8 @@ def _inside(definition: GraphQLField) -> GraphQLObjectType | None:
 def _call(field: FieldAccess, resolver: StrawberryResolver[object]) -> FieldAccess:
     """A direct call of the field's function.
 
-    strawberry wraps each resolver in a function that converts arguments and builds an info; a field without arguments
-    needs neither.
+    strawberry wraps each resolver in a function that converts arguments and builds an info; a field that is given no
+    arguments needs neither.
     """
     source = resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter
     info = resolver.info_parameter

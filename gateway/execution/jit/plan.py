@@ -123,7 +123,7 @@ class _Planner:
     def _field(self, parent: GraphQLObjectType, key: str, found: FieldDetailsList, names: tuple[str, ...]) -> Field:
         nodes = [details.node for details in found]
         _check_directives(nodes)
-        access = self._accesses.access(parent, _name(found))
+        access = self._accesses.access(parent, _name(found), has_arguments=bool(nodes[0].arguments))
         inside = self._inside_of(access.inside, found, names) if access.inside else None
         is_loaded = access.is_async or (inside is not None and inside.needs_loading)
         needs_run = is_loaded or access.needs_info or (inside is not None and inside.needs_run)
