@@ -33,8 +33,8 @@ class Program:
     project: Projection
 
     def __del__(self) -> None:
-        # The functions and the names that they use hold each other. Let go here, a program that leaves the cache is freed
-        # at once, and its document with it; otherwise a later garbage collection holds the event loop for all of them.
+        # The functions and the names that they use hold each other. Let go here, a program that leaves the cache is
+        # freed at once, and its document with it: a garbage collection would hold the event loop for all of them.
         self.project.__globals__.clear()
 
     async def run(self, executor: Executor[Context]) -> tuple[Data | None, list[GraphQLError]]:
