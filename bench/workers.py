@@ -68,7 +68,7 @@ def main() -> int:
     options = parser.parse_args()
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
-        body, tokens = _files(folder)
+        body, tokens = files(folder)
         best = {}
         for setup in (ONE, SIDE_BY_SIDE, SPREAD):
             with _serving(setup, folder) as (address, pid):
@@ -97,7 +97,7 @@ def _report(best: dict[Setup, Round], connections: list[list[int]]) -> tuple[str
     return "\n".join([*lines, ""]), int(worst > EVEN_WITHIN)
 
 
-def _files(folder: Path) -> tuple[Path, Path]:
+def files(folder: Path) -> tuple[Path, Path]:
     """The request's body, and the players' tokens."""
     body, tokens = folder / "body", folder / "tokens"
     body.write_text(json.dumps({"query": HOME.read_text()}))
@@ -111,7 +111,7 @@ def _serving(setup: Setup, folder: Path) -> Iterator[tuple[str, int]]:
     """Start everything; gives the gateway's URL and its process."""
     with ExitStack() as closing:
         store = closing.enter_context(local_store())
-        upstream, port = _free_url(), _free_url()
+        upstream, port = free_url(), free_url()
         alone = [sys.executable, "-m", "gateway", "sandbox", "--port", upstream.rpartition(":")[2]]
         closing.callback(processes.end, processes.start(alone, core=processes.LOAD_CORE, log=folder / "sandbox.log"))
         gateway = processes.start(
@@ -128,7 +128,7 @@ def _serving(setup: Setup, folder: Path) -> Iterator[tuple[str, int]]:
             },
         )
         closing.callback(processes.end, gateway)
-        asyncio.run(_answers(port))
+        asyncio.run(answers(port))
         for number, one in enumerate(_workers(gateway.pid)):
             for thread in os.listdir(f"/proc/{one}/task"):
                 os.sched_setaffinity(int(thread), {setup.cores[number % len(setup.cores)]})
@@ -140,12 +140,12 @@ def _workers(pid: int) -> list[int]:
     return [one for one in processes.tree(pid) if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()] or [pid]
 
 
-def _free_url() -> str:
+def free_url() -> str:
     with listen("127.0.0.1", 0) as listener:
         return url(listener)
 
 
-async def _answers(address: str) -> None:
+async def answers(address: str) -> None:
     """Wait until the gateway is ready, and its log says that all workers are."""
     async with asyncio.timeout(60), aiohttp.ClientSession() as http:
         while True:

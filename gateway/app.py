@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import httpx
 from starlette.responses import RedirectResponse
@@ -27,6 +29,7 @@ from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import FETCHES, KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.limits_setup import create_limits
 from gateway.records.database import Database
+from gateway.secret_reload import SecretReload
 from gateway.server.error_responses import REASONS
 from gateway.services_setup import AppServices, create_services
 from gateway.settings import Settings
@@ -71,8 +74,8 @@ class Gateway:
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
     closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
-    `reload` reads again what may change while it serves: the trusted documents. `kept` are responses that it may send
-    without calling the application.
+    `reload` reads again what may change while it serves: the trusted documents and the files of secrets. `kept` are
+    responses that it may send without calling the application.
     """
 
     app: ASGIApp
@@ -97,12 +100,14 @@ def create_app(
     call_later: CallLater = call_later,
     graphiql_headers: Mapping[str, str] | None = None,
     worker: Worker | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Gateway:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
-    `/` lead there; `worker` is which of several processes this is. Raises RecordsUnusable and DocumentsUnusable.
+    `/` lead there; `worker` is which of several processes this is; `environment` names the files of secrets that are
+    read again at a reload. Raises RecordsUnusable and DocumentsUnusable.
     """
     records = Database(settings.records_file)
     metrics = Metrics()
@@ -118,13 +123,20 @@ def create_app(
     metrics.watch(log.samples)
     loop_lag = LoopLag(metrics)
     metrics.watch(records.samples)
-    webhooks = None
-    if settings.webhook_secret:
-        webhooks = _webhooks(settings, shared, metrics)
     verifier = _verifier(settings, pool, metrics, now)
+    signature = Signature(*settings.webhook_secret)
+    webhooks = _webhooks(settings, signature, shared, metrics) if settings.webhook_secret else None
+    taken: dict[str, Callable[[Any], None]] = {"webhook_secret": signature.change}
+    if isinstance(verifier, SharedSecretVerifier):
+        taken["token_secret"] = verifier.change
+    secrets = SecretReload(settings, environment, taken)
     health = Health("liveops-gateway", __version__, lambda: {"store": shared.store_state(), "records": records.trouble})
     connections = Connections(limit=settings.subscriptions, of_players=limits.streams, call_later=call_later)
     metrics.watch(connections.samples)
+
+    async def reload() -> None:
+        secrets.reload()
+        await documents.reload()
 
     async def drain() -> None:
         health.set_unready()
@@ -209,7 +221,7 @@ def create_app(
         health.set_unready,
         drain,
         metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
-        documents.reload,
+        reload,
         kept,
     )
 
@@ -226,7 +238,7 @@ def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:
     return documents
 
 
-def _webhooks(settings: Settings, shared: AppServices, metrics: Metrics) -> WebhookEndpoint:
+def _webhooks(settings: Settings, signature: Signature, shared: AppServices, metrics: Metrics) -> WebhookEndpoint:
     relay = sources = None
     if settings.webhook_addresses:
         sources = Sources(settings.webhook_addresses, _proxies(settings))
@@ -234,7 +246,7 @@ def _webhooks(settings: Settings, shared: AppServices, metrics: Metrics) -> Webh
         pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_BACKEND_RESPONSE_BYTES)
         relay = Relay(settings.webhook_relay_url, pool)
     return WebhookEndpoint(
-        signature=Signature(*settings.webhook_secret),
+        signature=signature,
         inbox=Inbox(shared.dispatcher, shared.webhooks, relay, is_shared=shared.store is not None),
         sources=sources,
         metrics=metrics,

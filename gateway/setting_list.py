@@ -1,27 +1,17 @@
 """Every `GATEWAY_` variable with its default and its meaning."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 from gateway import setting_values as values
 from gateway.domain.payment import OrderMode, PaymentMode
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins
+from gateway.setting_fields import setting
 from gateway.store import settings as store_values
 from gateway.store.settings import StoreSettings, StoreUrl
-
-T = TypeVar("T")
-
-PREFIX = "GATEWAY_"
-
-
-def setting(parse: Callable[[str], T], meaning: str, default: object = None, *, required: bool = False) -> Any:
-    """A field of `Settings`, with the parser of its text and its meaning for the documentation."""
-    metadata = {"parse": parse, "meaning": meaning, "required": required}
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +42,9 @@ class Settings:
     order_mode: OrderMode = setting(
         values.order_mode, "Who sends orders: `gateway`, or `direct` for the player's device.", OrderMode.GATEWAY
     )
-    token_secret: str | None = setting(values.secret, "HS256 secret of the Login project, to verify tokens.")
+    token_secret: str | None = setting(
+        values.shared_secret, "HS256 secret of the Login project, to verify tokens.", secret_lines=1
+    )
     token_keys_url: str | None = setting(values.url, "URL of the Login project's RS256 keys, to verify tokens.")
     token_issuer: str | None = setting(values.plain_text, "`iss` that verified tokens must have; unset: any.")
     token_audience: str | None = setting(values.plain_text, "`aud` that verified tokens must have; unset: any.")
@@ -196,7 +188,9 @@ class Settings:
         values.plain_text, "PEM file of the upstream's certificate authority; unset: the system's."
     )
     upstream_proxy: Proxy | None = setting(
-        values.proxy, "Outbound proxy to the upstream and the token keys, such as `http://user:password@host:port`."
+        values.proxy,
+        "Outbound proxy to the upstream and the token keys, such as `http://user:password@host:port`.",
+        secret_lines=1,
     )
     cache_bytes: int = setting(
         values.whole_number(0, 2**40), "Maximum size of cached upstream data in each worker, in bytes.", 32 * 2**20
@@ -231,6 +225,7 @@ class Settings:
         values.secrets,
         "Secret of the vendor's webhooks; two with a space between while it changes; unset: webhooks are off.",
         (),
+        secret_lines=2,
     )
     webhook_addresses: tuple[Network, ...] = setting(
         values.networks, "Addresses that may send webhooks; unset: any.", ()
@@ -243,14 +238,18 @@ class Settings:
         values.plain_text, "SQLite file for what must survive a restart; unset: in memory only."
     )
     store_url: StoreUrl | None = setting(
-        store_values.parse_url, "Store that the processes of a fleet share ([fleet.md](fleet.md)); unset: one process."
+        store_values.parse_url,
+        "Store that the processes of a fleet share ([fleet.md](fleet.md)); unset: one process.",
+        secret_lines=1,
     )
-    store_password: str | None = setting(values.plain_text, "Password of the store's user.")
+    store_password: str | None = setting(values.plain_text, "Password of the store's user.", secret_lines=1)
     store_ca_file: str | None = setting(values.plain_text, "PEM file of the authority that signed its certificate.")
     store_cert_file: str | None = setting(values.plain_text, "PEM file of the gateway's own certificate for the store.")
     store_key_file: str | None = setting(values.plain_text, "PEM file of the key of that certificate.")
     store_secret: str | None = setting(
-        values.secret, "Secret of the whole fleet, of 16 characters or more: names in the store are digests under it."
+        values.secret,
+        "Secret of the whole fleet, of 16 characters or more: names in the store are digests under it.",
+        secret_lines=1,
     )
     store_replicas: int | None = setting(
         store_values.parse_replicas,

@@ -1,9 +1,9 @@
 """How the texts of settings become values. Each raises SettingError with what the setting takes, never the value."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from ipaddress import ip_network
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from gateway.domain.payment import OrderMode, PaymentMode
@@ -11,10 +11,13 @@ from gateway.errors import SettingError
 from gateway.http.proxy import Proxy
 from gateway.identity.addresses import ForwardedHeader, Network
 from gateway.identity.origins import AllowedOrigins
+from gateway.setting_fields import Parser, takes
 
 T = TypeVar("T")
 
+_SECONDS = r"[0-9]{1,6}(\.[0-9]{1,3})?"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+_KEY_FILE = re.compile(r"-----BEGIN |ssh-(rsa|dss|ed25519)|ecdsa-sha2-nistp")
 _SERVICE_LINK = re.compile(r"GATEWAY_([A-Z0-9_]+_)?(SERVICE_[A-Z0-9_]+|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)")
 """What Kubernetes sets for Services named `gateway` or `gateway-…`, beside `…_PORT=tcp://…` (its "service links")."""
 
@@ -25,7 +28,8 @@ def is_service_link(name: str, text: str) -> bool:
     return name.startswith("GATEWAY_") and (is_address or _SERVICE_LINK.fullmatch(name) is not None)
 
 
-def whole_number(low: int, high: int) -> Callable[[str], int]:
+def whole_number(low: int, high: int) -> Parser[int]:
+    @takes(type=["integer", "string"], minimum=low, maximum=high, pattern="^[0-9]+$")
     def parse(text: str) -> int:
         if not (text.isascii() and text.isdigit() and low <= int(text[:19]) <= high):
             raise SettingError(f"a whole number from {low} to {high}")
@@ -34,12 +38,14 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+@takes(type=["number", "string"], minimum=0, maximum=999_999, pattern=f"^{_SECONDS}$")
 def seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text):
+    if not re.fullmatch(_SECONDS, text):
         raise SettingError("a number of seconds, such as 15 or 0.5")
     return float(text)
 
 
+@takes(type=["number", "string"], minimum=1, maximum=999_999, pattern=f"^{_SECONDS}$")
 def pause_seconds(text: str) -> float:
     pause = seconds(text)
     if pause < 1:
@@ -47,6 +53,7 @@ def pause_seconds(text: str) -> float:
     return pause
 
 
+@takes(type=["number", "string"], minimum=0, maximum=300, pattern=f"^{_SECONDS}$")
 def leeway_seconds(text: str) -> float:
     leeway = seconds(text)
     if leeway > 300:
@@ -54,7 +61,8 @@ def leeway_seconds(text: str) -> float:
     return leeway
 
 
-def or_off(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+def or_off(parse: Parser[T]) -> Parser[T | None]:
+    @takes(**_or_off(parse.schema))
     def parse_or_off(text: str) -> T | None:
         try:
             return None if text == "off" else parse(text)
@@ -64,14 +72,21 @@ def or_off(parse: Callable[[str], T]) -> Callable[[str], T | None]:
     return parse_or_off
 
 
+def _or_off(schema: Mapping[str, Any]) -> dict[str, Any]:
+    # YAML reads `off` as false.
+    return {"anyOf": [schema, {"enum": ["off", False]}]}
+
+
+@takes(**_or_off({"type": ["number", "string"], "exclusiveMinimum": 0, "maximum": 999_999, "pattern": f"^{_SECONDS}$"}))
 def per_second(text: str) -> float | None:
     if text == "off":
         return None
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or float(text) <= 0:
+    if not re.fullmatch(_SECONDS, text) or float(text) <= 0:
         raise SettingError("off, or a number a second above 0, such as 20 or 0.5")
     return float(text)
 
 
+@takes(type="string", pattern="^https?://[^?#@]+$")
 def url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
@@ -86,13 +101,15 @@ def proxy(text: str) -> Proxy:
         raise SettingError("the URL of a proxy such as http://user:password@proxy.example:3128, or https") from None
 
 
+@takes(enum=["on", "off", True, False])
 def switch(text: str) -> bool:
     if text not in {"on", "off"}:
         raise SettingError("on or off")
     return text == "on"
 
 
-def one_of(*words: str) -> Callable[[str], str]:
+def one_of(*words: str) -> Parser[str]:
+    @takes(enum=[*words, *([False] if "off" in words else [])])
     def parse(text: str) -> str:
         if text not in words:
             raise SettingError(" or ".join(words))
@@ -101,17 +118,27 @@ def one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+@takes(enum=["live", "sandbox"])
 def payment_mode(text: str) -> PaymentMode:
     return PaymentMode(one_of("live", "sandbox")(text))
 
 
+@takes(enum=["gateway", "direct"])
 def order_mode(text: str) -> OrderMode:
     return OrderMode(one_of("gateway", "direct")(text))
 
 
+@takes(type="string", minLength=16)
 def secret(text: str) -> str:
     if len(text) < 16:
         raise SettingError("a secret of at least 16 characters")
+    return text
+
+
+@takes(type="string", minLength=16)
+def shared_secret(text: str) -> str:
+    if len(text) < 16 or _KEY_FILE.search(text):
+        raise SettingError("a secret of at least 16 characters, and no key or certificate")
     return text
 
 
@@ -136,10 +163,12 @@ def header_names(text: str) -> tuple[str, ...]:
     return ("*",) if text == "*" else tuple(header_name(part.strip()) for part in text.split(","))
 
 
+@takes(enum=["x-forwarded-for", "forwarded"])
 def forwarded_header(text: str) -> ForwardedHeader:
     return ForwardedHeader(one_of("x-forwarded-for", "forwarded")(text.lower()))
 
 
+@takes(type="string", pattern="^/")
 def url_path(text: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", text):
         raise SettingError("a path such as /liveops")

@@ -45,7 +45,7 @@ def serve(options: argparse.Namespace) -> int:
     if settings.workers > 1:
         return _serve_by_workers(settings)
     with listen(settings.host, settings.port, SETTINGS) as listener, listen_for_admin(settings) as admin:
-        app = create_app(settings)
+        app = create_app(settings, environment=os.environ)
         sites = gateway_sites(settings, app, listener, admin)
         control = reload_at_hangup(app.reload)
         return run(sites, lambda: _announce(listener, admin), drain_seconds=settings.drain_seconds, control=control)
@@ -54,7 +54,7 @@ def serve(options: argparse.Namespace) -> int:
 def _serve_by_workers(settings: Settings) -> int:
     with ExitStack() as closing:
         sites = listen_by_workers(settings, settings.host, settings.port, SETTINGS, closing)
-        return serve_by_workers(settings, sites, _announce)
+        return serve_by_workers(settings, sites, _announce, os.environ)
 
 
 def _announce(listener: Listener, admin: Listener | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from gateway.commands.sites import ADMIN_NAMES, gateway_sites
 from gateway.errors import UsageError
 from gateway.server.listener import Listener, Names, listen_for_each
 from gateway.server.serve import run
-from gateway.settings import Settings
+from gateway.settings import Settings, reread_secrets
 from gateway.telemetry import log
 from gateway.workers.process import start
 from gateway.workers.slot import Slot
@@ -44,13 +44,15 @@ def serve_by_workers(
     settings: Settings,
     sites: Sequence[Sequence[Listener]],
     announce: Callable[..., None],
+    environment: Mapping[str, str],
     create: Callable[..., Gateway] = create_app,
 ) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit code. Raises UsageError.
 
-    `announce` is called once all workers answer, with a listener of each site. Each worker calls `create` for its app.
+    `announce` is called once all workers answer, with a listener of each site; `environment` names files of secrets.
+    Each worker calls `create` for its app.
     """
-    job = partial(_serve, settings=settings, create=create)
+    job = partial(_serve, settings=settings, environment=dict(environment), create=create)
     leave_seconds = settings.drain_seconds + LEAVE_SECONDS
     with _folder() as folder, log.written_aside():
         slots = []
@@ -68,8 +70,14 @@ def _folder() -> TemporaryDirectory[str]:
         raise UsageError("Workers need a folder for temporary files: name a writable one in TMPDIR.") from None
 
 
-def _serve(worker: Worker, *, settings: Settings, create: Callable[..., Gateway]) -> int:
-    """What each worker does."""
+def _serve(
+    worker: Worker, *, settings: Settings, environment: Mapping[str, str], create: Callable[..., Gateway]
+) -> int:
+    """What each worker does. Raises UsageError where a secret has become unusable.
+
+    One that takes the place of another uses what the files of secrets say now.
+    """
+    settings = reread_secrets(settings, environment)
     log.configure(
         settings.log_level,
         settings.log_format,

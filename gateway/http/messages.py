@@ -3,32 +3,24 @@
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import httpx
 from msgspec import Struct
+
+from gateway.http.origin import DEFAULT_PORTS, Origin
 
 Headers = Sequence[tuple[str, str]]
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class Origin(NamedTuple):
-    """Where connections lead."""
-
-    scheme: str
-    host: str
-    port: int
-
-    @classmethod
-    def of(cls, url: httpx.URL) -> "Origin":
-        """The origin of a URL. Raises UnsupportedProtocol for any scheme but http and https, or without a host."""
-        if url.scheme not in _DEFAULT_PORTS or not url.raw_host:
-            raise httpx.UnsupportedProtocol("not an HTTP address")
-        return cls(url.scheme, url.raw_host.decode(), url.port or _DEFAULT_PORTS[url.scheme])
+def origin_of(url: httpx.URL) -> Origin:
+    """Where a URL leads. Raises UnsupportedProtocol for any scheme but http and https, or without a host."""
+    if url.scheme not in DEFAULT_PORTS or not url.raw_host:
+        raise httpx.UnsupportedProtocol("not an HTTP address")
+    return Origin(url.scheme, url.raw_host.decode(), url.port or DEFAULT_PORTS[url.scheme])
 
 
 class Limits(Struct, frozen=True, gc=False):
@@ -78,7 +70,7 @@ class RequestTemplate:
     def __init__(self, root_url: str, headers: Headers = (), limits: RequestLimits | None = None) -> None:
         url = httpx.URL(root_url)
         path = url.raw_path.decode()
-        self.origin = Origin.of(url)
+        self.origin = origin_of(url)
         self.base = f"{url.scheme}://{url.netloc.decode()}"
         self.root_path = "" if path == "/" else path
         self.root_url = str(url).removesuffix("/") if path == "/" else str(url)

@@ -13,8 +13,9 @@ import httpx
 from aiohappyeyeballs import AddrInfoType
 
 from gateway.http.connection import Connection
-from gateway.http.messages import Origin
-from gateway.http.proxy import Proxy, Tunnel, start_tls
+from gateway.http.origin import Origin
+from gateway.http.proxy import Proxy
+from gateway.http.tunnel import Tunnel, start_tls
 
 P = TypeVar("P", bound=asyncio.Protocol)
 

@@ -48,14 +48,18 @@ class SharedSecretVerifier:
     """
 
     def __init__(self, secret: str, *, clock: Callable[[], float] = time.time, checks: TokenChecks = NO_CHECKS) -> None:
-        try:
-            self._secret = HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret)
-        except PyJWTError:
-            raise ValueError("The token secret must be a shared secret, and not empty.") from None
+        self.change(secret)
         self._jws = PyJWS(algorithms=[])
         self._jws.register_algorithm("HS256", _ExaminedSecret(HMACAlgorithm.SHA256))
         self._clock = clock
         self._checks = checks
+
+    def change(self, secret: str) -> None:
+        """Verify with this secret from now on. Raises ValueError, and goes on with the one before."""
+        try:
+            self._secret = HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret)
+        except PyJWTError:
+            raise ValueError("The token secret must be a shared secret, and not empty.") from None
 
     async def verify(self, token: str) -> VerifiedToken:
         """The verified token. Raises Unauthenticated or TokenExpired."""

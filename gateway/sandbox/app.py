@@ -3,7 +3,7 @@
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
@@ -27,6 +27,7 @@ from gateway.sandbox.controls.health import health_route
 from gateway.sandbox.controls.orders import OrderControls
 from gateway.sandbox.controls.projects import ProjectControls
 from gateway.sandbox.controls.promotions import PromotionControls
+from gateway.sandbox.controls.reset import reset_route
 from gateway.sandbox.controls.webhooks import WebhookControls
 from gateway.sandbox.demo.seed import seed_demo_projects
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
@@ -37,12 +38,16 @@ from gateway.sandbox.faults.middleware import FaultMiddleware
 from gateway.sandbox.http.error_responses import exception_handlers
 from gateway.sandbox.http.images import image_route
 from gateway.sandbox.http.operations import Operations
+from gateway.sandbox.pages.clock_page import ClockPage
+from gateway.sandbox.pages.faults_page import FaultsPage
+from gateway.sandbox.pages.orders_page import OrdersPage
 from gateway.sandbox.pages.overview_page import OverviewPage
 from gateway.sandbox.pages.payment_page import PaymentPage
-from gateway.sandbox.pages.rendering import style_route
-from gateway.sandbox.pages.webhook_log import WebhookLogPage
+from gateway.sandbox.pages.players_page import PlayersPage
+from gateway.sandbox.pages.rendering import PageRenderer, style_route
+from gateway.sandbox.pages.webhooks_page import WebhooksPage
 from gateway.sandbox.sandbox import Sandbox
-from gateway.sandbox.storage.database import Database
+from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.webhooks.sender import WebhookSender
 
 
@@ -57,6 +62,7 @@ def create_sandbox(
     seed: int | None = None,
     webhook_transport: httpx.AsyncBaseTransport | None = None,
     changed: Callable[[float], None] = lambda _: None,
+    links: Mapping[str, str] | None = None,
 ) -> Starlette:
     """Build the application; `app.state.sandbox` is its Sandbox.
 
@@ -64,14 +70,16 @@ def create_sandbox(
     its demo projects: they are seeded once. `latency_ms` delays every call of the vendor's, `faults` are switched on
     from the start, and `seed` makes their probability repeatable. During its lifespan the application sends webhooks,
     through `webhook_transport` or a transport of its own that uses no proxy. `changed` is called after each of the
-    sandbox's own calls that changed something, with the seconds by which its clock is ahead of `clock`. Raises
-    DatabaseUnusableError, FaultError.
+    sandbox's own calls that changed something, with the seconds by which its clock is ahead of `clock`. The pages
+    lead to `links`, by their names. Raises DatabaseUnusableError, FaultError.
     """
-    sandbox = Sandbox(Database(database, clock), random_bytes)
     payment_tokens = PaymentTokens(random_bytes)
-    if seed_demo:
-        with sandbox.database.write() as tx:
+
+    def fill(tx: Transaction) -> None:
+        if seed_demo:
             seed_demo_projects(tx, payment_tokens)
+
+    sandbox = Sandbox(Database(database, clock), random_bytes, fill)
     player_calls = PlayerCalls(sandbox.database)
     calls = [
         *OfferChainCalls(player_calls, payment_tokens).routes(),
@@ -89,6 +97,8 @@ def create_sandbox(
     latency = [Fault(call="*", delay_ms=latency_ms)] if latency_ms else []
     # Randomness for tests, not for secrets.
     active_faults = ActiveFaults(operations.names, random.Random(seed), [*latency, *faults])  # noqa: S311
+
+    renderer = PageRenderer(sandbox.database, active_faults, links or {})
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -113,16 +123,21 @@ def create_sandbox(
     app = Starlette(
         routes=[
             Mount("/api", api),
-            *PaymentPage(sandbox).routes(),
+            *PaymentPage(sandbox, renderer).routes(),
             health_route(sandbox),
+            reset_route(sandbox),
             *ClockControls(sandbox.database).routes(),
             *OrderControls(sandbox).routes(),
             *ProjectControls(sandbox).routes(),
             *PromotionControls(sandbox.database).routes(),
             *FaultControls(active_faults).routes(),
             *WebhookControls(sandbox.database).routes(),
-            WebhookLogPage(sandbox.database).route(),
-            OverviewPage(sandbox.database, active_faults).route(),
+            *OverviewPage(sandbox.database, renderer).routes(),
+            *ClockPage(sandbox, renderer).routes(),
+            *PlayersPage(sandbox, renderer).routes(),
+            *OrdersPage(sandbox, renderer).routes(),
+            *WebhooksPage(sandbox.database, renderer, webhook_transport).routes(),
+            *FaultsPage(active_faults, operations, renderer).routes(),
             style_route(),
             image_route(),
         ],

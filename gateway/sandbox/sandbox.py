@@ -4,12 +4,14 @@ import base64
 from collections.abc import Callable, Mapping
 
 from gateway.sandbox.actions.item_orders import order_item
-from gateway.sandbox.actions.payments import TOKEN_SECONDS, cancel_order, pay_order, refund_order
+from gateway.sandbox.actions.payments import TOKEN_SECONDS, cancel_order, decline_payment, pay_order, refund_order
+from gateway.sandbox.actions.progress import set_points, set_taken_steps
 from gateway.sandbox.demo.accounts import DEMO_PROJECT_ID
 from gateway.sandbox.domain.payment_tokens import PaymentTokens
 from gateway.sandbox.domain.rules import OrderStatus
 from gateway.sandbox.domain.tokens import PlayerClaims, attribute_texts
 from gateway.sandbox.errors import NotFoundError, OrderNotFoundError
+from gateway.sandbox.storage.chains import Chain, find_of_any_kind
 from gateway.sandbox.storage.clock import read_clock
 from gateway.sandbox.storage.database import Database, Transaction
 from gateway.sandbox.storage.orders import Order, find_order, find_order_by_token, order_history, owned_items
@@ -18,11 +20,19 @@ from gateway.sandbox.storage.players import (
     all_players,
     find_player,
     get_player,
+    numbered_player,
     set_attributes,
     store_opaque_token,
     upsert_player,
 )
-from gateway.sandbox.storage.projects import Project, all_projects, create_project, find_project, free_project_id
+from gateway.sandbox.storage.projects import (
+    Project,
+    all_projects,
+    create_project,
+    delete_everything,
+    find_project,
+    free_project_id,
+)
 from gateway.sandbox.storage.webhook_settings import WebhookSettings, find_webhook_settings, set_webhook_settings
 
 _RANDOM_BYTES = 24
@@ -31,10 +41,25 @@ _RANDOM_BYTES = 24
 class Sandbox:
     """Everything in one database. Each method is one transaction."""
 
-    def __init__(self, database: Database, random_bytes: Callable[[int], bytes]) -> None:
-        """Take the database, which `close` closes, and the source of randomness."""
+    def __init__(
+        self, database: Database, random_bytes: Callable[[int], bytes], seed: Callable[[Transaction], None]
+    ) -> None:
+        """Take the database, which `close` closes, the source of randomness, and what fills an empty sandbox."""
         self.database = database
         self._random_bytes = random_bytes
+        self._seed = seed
+        with database.write() as tx:
+            seed(tx)
+
+    def reset(self) -> None:
+        """Delete everything and begin as at the first start; only the clock and addresses for webhooks stay."""
+        with self.database.write() as tx:
+            kept = {one.project_id: find_webhook_settings(tx, one.project_id) for one in all_projects(tx)}
+            delete_everything(tx)
+            self._seed(tx)
+            for project in all_projects(tx):
+                if settings := kept.get(project.project_id):
+                    set_webhook_settings(tx, project.project_id, settings)
 
     def clock_offset(self) -> float:
         """Return how many seconds the clock was moved ahead of the machine's."""
@@ -123,6 +148,25 @@ class Sandbox:
         with self.database.write() as tx:
             return refund_order(tx, _order(tx, order_id)).status
 
+    def decline(self, order_id: int) -> OrderStatus:
+        """Let a payment of the order fail, as a card that is refused: it stays unpaid, and nobody is told.
+
+        The vendor's webhook about it, `ps_declined`, is outside of the contract (client contract, 8.2). Raises
+        OrderNotFoundError, or RefusedError for an order that is not unpaid.
+        """
+        with self.database.read() as tx:
+            return decline_payment(_order(tx, order_id)).status
+
+    def set_taken_steps(self, player_number: int, chain_id: int, count: int) -> None:
+        """Set by hand which steps a player has taken; raises NotFoundError, or RefusedError for what cannot be."""
+        with self.database.write() as tx:
+            set_taken_steps(tx, *_player_and_chain(tx, player_number, chain_id), count)
+
+    def set_points(self, player_number: int, chain_id: int, amount: int) -> None:
+        """Set by hand what a player has earned; raises NotFoundError, or RefusedError for what cannot be."""
+        with self.database.write() as tx:
+            set_points(tx, *_player_and_chain(tx, player_number, chain_id), amount)
+
     def order_history(self, order_id: int) -> tuple[OrderStatus, ...]:
         """List the statuses that an order has had, oldest first; none when there is no such order."""
         with self.database.read() as tx:
@@ -148,6 +192,16 @@ def _player(tx: Transaction, project_id: int, player_id: str) -> Player:
     if player is None:
         raise LookupError(f"no player {player_id!r} in project {project_id}")
     return player
+
+
+def _player_and_chain(tx: Transaction, player_number: int, chain_id: int) -> tuple[Player, Chain]:
+    player = numbered_player(tx, player_number)
+    if player is None:
+        raise NotFoundError("Player not found")
+    chain = find_of_any_kind(tx, player.project_id, chain_id)
+    if chain is None:
+        raise NotFoundError("Chain not found")
+    return player, chain
 
 
 def _order(tx: Transaction, order_id: int) -> Order:

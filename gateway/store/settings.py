@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from gateway.errors import SettingError
+from gateway.setting_fields import takes
 
 DEFAULT_PORT = 6379
 SENTINEL_PORT = 26379
@@ -133,6 +134,7 @@ def _address(text: str, default_port: int) -> Address:
     return Address(parts.hostname, default_port if parts.port is None else parts.port)
 
 
+@takes(anyOf=[{"enum": ["auto"]}, {"type": ["integer", "string"], "minimum": 0, "maximum": 16, "pattern": "^[0-9]+$"}])
 def parse_replicas(text: str) -> int | None:
     """How many replicas must have a record; None for `auto`. Raises SettingError."""
     if text == "auto":
@@ -142,6 +144,7 @@ def parse_replicas(text: str) -> int | None:
     return int(text)
 
 
+@takes(type=["number", "string"], exclusiveMinimum=0, maximum=9_999, pattern=r"^[0-9]{1,4}(\.[0-9]{1,3})?$")
 def parse_seconds(text: str) -> float:
     """A number of seconds, more than 0. Raises SettingError."""
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not float(text):

@@ -15,6 +15,10 @@ class Signature:
     """
 
     def __init__(self, *secrets: str) -> None:
+        self.change(secrets)
+
+    def change(self, secrets: Sequence[str]) -> None:
+        """Check with these secrets from now on."""
         self._secrets = [secret.encode() for secret in secrets]
 
     def fits(self, body: bytes, authorization: Sequence[str]) -> bool:

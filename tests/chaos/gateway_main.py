@@ -18,7 +18,7 @@ from typing import Any
 from aiohappyeyeballs import AddrInfoType
 
 from gateway.commands.cli import main
-from gateway.http.messages import Origin
+from gateway.http.origin import Origin
 from gateway.http.pool import Pool
 from gateway.server.config import ServerConfig
 from tests.chaos.gateway_process import DISK_FULL, DISK_SLOW, LONG_TURNS, NO_NAMES

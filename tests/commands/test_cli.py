@@ -335,7 +335,7 @@ def test_a_database_that_cannot_be_used_is_told(
         (["srve"], "there is no command 'srve'; did you mean 'serve'?"),
         (
             ["dance"],
-            "there is no command 'dance'; choose from serve, demo, sandbox, token, schema, documents, explain.",
+            "there is no command 'dance'; choose from serve, demo, sandbox, token, config, schema, documents, explain.",
         ),
         (["sandbox", "--port", "70000"], "must be a port number from 0 to 65535"),
         (["sandbox", "--port", "web"], "must be a port number from 0 to 65535"),
@@ -406,3 +406,11 @@ def test_the_schema_is_printed_and_checked(tmp_path: Path, capsys: pytest.Captur
     assert "-  time: DateTime!" in errors
     assert "+  serverTime: DateTime!" in errors
     assert f"run: gateway schema > {file}" in errors
+
+
+@pytest.mark.slow
+async def test_the_sandbox_sends_webhooks_where_it_is_told() -> None:
+    arguments = ("sandbox", "--port", "0", "--webhooks", "http://127.0.0.1:9/webhooks/xsolla")
+    async with running(*arguments) as process, httpx.AsyncClient() as http:
+        url = (await first_line(process)).partition("GATEWAY_UPSTREAM_URL=")[2].removesuffix("/api)")
+        assert "http://127.0.0.1:9/webhooks/xsolla" in (await http.get(url)).text

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.http.messages import Limits, Origin, RequestLimits, RequestTemplate, Response
+from gateway.http.messages import Limits, RequestLimits, RequestTemplate, Response, origin_of
+from gateway.http.origin import Origin
 
 ROOT = "https://Up.example:8443/api"
 SHARED = (("accept", "application/json"), ("user-agent", "x"))
@@ -91,7 +92,7 @@ def test_an_address_that_is_not_http_is_refused(url: str) -> None:
     ],
 )
 def test_an_origin_is_what_connections_lead_to(url: str, origin: Origin) -> None:
-    assert Origin.of(httpx.URL(url)) == origin
+    assert origin_of(httpx.URL(url)) == origin
 
 
 def test_bounds_that_a_request_does_not_set_are_those_of_the_transport() -> None:

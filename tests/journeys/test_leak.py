@@ -6,6 +6,8 @@ import json
 import os
 import random
 import re
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
@@ -16,6 +18,7 @@ from gateway.app import create_app
 from gateway.schema import ids
 from gateway.settings import read_settings
 from tests.support.stack import LONG_TIMEOUTS, serving
+from tests.support.store_servers import REDIS, listening
 
 pytestmark = pytest.mark.slow
 
@@ -100,13 +103,33 @@ class WatermarkingUpstream:
         return answers[path.rpartition("/")[2]]
 
 
-async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only() -> None:
-    upstream = WatermarkingUpstream()
-    async with serving(upstream) as upstream_url:
-        settings = read_settings({**LONG_TIMEOUTS, "GATEWAY_PROJECT_ID": "1", "GATEWAY_UPSTREAM_URL": upstream_url})
-        async with serving(create_app(settings)) as url, aiohttp.ClientSession() as http:
-            games = [Game(f"player-{number}", http, url) for number in range(PLAYERS)]
-            await asyncio.gather(*(game.play() for game in games))
+@pytest.fixture(params=["a gateway alone", "two that share a store"])
+def gateways(request: pytest.FixtureRequest) -> Iterator[list[dict[str, str]]]:
+    """The settings of each gateway that is asked."""
+    if request.param == "a gateway alone":
+        yield [{}]
+        return
+    if REDIS is None:
+        pytest.skip("redis-server is not installed: apt-get install redis-server")
+    with listening() as (server, _):
+        yield [
+            {
+                "GATEWAY_STORE_URL": server.url,
+                "GATEWAY_STORE_SECRET": "the secret of both",
+                "GATEWAY_STORE_SECONDS": "5",
+            }
+        ] * 2
+
+
+async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only(gateways: list[dict[str, str]]) -> None:
+    async with AsyncExitStack() as opened:
+        upstream_url = await opened.enter_async_context(serving(WatermarkingUpstream()))
+        fixed = {**LONG_TIMEOUTS, "GATEWAY_PROJECT_ID": "1", "GATEWAY_UPSTREAM_URL": upstream_url}
+        apps = [create_app(read_settings({**fixed, **one})) for one in gateways]
+        urls = [await opened.enter_async_context(serving(app)) for app in apps]
+        http = await opened.enter_async_context(aiohttp.ClientSession())
+        games = [Game(f"player-{number}", http, urls) for number in range(PLAYERS)]
+        await asyncio.gather(*(game.play() for game in games))
     assert sum(game.foreign for game in games) == 0
     answered, hung_up = sum(game.answered for game in games), sum(game.hung_up for game in games)
     assert answered + hung_up == PLAYERS * REQUESTS
@@ -114,14 +137,14 @@ async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only() -
     assert min(game.marks for game in games) > REQUESTS
     assert sum(game.errors for game in games) > REQUESTS
     assert hung_up > REQUESTS
-    assert sum(game.kept for game in games) > 5 * REQUESTS
+    assert sum(game.kept for game in games) > 4 * REQUESTS
 
 
 class Game:
-    """One player's game: a few requests at a time, some given up half-way; counts whose marks come back."""
+    """One player's game: a few requests at a time to any gateway, some given up; counts whose marks come back."""
 
-    def __init__(self, token: str, http: aiohttp.ClientSession, url: str) -> None:
-        self.token, self.http, self.url = token, http, url
+    def __init__(self, token: str, http: aiohttp.ClientSession, urls: list[str]) -> None:
+        self.token, self.http, self.urls = token, http, urls
         self.own = mark(token)
         self.chance = random.Random(f"{SEED}{token}")
         self.marks = self.foreign = self.errors = self.answered = self.hung_up = self.kept = 0
@@ -150,7 +173,9 @@ class Game:
 
     async def ask(self, query: str) -> str:
         headers = {"authorization": f"Bearer {self.token}"}
-        async with self.http.post(f"{self.url}/graphql", json={"query": query}, headers=headers) as response:
+        async with self.http.post(
+            f"{self.chance.choice(self.urls)}/graphql", json={"query": query}, headers=headers
+        ) as response:
             body: Any = await response.text()
             self.kept += response.headers.get("x-gateway-execution") == "kept"
             return str(body)

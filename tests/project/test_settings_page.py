@@ -1,6 +1,8 @@
-"""The page of settings has the table that `scripts/settings-page` writes from the code."""
+"""What `scripts/settings-page` writes from the list of settings: tables, variables, the chart's schema."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -8,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import PREFIX, Settings
+from gateway.setting_fields import is_secret, variable
+from gateway.settings import Settings
 from tests.support.paths import DOCS, REPOSITORY
 
 PAGE = DOCS / "settings.md"
+CHART = "deploy/chart/values.schema.json"
+WRITTEN = ("docs/settings.md", "README.md", ".env.example", CHART)
 
 
 def settings_page(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -19,14 +24,17 @@ def settings_page(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
 
 
-def test_the_page_is_up_to_date() -> None:
+def test_all_of_them_are_up_to_date() -> None:
     result = settings_page("--check")
     assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_every_setting_has_a_row_with_its_meaning() -> None:
     rows = re.findall(r"^\| `(GATEWAY_[A-Z_]+)` \| .*? \| (.*?) \|$", PAGE.read_text(), re.MULTILINE)
-    assert rows == [(PREFIX + one.name.upper(), one.metadata["meaning"]) for one in fields(Settings)]
+    assert rows == [
+        (variable(one), one.metadata["meaning"] + (f" Also as `{variable(one)}_FILE`." if is_secret(one) else ""))
+        for one in fields(Settings)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,20 +54,47 @@ def test_a_default_is_shown_as_it_is_written_into_the_environment(name: str, sho
     assert f"| `GATEWAY_{name}` | {shown} |" in PAGE.read_text()
 
 
-@pytest.mark.slow
-def test_a_table_that_is_out_of_date_is_told_and_written_anew(tmp_path: Path) -> None:
-    page = tmp_path / "settings.md"
-    page.write_text(PAGE.read_text().replace("| `8000` |", "| `80` |") + "\nThe end.\n")
-    result = settings_page("--check", "--file", str(page))
-    assert (result.returncode, result.stderr) == (1, f"{page} is out of date; run: scripts/format\n")
-    assert settings_page("--file", str(page)).returncode == 0
-    assert page.read_text() == PAGE.read_text() + "\nThe end.\n"
+def test_the_chart_takes_every_setting_but_those_that_it_sets_itself_and_secrets() -> None:
+    schema = json.loads((REPOSITORY / CHART).read_text())["properties"]
+    names = {variable(one) for one in fields(Settings)}
+    secret = {variable(one) for one in fields(Settings) if is_secret(one)}
+    assert set(schema["secret"]["properties"]["keys"]["items"]["enum"]) == secret
+    taken = set(schema["settings"]["properties"])
+    assert {"GATEWAY_HOST", "GATEWAY_PORT", "GATEWAY_ADMIN_HOST", "GATEWAY_ADMIN_PORT"} == names - taken - secret
+    assert taken & secret == {"GATEWAY_STORE_URL", "GATEWAY_UPSTREAM_PROXY"}
+    assert taken <= names
 
 
-def test_a_page_without_the_table_is_left_alone(tmp_path: Path) -> None:
-    page = tmp_path / "settings.md"
-    page.write_text("# Settings\n")
-    result = settings_page("--file", str(page))
+@pytest.fixture
+def copies(tmp_path: Path) -> Path:
+    """A folder with the files that are written."""
+    for name in WRITTEN:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_file_that_is_out_of_date_is_told_and_written_anew(name: str, copies: Path) -> None:
+    file, right = copies / name, (REPOSITORY / name).read_text()
+    file.write_text(right.replace("Number of the project", "The project"))
+    result = settings_page("--check", "--root", str(copies))
+    assert (result.returncode, result.stderr) == (1, f"{file} is out of date; run: scripts/format\n")
+    assert settings_page("--root", str(copies)).returncode == 0
+    assert file.read_text() == right
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("docs/settings.md", "# Settings\n", "has no table of settings"),
+        ("README.md", "# liveops-gateway\n", "has no table of settings"),
+        (CHART, "{}", "has no properties `settings` and `secret`"),
+    ],
+)
+def test_a_file_that_is_something_else_is_left_alone(name: str, text: str, reason: str, copies: Path) -> None:
+    (copies / name).write_text(text)
+    result = settings_page("--root", str(copies))
     assert result.returncode == 1
-    assert "has no table of settings" in result.stderr
-    assert page.read_text() == "# Settings\n"
+    assert reason in result.stderr
+    assert (copies / name).read_text() == text

@@ -27,29 +27,18 @@ from gateway.store.shared.failures import raise_refusal, reason_of
 from gateway.store.shared.topology import Sentinels, _nobody
 from tests.support.store_records import ARGUMENTS, KEY, ME, YOU
 from tests.support.store_servers import Fleet, Redis, asking, free_port, listening, until
+from tests.support.store_topologies import Cluster, redis_cluster
 
 
 @pytest.fixture
-async def cluster(server: Redis) -> AsyncIterator[tuple[int, int]]:
+async def cluster(server: Redis) -> AsyncIterator[Cluster]:
     """Two servers; the first has all slots. `server` skips where there is none."""
-    with ExitStack() as opened:
-        options = ("--cluster-enabled", "yes")
-        first = opened.enter_context(listening(*options))[1]
-        second = opened.enter_context(listening(*options))[1]
-        async with asking(first) as one, asking(second) as two:
-            await one("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-            await one("CLUSTER", "MEET", "127.0.0.1", second)
-
-            async def is_ready() -> bool:
-                infos = [await one("CLUSTER", "INFO"), await two("CLUSTER", "INFO")]
-                return all(b"cluster_state:ok" in info and b"cluster_known_nodes:2" in info for info in infos)
-
-            await until(is_ready)
-        yield first, second
+    async with redis_cluster(2) as cluster:
+        yield cluster
 
 
-async def test_a_slot_that_moves_is_followed_and_a_write_stays_one(cluster: tuple[int, int]) -> None:
-    first, second = cluster
+async def test_a_slot_that_moves_is_followed_and_a_write_stays_one(cluster: Cluster) -> None:
+    first, second = cluster.ports
     fleet = Fleet(url=f"redis+cluster://127.0.0.1:{free_port()},127.0.0.1:{first}")
     records = await fleet.records()
     event = Event(Kind.BEGIN, player_id="p-1")
@@ -59,17 +48,12 @@ async def test_a_slot_that_moves_is_followed_and_a_write_stays_one(cluster: tupl
     # Both wait for one search, and who comes later finds it done.
     found = [*await asyncio.gather(topology.nodes(), topology.nodes()), await topology.nodes()]
     assert [[node.address.port for node in nodes] for nodes in found] == [[first]] * 3
-    name = fleet.keys.record(KEY, "k")
-    async with asking(first) as one, asking(second) as two:
-        slot = await one("CLUSTER", "KEYSLOT", name)
-        ids = {first: (await one("CLUSTER", "MYID")).decode(), second: (await two("CLUSTER", "MYID")).decode()}
-        await two("CLUSTER", "SETSLOT", slot, "IMPORTING", ids[first])
-        await one("CLUSTER", "SETSLOT", slot, "MIGRATING", ids[second])
-        await one("MIGRATE", "127.0.0.1", second, name, 0, 5000)
-        # It is there by now, and the first server still has the slot.
-        assert (await records.begin(KEY, ARGUMENTS, YOU)).found is Found.BUSY
-        await two("CLUSTER", "SETSLOT", slot, "NODE", ids[second])
-        await one("CLUSTER", "SETSLOT", slot, "NODE", ids[second])
+    slot = await cluster.slot_of(fleet.keys.record(KEY, "k"))
+    await cluster.begin_move(slot, first, second)
+    await cluster.move_keys(slot, first, second)
+    # It is there by now, and the first server still has the slot.
+    assert (await records.begin(KEY, ARGUMENTS, YOU)).found is Found.BUSY
+    await cluster.end_move(slot, second)
     assert (await records.begin(KEY, ARGUMENTS, YOU)).found is Found.BUSY
     assert await records.finish(KEY, ME, b"answer", announce=Event(Kind.END, player_id="p-1"))
     assert (await records.begin(KEY, ARGUMENTS, YOU)).answer == b"answer"

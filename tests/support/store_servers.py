@@ -183,9 +183,9 @@ def listening(*options: str, port: int = 0) -> Iterator[tuple[Redis, int]]:
 
 
 @asynccontextmanager
-async def asking(port: int) -> AsyncIterator[Callable[..., Awaitable[Reply]]]:
+async def asking(port: int, password: str = "") -> AsyncIterator[Callable[..., Awaitable[Reply]]]:
     """Commands of an operator to one server."""
-    settings = StoreSettings(url=parse_url(f"redis://127.0.0.1:{port}"), seconds=5)
+    settings = StoreSettings(url=parse_url(f"redis://:{password}@127.0.0.1:{port}"), seconds=5)
     node = Node(Address("127.0.0.1", port), maker(settings), _nobody)
 
     async def ask(*command: str | int) -> Reply:

@@ -42,9 +42,14 @@ def _pay_item_order(tx: Transaction, player: Player, order: Order) -> Order:
 
 def cancel_order(tx: Transaction, order: Order) -> Order:
     """Cancel an unpaid order; raises RefusedError for any other."""
+    return transition_order(tx, decline_payment(order), OrderStatus.CANCELED)
+
+
+def decline_payment(order: Order) -> Order:
+    """Let a payment fail: an unpaid order stays as it is, to be paid later; raises RefusedError for any other."""
     if order.status is not OrderStatus.NEW:
         raise RefusedError(f"The order is {order.status}")
-    return transition_order(tx, order, OrderStatus.CANCELED)
+    return order
 
 
 def refund_order(tx: Transaction, order: Order) -> Order:

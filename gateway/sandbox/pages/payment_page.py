@@ -2,23 +2,20 @@
 
 from contextlib import suppress
 from types import MappingProxyType
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.sandbox.domain.languages import choose_text, parse_accept_language
-from gateway.sandbox.domain.rules import OrderStatus, Price
+from gateway.sandbox.domain.rules import OrderStatus
 from gateway.sandbox.errors import RefusedError
-from gateway.sandbox.http.images import image_path
-from gateway.sandbox.http.request_body import read_limited
-from gateway.sandbox.pages.rendering import fill_template, html_page
+from gateway.sandbox.pages.forms import read_form
+from gateway.sandbox.pages.rendering import PageRenderer
 from gateway.sandbox.sandbox import Sandbox
-from gateway.sandbox.storage.orders import Order
 
 PATH = "/paystation4/"
-_LARGEST_FORM = 4096
 _RESULTS = MappingProxyType(
     {
         OrderStatus.PAID: ("Payment received", "You can close this page and go back to the game."),
@@ -34,10 +31,11 @@ _REFUNDED = ("Payment refunded", "The money was returned.")
 class PaymentPage:
     """Shows what an order costs, and pays or cancels it."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Take the sandbox that holds the orders."""
+    def __init__(self, sandbox: Sandbox, renderer: PageRenderer) -> None:
+        """Take the sandbox that holds the orders, and what renders the page."""
         self._sandbox = sandbox
-        self._actions = {"pay": sandbox.pay, "cancel": sandbox.cancel}
+        self._renderer = renderer
+        self._actions = {"pay": sandbox.pay, "cancel": sandbox.cancel, "decline": sandbox.decline}
 
     def routes(self) -> list[Route]:
         """List the routes."""
@@ -48,56 +46,30 @@ class PaymentPage:
         token = request.query_params.get("token", "")
         order = self._sandbox.order_to_pay(token)
         if order is None:
-            return _unknown()
+            return self._unknown()
         if order.status is OrderStatus.NEW and order.price:
             languages = parse_accept_language(request.headers.get("accept-language", ""))
-            return _payment(order, order.price, token, languages)
+            name = choose_text(order.lines[0].name, languages) or order.lines[0].sku
+            is_declined = "declined" in request.query_params
+            return self._renderer.card("payment.html", order=order, name=name, token=token, is_declined=is_declined)
         is_refunded = order.status is OrderStatus.CANCELED and self._sandbox.was_paid(order.order_id)
-        return _result(order, *(_REFUNDED if is_refunded else _RESULTS[order.status]))
+        headline, text = _REFUNDED if is_refunded else _RESULTS[order.status]
+        return self._renderer.card("payment_result.html", order=order, headline=headline, text=text)
 
     async def decide(self, request: Request) -> Response:
-        """Pay or cancel, then redirect to the page, so that a reload repeats nothing."""
-        form = await _form(request)
+        """Pay, cancel or let the card fail, then redirect to the page, so that a reload repeats nothing."""
+        form = await read_form(request)
         order = self._sandbox.order_to_pay(form.get("token", ""))
         if order is None:
-            return _unknown()
+            return self._unknown()
         act = self._actions.get(form.get("action", ""))
+        query = {"token": form["token"]} | ({"declined": "1"} if form.get("action") == "decline" else {})
         # Too late to cancel: the page shows the order's status.
         with suppress(RefusedError):
             if act:
                 act(order.order_id)
-        return RedirectResponse(f"{PATH}?{urlencode({'token': form['token']})}", status_code=303)
+        return RedirectResponse(f"{PATH}?{urlencode(query)}", status_code=303)
 
-
-async def _form(request: Request) -> dict[str, str]:
-    body = await read_limited(request, _LARGEST_FORM) or b""
-    return {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
-
-
-def _payment(order: Order, price: Price, token: str, languages: tuple[str, ...]) -> Response:
-    line = order.lines[0]
-    name = choose_text(line.name, languages) or line.sku
-    texts = {
-        "image": image_path(line.sku),
-        "item": name if line.quantity == 1 else f"{line.quantity} \u00d7 {name}",
-        "amount": f"{price.amount} {price.currency}",
-        "order_id": str(order.order_id),
-        "token": token,
-    }
-    return html_page("Pay", fill_template("payment.html", texts))
-
-
-def _result(order: Order, headline: str, text: str) -> Response:
-    texts = {
-        "image": image_path(order.lines[0].sku),
-        "headline": headline,
-        "text": text,
-        "order_id": str(order.order_id),
-        "status": order.status,
-    }
-    return html_page(headline, fill_template("result.html", texts))
-
-
-def _unknown() -> Response:
-    texts = {"headline": "Nothing to pay here", "text": "This payment link is unknown or has expired."}
-    return html_page(texts["headline"], fill_template("message.html", texts), status=404)
+    def _unknown(self) -> Response:
+        text = "This payment link is unknown or has expired."
+        return self._renderer.card("payment_unknown.html", status=404, headline="Nothing to pay here", text=text)

@@ -147,6 +147,12 @@ def find_published(tx: Transaction, project_id: int, kind: ChainKind, chain_id: 
     return with_steps(tx, [_chain(row)])[0] if row else None
 
 
+def find_of_any_kind(tx: Transaction, project_id: int, chain_id: int) -> Chain | None:
+    """Find a chain by its number, switched on or off, with its steps."""
+    found = (find_published(tx, project_id, kind, chain_id) for kind in ChainKind)
+    return next((chain for chain in found if chain is not None), None)
+
+
 def with_steps(tx: Transaction, chains: Sequence[Chain]) -> list[Chain]:
     """Load the steps of all these chains: two queries."""
     chain_ids = id_list(chain.chain_id for chain in chains)

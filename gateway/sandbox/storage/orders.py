@@ -114,6 +114,28 @@ def transition_order(tx: Transaction, order: Order, status: OrderStatus) -> Orde
     return msgspec.structs.replace(order, status=status)
 
 
+def latest_orders(tx: Transaction, count: int, first: int = 0, player: Player | None = None) -> tuple[Order, ...]:
+    """List `count` orders, the newest first, after skipping the `first` newest; with a player, theirs."""
+    rows = tx.all(
+        "SELECT order_id FROM orders WHERE player_number = coalesce(:player_number, player_number)"
+        " ORDER BY order_id DESC LIMIT :count OFFSET :first",
+        player_number=player and player.player_number,
+        count=count,
+        first=first,
+    )
+    return tuple(get_order(tx, row["order_id"]) for row in rows)
+
+
+def count_orders(tx: Transaction, player: Player | None = None) -> int:
+    """Count all orders; with a player, theirs."""
+    (row,) = tx.all(
+        "SELECT count(*) AS total FROM orders WHERE player_number = coalesce(:player_number, player_number)",
+        player_number=player and player.player_number,
+    )
+    total: int = row["total"]
+    return total
+
+
 def expire_unpaid(tx: Transaction, player: Player, step_id: int) -> None:
     """Expire the player's unpaid orders for a step, because a newer one takes their place."""
     rows = tx.all(

@@ -16,6 +16,15 @@ from gateway.sandbox.storage.database import Transaction
 CLAN_ATTRIBUTE = "clan"
 _decode_attributes = msgspec.json.Decoder(dict[str, str]).decode
 _encode = msgspec.json.encode
+_NAMED = "project_id = :project_id AND (instr(lower(name), lower(:text)) OR instr(lower(player_id), lower(:text)))"
+_COUNT = f"SELECT count(*) AS total FROM players WHERE {_NAMED}"  # noqa: S608 - made of constants
+# Those who never ordered or claimed come last, in the order of their creation.
+_SEARCH = f"""
+    SELECT * FROM players WHERE {_NAMED}
+    ORDER BY (SELECT coalesce(max(order_id), 0) FROM orders WHERE orders.player_number = players.player_number) DESC,
+        player_number
+    LIMIT :count OFFSET :first
+"""  # noqa: S608 - made of constants
 
 
 class Player(msgspec.Struct, frozen=True):
@@ -56,6 +65,12 @@ def find_player(tx: Transaction, project_id: int, player_id: str) -> Player | No
     return _player(row) if row else None
 
 
+def numbered_player(tx: Transaction, player_number: int) -> Player | None:
+    """Find a player by the database's number."""
+    row = tx.one("SELECT * FROM players WHERE player_number = :player_number", player_number=player_number)
+    return _player(row) if row else None
+
+
 def get_player(tx: Transaction, player_number: int) -> Player:
     """Load a player that is known to exist."""
     (row,) = tx.all("SELECT * FROM players WHERE player_number = :player_number", player_number=player_number)
@@ -66,6 +81,19 @@ def all_players(tx: Transaction, project_id: int) -> tuple[Player, ...]:
     """List the players of a project in the order of their creation."""
     rows = tx.all("SELECT * FROM players WHERE project_id = :project_id ORDER BY player_number", project_id=project_id)
     return tuple(map(_player, rows))
+
+
+def search_players(tx: Transaction, project_id: int, text: str, count: int, first: int) -> tuple[Player, ...]:
+    """Find `count` players whose name or id contains the text, after the `first`: those who ordered last come first."""
+    rows = tx.all(_SEARCH, project_id=project_id, text=text, count=count, first=first)
+    return tuple(map(_player, rows))
+
+
+def count_players(tx: Transaction, project_id: int, text: str) -> int:
+    """Count the players whose name or id contains the text."""
+    (row,) = tx.all(_COUNT, project_id=project_id, text=text)
+    total: int = row["total"]
+    return total
 
 
 def is_up_to_date(player: Player, claims: PlayerClaims) -> bool:

@@ -73,6 +73,15 @@ _VALUE_POINTS = """
     SELECT chain_id, items.* FROM chains JOIN items ON item_id = value_point_id
     WHERE chain_id IN (SELECT value FROM json_each(:chain_ids))
 """
+_OWN = """
+    SELECT coalesce(sum(amount), 0) AS amount
+    FROM chains
+    CROSS JOIN items ON item_id = chains.value_point_id
+    CROSS JOIN point_ledger AS ledger
+        ON ledger.value_point_id = item_id AND player_number = :player_number
+        AND ledger.clan IS iif(is_clan, :clan, ledger.clan) AND earned_at >= :since AND entry_id > counted_after
+    WHERE chain_id = :chain_id
+"""
 # Of any clan: the publisher is in none.
 _TOP = """
     SELECT players.name AS name, sum(amount) AS amount
@@ -105,6 +114,14 @@ def point_balances(tx: Transaction, player: Player | None, chains: Sequence[Chai
     for chain_id, contributions in earned.items():
         found[chain_id] = PointBalance(sum(one.amount for one in contributions), tuple(contributions))
     return found
+
+
+def own_points(tx: Transaction, player: Player, chain: Chain) -> int:
+    """Add up what the player has earned in the chain's current period; in a clan's chain, for the clan they are in."""
+    since = chain.current_period_start(tx.now)
+    (row,) = tx.all(_OWN, chain_id=chain.chain_id, player_number=player.player_number, clan=player.clan, since=since)
+    amount: int = row["amount"]
+    return amount
 
 
 def top_contributor(tx: Transaction, chain: Chain) -> Contribution | None:

@@ -41,6 +41,17 @@ def all_projects(tx: Transaction) -> tuple[Project, ...]:
     return tuple(Project(**row) for row in tx.all("SELECT * FROM projects ORDER BY project_id"))
 
 
+def delete_everything(tx: Transaction) -> None:
+    """Delete all projects and what they hold. Chains, steps and items are then numbered from 1 again.
+
+    Orders and webhooks are not: a server that has seen a number would take another order for the one that it knows.
+    """
+    # Some rows name others that are deleted with the project before them.
+    tx.run("PRAGMA defer_foreign_keys = ON")
+    tx.run("DELETE FROM projects")
+    tx.run("DELETE FROM sqlite_sequence WHERE name IN ('chains', 'steps', 'items')")
+
+
 def free_project_id(tx: Transaction) -> int:
     """Return the number for the next project."""
     (row,) = tx.all("SELECT coalesce(max(project_id), 0) + 1 AS project_id FROM projects")

@@ -6,6 +6,7 @@ import msgspec
 
 from gateway.sandbox.storage.chains import Chain, Step
 from gateway.sandbox.storage.database import Transaction
+from gateway.sandbox.storage.items import id_list
 from gateway.sandbox.storage.orders import Order
 from gateway.sandbox.storage.players import Player
 
@@ -24,21 +25,45 @@ def claimed_steps(tx: Transaction, player: Player | None, chains: Iterable[Chain
     return frozenset(row["step_id"] for row in rows)
 
 
-def record_claim(tx: Transaction, chain: Chain, step: Step, order: Order, *, period_start: int | None = None) -> None:
+def record_claim(
+    tx: Transaction,
+    chain: Chain,
+    step: Step,
+    order: Order,
+    *,
+    period_start: int | None = None,
+    claimed_at: float | None = None,
+) -> None:
     """Record that the order's player has claimed the step; the primary key refuses a second claim in one period.
 
-    The period is the chain's current one where none is given.
+    The period is the chain's current one, and the time is now, where none is given.
     """
     tx.run(
         "INSERT INTO step_claims (player_number, step_id, period_start, chain_id, order_id, claimed_at)"
-        " VALUES (:player_number, :step_id, :period_start, :chain_id, :order_id, :now)",
+        " VALUES (:player_number, :step_id, :period_start, :chain_id, :order_id, :claimed_at)",
         player_number=order.player_number,
         step_id=step.step_id,
         period_start=chain.current_period_start(tx.now) if period_start is None else period_start,
         chain_id=chain.chain_id,
         order_id=order.order_id,
-        now=tx.now,
+        claimed_at=tx.now if claimed_at is None else claimed_at,
     )
+
+
+def delete_claims(
+    tx: Transaction, player: Player, step_ids: Iterable[int], *, since: float = 0, period_start: int | None = None
+) -> list[int]:
+    """Delete the player's claims of these steps, made `since` then and in this period, and return their orders."""
+    rows = tx.all(
+        "DELETE FROM step_claims WHERE player_number = :player_number"
+        " AND step_id IN (SELECT value FROM json_each(:step_ids))"
+        " AND claimed_at >= :since AND period_start = coalesce(:period_start, period_start) RETURNING order_id",
+        player_number=player.player_number,
+        step_ids=id_list(step_ids),
+        since=since,
+        period_start=period_start,
+    )
+    return [row["order_id"] for row in rows]
 
 
 def period_starts(chains: Iterable[Chain], now: float) -> str:

@@ -151,6 +151,12 @@ def latest_webhooks(tx: Transaction, count: int, first: int = 0) -> tuple[Logged
     return tuple(LoggedWebhook(webhook, tuple(attempts[webhook.webhook_id])) for webhook in webhooks)
 
 
+def find_webhook(tx: Transaction, webhook_id: int) -> Webhook | None:
+    """Find a webhook by its number."""
+    row = tx.one("SELECT * FROM webhooks WHERE webhook_id = :webhook_id", webhook_id=webhook_id)
+    return _webhook(row) if row else None
+
+
 def _finish(tx: Transaction, webhook: Webhook, outcome: Outcome) -> None:
     tx.run(
         "UPDATE webhooks SET outcome = :outcome, due_at = NULL WHERE webhook_id = :webhook_id",

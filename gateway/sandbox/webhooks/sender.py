@@ -32,7 +32,7 @@ _LOGGED_BYTES = 500
 
 
 class SignedWebhook(msgspec.Struct, frozen=True):
-    """A webhook that is ready to be sent."""
+    """A webhook that is ready to be sent; an empty signature is left out."""
 
     url: str
     body: bytes
@@ -117,20 +117,27 @@ class WebhookSender:
             with self._database.write() as tx:
                 drop_webhook(tx, webhook)
             return
-        result = await self._post(signed)
+        result = await send_once(signed, self._transport, self._timeout_seconds)
         with self._database.write() as tx:
             record_attempt(tx, webhook, signed.url, result.status, result.detail)
 
-    async def _post(self, signed: SignedWebhook) -> DeliveryResult:
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                response = await self._transport.handle_async_request(_request(signed, self._timeout_seconds))
-                try:
-                    return DeliveryResult(response.status_code, await _read_beginning(response))
-                finally:
-                    await response.aclose()
-        except Exception as error:  # any error fails the attempt, and is in the log
-            return DeliveryResult(None, type(error).__name__)
+
+async def send_once(
+    signed: SignedWebhook, transport: httpx.AsyncBaseTransport | None = None, timeout_seconds: float = TIMEOUT_SECONDS
+) -> DeliveryResult:
+    """Send a webhook, through a transport of its own that uses no proxy where none is given; never raises."""
+    if transport is None:
+        async with httpx.AsyncHTTPTransport(trust_env=False) as own:
+            return await send_once(signed, own, timeout_seconds)
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            response = await transport.handle_async_request(_request(signed, timeout_seconds))
+            try:
+                return DeliveryResult(response.status_code, await _read_beginning(response))
+            finally:
+                await response.aclose()
+    except Exception as error:  # any error fails the attempt, and is in the log
+        return DeliveryResult(None, type(error).__name__)
 
 
 def sign_webhook(tx: Transaction, webhook: Webhook) -> SignedWebhook | None:
@@ -144,17 +151,27 @@ def sign_webhook(tx: Transaction, webhook: Webhook) -> SignedWebhook | None:
     return SignedWebhook(settings.url, body, sign(body, settings.secret))
 
 
+def resign(tx: Transaction, webhook: Webhook, signed: SignedWebhook, body: bytes) -> SignedWebhook:
+    """Put another body into a webhook that was signed in this transaction, and sign that."""
+    settings = find_webhook_settings(tx, webhook.project_id)
+    assert settings is not None  # noqa: S101 - it was signed with them
+    return SignedWebhook(signed.url, body, sign(body, settings.secret))
+
+
 def sign(body: bytes, secret: str) -> str:
     """Sign a body: plain SHA-1 of its bytes and the secret, in lowercase hex (client contract, 8.1)."""
     return hashlib.sha1(body + secret.encode(), usedforsecurity=False).hexdigest()
 
 
 def _request(signed: SignedWebhook, timeout_seconds: float) -> httpx.Request:
+    headers = {"Content-Type": "application/json"}
+    if signed.signature:
+        headers["Authorization"] = f"Signature {signed.signature}"
     return httpx.Request(
         "POST",
         signed.url,
         content=signed.body,
-        headers={"Content-Type": "application/json", "Authorization": f"Signature {signed.signature}"},
+        headers=headers,
         extensions={"timeout": httpx.Timeout(timeout_seconds).as_dict()},
     )
 

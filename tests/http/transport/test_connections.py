@@ -13,7 +13,8 @@ from aiohappyeyeballs import AddrInfoType
 
 from gateway.http import transport as transports
 from gateway.http.connection import Connection
-from gateway.http.messages import Origin, RequestLimits, RequestTemplate
+from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.origin import Origin
 from gateway.http.pool import Pool
 from tests.support.long_timeout_transport import create_transport
 from tests.support.raw_server import Call, RawServer

@@ -12,8 +12,9 @@ import pytest
 from starlette.types import Message
 
 from gateway.app import Gateway, create_app
-from gateway.http.messages import Origin
-from gateway.http.proxy import MAX_HEAD_BYTES, Proxy, Tunnel, start_tls
+from gateway.http.origin import Origin
+from gateway.http.proxy import Proxy
+from gateway.http.tunnel import MAX_HEAD_BYTES, Tunnel, start_tls
 from gateway.settings import read_settings
 from tests.support.authority import Authority, make_authority
 from tests.support.connect_proxy import ConnectProxy

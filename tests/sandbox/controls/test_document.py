@@ -35,5 +35,5 @@ def test_its_moves_of_the_clock_are_moves() -> None:
 async def test_its_paths_are_there(world: World) -> None:
     paths = set(re.findall(r"`GET (/_sandbox/[a-z/]+)", DOCUMENT))
     assert paths == {"/_sandbox/health", "/_sandbox/webhooks", "/_sandbox/clock"}
-    for path in (*paths, "/_sandbox/webhooks/log", "/_sandbox/faults"):
+    for path in (*paths, "/_sandbox/faults"):
         assert (await world.client.get(path)).status_code == 200

@@ -16,7 +16,7 @@ async def test_health_answers_while_the_database_does(world: World) -> None:
 
 
 async def test_pages_load_nothing_that_is_not_served(world: World) -> None:
-    page = (await world.client.get("/_sandbox/webhooks/log")).text
+    page = (await world.client.get("/_sandbox/pages/webhooks")).text
     assets = re.findall(r'<link[^>]* href="([^"]+)"', page)
     types = {path: (await world.client.get(path)).headers["content-type"] for path in assets}
     assert types == {"/_sandbox/style.css": "text/css; charset=utf-8", "/images/sandbox.svg": "image/svg+xml"}

@@ -21,10 +21,10 @@ async def test_the_page_shows_item_and_amount_and_both_choices(world: World) -> 
     order_id, token = await ordered(world, world.game(FRESH_PLAYER))
     page = await world.open_payment(token)
     assert page.status_code == 200
-    assert "Wanderer&#x27;s Bundle" in page.text
+    assert "Wanderer&#39;s Bundle" in page.text
     assert "4.99 USD" in page.text
     assert f"Order {order_id}" in page.text
-    assert re.findall(r'name="action" value="(\w+)"', page.text) == ["pay", "cancel"]
+    assert re.findall(r'name="action" value="(\w+)"', page.text) == ["pay", "decline", "cancel"]
 
 
 async def test_the_page_allows_no_script_and_is_kept_nowhere(world: World) -> None:
@@ -47,7 +47,7 @@ async def test_the_page_is_in_the_player_s_language(world: World) -> None:
 
 async def test_a_quantity_is_shown(world: World) -> None:
     _, token = await ordered(world, world.game(FRESH_PLAYER), "supply_crate", 3)
-    assert "3 \u00d7 Supply Crate" in (await world.open_payment(token)).text
+    assert "3\u00a0\u00d7 Supply Crate" in (await world.open_payment(token)).text
 
 
 async def test_an_item_s_name_is_text_and_not_html(world: World) -> None:
@@ -149,3 +149,12 @@ async def test_tokens_have_to_be_url_encoded(world: World) -> None:
     assert len(set(tokens)) == 3
     assert all(token.endswith("==") and {"+", "/"} & set(token) for token in tokens)
     assert (await world.client.get(f"/paystation4/?token={tokens[0].replace('+', '%20')}")).status_code == 404
+
+
+async def test_a_card_that_is_declined_can_be_followed_by_another(world: World) -> None:
+    order_id, token = await ordered(world, world.game(FRESH_PLAYER))
+    page = await world.decide_payment(token, "decline")
+    assert 'role="alert">The card was declined. Nothing was charged: try again.' in page.text
+    assert await world.game(FRESH_PLAYER).order_status(order_id) == "new"
+    assert "Payment received" in (await world.decide_payment(token, "pay")).text
+    assert "Payment received" in (await world.decide_payment(token, "decline")).text

@@ -469,7 +469,7 @@ async def test_an_address_is_called_in_full_and_shown_without_what_is_secret_in_
     async with sending(publisher, url=url) as world:
         await claim(world)
         (webhook,) = await finished(world, 1)
-        page = (await world.client.get("/")).text
+        page = (await world.client.get("/_sandbox/pages/webhooks")).text
     assert str(publisher.requests[0].url) == url
     assert webhook["attempts"][0]["url"] == "http://…@publisher.test/webhooks?…"
     assert page.count("http://…@publisher.test/webhooks?…") == 2
