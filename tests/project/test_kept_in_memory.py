@@ -10,7 +10,7 @@ MEMOISED = {
     "http/transport.py:_usual_authorities": "one entry",
     "schema/__init__.py:create_schema": "one entry",
     "schema/ids.py:encode": "keys are a kind and whole numbers of 63 bits at most; so many entries at most",
-    "telemetry/log.py:_second": "one entry; the key is a whole number of seconds",
+    "telemetry/log_rendering.py:_second": "one entry; the key is a whole number of seconds",
     "web/content_encoding.py:_accepted_encoding": "keys of MAX_ACCEPT_ENCODING_LENGTH bytes at most; so many at most",
     "web/graphql/requests.py:_response_media_type": "keys of MAX_ACCEPT_LENGTH characters at most; so many at most",
 }
@@ -55,6 +55,7 @@ TABLES = {
     "execution/program_cache.py:Programs": "MAX_VARIANTS entries, weighed in bytes",
     "cache/store.py:_OwnerEntries": "weighed in bytes",
     "telemetry/log_sampling.py:Sampler": "_MAX_KEYS entries",
+    "telemetry/log_templates.py:LineTemplates": "MAX_TEMPLATES entries of MAX_CHARACTERS",
     "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
     "resilience/outcome_rates.py:OutcomeRates": "SECONDS entries",
     "resilience/windows.py:Windows": "SEVERAL players in a row",
