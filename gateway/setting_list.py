@@ -68,6 +68,12 @@ class Settings:
         AllowedOrigins(),
     )
     cors_headers: tuple[str, ...] = setting(values.header_names, "Request headers that web games may send.", ("*",))
+    stream_secret: str | None = setting(
+        values.secret,
+        "Secret of [stream tokens](live.md), of 16 characters or more, the same for all processes; unset: the store's "
+        "secret, or a new one at each start.",
+        secret_lines=1,
+    )
     graphiql: bool = setting(
         values.switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
     )
