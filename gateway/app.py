@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +26,7 @@ from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.http.transport import Transport, create_transport
 from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
 from gateway.identity.caller import Identity
+from gateway.identity.stream_tokens import StreamTokens
 from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import FETCHES, KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.limits_setup import create_limits
@@ -42,8 +44,10 @@ from gateway.web.graphiql import GraphiQL, load_examples
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
+from gateway.web.graphql.kept_responses import KeptResponses
 from gateway.web.graphql.operations import Deadlines, Operations
 from gateway.web.graphql.response_caching import KeptAnswer
+from gateway.web.graphql.stream_tokens import StreamTokenEndpoint
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
@@ -73,7 +77,8 @@ class Gateway:
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
     closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
-    `reload` reads again what may change while it serves: the trusted documents and the files of secrets.
+    `reload` reads again what may change while it serves: the trusted documents and the files of secrets. `kept` are
+    responses that it may send without calling the application.
     """
 
     app: ASGIApp
@@ -82,6 +87,7 @@ class Gateway:
     drain: Callable[[], Awaitable[None]]
     count_refusal: Callable[[str], None]
     reload: Callable[[], Coroutine[None, None, None]]
+    kept: KeptResponses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -190,11 +196,14 @@ def create_app(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)
-    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
+    kept = KeptResponses("/graphql", operations, responses, operation_metrics, monotonic, root_path=settings.root_path)
+    stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
+    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/", endpoint),
+        *StreamTokenEndpoint(operations, stream_tokens).routes(),
         Route("/graphql/{document_id}", endpoint),
         WebSocketRoute("/graphql", sockets),
     ]
@@ -218,7 +227,13 @@ def create_app(
         drain,
         metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
         reload,
+        kept,
     )
+
+
+def stream_secret(settings: Settings) -> str:
+    """The secret of stream tokens: the one that is set, or that of the store, or a new one."""
+    return settings.stream_secret or settings.store_secret or token_urlsafe()
 
 
 def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:

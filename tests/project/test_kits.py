@@ -8,7 +8,11 @@ from gateway.client_kits.languages import SOURCES
 from tests.kits.world import example_kit
 from tests.support.paths import REPOSITORY
 
-FILES = {"csharp": Path("kits/csharp/LiveOps.cs"), "unreal": Path("kits/unreal/LiveOps.h")}
+FILES = {
+    "csharp": Path("kits/csharp/LiveOps.cs"),
+    "typescript": Path("kits/typescript/liveops.ts"),
+    "unreal": Path("kits/unreal/LiveOps.h"),
+}
 
 
 def test_every_language_has_its_file() -> None:
