@@ -10,6 +10,7 @@ from gateway.sandbox.demo.accounts import (
     DEMO_PLAYERS,
     DEMO_PROJECT_ID,
     DEMO_WEBHOOK_SECRET,
+    VETERAN_PLAYER,
     DemoPlayer,
 )
 from gateway.sandbox.demo.tokens import mint_token
@@ -23,6 +24,7 @@ __all__ = [
     "DEMO_PLAYERS",
     "DEMO_PROJECT_ID",
     "DEMO_WEBHOOK_SECRET",
+    "VETERAN_PLAYER",
     "DatabaseUnusableError",
     "DemoPlayer",
     "Fault",
