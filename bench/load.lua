@@ -27,6 +27,7 @@ sent, ends_at = -1, 0
 local function formatted(place, text)
   local headers = { ["Content-Type"] = "application/json", ["Accept"] = "application/json" }
   headers["Authorization"] = "Bearer " .. tokens[place]
+  headers["Accept-Encoding"] = os.getenv("BENCH_ACCEPT_ENCODING")
   return wrk.format("POST", nil, headers, text)
 end
 

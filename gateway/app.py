@@ -44,6 +44,7 @@ from gateway.web.graphiql import GraphiQL, GraphiQLSetup, load_examples
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
+from gateway.web.graphql.kept_responses import KeptResponses
 from gateway.web.graphql.operations import Deadlines, Operations
 from gateway.web.graphql.response_caching import KeptAnswer
 from gateway.web.graphql.streams import Streams
@@ -75,7 +76,8 @@ class Gateway:
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
     closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
-    `reload` reads again what may change while it serves: the trusted documents and the files of secrets.
+    `reload` reads again what may change while it serves: the trusted documents and the files of secrets. `kept` are
+    responses that it may send without calling the application.
     """
 
     app: ASGIApp
@@ -84,6 +86,7 @@ class Gateway:
     drain: Callable[[], Awaitable[None]]
     count_refusal: Callable[[str], None]
     reload: Callable[[], Coroutine[None, None, None]]
+    kept: KeptResponses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -192,6 +195,7 @@ def create_app(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)
+    kept = KeptResponses("/graphql", operations, responses, operation_metrics, monotonic, root_path=settings.root_path)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
     graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
@@ -221,6 +225,7 @@ def create_app(
         drain,
         metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
         reload,
+        kept,
     )
 
 

@@ -99,6 +99,11 @@ class Operation:
     server_time: str | None
     write: Write | None
 
+    @property
+    def is_screen(self) -> bool:
+        """Whether it shows the player's things: its last good answer is kept, to be shown without a network."""
+        return self.kind == "query" and "viewer" in self.roots.values()
+
 
 @dataclass(frozen=True, slots=True)
 class OrderWatch:

@@ -18,6 +18,7 @@ COMMANDS = {
     "config": "Check the settings, show what they come to, or print all of them.",
     "schema": "Print the GraphQL schema, or check that the committed file is up to date.",
     "documents": "Check manifests of trusted documents, or make one from files.",
+    "client": "Print client code for a game's engine, made of the game's own operations.",
     "explain": "Show how a query is executed: what it waits for, its upstream calls, and its generated code.",
 }
 """Every command with its line of help. The module of the same name defines its options and runs it."""

@@ -17,6 +17,7 @@ from gateway.commands.demo_clock import DemoClock
 from gateway.commands.demo_store import local_store
 from gateway.commands.options import add_examples, add_listening, add_workers, port_number, say
 from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
+from gateway.commands.snapshots import add_from, load
 from gateway.commands.workers import check_platform, listen_by_workers, serve_by_workers
 from gateway.errors import UsageError
 from gateway.server.listener import OPTIONS, Listener, Names, listen, url
@@ -39,11 +40,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         parser,
         "gateway demo",
         "gateway demo --database demo.sqlite3",
+        "gateway demo --from project.json    (made with gateway sandbox import)",
         "gateway demo --port 0 --sandbox-port 0 --json",
         "gateway demo --workers 2    (with valkey-server or redis-server installed)",
     )
     add_listening(parser, port=8000)
     add_workers(parser)
+    add_from(parser)
     parser.add_argument(
         "--sandbox-port", type=port_number, default=8001, metavar="PORT", help="port of the sandbox (8001)"
     )
@@ -59,22 +62,22 @@ def demo(options: argparse.Namespace) -> int:
         settings = read_settings(environment)
         log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
         warn_of_replaced_settings(os.environ)
-        players = [_with_token(player) for player in sandbox.DEMO_PLAYERS]
+        players = [_with_token(player, settings.project_id) for player in sandbox.DEMO_PLAYERS]
         clock = DemoClock()
         graphiql = _graphiql(url(upstream), players)
         create = partial(create_app, now=clock.now, monotonic=clock.monotonic, graphiql=graphiql)
 
         def announce(listener: Listener) -> None:
-            facts = _facts(url(listener), url(upstream), players)
+            facts = _facts(url(listener), url(upstream), settings.project_id, players)
             say(json.dumps(facts) if options.json else _text(facts, players))
 
         if settings.workers > 1:
             sites = listen_by_workers(settings, options.host, options.port, OPTIONS, closing)
-            job = partial(_serve_sandbox, database=options.database, gateway_url=url(sites[0][0]), clock=clock)
+            job = partial(_serve_sandbox, options=options, gateway_url=url(sites[0][0]), clock=clock)
             closing.enter_context(companion(job, Seat(0, Path(), [[upstream]])))
             return serve_by_workers(settings, sites, lambda public, *_: announce(public), environment, create)
         listener = closing.enter_context(listen(options.host, options.port))
-        sandbox_app = _sandbox(options.database, url(listener), clock)
+        sandbox_app = _sandbox(options, url(listener), clock)
         app = create(settings)
         admin = closing.enter_context(listen_for_admin(settings))
         both = [Site(sandbox_app, upstream), *gateway_sites(settings, app, listener, admin)]
@@ -90,7 +93,7 @@ def _environment(options: argparse.Namespace, upstream_url: str, closing: ExitSt
         "GATEWAY_INTROSPECTION": "on",
         **os.environ,
         **options.workers,
-        "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
+        "GATEWAY_PROJECT_ID": str(project_id(options)),
         "GATEWAY_UPSTREAM_URL": f"{upstream_url}/api",
         "GATEWAY_PAYMENT_MODE": "sandbox",
         "GATEWAY_PAYMENT_URL": f"{upstream_url}/paystation4/",
@@ -104,22 +107,37 @@ def _environment(options: argparse.Namespace, upstream_url: str, closing: ExitSt
     return environment
 
 
-def _sandbox(database: str, gateway_url: str, clock: DemoClock) -> Starlette:
+def project_id(options: argparse.Namespace) -> int:
+    """The number of the project that the demo has: its own, or a snapshot's."""
+    return sandbox.DEMO_PROJECT_ID if options.snapshot is None else int(options.snapshot.project_id)
+
+
+def _sandbox(options: argparse.Namespace, gateway_url: str, clock: DemoClock) -> Starlette:
     """The sandbox, which sends webhooks to the gateway and moves its clock. Raises UsageError."""
+    snapshot: sandbox.Snapshot | None = options.snapshot
     try:
-        app = sandbox.create_sandbox(database, changed=clock.follow, links={"GraphiQL": f"{gateway_url}/graphiql"})
+        app = sandbox.create_sandbox(
+            options.database,
+            seed_demo=snapshot is None,
+            changed=clock.follow,
+            links={"GraphiQL": f"{gateway_url}/graphiql"},
+        )
     except sandbox.DatabaseUnusableError as error:
         raise UsageError(str(error)) from None
+    if snapshot is not None:
+        load(app, snapshot)
     clock.follow(app.state.sandbox.clock_offset())
-    app.state.sandbox.send_webhooks(f"{gateway_url}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET)
+    app.state.sandbox.send_webhooks(
+        f"{gateway_url}/webhooks/xsolla", sandbox.DEMO_WEBHOOK_SECRET, project_id=project_id(options)
+    )
     return app
 
 
-def _serve_sandbox(worker: Worker, *, database: str, gateway_url: str, clock: DemoClock) -> int:
+def _serve_sandbox(worker: Worker, *, options: argparse.Namespace, gateway_url: str, clock: DemoClock) -> int:
     """What the sandbox's process does, where the gateway has several."""
     log.configure("warning", "text")
     (listener,) = worker.seat.listeners
-    return run([Site(_sandbox(database, gateway_url, clock), listener)], worker.announce, control=worker.control)
+    return run([Site(_sandbox(options, gateway_url, clock), listener)], worker.announce, control=worker.control)
 
 
 def _graphiql(sandbox_url: str, players: Sequence[dict[str, str]]) -> GraphiQLSetup:
@@ -134,20 +152,25 @@ def _graphiql(sandbox_url: str, players: Sequence[dict[str, str]]) -> GraphiQLSe
     )
 
 
-def _facts(gateway_url: str, sandbox_url: str, players: Sequence[dict[str, str]]) -> dict[str, object]:
+def _facts(gateway_url: str, sandbox_url: str, project_id: int, players: Sequence[dict[str, str]]) -> dict[str, object]:
     return {
         "graphql_url": f"{gateway_url}/graphql",
         "graphiql_url": f"{gateway_url}/graphiql",
         "sandbox_url": sandbox_url,
-        "project_id": sandbox.DEMO_PROJECT_ID,
+        "project_id": project_id,
         "api_key": sandbox.DEMO_API_KEY,
         "players": players,
     }
 
 
-def _with_token(player: sandbox.DemoPlayer) -> dict[str, str]:
+def _with_token(player: sandbox.DemoPlayer, project_id: int) -> dict[str, str]:
     token = sandbox.mint_token(
-        player.id, name=player.name, attributes=player.attributes, lifetime_seconds=None, now=time.time()
+        player.id,
+        project_id=project_id,
+        name=player.name,
+        attributes=player.attributes,
+        lifetime_seconds=None,
+        now=time.time(),
     )
     return {"id": player.id, "name": player.name, "token": token}
 

@@ -109,5 +109,4 @@ class _TokenDrop(Visitor):
         location = cast("Location", node.loc)
         if self._first is None:
             self._first = location.start_token
-            self._first.next = None
         location.start_token = location.end_token = self._first

@@ -42,7 +42,7 @@ class Result:
     """The result of an operation; `data` is None with `is_request_error` when it could not start at all.
 
     `execution` is None where nothing was run. `stale_seconds` is the age of the oldest copy in it that is shown because
-    a read failed, else None.
+    a read failed, else None; `refresh_allowed_in` are the seconds until the player may refresh, where it was too soon.
     """
 
     data: Mapping[str, object] | None
@@ -50,6 +50,7 @@ class Result:
     is_request_error: bool = False
     execution: Execution | None = None
     stale_seconds: int | None = None
+    refresh_allowed_in: int | None = None
 
 
 Variables = Mapping[str, object] | None
@@ -200,8 +201,14 @@ async def _run_reference_event(event: ReferenceExecutor[Context]) -> Result:
 def _result(
     data: Mapping[str, object] | None, errors: Iterable[GraphQLError], context: Context, execution: Execution
 ) -> Result:
-    stale_seconds = max(context.player.request.stale_seconds.values(), default=None)
-    return Result(data, (*errors, *_partial_errors(context)), execution=execution, stale_seconds=stale_seconds)
+    request = context.player.request
+    return Result(
+        data,
+        (*errors, *_partial_errors(context)),
+        execution=execution,
+        stale_seconds=max(request.stale_seconds.values(), default=None),
+        refresh_allowed_in=request.refresh_allowed_in,
+    )
 
 
 def _error_result(error: Exception) -> Result:

@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from cachetools import LRUCache
 
@@ -11,7 +12,7 @@ from gateway.cache.keys import Owner
 from gateway.errors import Unauthenticated
 from gateway.identity.addresses import ClientAddress, ClientNetworks
 from gateway.identity.headers import Headers, header_values
-from gateway.identity.languages import LanguageReader
+from gateway.identity.languages import LanguageReader, Languages
 from gateway.identity.token_checks import VerifiedToken
 from gateway.identity.token_verifier import ClaimedToken, TokenVerifier, claimed
 
@@ -56,6 +57,18 @@ class Caller:
         """
         return self.owner if self.player_id is None else f"player {self.player_id}"
 
+    def reading(self, languages: Languages) -> Self:
+        """The same caller with these languages in place of those of the request's headers."""
+        _, at, address = self.variant.partition("@")
+        others = (header for header in self.headers if header[0] != "accept-language")
+        return replace(
+            self,
+            headers=(("accept-language", languages.header), *others),
+            variant=f"{languages.variant}{at}{address}",
+            languages=languages.codes,
+            language_tags=languages.tags,
+        )
+
 
 class Identity:
     """Reads the caller out of a request's headers."""
@@ -90,7 +103,7 @@ class Identity:
         languages = self._languages.read(", ".join(header_values(headers, "accept-language")))
         if languages.header:
             forwarded.append(("accept-language", languages.header))
-        variant = languages.header.replace(" ", "").lower()
+        variant = languages.variant
         address = self._client_address and self._client_address.of(peer, headers)
         if self._client_address and address:
             forwarded.append((self._client_address.header, address))

@@ -33,6 +33,11 @@ class Languages:
     codes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
+    @property
+    def variant(self) -> str:
+        """What of it tells cached answers apart."""
+        return self.header.replace(" ", "").lower()
+
 
 class LanguageReader:
     """Reads `Accept-Language` values, and remembers the latest: clients send a few."""
@@ -52,6 +57,11 @@ class LanguageReader:
         if known is None:
             known = self._known[value] = self._read(value)
         return known
+
+    def read_one(self, tag: str) -> Languages | None:
+        """The language of one tag; None for what is none, or several."""
+        languages = self.read(tag)
+        return languages if languages.header and languages.tags == (languages.header,) else None
 
     def _read(self, value: str) -> Languages:
         ranges = list(self._ranges(value))

@@ -2,11 +2,12 @@
 
 from functools import cached_property
 
+from gateway.errors import BadUserInput
 from gateway.identity.caller import Caller
 from gateway.player.catalog import Catalog
 from gateway.player.daily_reads import DailyReads
-from gateway.player.reads import Reads
-from gateway.player.request import PlayerRequest
+from gateway.player.reads import OF_CHAINS, Reads
+from gateway.player.request import NEVER_FRESH, PlayerRequest
 from gateway.player.services import Services
 from gateway.player.waits import Waits
 from gateway.player.writes import Writes
@@ -28,7 +29,6 @@ class Player:
         has_idempotency_key: bool = False,
         takes_stale: bool = True,
     ) -> None:
-        self.caller = caller
         self.is_signed_in = caller.is_signed_in
         self.order_mode = services.order_mode
         """Who sends orders where the game does not say."""
@@ -36,6 +36,44 @@ class Player:
         self.request = PlayerRequest(caller, services, deadline, takes_stale=takes_stale)
         self.reads = Reads(self.request)
         self._joins_recent = not has_idempotency_key
+
+    @property
+    def caller(self) -> Caller:
+        """Whose request it is."""
+        return self.request.caller
+
+    @property
+    def order_poll_seconds(self) -> float:
+        """Seconds between two reads of an order that somebody waits for."""
+        return self.request.services.tracker.interval_seconds
+
+    @property
+    def order_watch_seconds(self) -> float:
+        """For how many seconds an order is waited for."""
+        return self.request.services.tracker.limit_seconds
+
+    def read_in(self, locale: str) -> None:
+        """Read in the language of a tag, whatever the request's headers say. Raises BadUserInput for what is none."""
+        languages = self.request.services.languages.read_one(locale)
+        if languages is None:
+            raise BadUserInput("`locale` must be one language tag, such as `de` or `pt-BR`.")
+        self.request.read_in(languages)
+
+    def refresh(self) -> None:
+        """Let the next reads of chains and points go upstream, once in a few seconds; copies stay for need.
+
+        One that comes sooner is not done, and `refresh_allowed_in` of the request tells when the next may come. The
+        upstream's windows, breakers and limits hold as for every other read.
+        """
+        request = self.request
+        # A kept response would answer the next request to refresh.
+        request.limit_freshness(NEVER_FRESH)
+        if request.is_refreshed:
+            return
+        request.is_refreshed = True
+        request.refresh_allowed_in = request.services.refreshes.admit(self.caller.owner)
+        if request.refresh_allowed_in is None:
+            request.services.cache.expire(self.caller.owner, OF_CHAINS)
 
     # Made when they are needed: most requests only read, and there is a player for each of them.
 

@@ -13,6 +13,7 @@ from gateway.errors import AccessError, RateLimited, TokenExpired, Unauthenticat
 from gateway.events.changes import Change, merged
 from gateway.events.order_notices import reason_of
 from gateway.identity.caller import Caller
+from gateway.identity.languages import Languages
 from gateway.player.limits import source_of
 from gateway.player.services import Services
 from gateway.resilience.requester import Requester
@@ -44,6 +45,10 @@ class PlayerRequest:
         """Whether it takes long because it was told to wait for an order."""
         self.loaded_since = float("inf")
         """The monotonic clock's reading at which the oldest of what was read was loaded; infinity while nothing was."""
+        self.refresh_allowed_in: int | None = None
+        """In how many seconds the player may refresh, where it was asked for too soon and is not done."""
+        self.is_refreshed = False
+        """Whether what is kept of the player's chains was set aside already, because they asked for it."""
         self._collected: list[Change] | None = None
         self._timeouts: set[asyncio.Timeout] = set()
         self._is_abandoned = False
@@ -64,6 +69,11 @@ class PlayerRequest:
             retry_until=now + (self._deadline - now) / 2,
             reads=self.services.reads_per_operation,
         )
+
+    def read_in(self, languages: Languages) -> None:
+        """Read in these languages from now on. What is under way is not touched."""
+        self.caller = self.caller.reading(languages)
+        self.__dict__.pop("requester", None)
 
     @property
     def is_confirmed(self) -> bool:

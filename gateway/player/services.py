@@ -13,11 +13,13 @@ from gateway.domain.prices import PriceTexts
 from gateway.events.bus import Bus, LocalBus
 from gateway.events.order_notices import OrderNotices
 from gateway.events.player_directory import PlayerDirectory
+from gateway.identity.languages import LanguageReader
 from gateway.orders.background import BackgroundTracking
 from gateway.orders.tracker import OrderTracker
 from gateway.player.balance_prefetch import BalancePrefetch
 from gateway.player.chain_boundaries import ChainBoundaries
 from gateway.player.recent_writes import RecentWrites, WriteKey
+from gateway.player.refreshes import Refreshes
 from gateway.records.database import Database
 from gateway.store.local.confirmations import LocalConfirmations
 from gateway.store.local.peers import LocalPeers
@@ -73,6 +75,8 @@ class Services:
     catalog_is_personal: bool = False
     background_tracking: BackgroundTracking = field(default_factory=BackgroundTracking)
     price_texts: PriceTexts = field(default_factory=PriceTexts)
+    languages: LanguageReader = field(default_factory=LanguageReader)
+    refreshes: Refreshes = field(default_factory=Refreshes)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)
     chain_boundaries: ChainBoundaries = field(default_factory=ChainBoundaries)
     rate_limits: RateLimits = field(default_factory=lambda: RateLimits(Rates(), time.monotonic))

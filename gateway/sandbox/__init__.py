@@ -16,6 +16,12 @@ from gateway.sandbox.demo.accounts import (
 from gateway.sandbox.demo.tokens import mint_token
 from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
+from gateway.sandbox.snapshots.admin_api import VENDOR_URL
+from gateway.sandbox.snapshots.differences import Comparison, Difference, FactChange, compare
+from gateway.sandbox.snapshots.loading import Loaded
+from gateway.sandbox.snapshots.project import load_project
+from gateway.sandbox.snapshots.project_reader import Progress, Reading, read_project
+from gateway.sandbox.snapshots.snapshot import Snapshot, SnapshotError, read_snapshot, write_snapshot
 from gateway.sandbox.storage.database import DatabaseUnusableError
 
 __all__ = [
@@ -24,13 +30,27 @@ __all__ = [
     "DEMO_PLAYERS",
     "DEMO_PROJECT_ID",
     "DEMO_WEBHOOK_SECRET",
+    "VENDOR_URL",
     "VETERAN_PLAYER",
+    "Comparison",
     "DatabaseUnusableError",
     "DemoPlayer",
+    "Difference",
+    "FactChange",
     "Fault",
     "FaultError",
+    "Loaded",
+    "Progress",
+    "Reading",
     "Sandbox",
+    "Snapshot",
+    "SnapshotError",
+    "compare",
     "create_sandbox",
+    "load_project",
     "mint_token",
     "parse_fault",
+    "read_project",
+    "read_snapshot",
+    "write_snapshot",
 ]

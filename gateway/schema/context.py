@@ -9,7 +9,7 @@ from graphql import get_named_type, is_object_type
 from strawberry.types.nodes import SelectedField, Selection
 
 from gateway.domain.payment import PaymentPage
-from gateway.errors import GatewayError
+from gateway.errors import BadUserInput, GatewayError
 from gateway.player import Player
 from gateway.schema.fields import Load, load_of
 
@@ -34,12 +34,26 @@ class Context:
     payment_page: PaymentPage
     partial_errors: list[PartialError] = field(default_factory=list)
     is_timed: bool = False
+    chosen_locales: tuple[str | None, ...] = ()
+    """What the first argument `locale` was, once there was one."""
 
     @property
     def now(self) -> datetime:
         """The moment that clock fields are computed for."""
         self.is_timed = True
         return self.moment
+
+    def choose_locale(self, locale: str | None) -> None:
+        """Read in a language from now on; None leaves it to the request's headers.
+
+        Raises BadUserInput for what is no language, and where another part of the operation chose otherwise: texts of
+        several languages would stand beside each other in the cache of a client.
+        """
+        if self.chosen_locales and self.chosen_locales != (locale,):
+            raise BadUserInput("All parts of an operation need the same `locale`.")
+        if locale is not None and not self.chosen_locales:
+            self.player.read_in(locale)
+        self.chosen_locales = (locale,)
 
 
 class Info(strawberry.Info[Context, None]):

@@ -30,6 +30,14 @@ def idempotency_key() -> Any:
     return strawberry.field(default=None, description=_KEY_TEXT)
 
 
+def locale() -> Any:
+    """The field of every input whose payload has texts, or whose payment page has."""
+    return strawberry.field(
+        default=None,
+        description="The language of the payload's texts, as a tag such as `pt-BR`; by default `Accept-Language` says.",
+    )
+
+
 def cycle() -> Any:
     """The field of every input that names a chain or a step."""
     return strawberry.field(
@@ -44,6 +52,7 @@ class ClaimOfferChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `OfferStep`.")
     idempotency_key: str | None = idempotency_key()
     cycle: str | None = cycle()
+    locale: str | None = locale()
 
 
 @strawberry.input(description="The paid step to order.")
@@ -54,6 +63,7 @@ class OrderOfferChainStepInput:
     )
     idempotency_key: str | None = idempotency_key()
     cycle: str | None = cycle()
+    locale: str | None = locale()
 
 
 @strawberry.input(description="The item of the catalog to order.")
@@ -64,6 +74,7 @@ class OrderItemInput:
         default=None, description="Who sends the order. The default is a setting of the gateway."
     )
     idempotency_key: str | None = idempotency_key()
+    locale: str | None = locale()
 
 
 @strawberry.input(description="The reward step to claim.")
@@ -71,6 +82,7 @@ class ClaimRewardChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `RewardStep`.")
     idempotency_key: str | None = idempotency_key()
     cycle: str | None = cycle()
+    locale: str | None = locale()
 
 
 @strawberry.input(description="The step of the day to claim.")
@@ -78,6 +90,7 @@ class ClaimDailyChainStepInput:
     step_id: strawberry.ID = strawberry.field(description="The `id` of the `DailyStep`.")
     idempotency_key: str | None = idempotency_key()
     cycle: str | None = cycle()
+    locale: str | None = locale()
 
 
 @strawberry.input(description="The chain whose ready steps to claim: give exactly one of the two ids.")
@@ -86,11 +99,13 @@ class ClaimAvailableRewardsInput:
     daily_chain_id: strawberry.ID | None = strawberry.field(default=None, description="The `id` of the `DailyChain`.")
     idempotency_key: str | None = idempotency_key()
     cycle: str | None = cycle()
+    locale: str | None = locale()
 
 
 @strawberry.input(description="How to adopt the player's clan.")
 class UpdateClanInput:
     idempotency_key: str | None = idempotency_key()
+    locale: str | None = locale()
 
 
 @strawberry.input(description="Which order was made from the player's device.")

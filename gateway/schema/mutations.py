@@ -86,6 +86,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_offer_chain_step(info: Info, input: ClaimOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
+        info.context.choose_locale(input.locale)
         return await _run_on(
             _OFFER_STEP, input.step_id, info, input.idempotency_key, partial(offer_writes.claim, cycle=input.cycle)
         )
@@ -97,6 +98,7 @@ class Mutation:
     )
     @staticmethod
     async def order_offer_chain_step(info: Info, input: OrderOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
+        info.context.choose_locale(input.locale)
         is_direct = (input.mode or info.context.player.order_mode) is OrderMode.DIRECT
         make = offer_writes.direct_order if is_direct else offer_writes.order
         return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, partial(make, cycle=input.cycle))
@@ -109,6 +111,7 @@ class Mutation:
     )
     @staticmethod
     async def order_item(info: Info, input: OrderItemInput) -> ItemOrderOutcome:  # noqa: A002 - the argument's name
+        info.context.choose_locale(input.locale)
         if not item_writes.SKU.fullmatch(input.sku):
             return ItemOrderOutcome(_errors(UserErrorCode.INVALID_ID, item_writes.SKU_PATH))
         if input.quantity < 1:
@@ -141,6 +144,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_reward_chain_step(info: Info, input: ClaimRewardChainStepInput) -> StepClaimOutcome:  # noqa: A002 - the argument's name
+        info.context.choose_locale(input.locale)
         return await _run_on(
             _REWARD_STEP,
             input.step_id,
@@ -155,6 +159,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_daily_chain_step(info: Info, input: ClaimDailyChainStepInput) -> StepClaimOutcome:  # noqa: A002 - the argument's name
+        info.context.choose_locale(input.locale)
         return await _run_on(
             _DAILY_STEP,
             input.step_id,
@@ -169,6 +174,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_available_rewards(info: Info, input: ClaimAvailableRewardsInput) -> ClaimAllOutcome:  # noqa: A002 - the argument's name
+        info.context.choose_locale(input.locale)
         reward_id, daily_id = input.reward_chain_id, input.daily_chain_id
         if reward_id is not None and daily_id is None:
             make = partial(reward_writes.REWARD_CLAIMS.claim_available, cycle=input.cycle)
@@ -186,6 +192,7 @@ class Mutation:
     @staticmethod
     async def update_clan(info: Info, input: UpdateClanInput | None = None) -> ClanOutcome:  # noqa: A002 - the argument's name
         key = None if input is None else input.idempotency_key
+        info.context.choose_locale(None if input is None else input.locale)
         return await _run(info, key, reward_writes.update_clan(), lambda errors: ClanOutcome(errors=errors))
 
 

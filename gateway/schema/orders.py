@@ -7,6 +7,7 @@ import strawberry
 from gateway.domain import models, order_status
 from gateway.schema import ids
 from gateway.schema.common import Money, price_before_discount
+from gateway.schema.context import Info
 from gateway.schema.fields import computed, describe_enum, known, read
 from gateway.schema.scalars import BigInt
 
@@ -35,6 +36,22 @@ describe_enum(
     },
     raw_field="statusRaw",
 )
+
+
+@strawberry.type(description="How the gateway watches orders: what a game need not guess.")
+class OrderPolicy:
+    @computed(description="Seconds between two looks at an order that is not paid: do not ask more often.")
+    @staticmethod
+    def poll_seconds(info: Info) -> float:
+        return info.context.player.order_poll_seconds
+
+    @computed(
+        description="For how many seconds an order is watched, from when it is placed and from each wait or "
+        "subscription for it; these end then. An order that is paid later is found by reading it."
+    )
+    @staticmethod
+    def watch_seconds(info: Info) -> int:
+        return int(info.context.player.order_watch_seconds)
 
 
 @strawberry.type(description="One position of an order.")
@@ -76,3 +93,8 @@ class Order:
         return root.content.total
 
     total_before_discount: Money | None = price_before_discount("content.total")
+
+    @computed(description="How the gateway watches it.")
+    @staticmethod
+    def policy() -> OrderPolicy:
+        return OrderPolicy()

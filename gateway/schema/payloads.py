@@ -13,7 +13,7 @@ from gateway.schema.context import Info
 from gateway.schema.daily_chains import DailyChain, DailyChainView
 from gateway.schema.fields import computed, describe_enum, read
 from gateway.schema.offer_chains import OfferChain, OfferChainView
-from gateway.schema.orders import Order
+from gateway.schema.orders import Order, OrderPolicy
 from gateway.schema.outcomes import (
     ClaimAllOutcome,
     ItemOrderOutcome,
@@ -128,6 +128,11 @@ class PlacedOrder:
     @staticmethod
     def payment_url(root: strawberry.Parent[models.PlacedOrder], info: Info) -> str | None:
         return None if root.token is None else info.context.payment_page.url(root.token)
+
+    @computed(description="How the gateway watches it.")
+    @staticmethod
+    def policy() -> OrderPolicy:
+        return OrderPolicy()
 
     @computed(description="Whether paying moves real money.")
     @staticmethod

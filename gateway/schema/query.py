@@ -30,6 +30,15 @@ LONGEST_WAIT_SECONDS = 55
 """The longest wait: many proxies time out after a minute. A longer one is refused, and not shortened, so that the
 game's developers notice."""
 
+LocaleArgument = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The language of all texts, as a tag such as `pt-BR`, whatever `Accept-Language` says. All parts "
+        "of an operation need the same one."
+    ),
+]
+"""The argument of every field that leads to the player."""
+
 
 @strawberry.type(description="The player whose token came with the request, or an anonymous caller.")
 class Viewer:
@@ -45,6 +54,14 @@ class Viewer:
     @staticmethod
     def is_signed_in(info: Info) -> bool:
         return info.context.player.is_signed_in
+
+    @computed(
+        description="The language that texts are asked for in: `locale`, or else the one that `Accept-Language` wants "
+        "most. The upstream does not tell which it has; null where it chooses."
+    )
+    @staticmethod
+    def locale_used(info: Info) -> str | None:
+        return next(iter(info.context.player.caller.language_tags), None)
 
     @computed(
         description="Whether the player is in a clan, as far as their clan chains show it: null without a token, "
@@ -153,12 +170,42 @@ class Viewer:
         return list(image_urls(offers.items, rewards.listing.items, dailies.items))
 
 
+@strawberry.type(description="What the token that came with the request says of itself.")
+class Session:
+    @computed(
+        description="Seconds until the token ends: get a new one before. Null without a token, and where it does "
+        "not say."
+    )
+    @staticmethod
+    def expires_in_seconds(info: Info) -> int | None:
+        expires_at = info.context.player.caller.expires_at
+        return None if expires_at is None else max(0, int(expires_at - info.context.now.timestamp()))
+
+
 @strawberry.type(description="Every query that a game can send.")
 class Query:
     @computed(description="The player whose token came with the request.")
     @staticmethod
-    def viewer() -> Viewer:
+    def viewer(
+        info: Info,
+        locale: LocaleArgument = None,
+        refresh: Annotated[
+            bool,
+            strawberry.argument(
+                description="Read chains and points anew, for a player who pulls the screen down: once in 5 seconds. "
+                "One that comes sooner gets what is kept, and `extensions.refresh` says when the next may come."
+            ),
+        ] = False,
+    ) -> Viewer:
+        info.context.choose_locale(locale)
+        if refresh:
+            info.context.player.refresh()
         return Viewer()
+
+    @computed(description="The token that came with the request, as far as it tells. Costs no upstream call.")
+    @staticmethod
+    def session() -> Session:
+        return Session()
 
     @computed(description="One of the player's orders; null if they have none with this id.", graphql_type=Order | None)
     @staticmethod

@@ -10,7 +10,7 @@ from gateway.schema import ids
 from gateway.schema.context import Info
 from gateway.schema.fields import computed, describe_enum, streamed
 from gateway.schema.orders import Order
-from gateway.schema.query import Viewer
+from gateway.schema.query import LocaleArgument, Viewer
 
 describe_enum(
     ChangeReason,
@@ -54,7 +54,8 @@ class ChainsChange:
 
     @computed(description="The player, read after the change.")
     @staticmethod
-    def viewer() -> Viewer:
+    def viewer(info: Info, locale: LocaleArgument = None) -> Viewer:
+        info.context.choose_locale(locale)
         return Viewer()
 
 

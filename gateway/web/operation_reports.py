@@ -35,7 +35,8 @@ class Report:
 
     `use` is that of the trusted document that it is of, if any.
 
-    `labels` and `log_fields` are made with it: a cached response has a report that is told again and again.
+    `labels`, `log_fields`, and `log_kind`, which is equal for equal fields, are made with it: a cached response has a
+    report that is told again and again.
     """
 
     execution: str
@@ -46,6 +47,7 @@ class Report:
     use: DocumentUse | None = None
     labels: tuple[str, str, str] = field(init=False)
     log_fields: dict[str, Any] = field(init=False)
+    log_kind: tuple[object, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what metrics and the log need."""
@@ -58,6 +60,7 @@ class Report:
             fields["codes"] = self.codes
         object.__setattr__(self, "labels", (self.execution, self.kind, self.outcome))
         object.__setattr__(self, "log_fields", fields)
+        object.__setattr__(self, "log_kind", tuple(fields.items()))
 
     def with_codes(self, codes: Sequence[str]) -> "Report":
         """The same with more codes of errors."""

@@ -34,6 +34,11 @@ class EncodedResponse(NamedTuple):
         return self._replace(headers=self.headers + headers)
 
 
+def field_lines(headers: HeaderPairs) -> bytes:
+    """Header fields as HTTP/1.1 sends them."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
+
+
 def json_response(
     content: Mapping[str, object], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> EncodedResponse:

@@ -1,4 +1,4 @@
-"""The demo as a person meets it: be a player, claim, buy, pay, refund, move the clock, break the upstream and heal it."""
+"""The demo as a person meets it: be a player, claim, buy, pay, move the clock, break the upstream and heal it."""
 
 import json
 import re
@@ -45,7 +45,7 @@ async def run_tab(visit: Visit, name: str, wait_for: str) -> Any:
     """Open a tab and run it; gives the answer, a text of whose first lines is shown."""
     await visit.page.get_by_role("button", name=name, exact=True).click()
     named = re.compile(rf"(query|mutation|subscription) {name}\b")
-    async with visit.page.expect_response(lambda one: named.search(one.request.post_data or "")) as answered:
+    async with visit.page.expect_response(lambda one: bool(named.search(one.request.post_data or ""))) as answered:
         await visit.run_button.click()
     await expect(visit.page.get_by_label("Result Window")).to_contain_text(wait_for)
     answer = await answered.value

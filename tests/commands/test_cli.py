@@ -409,3 +409,11 @@ def test_the_schema_is_printed_and_checked(tmp_path: Path, capsys: pytest.Captur
     assert "-  time: DateTime!" in errors
     assert "+  serverTime: DateTime!" in errors
     assert f"run: gateway schema > {file}" in errors
+
+
+@pytest.mark.slow
+async def test_the_sandbox_sends_webhooks_where_it_is_told() -> None:
+    arguments = ("sandbox", "--port", "0", "--webhooks", "http://127.0.0.1:9/webhooks/xsolla")
+    async with running(*arguments) as process, httpx.AsyncClient() as http:
+        url = (await first_line(process)).partition("GATEWAY_UPSTREAM_URL=")[2].removesuffix("/api)")
+        assert "http://127.0.0.1:9/webhooks/xsolla" in (await http.get(url)).text

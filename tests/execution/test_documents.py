@@ -1,5 +1,6 @@
 """Parsed documents, remembered within a bound."""
 
+import gc
 import tracemalloc
 
 import pytest
@@ -69,3 +70,14 @@ def test_a_parsed_document_weighs_no_more_than_it_is_charged(body: str) -> None:
     tracemalloc.stop()
     charged = [known.operation(text, None).document_bytes for text in texts]
     assert after - before <= sum(charged)
+
+
+def test_a_document_that_is_not_kept_leaves_nothing_to_the_garbage_collector() -> None:
+    known = documents(max_bytes=0)
+    gc.collect()
+    gc.disable()
+    try:
+        known.document("{ name other { name } }")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -1,7 +1,9 @@
 """Compiled queries: which are compiled, how many are remembered, and what they weigh."""
 
 import asyncio
+import gc
 import tracemalloc
+import weakref
 from collections.abc import Mapping
 
 import pytest
@@ -44,6 +46,19 @@ def test_what_does_not_fit_is_not_remembered_and_still_runs() -> None:
     programs = ProgramCache(max_bytes=10)
     assert programs.program(*prepared("{ serverTime }")) is not None
     assert not remembered(programs, "{ serverTime }")
+
+
+def test_a_program_that_is_dropped_leaves_nothing_to_the_garbage_collector() -> None:
+    program = ProgramCache(max_bytes=0).program(*prepared(HOME))
+    assert program is not None
+    project = weakref.ref(program.project)
+    gc.collect()
+    gc.disable()
+    try:
+        del program
+        assert project() is None
+    finally:
+        gc.enable()
 
 
 def test_the_operations_of_a_document_are_apart() -> None:

@@ -1,4 +1,4 @@
-"""The vendor's published responses, shown by the gateway's own front door."""
+"""The vendor's published responses, shown by the gateway's GraphQL endpoint."""
 
 from copy import deepcopy
 

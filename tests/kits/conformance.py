@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from random import Random
 from types import MappingProxyType
 
@@ -59,9 +60,11 @@ async def requests_at_once_ask_for_one_token(world: World) -> None:
 
 async def _a_rejected_token_is_renewed_once(world: World, code: str) -> None:
     driver = await world.signed_in()
-    world.proxy.on("Home", error(code), error(code))
+    both = asyncio.Event()
+    world.proxy.on("Home", *[replace(error(code), release=both)] * 2)
     asked = [await driver.do("home") for _ in range(2)]
     await world.proxy.arrived("Home", 3)
+    both.set()
     token = await world.sign_in(driver, count=2)
     for one in asked:
         assert (await driver.heard("home", id=one))["error"] is None

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.client_kits.model import Operation
 from gateway.documents.ids import same_id, sha256_of
+from tests.kits.driver import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that comes from the proxy; nothing is sent to the gateway."""
+    """An answer that comes from the proxy, once the event is set if there is one; nothing is sent to the gateway."""
 
     body: object
     status: int = 200
+    release: asyncio.Event | None = None
 
 
 class Lost:
@@ -98,7 +100,7 @@ class FaultProxy:
 
     async def arrived(self, operation: str, count: int) -> list[Request]:
         """Wait until an operation has been sent so often."""
-        async with asyncio.timeout(60), self._arrival:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._arrival:
             await self._arrival.wait_for(lambda: len(self.sent(operation)) >= count)
         return self.sent(operation)
 
@@ -113,6 +115,8 @@ class FaultProxy:
             request = self._request(content, headers)
             fault = await self._noted(request)
             if isinstance(fault, Answer):
+                if fault.release:
+                    await fault.release.wait()
                 writer.write(_written(fault))
             elif not isinstance(fault, LostRequest):
                 await self._forward(head, content, writer, fault)

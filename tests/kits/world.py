@@ -15,7 +15,7 @@ from tests.kits.driver import Driver, running_driver
 from tests.kits.fault_proxy import FaultProxy, fault_proxy
 from tests.support.manifests import by_hash, manifest, trusting
 from tests.support.paths import GATEWAY
-from tests.support.stack import Stack, running_stack
+from tests.support.stack import WEBHOOK_SECRET, Stack, running_stack
 
 
 @cache
@@ -85,7 +85,7 @@ async def world(command: Sequence[str], folder: Path) -> AsyncIterator[World]:
     kit = example_kit()
     manifest(documents, "kit@1", by_hash(*(one.text for one in kit.operations)))
     async with (
-        running_stack(trusting(documents, "require")) as stack,
+        running_stack(trusting(documents, "require", GATEWAY_WEBHOOK_SECRET=WEBHOOK_SECRET)) as stack,
         fault_proxy(stack.gateway_url, kit.operations) as proxy,
         AsyncExitStack() as exits,
     ):

@@ -28,7 +28,7 @@ async def test_the_examples_run_in_their_order_for_the_first_demo_player(stack: 
             refusals[name] = [one["code"] for one in value.get("userErrors", [])] if isinstance(value, dict) else []
     # Without a payment there are no points, and the example shows how that is told; everything else is done.
     assert {name: codes for name, codes in refusals.items() if codes} == {"claimRewardChainStep": ["NOT_ENOUGH_POINTS"]}
-    assert len(refusals) == 11
+    assert len(refusals) == 12
 
 
 async def test_the_examples_that_listen_hear_of_an_order_that_is_paid(stack: Stack) -> None:

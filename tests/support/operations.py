@@ -25,4 +25,5 @@ FOLDER = Path(gateway.__file__).parent / "examples"
     ORDER_ITEM,
     DAILY_CHAINS,
     CLAIM_DAILY,
+    REFRESH,
 ) = (path.read_text() for path in sorted(FOLDER.glob("*.graphql")))

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from gateway import sandbox
 from gateway.app import Gateway, create_app
 from gateway.http.transport import create_transport
-from gateway.server.config import uncounted
+from gateway.server.config import ReadyResponses, uncounted
 from gateway.server.limits import ServerLimits, limits_from
 from gateway.server.serve import uvicorn_config
 from gateway.settings import read_settings
@@ -259,7 +259,11 @@ async def gateway_before(
     )
     async with (
         serving(
-            app, send_buffer_bytes=send_buffer_bytes, limits=limits_from(settings), count_refusal=app.count_refusal
+            app,
+            send_buffer_bytes=send_buffer_bytes,
+            limits=limits_from(settings),
+            count_refusal=app.count_refusal,
+            ready_responses=app.kept,
         ) as gateway_url,
         httpx.AsyncClient(timeout=60, verify=NO_AUTHORITIES) as http,
     ):
@@ -273,9 +277,10 @@ async def serving(
     send_buffer_bytes: int = 0,
     limits: ServerLimits | None = None,
     count_refusal: Callable[[str], None] = uncounted,
+    ready_responses: ReadyResponses | None = None,
 ) -> AsyncIterator[str]:
     """Serve an app on a free port of this machine, as production does; gives its URL."""
-    config = uvicorn_config(app, limits, count_refusal)
+    config = uvicorn_config(app, limits, count_refusal, ready_responses)
     config.port = 0
     config.load()
     server = uvicorn.Server(config)

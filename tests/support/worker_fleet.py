@@ -56,7 +56,7 @@ class Store(Redis):
 
 @asynccontextmanager
 async def worker_fleet(count: int = 2, **settings: str) -> AsyncIterator[WorkerFleet]:
-    """Start it. Whoever is left at the end is killed."""
+    """Start it. Processes that are left at the end are killed."""
     with closing(Store()) as store:
         async with running("sandbox", "--port", "0") as upstream:
             url = (await first_line(upstream)).partition("GATEWAY_UPSTREAM_URL=")[2].rstrip(")")

@@ -17,26 +17,26 @@ FLEET = (DOCS / "fleet.md").read_text()
 
 
 class Sharing:
-    """A worker of two that has counted visits."""
+    """A worker of two that has counted requests."""
 
     def __init__(self, number: int, folder: Path) -> None:
         self.registry = registry = Metrics()
-        self.visits: Tally = registry.tally("gateway_visits", "Visits.", door=("front", "back"))
+        self.requests: Tally = registry.tally("gateway_requests", "Requests.", method=("get", "post"))
         worker = Worker(Seat(number, folder, []), Pipe()[1])
         worker.all = [SlotFigures(True, 0), SlotFigures(True, 3)]
         self.metrics = WorkerMetrics(worker, registry)
 
     async def lines(self, accept: str = "") -> list[str]:
         text, _ = await self.metrics.exposition(accept)
-        return [line for line in text.decode().splitlines() if line.startswith(("gateway_", "# TYPE gateway_visits"))]
+        return [line for line in text.decode().splitlines() if line.startswith(("gateway_", "# TYPE gateway_requests"))]
 
 
 @pytest.fixture
 def both(tmp_path: Path) -> tuple[Sharing, Sharing]:
     first, second = Sharing(0, tmp_path), Sharing(1, tmp_path)
-    first.visits.count("front")
-    second.visits.count("back")
-    second.visits.count("back")
+    first.requests.count("get")
+    second.requests.count("post")
+    second.requests.count("post")
     return first, second
 
 
@@ -46,11 +46,11 @@ async def test_each_worker_tells_those_of_all(both: tuple[Sharing, Sharing]) -> 
             await stack.enter_async_context(one.metrics.shared())
         for one in both:
             assert await one.lines() == [
-                "# TYPE gateway_visits_total counter",
-                'gateway_visits_total{door="front",worker="0"} 1.0',
-                'gateway_visits_total{door="back",worker="0"} 0.0',
-                'gateway_visits_total{door="front",worker="1"} 0.0',
-                'gateway_visits_total{door="back",worker="1"} 2.0',
+                "# TYPE gateway_requests_total counter",
+                'gateway_requests_total{method="get",worker="0"} 1.0',
+                'gateway_requests_total{method="post",worker="0"} 0.0',
+                'gateway_requests_total{method="get",worker="1"} 0.0',
+                'gateway_requests_total{method="post",worker="1"} 2.0',
                 'gateway_worker_metrics_missed_total{worker="0"} 0.0',
                 'gateway_worker_metrics_missed_total{worker="1"} 0.0',
                 'gateway_workers{worker="0"} 1.0',
@@ -66,7 +66,7 @@ async def test_a_value_of_any_kind_of_number_is_told(both: tuple[Sharing, Sharin
     async with both[0].metrics.shared():
         lines = await both[0].lines()
     assert 'gateway_open{worker="0"} 1.0' in lines
-    assert 'gateway_visits_total{door="front",worker="0"} 1.0' in lines
+    assert 'gateway_requests_total{method="get",worker="0"} 1.0' in lines
 
 
 async def test_the_documentation_names_what_only_workers_tell(both: tuple[Sharing, Sharing]) -> None:
@@ -123,4 +123,4 @@ async def test_the_replacement_of_a_worker_answers_for_it(both: tuple[Sharing, S
         for one in (first, second, replacement):
             await stack.enter_async_context(one.metrics.shared())
         for one in (first, second, replacement):
-            assert 'gateway_visits_total{door="back",worker="1"} 0.0' in await one.lines()
+            assert 'gateway_requests_total{method="post",worker="1"} 0.0' in await one.lines()

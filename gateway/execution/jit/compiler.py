@@ -4,20 +4,20 @@ Each selection becomes a function of its object. The functions handle the usual 
 the run is replayed on the reference executor. Asynchronous values are loaded into the run before.
 """
 
+from collections.abc import Iterator
+from itertools import count
 from typing import cast
 
 from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
 
+from gateway.domain.shared import Shared
 from gateway.execution.jit.field_access import FieldAccesses, NotCovered
 from gateway.execution.jit.leaves import Leaves
 from gateway.execution.jit.plan import Field, Selection, selected
 from gateway.execution.jit.program import Program, Projection
 from gateway.execution.jit.projection import checked, items
-from gateway.execution.jit.shared_json import SharedJson
+from gateway.execution.jit.shared_json import encode_shared
 from gateway.schema.context import Context
-
-SHARED_JSON_BYTES = 4 * 2**20
-"""Memory for the encoded JSON of shared values, over all programs."""
 
 ROOT = "project"
 """The name of the function for the whole operation."""
@@ -35,11 +35,11 @@ class Compiler:
     def __init__(self) -> None:
         self._accesses = FieldAccesses()
         self._leaves = Leaves()
-        self._shared_json = SharedJson(max_bytes=SHARED_JSON_BYTES)
+        self._places = count(1)
 
     def program(self, executor: Executor[Context]) -> Program:
         """The program of a query, with the values of its `@skip` and `@include`. Raises NotCovered."""
-        module = _Module(self._leaves, self._shared_json)
+        module = _Module(self._leaves, self._places)
         try:
             selection = selected(executor, self._accesses)
             module.define(ROOT, selection)
@@ -57,19 +57,22 @@ class Compiler:
 class _Module:
     """The functions of one operation, and the objects that they use by name."""
 
-    def __init__(self, leaves: Leaves, shared_json: SharedJson) -> None:
+    def __init__(self, leaves: Leaves, places: Iterator[int]) -> None:
         self.functions: list[str] = []
         self.names: dict[str, object] = {
             "items": items,
             "checked": checked,
-            "shared": shared_json.entries.get,
-            "encode_shared": shared_json.make,
+            "Shared": Shared,
+            "encode_shared": encode_shared,
         }
         self._leaves = leaves
-        self._shared_json = shared_json
+        self._places = places
 
-    def define(self, name: str, selection: Selection) -> None:
-        """Write the function of a selection, after those of the selections inside."""
+    def define(self, name: str, selection: Selection, *, is_shared: bool = False) -> None:
+        """Write the function of a selection, after those of the selections inside.
+
+        What is inside of what `is_shared` is part of its JSON, and needs none of its own.
+        """
         # Each value gets a variable, because the expression that completes it names it more than once.
         lines, entries = [], []
         fields = {field.key: field for field in selection.fields}
@@ -78,7 +81,7 @@ class _Module:
                 entries.append(f"{key!r}: {selection.type.name!r}")
                 continue
             lines.append(f"    v{number} = {self._read(fields[key])}\n")
-            entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}')}")
+            entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}', is_shared=is_shared)}")
         parameters = "o, run, path" if selection.needs_run or name == ROOT else "o"
         entries_code = "".join(f"        {entry},\n" for entry in entries)
         self.functions.append(f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{entries_code}    }}\n")
@@ -89,7 +92,7 @@ class _Module:
         if field.is_loaded:
             return f"run.value({self._bind(f'field_{name}', field)}, {path})"
         if access.path is not None:
-            return f"o.{access.path}"
+            return f"o.{field.shared_path or access.path}"
         if access.function is None:
             return f"run.resolve({self._bind(f'field_{name}', field)}, o, {path})"
         arguments = [f"{access.source_name}=o"] if access.source_name else []
@@ -97,25 +100,27 @@ class _Module:
             arguments.append(f"{access.info_name}=run.info({self._bind(f'field_{name}', field)}, {path})")
         return f"{self._bind(f'get_{name}', access.function)}({', '.join(arguments)})"
 
-    def _completed(self, field: Field, variable: str) -> str:
+    def _completed(self, field: Field, variable: str, *, is_shared: bool) -> str:
         if field.inside is None:
             return self._value(field.type, variable, None, ())
         function = f"{field.inside.type.name}_{len(self.names)}"
         # The name is taken now: the functions inside are numbered by how many names there are.
         self.names[function] = None
-        self.define(function, field.inside)
-        if field.access.is_shared and not field.inside.needs_run:
+        # What is personal may be shared or not, and what is inside of it is shared all the same.
+        shares = field.shared_path is not None and not is_shared
+        self.define(function, field.inside, is_shared=is_shared or (shares and not field.inside.is_personal))
+        if shares:
             return self._shared(field.type, variable, (function, field.inside))
         path = ("*path", repr(field.key)) if field.inside.needs_run else ()
         return self._value(field.type, variable, (function, field.inside), path)
 
     def _shared(self, kind: GraphQLOutputType, variable: str, inside: _Inside) -> str:
-        """An expression for a value that many players share: its JSON, encoded once."""
-        place = self._shared_json.place()
+        """An expression for a value that many players may share: then its JSON, encoded once."""
+        place = next(self._places)
         project = f"project_{place}"
         self.functions.append(f"def {project}(v):\n    return {self._value(kind, 'v', inside, ())}\n")
-        code = f"(shared(({place}, id({variable}))) or encode_shared({place}, {variable}, {project}))[1]"
-        return code if is_non_null_type(kind) else f"None if {variable} is None else {code}"
+        shared = f"{variable}.kept.get({place}) or encode_shared({place}, {variable}, {project})"
+        return f"({shared}) if {variable}.__class__ is Shared else {project}({variable})"
 
     def _value(
         self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int = 0

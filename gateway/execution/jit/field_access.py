@@ -12,7 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from gateway.schema.fields import LOADED_FIELD, MODEL_PATH, SHARED, Load, LoadedField
+from gateway.schema.fields import LOADED_FIELD, MODEL_PATH, PERSONAL, SHARED_PATH, Load, LoadedField
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -27,8 +27,8 @@ class FieldAccess:
 
     A function takes the object and the field's info as the arguments `source_name` and `info_name`, None where it
     takes none. A value that `is_async` is awaited. `load` has to be done for the object before the value is read.
-    `inside` is the type of the objects in the value, None for leaves. A value that `is_shared` is the same object for
-    many players.
+    `inside` is the type of the objects in the value, None for leaves. `shared_path` leads to a value that many players
+    may share, and whose objects lack what `is_personal`.
     """
 
     definition: GraphQLField
@@ -40,7 +40,8 @@ class FieldAccess:
     info_name: str | None = None
     is_async: bool = False
     load: Load | None = None
-    is_shared: bool = False
+    shared_path: str | None = None
+    is_personal: bool = False
 
     @property
     def needs_info(self) -> bool:
@@ -52,20 +53,23 @@ class FieldAccesses:
     """How the fields of one schema are read, worked out once for each."""
 
     def __init__(self) -> None:
-        self._accesses: dict[tuple[str, str], FieldAccess] = {}
+        self._accesses: dict[tuple[str, str, bool], FieldAccess] = {}
 
-    def access(self, parent: GraphQLObjectType, name: str) -> FieldAccess:
-        """How to read a field. Raises NotCovered where only strawberry's own resolver can."""
-        key = (parent.name, name)
+    def access(self, parent: GraphQLObjectType, name: str, *, has_arguments: bool) -> FieldAccess:
+        """How to read a field. Raises NotCovered where only strawberry's own resolver can.
+
+        `has_arguments` says that the document gives it some.
+        """
+        key = (parent.name, name, has_arguments)
         if key not in self._accesses:
             definition = parent.fields.get(name)
             if definition is None:
                 raise NotCovered(f"`{name}`, which is introspection")
-            self._accesses[key] = _access(definition)
+            self._accesses[key] = _access(definition, has_arguments=has_arguments)
         return self._accesses[key]
 
 
-def _access(definition: GraphQLField) -> FieldAccess:
+def _access(definition: GraphQLField, *, has_arguments: bool) -> FieldAccess:
     owner = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     # Not isinstance: a subclass, an extension or a custom default resolver may change what a field returns.
     if type(owner) is not StrawberryField or owner.extensions or owner.default_resolver is not getattr:
@@ -80,10 +84,12 @@ def _access(definition: GraphQLField) -> FieldAccess:
     loaded = owner.metadata.get(LOADED_FIELD)
     field = replace(field, load=loaded.load if isinstance(loaded, LoadedField) else None)
     if MODEL_PATH in owner.metadata:
-        path = _attribute_path(owner.metadata[MODEL_PATH])
-        return replace(field, path=path, is_shared=bool(owner.metadata.get(SHARED)))
-    if definition.args:
-        # Arguments are converted by strawberry's own resolver: its rules are many, and such fields are few.
+        path, shared = _attribute_path(owner.metadata[MODEL_PATH]), owner.metadata.get(SHARED_PATH)
+        shared_path = _attribute_path(shared) if shared else None
+        return replace(field, path=path, shared_path=shared_path, is_personal=bool(owner.metadata.get(PERSONAL)))
+    if has_arguments:
+        # Arguments are converted by strawberry's own resolver: its rules are many, and such fields are few. Where the
+        # document gives none, the function's own defaults are those that strawberry would pass.
         return replace(field, is_async=resolver.is_async)
     return _call(field, resolver)
 
@@ -98,8 +104,8 @@ def _inside(definition: GraphQLField) -> GraphQLObjectType | None:
 def _call(field: FieldAccess, resolver: StrawberryResolver[object]) -> FieldAccess:
     """A direct call of the field's function.
 
-    strawberry wraps each resolver in a function that converts arguments and builds an info; a field without arguments
-    needs neither.
+    strawberry wraps each resolver in a function that converts arguments and builds an info; a field that is given no
+    arguments needs neither.
     """
     source = resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter
     info = resolver.info_parameter

@@ -128,7 +128,7 @@ class ItemCalls:
                 raise RefusedError(f"Item with sku = '{new.sku}' already exists", "sku")
             _check_references(tx, project_id, new, self._resource.kind)
             create_item(tx, project_id, new)
-            _check_depth(tx, project_id)
+            check_depth(tx, project_id)
         return JsonResponse(Created(new.sku), 201)
 
     async def get(self, request: Request) -> Response:
@@ -149,7 +149,7 @@ class ItemCalls:
             new = new_item(body, self._resource.kind, tx.now)
             _check_references(tx, project_id, new, self._resource.kind)
             update_item(tx, project_id, item.item_id, new)
-            _check_depth(tx, project_id)
+            check_depth(tx, project_id)
         return no_content()
 
     async def delete(self, request: Request) -> Response:
@@ -188,7 +188,8 @@ def _check_references(tx: Transaction, project_id: int, new: NewItem, kind: Item
             raise RefusedError(f"Item with sku = '{price.sku}' not found", "vc_prices")
 
 
-def _check_depth(tx: Transaction, project_id: int) -> None:
+def check_depth(tx: Transaction, project_id: int) -> None:
+    """Check that no bundle of a project holds itself, or is nested too deep. Raises RefusedError."""
     (row,) = tx.all(_DEPTH, project_id=project_id, deepest=DEEPEST_CONTENT)
     if row["depth"] > DEEPEST_CONTENT:
         raise RefusedError("Bundles cannot contain themselves, nor be nested any deeper", "content")

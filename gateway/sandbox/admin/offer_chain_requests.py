@@ -100,9 +100,8 @@ def changed_offer_chain(body: ChainUpdateBody, known: Chain) -> NewChain:
 
 
 def _step(body: StepBody) -> NewStep:
-    (item,) = body.items
     return NewStep(
-        rewards=(NewReward(item.sku, item.quantity, order=item.order),),
+        rewards=tuple(NewReward(item.sku, item.quantity, order=item.order) for item in body.items),
         step_number=body.step_number,
         step_id=body.step_id if isinstance(body, StepUpdateBody) else None,
         is_free=body.is_free,

@@ -114,7 +114,7 @@ class ValuePointCalls:
         with self._calls.write() as tx:
             if publisher_items_by_sku(tx, project_id, [body.sku]):
                 raise RefusedError(f"Item with sku = '{body.sku}' already exists", "sku")
-            item_id = create_item(tx, project_id, _new_point(body, body.is_clan is True))
+            item_id = create_item(tx, project_id, new_point(body, body.is_clan is True))
         return JsonResponse(Created(body.sku, item_id), 201)
 
     async def get(self, request: Request) -> Response:
@@ -134,7 +134,7 @@ class ValuePointCalls:
                 raise RefusedError("The SKU of an item cannot be changed", "sku")
             if body.is_clan not in (UNSET, point.is_clan):
                 raise RefusedError("The property `is_clan` cannot be changed", "is_clan")
-            update_item(tx, path_id(request, "project_id"), point.item_id, _new_point(body, point.is_clan))
+            update_item(tx, path_id(request, "project_id"), point.item_id, new_point(body, point.is_clan))
         return no_content()
 
     async def delete(self, request: Request) -> Response:
@@ -171,7 +171,8 @@ def _find(tx: Transaction, request: Request) -> PublisherItem:
     return point
 
 
-def _new_point(body: ValuePointBody, is_clan: bool) -> NewItem:
+def new_point(body: ValuePointBody, is_clan: bool) -> NewItem:
+    """Build a value point. Raises NotFoundError for an unknown language."""
     return NewItem(
         sku=body.sku,
         type=ItemKind.VALUE_POINT.type,

@@ -35,6 +35,7 @@ from gateway.web.graphql.response_caching import (
     cacheable_request,
     conditional,
     from_cache,
+    kept_answer,
     with_cache_headers,
 )
 from gateway.web.graphql.results import graphql_response, request_error_status, retry_after
@@ -179,7 +180,7 @@ class GraphQLEndpoint:
             return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), report)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
-        kept = KeptAnswer(answer.plus(_CACHED), report.as_kept())
+        kept = kept_answer(answer.plus(_CACHED), report.as_kept())
         call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, report)

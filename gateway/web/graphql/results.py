@@ -14,7 +14,8 @@ from gateway.web.responses import HeaderPairs
 def graphql_response(result: Result) -> dict[str, object]:
     """A result as a GraphQL response: without `data` if nothing was executed, without `errors` if there are none.
 
-    `extensions.stale` tells that copies are in it, and how old the oldest is.
+    `extensions.stale` tells that copies are in it, and how old the oldest is; `extensions.refresh` that it was too soon
+    to refresh.
     """
     errors = public_errors(result.errors)
     if result.is_request_error:
@@ -22,8 +23,13 @@ def graphql_response(result: Result) -> dict[str, object]:
     response: dict[str, object] = {"data": result.data}
     if errors:
         response["errors"] = errors
+    extensions: dict[str, object] = {}
     if result.stale_seconds is not None:
-        response["extensions"] = {"stale": {"ageSeconds": result.stale_seconds}}
+        extensions["stale"] = {"ageSeconds": result.stale_seconds}
+    if result.refresh_allowed_in is not None:
+        extensions["refresh"] = {"isIgnored": True, "retryAfterSeconds": result.refresh_allowed_in}
+    if extensions:
+        response["extensions"] = extensions
     return response
 
 

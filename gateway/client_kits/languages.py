@@ -1,0 +1,10 @@
+"""The languages that client code is made in."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from gateway.client_kits import csharp
+from gateway.client_kits.model import Kit
+
+SOURCES: Mapping[str, Callable[[Kit], str]] = MappingProxyType({"csharp": csharp.source})
+"""What makes the file of each language."""
