@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +26,7 @@ from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.http.transport import Transport, create_transport
 from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
 from gateway.identity.caller import Identity
+from gateway.identity.stream_tokens import StreamTokens
 from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import FETCHES, KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.limits_setup import create_limits
@@ -47,6 +49,7 @@ from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.kept_responses import KeptResponses
 from gateway.web.graphql.operations import Deadlines, Operations
 from gateway.web.graphql.response_caching import KeptAnswer
+from gateway.web.graphql.stream_tokens import StreamTokenEndpoint
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
@@ -196,12 +199,14 @@ def create_app(
     )
     metrics.watch(responses.samples)
     kept = KeptResponses("/graphql", operations, responses, operation_metrics, monotonic, root_path=settings.root_path)
-    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
+    stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
+    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
     graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
     routes: list[BaseRoute] = [
         Route("/graphql", graphql),
         Route("/graphql/", graphql),
+        *StreamTokenEndpoint(operations, stream_tokens).routes(),
         Route("/graphql/{document_id}", endpoint),
         WebSocketRoute("/graphql", sockets),
     ]
@@ -227,6 +232,11 @@ def create_app(
         reload,
         kept,
     )
+
+
+def stream_secret(settings: Settings) -> str:
+    """The secret of stream tokens: the one that is set, or that of the store, or a new one."""
+    return settings.stream_secret or settings.store_secret or token_urlsafe()
 
 
 def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:
