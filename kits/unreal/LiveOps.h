@@ -2692,6 +2692,34 @@ struct FLiveOpsBadgeData
     }
 };
 
+// Why something that the player wanted was not done.
+USTRUCT(BlueprintType)
+struct FLiveOpsBuyOfferOrderOfferChainStepUserErrors
+{
+    GENERATED_BODY()
+
+    // The reason, for the game's own text.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
+
+    // Code as it was sent.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString CodeText;
+
+    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString Message;
+
+    static FLiveOpsBuyOfferOrderOfferChainStepUserErrors Read(const LiveOps::Json& From)
+    {
+        FLiveOpsBuyOfferOrderOfferChainStepUserErrors Made;
+        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
+        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
+        Made.Message = LiveOps::ToFString(From["message"].AsText());
+        return Made;
+    }
+};
+
 // An order that waits for payment.
 USTRUCT(BlueprintType)
 struct FLiveOpsBuyOfferOrderOfferChainStepOrder
@@ -2753,39 +2781,15 @@ struct FLiveOpsBuyOfferOrderOfferChainStepOfferChain
     }
 };
 
-// Why something that the player wanted was not done.
-USTRUCT(BlueprintType)
-struct FLiveOpsBuyOfferOrderOfferChainStepUserErrors
-{
-    GENERATED_BODY()
-
-    // The reason, for the game's own text.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
-
-    // Code as it was sent.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString CodeText;
-
-    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString Message;
-
-    static FLiveOpsBuyOfferOrderOfferChainStepUserErrors Read(const LiveOps::Json& From)
-    {
-        FLiveOpsBuyOfferOrderOfferChainStepUserErrors Made;
-        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
-        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
-        Made.Message = LiveOps::ToFString(From["message"].AsText());
-        return Made;
-    }
-};
-
 // The result of ordering a paid step.
 USTRUCT(BlueprintType)
 struct FLiveOpsBuyOfferOrderOfferChainStep
 {
     GENERATED_BODY()
+
+    // Why it was not done; empty if it was done.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    TArray<FLiveOpsBuyOfferOrderOfferChainStepUserErrors> UserErrors;
 
     // The order to pay; null if the gateway made none.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
@@ -2803,18 +2807,14 @@ struct FLiveOpsBuyOfferOrderOfferChainStep
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasOfferChain = false;
 
-    // Why it was not done; empty if it was done.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    TArray<FLiveOpsBuyOfferOrderOfferChainStepUserErrors> UserErrors;
-
     static FLiveOpsBuyOfferOrderOfferChainStep Read(const LiveOps::Json& From)
     {
         FLiveOpsBuyOfferOrderOfferChainStep Made;
+        Made.UserErrors = LiveOps::ReadList<FLiveOpsBuyOfferOrderOfferChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsBuyOfferOrderOfferChainStepUserErrors::Read(One); });
         Made.Order = FLiveOpsBuyOfferOrderOfferChainStepOrder::Read(From["order"]);
         Made.bHasOrder = !From["order"].IsNull();
         Made.OfferChain = FLiveOpsBuyOfferOrderOfferChainStepOfferChain::Read(From["offerChain"]);
         Made.bHasOfferChain = !From["offerChain"].IsNull();
-        Made.UserErrors = LiveOps::ReadList<FLiveOpsBuyOfferOrderOfferChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsBuyOfferOrderOfferChainStepUserErrors::Read(One); });
         return Made;
     }
 };
@@ -2838,29 +2838,6 @@ struct FLiveOpsBuyOfferData
         FLiveOpsBuyOfferData Made;
         Made.OrderOfferChainStep = FLiveOpsBuyOfferOrderOfferChainStep::Read(From["orderOfferChainStep"]);
         Made.bHasOrderOfferChainStep = !From["orderOfferChainStep"].IsNull();
-        return Made;
-    }
-};
-
-// An order that waits for payment.
-USTRUCT(BlueprintType)
-struct FLiveOpsBuyPointsOrderItemOrder
-{
-    GENERATED_BODY()
-
-    // The order's id, for reading whether it is paid.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString Id;
-
-    // The payment page: open it in a browser or a web view. Null if the upstream sent no token: the order is there, and the gateway watches it, but it cannot be paid there.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString PaymentUrl;
-
-    static FLiveOpsBuyPointsOrderItemOrder Read(const LiveOps::Json& From)
-    {
-        FLiveOpsBuyPointsOrderItemOrder Made;
-        Made.Id = LiveOps::ToFString(From["id"].AsText());
-        Made.PaymentUrl = LiveOps::ToFString(From["paymentUrl"].AsText());
         return Made;
     }
 };
@@ -2893,11 +2870,38 @@ struct FLiveOpsBuyPointsOrderItemUserErrors
     }
 };
 
+// An order that waits for payment.
+USTRUCT(BlueprintType)
+struct FLiveOpsBuyPointsOrderItemOrder
+{
+    GENERATED_BODY()
+
+    // The order's id, for reading whether it is paid.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString Id;
+
+    // The payment page: open it in a browser or a web view. Null if the upstream sent no token: the order is there, and the gateway watches it, but it cannot be paid there.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString PaymentUrl;
+
+    static FLiveOpsBuyPointsOrderItemOrder Read(const LiveOps::Json& From)
+    {
+        FLiveOpsBuyPointsOrderItemOrder Made;
+        Made.Id = LiveOps::ToFString(From["id"].AsText());
+        Made.PaymentUrl = LiveOps::ToFString(From["paymentUrl"].AsText());
+        return Made;
+    }
+};
+
 // The result of ordering an item.
 USTRUCT(BlueprintType)
 struct FLiveOpsBuyPointsOrderItem
 {
     GENERATED_BODY()
+
+    // Why it was not done; empty if it was done.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    TArray<FLiveOpsBuyPointsOrderItemUserErrors> UserErrors;
 
     // The order to pay; null if the gateway made none.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
@@ -2907,16 +2911,12 @@ struct FLiveOpsBuyPointsOrderItem
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasOrder = false;
 
-    // Why it was not done; empty if it was done.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    TArray<FLiveOpsBuyPointsOrderItemUserErrors> UserErrors;
-
     static FLiveOpsBuyPointsOrderItem Read(const LiveOps::Json& From)
     {
         FLiveOpsBuyPointsOrderItem Made;
+        Made.UserErrors = LiveOps::ReadList<FLiveOpsBuyPointsOrderItemUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsBuyPointsOrderItemUserErrors::Read(One); });
         Made.Order = FLiveOpsBuyPointsOrderItemOrder::Read(From["order"]);
         Made.bHasOrder = !From["order"].IsNull();
-        Made.UserErrors = LiveOps::ReadList<FLiveOpsBuyPointsOrderItemUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsBuyPointsOrderItemUserErrors::Read(One); });
         return Made;
     }
 };
@@ -3053,6 +3053,34 @@ struct FLiveOpsChainsChangedData
 
 // Why something that the player wanted was not done.
 USTRUCT(BlueprintType)
+struct FLiveOpsClaimAllClaimAvailableRewardsUserErrors
+{
+    GENERATED_BODY()
+
+    // The reason, for the game's own text.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
+
+    // Code as it was sent.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString CodeText;
+
+    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString Message;
+
+    static FLiveOpsClaimAllClaimAvailableRewardsUserErrors Read(const LiveOps::Json& From)
+    {
+        FLiveOpsClaimAllClaimAvailableRewardsUserErrors Made;
+        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
+        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
+        Made.Message = LiveOps::ToFString(From["message"].AsText());
+        return Made;
+    }
+};
+
+// Why something that the player wanted was not done.
+USTRUCT(BlueprintType)
 struct FLiveOpsClaimAllClaimAvailableRewardsResultsUserError
 {
     GENERATED_BODY()
@@ -3135,39 +3163,15 @@ struct FLiveOpsClaimAllClaimAvailableRewardsRewardChain
     }
 };
 
-// Why something that the player wanted was not done.
-USTRUCT(BlueprintType)
-struct FLiveOpsClaimAllClaimAvailableRewardsUserErrors
-{
-    GENERATED_BODY()
-
-    // The reason, for the game's own text.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
-
-    // Code as it was sent.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString CodeText;
-
-    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString Message;
-
-    static FLiveOpsClaimAllClaimAvailableRewardsUserErrors Read(const LiveOps::Json& From)
-    {
-        FLiveOpsClaimAllClaimAvailableRewardsUserErrors Made;
-        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
-        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
-        Made.Message = LiveOps::ToFString(From["message"].AsText());
-        return Made;
-    }
-};
-
 // The result of claiming every ready step of a chain.
 USTRUCT(BlueprintType)
 struct FLiveOpsClaimAllClaimAvailableRewards
 {
     GENERATED_BODY()
+
+    // Why no claim was sent. Errors of single steps are in `results`.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    TArray<FLiveOpsClaimAllClaimAvailableRewardsUserErrors> UserErrors;
 
     // One entry for each step that was ready, in the chain's order.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
@@ -3181,17 +3185,13 @@ struct FLiveOpsClaimAllClaimAvailableRewards
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasRewardChain = false;
 
-    // Why no claim was sent. Errors of single steps are in `results`.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    TArray<FLiveOpsClaimAllClaimAvailableRewardsUserErrors> UserErrors;
-
     static FLiveOpsClaimAllClaimAvailableRewards Read(const LiveOps::Json& From)
     {
         FLiveOpsClaimAllClaimAvailableRewards Made;
+        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimAllClaimAvailableRewardsUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimAllClaimAvailableRewardsUserErrors::Read(One); });
         Made.Results = LiveOps::ReadList<FLiveOpsClaimAllClaimAvailableRewardsResults>(From["results"], [](const LiveOps::Json& One) { return FLiveOpsClaimAllClaimAvailableRewardsResults::Read(One); });
         Made.RewardChain = FLiveOpsClaimAllClaimAvailableRewardsRewardChain::Read(From["rewardChain"]);
         Made.bHasRewardChain = !From["rewardChain"].IsNull();
-        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimAllClaimAvailableRewardsUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimAllClaimAvailableRewardsUserErrors::Read(One); });
         return Made;
     }
 };
@@ -3215,6 +3215,34 @@ struct FLiveOpsClaimAllData
         FLiveOpsClaimAllData Made;
         Made.ClaimAvailableRewards = FLiveOpsClaimAllClaimAvailableRewards::Read(From["claimAvailableRewards"]);
         Made.bHasClaimAvailableRewards = !From["claimAvailableRewards"].IsNull();
+        return Made;
+    }
+};
+
+// Why something that the player wanted was not done.
+USTRUCT(BlueprintType)
+struct FLiveOpsClaimDailyClaimDailyChainStepUserErrors
+{
+    GENERATED_BODY()
+
+    // The reason, for the game's own text.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
+
+    // Code as it was sent.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString CodeText;
+
+    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString Message;
+
+    static FLiveOpsClaimDailyClaimDailyChainStepUserErrors Read(const LiveOps::Json& From)
+    {
+        FLiveOpsClaimDailyClaimDailyChainStepUserErrors Made;
+        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
+        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
+        Made.Message = LiveOps::ToFString(From["message"].AsText());
         return Made;
     }
 };
@@ -3295,39 +3323,15 @@ struct FLiveOpsClaimDailyClaimDailyChainStepDailyChain
     }
 };
 
-// Why something that the player wanted was not done.
-USTRUCT(BlueprintType)
-struct FLiveOpsClaimDailyClaimDailyChainStepUserErrors
-{
-    GENERATED_BODY()
-
-    // The reason, for the game's own text.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
-
-    // Code as it was sent.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString CodeText;
-
-    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString Message;
-
-    static FLiveOpsClaimDailyClaimDailyChainStepUserErrors Read(const LiveOps::Json& From)
-    {
-        FLiveOpsClaimDailyClaimDailyChainStepUserErrors Made;
-        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
-        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
-        Made.Message = LiveOps::ToFString(From["message"].AsText());
-        return Made;
-    }
-};
-
 // The result of claiming a daily step.
 USTRUCT(BlueprintType)
 struct FLiveOpsClaimDailyClaimDailyChainStep
 {
     GENERATED_BODY()
+
+    // Why it was not done; empty if it was done.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    TArray<FLiveOpsClaimDailyClaimDailyChainStepUserErrors> UserErrors;
 
     // The chain after the mutation, newly read: draw it again.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
@@ -3337,16 +3341,12 @@ struct FLiveOpsClaimDailyClaimDailyChainStep
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasDailyChain = false;
 
-    // Why it was not done; empty if it was done.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    TArray<FLiveOpsClaimDailyClaimDailyChainStepUserErrors> UserErrors;
-
     static FLiveOpsClaimDailyClaimDailyChainStep Read(const LiveOps::Json& From)
     {
         FLiveOpsClaimDailyClaimDailyChainStep Made;
+        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimDailyClaimDailyChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimDailyClaimDailyChainStepUserErrors::Read(One); });
         Made.DailyChain = FLiveOpsClaimDailyClaimDailyChainStepDailyChain::Read(From["dailyChain"]);
         Made.bHasDailyChain = !From["dailyChain"].IsNull();
-        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimDailyClaimDailyChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimDailyClaimDailyChainStepUserErrors::Read(One); });
         return Made;
     }
 };
@@ -3370,6 +3370,34 @@ struct FLiveOpsClaimDailyData
         FLiveOpsClaimDailyData Made;
         Made.ClaimDailyChainStep = FLiveOpsClaimDailyClaimDailyChainStep::Read(From["claimDailyChainStep"]);
         Made.bHasClaimDailyChainStep = !From["claimDailyChainStep"].IsNull();
+        return Made;
+    }
+};
+
+// Why something that the player wanted was not done.
+USTRUCT(BlueprintType)
+struct FLiveOpsClaimOfferClaimOfferChainStepUserErrors
+{
+    GENERATED_BODY()
+
+    // The reason, for the game's own text.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
+
+    // Code as it was sent.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString CodeText;
+
+    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString Message;
+
+    static FLiveOpsClaimOfferClaimOfferChainStepUserErrors Read(const LiveOps::Json& From)
+    {
+        FLiveOpsClaimOfferClaimOfferChainStepUserErrors Made;
+        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
+        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
+        Made.Message = LiveOps::ToFString(From["message"].AsText());
         return Made;
     }
 };
@@ -3440,39 +3468,15 @@ struct FLiveOpsClaimOfferClaimOfferChainStepOfferChain
     }
 };
 
-// Why something that the player wanted was not done.
-USTRUCT(BlueprintType)
-struct FLiveOpsClaimOfferClaimOfferChainStepUserErrors
-{
-    GENERATED_BODY()
-
-    // The reason, for the game's own text.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
-
-    // Code as it was sent.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString CodeText;
-
-    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString Message;
-
-    static FLiveOpsClaimOfferClaimOfferChainStepUserErrors Read(const LiveOps::Json& From)
-    {
-        FLiveOpsClaimOfferClaimOfferChainStepUserErrors Made;
-        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
-        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
-        Made.Message = LiveOps::ToFString(From["message"].AsText());
-        return Made;
-    }
-};
-
 // The result of claiming a free step.
 USTRUCT(BlueprintType)
 struct FLiveOpsClaimOfferClaimOfferChainStep
 {
     GENERATED_BODY()
+
+    // Why it was not done; empty if it was done.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    TArray<FLiveOpsClaimOfferClaimOfferChainStepUserErrors> UserErrors;
 
     // The id of the order that granted the item; null if nothing was claimed.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
@@ -3486,17 +3490,13 @@ struct FLiveOpsClaimOfferClaimOfferChainStep
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasOfferChain = false;
 
-    // Why it was not done; empty if it was done.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    TArray<FLiveOpsClaimOfferClaimOfferChainStepUserErrors> UserErrors;
-
     static FLiveOpsClaimOfferClaimOfferChainStep Read(const LiveOps::Json& From)
     {
         FLiveOpsClaimOfferClaimOfferChainStep Made;
+        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimOfferClaimOfferChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimOfferClaimOfferChainStepUserErrors::Read(One); });
         Made.OrderId = LiveOps::ToFString(From["orderId"].AsText());
         Made.OfferChain = FLiveOpsClaimOfferClaimOfferChainStepOfferChain::Read(From["offerChain"]);
         Made.bHasOfferChain = !From["offerChain"].IsNull();
-        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimOfferClaimOfferChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimOfferClaimOfferChainStepUserErrors::Read(One); });
         return Made;
     }
 };
@@ -3520,6 +3520,34 @@ struct FLiveOpsClaimOfferData
         FLiveOpsClaimOfferData Made;
         Made.ClaimOfferChainStep = FLiveOpsClaimOfferClaimOfferChainStep::Read(From["claimOfferChainStep"]);
         Made.bHasClaimOfferChainStep = !From["claimOfferChainStep"].IsNull();
+        return Made;
+    }
+};
+
+// Why something that the player wanted was not done.
+USTRUCT(BlueprintType)
+struct FLiveOpsClaimRewardClaimRewardChainStepUserErrors
+{
+    GENERATED_BODY()
+
+    // The reason, for the game's own text.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
+
+    // Code as it was sent.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString CodeText;
+
+    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString Message;
+
+    static FLiveOpsClaimRewardClaimRewardChainStepUserErrors Read(const LiveOps::Json& From)
+    {
+        FLiveOpsClaimRewardClaimRewardChainStepUserErrors Made;
+        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
+        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
+        Made.Message = LiveOps::ToFString(From["message"].AsText());
         return Made;
     }
 };
@@ -3585,39 +3613,15 @@ struct FLiveOpsClaimRewardClaimRewardChainStepRewardChain
     }
 };
 
-// Why something that the player wanted was not done.
-USTRUCT(BlueprintType)
-struct FLiveOpsClaimRewardClaimRewardChainStepUserErrors
-{
-    GENERATED_BODY()
-
-    // The reason, for the game's own text.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
-
-    // Code as it was sent.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString CodeText;
-
-    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString Message;
-
-    static FLiveOpsClaimRewardClaimRewardChainStepUserErrors Read(const LiveOps::Json& From)
-    {
-        FLiveOpsClaimRewardClaimRewardChainStepUserErrors Made;
-        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
-        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
-        Made.Message = LiveOps::ToFString(From["message"].AsText());
-        return Made;
-    }
-};
-
 // The result of claiming a reward step.
 USTRUCT(BlueprintType)
 struct FLiveOpsClaimRewardClaimRewardChainStep
 {
     GENERATED_BODY()
+
+    // Why it was not done; empty if it was done.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    TArray<FLiveOpsClaimRewardClaimRewardChainStepUserErrors> UserErrors;
 
     // The chain after the mutation, newly read: draw it again.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
@@ -3627,16 +3631,12 @@ struct FLiveOpsClaimRewardClaimRewardChainStep
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasRewardChain = false;
 
-    // Why it was not done; empty if it was done.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    TArray<FLiveOpsClaimRewardClaimRewardChainStepUserErrors> UserErrors;
-
     static FLiveOpsClaimRewardClaimRewardChainStep Read(const LiveOps::Json& From)
     {
         FLiveOpsClaimRewardClaimRewardChainStep Made;
+        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimRewardClaimRewardChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimRewardClaimRewardChainStepUserErrors::Read(One); });
         Made.RewardChain = FLiveOpsClaimRewardClaimRewardChainStepRewardChain::Read(From["rewardChain"]);
         Made.bHasRewardChain = !From["rewardChain"].IsNull();
-        Made.UserErrors = LiveOps::ReadList<FLiveOpsClaimRewardClaimRewardChainStepUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsClaimRewardClaimRewardChainStepUserErrors::Read(One); });
         return Made;
     }
 };
@@ -6014,6 +6014,34 @@ struct FLiveOpsRewardChainsData
     }
 };
 
+// Why something that the player wanted was not done.
+USTRUCT(BlueprintType)
+struct FLiveOpsUpdateClanUpdateClanUserErrors
+{
+    GENERATED_BODY()
+
+    // The reason, for the game's own text.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
+
+    // Code as it was sent.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString CodeText;
+
+    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    FString Message;
+
+    static FLiveOpsUpdateClanUpdateClanUserErrors Read(const LiveOps::Json& From)
+    {
+        FLiveOpsUpdateClanUpdateClanUserErrors Made;
+        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
+        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
+        Made.Message = LiveOps::ToFString(From["message"].AsText());
+        return Made;
+    }
+};
+
 // One kind of item and how many of it.
 USTRUCT(BlueprintType)
 struct FLiveOpsUpdateClanUpdateClanRewards
@@ -6093,39 +6121,15 @@ struct FLiveOpsUpdateClanUpdateClanRewardChains
     }
 };
 
-// Why something that the player wanted was not done.
-USTRUCT(BlueprintType)
-struct FLiveOpsUpdateClanUpdateClanUserErrors
-{
-    GENERATED_BODY()
-
-    // The reason, for the game's own text.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    ELiveOpsUserErrorCode Code = ELiveOpsUserErrorCode::Unknown;
-
-    // Code as it was sent.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString CodeText;
-
-    // The reason in English, for developers; with the upstream's own words where GraphiQL is on.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    FString Message;
-
-    static FLiveOpsUpdateClanUpdateClanUserErrors Read(const LiveOps::Json& From)
-    {
-        FLiveOpsUpdateClanUpdateClanUserErrors Made;
-        Made.Code = LiveOps::ReadUserErrorCode(From["code"].AsText());
-        Made.CodeText = LiveOps::ToFString(From["code"].AsText());
-        Made.Message = LiveOps::ToFString(From["message"].AsText());
-        return Made;
-    }
-};
-
 // The result of a change of clan.
 USTRUCT(BlueprintType)
 struct FLiveOpsUpdateClanUpdateClan
 {
     GENERATED_BODY()
+
+    // Why it was not done; empty if it was done.
+    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
+    TArray<FLiveOpsUpdateClanUpdateClanUserErrors> UserErrors;
 
     // The items that were unclaimed in the former clan and are granted now: show them.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
@@ -6139,17 +6143,13 @@ struct FLiveOpsUpdateClanUpdateClan
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasRewardChains = false;
 
-    // Why it was not done; empty if it was done.
-    UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
-    TArray<FLiveOpsUpdateClanUpdateClanUserErrors> UserErrors;
-
     static FLiveOpsUpdateClanUpdateClan Read(const LiveOps::Json& From)
     {
         FLiveOpsUpdateClanUpdateClan Made;
+        Made.UserErrors = LiveOps::ReadList<FLiveOpsUpdateClanUpdateClanUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsUpdateClanUpdateClanUserErrors::Read(One); });
         Made.Rewards = LiveOps::ReadList<FLiveOpsUpdateClanUpdateClanRewards>(From["rewards"], [](const LiveOps::Json& One) { return FLiveOpsUpdateClanUpdateClanRewards::Read(One); });
         Made.RewardChains = LiveOps::ReadList<FLiveOpsUpdateClanUpdateClanRewardChains>(From["rewardChains"], [](const LiveOps::Json& One) { return FLiveOpsUpdateClanUpdateClanRewardChains::Read(One); });
         Made.bHasRewardChains = !From["rewardChains"].IsNull();
-        Made.UserErrors = LiveOps::ReadList<FLiveOpsUpdateClanUpdateClanUserErrors>(From["userErrors"], [](const LiveOps::Json& One) { return FLiveOpsUpdateClanUpdateClanUserErrors::Read(One); });
         return Made;
     }
 };
@@ -6255,8 +6255,8 @@ inline const LiveOps::Operation& BuyOffer()
 {
     static const LiveOps::Operation Made{
         "BuyOffer",
-        "269d21a06a7a918be14512ec9df935ba67570568722e7b14982d899e8d907ed2",
-        "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+        "46a33cb684fac0d518617918666fbf536f81e1196122a61f827f009de45e9d71",
+        "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n  }\n}",
         "",
         false,
         "orderOfferChainStep",
@@ -6270,8 +6270,8 @@ inline const LiveOps::Operation& BuyPoints()
 {
     static const LiveOps::Operation Made{
         "BuyPoints",
-        "31292a0f90de873285a64f990cc7ffe5a39ec5f3f651725ac5d213728684751d",
-        "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    order {\n      id\n      paymentUrl\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+        "7d4158bb9e97308f5c1aaf602e2e02c9160cfd66d16b7b76d11c65f7b79e011a",
+        "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n    }\n  }\n}",
         "",
         false,
         "orderItem",
@@ -6300,8 +6300,8 @@ inline const LiveOps::Operation& ClaimAll()
 {
     static const LiveOps::Operation Made{
         "ClaimAll",
-        "097a6422ba6570bc1398078f8fb93af05f89ba156d42b0324a441011454d440b",
-        "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+        "9d3b2a6c7cfe5dfa6117826224514ec3e620544bb9e3e053cf4dce647dbcb446",
+        "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n  }\n}",
         "",
         false,
         "claimAvailableRewards",
@@ -6315,8 +6315,8 @@ inline const LiveOps::Operation& ClaimDaily()
 {
     static const LiveOps::Operation Made{
         "ClaimDaily",
-        "9b2d7a8cb3cabfc62e1b8aad3f6f4d6649e076a1715d8ad484ae8e422a9efc1c",
-        "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+        "24bc227007f3aa71bcdb2d252a6e9d22eacab5797de04edea97ac19b22f5ffcd",
+        "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
         "",
         false,
         "claimDailyChainStep",
@@ -6330,8 +6330,8 @@ inline const LiveOps::Operation& ClaimOffer()
 {
     static const LiveOps::Operation Made{
         "ClaimOffer",
-        "e166da0c6d6d691f46be1983a3e9f6c3f328d44424a0a481a76cadb6204ce89d",
-        "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+        "d761eb5790a2b04ea9f28caeef97baf1a7962337031464f28d12b0dbe9fa4aa6",
+        "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
         "",
         false,
         "claimOfferChainStep",
@@ -6345,8 +6345,8 @@ inline const LiveOps::Operation& ClaimReward()
 {
     static const LiveOps::Operation Made{
         "ClaimReward",
-        "6a6136866277e53c02fc81625490d3094cc8d81fc48309e41b6dea8717148a0b",
-        "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+        "7b3e8233442b5591f48d09a700ffc3be12ae22a0ff422a87c98e76a7e45760ca",
+        "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n  }\n}",
         "",
         false,
         "claimRewardChainStep",
@@ -6495,8 +6495,8 @@ inline const LiveOps::Operation& UpdateClan()
 {
     static const LiveOps::Operation Made{
         "UpdateClan",
-        "3f1977a18a54c908de5a8b3a43bd2683795216112c44c09aea32230f5b061613",
-        "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+        "33ac5333db7df76ca98c9deccebd74c55c87a98d2a2c4efab7ecec13c519d8de",
+        "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n  }\n}",
         "",
         false,
         "updateClan",
