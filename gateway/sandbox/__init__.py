@@ -11,6 +11,7 @@ from gateway.sandbox.demo.accounts import (
     DEMO_PLAYERS,
     DEMO_PROJECT_ID,
     DEMO_WEBHOOK_SECRET,
+    VETERAN_PLAYER,
     DemoPlayer,
 )
 from gateway.sandbox.demo.tokens import mint_token
@@ -38,6 +39,7 @@ __all__ = [
     "DEMO_WEBHOOK_SECRET",
     "NOUNS",
     "VENDOR_URL",
+    "VETERAN_PLAYER",
     "Comparison",
     "DatabaseUnusableError",
     "DemoPlayer",
