@@ -83,11 +83,25 @@ NOT_SUPPORTED = ("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
         {"documentId": sha256(TIME)},
         {"documentId": f"SHA256:{sha256(TIME).upper()}"},
         {"doc_id": sha256(TIME)},
+        {"id": sha256(TIME)},
+        {"id": "Time-v1", "query": ""},
+        {"id": "what the client means", "query": TIME},
         {"doc_id": "Time-v1", "query": ""},
         {"extensions": apollo(sha256(TIME))},
         {"extensions": apollo(sha256(TIME)), "documentId": f"sha256:{sha256(TIME)}", "query": TIME},
     ],
-    ids=["documentId", "bare", "upper case", "doc_id", "any id", "apollo", "everything"],
+    ids=[
+        "documentId",
+        "bare",
+        "upper case",
+        "doc_id",
+        "id",
+        "id and no text",
+        "id of its own",
+        "any id",
+        "apollo",
+        "everything",
+    ],
 )
 async def test_a_trusted_document_is_found_by_its_id(preferring: Stack, body: Mapping[str, object]) -> None:
     posted = await post(preferring, body)
