@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +26,7 @@ from gateway.http.httpx_adapter import HTTPXAdapter
 from gateway.http.transport import Transport, create_transport
 from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
 from gateway.identity.caller import Identity
+from gateway.identity.stream_tokens import StreamTokens
 from gateway.identity.token_checks import TokenChecks
 from gateway.identity.token_verifier import FETCHES, KeySetVerifier, SharedSecretVerifier, TokenVerifier
 from gateway.limits_setup import create_limits
@@ -37,14 +39,17 @@ from gateway.telemetry import log
 from gateway.telemetry.loop_lag import LoopLag
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream_setup import Clocks, create_client, create_pool
+from gateway.web.browser_redirect import BrowserRedirect
 from gateway.web.cors import with_cors
-from gateway.web.graphiql import GraphiQL, load_examples
+from gateway.web.graphiql import PATH as GRAPHIQL_PATH
+from gateway.web.graphiql import GraphiQL, GraphiQLSetup, load_examples
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.kept_responses import KeptResponses
 from gateway.web.graphql.operations import Deadlines, Operations
 from gateway.web.graphql.response_caching import KeptAnswer
+from gateway.web.graphql.stream_tokens import StreamTokenEndpoint
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
@@ -98,14 +103,14 @@ def create_app(
     now: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
     call_later: CallLater = call_later,
-    graphiql_headers: Mapping[str, str] | None = None,
+    graphiql: GraphiQLSetup | None = None,
     worker: Worker | None = None,
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Gateway:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
-    seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
+    seconds of any origin, and `call_later` waits in both; `graphiql` is what GraphiQL's page has besides, and makes
     `/` lead there; `worker` is which of several processes this is; `environment` names the files of secrets that are
     read again at a reload. Raises RecordsUnusable and DocumentsUnusable.
     """
@@ -194,11 +199,14 @@ def create_app(
     )
     metrics.watch(responses.samples)
     kept = KeptResponses("/graphql", operations, responses, operation_metrics, monotonic, root_path=settings.root_path)
-    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
+    stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
+    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
+    graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
     routes: list[BaseRoute] = [
-        Route("/graphql", endpoint),
-        Route("/graphql/", endpoint),
+        Route("/graphql", graphql),
+        Route("/graphql/", graphql),
+        *StreamTokenEndpoint(operations, stream_tokens).routes(),
         Route("/graphql/{document_id}", endpoint),
         WebSocketRoute("/graphql", sockets),
     ]
@@ -208,12 +216,12 @@ def create_app(
     if webhooks is not None:
         routes += webhooks.routes()
     if settings.graphiql:
-        routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
-    if graphiql_headers is not None:
+        routes += GraphiQL(examples=load_examples(EXAMPLES), setup=graphiql).routes()
+    if graphiql is not None:
         routes.append(Route("/", RedirectResponse("graphiql")))
     router = Router(routes, redirect_slashes=False, lifespan=lifespan)
     others = OptionsResponder(router, routes)
-    direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
+    direct = DirectRoute("/graphql", graphql, sockets, others, root_path=settings.root_path)
     admin = RequestEnvelope(OptionsResponder(Router(admin_routes, redirect_slashes=False), admin_routes))
     return Gateway(
         RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers)),
@@ -224,6 +232,11 @@ def create_app(
         reload,
         kept,
     )
+
+
+def stream_secret(settings: Settings) -> str:
+    """The secret of stream tokens: the one that is set, or that of the store, or a new one."""
+    return settings.stream_secret or settings.store_secret or token_urlsafe()
 
 
 def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:

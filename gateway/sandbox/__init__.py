@@ -4,15 +4,18 @@ It shares no code with the rest of the gateway, so that each tests the other.
 """
 
 from gateway.sandbox.app import create_sandbox
+from gateway.sandbox.client.documented_lists import undocumented_in
 from gateway.sandbox.demo.accounts import (
     DEMO_API_KEY,
     DEMO_LOGIN_SECRET,
     DEMO_PLAYERS,
     DEMO_PROJECT_ID,
     DEMO_WEBHOOK_SECRET,
+    VETERAN_PLAYER,
     DemoPlayer,
 )
 from gateway.sandbox.demo.tokens import mint_token
+from gateway.sandbox.domain.undocumented import Undocumented
 from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.snapshots.admin_api import VENDOR_URL
@@ -30,6 +33,7 @@ __all__ = [
     "DEMO_PROJECT_ID",
     "DEMO_WEBHOOK_SECRET",
     "VENDOR_URL",
+    "VETERAN_PLAYER",
     "Comparison",
     "DatabaseUnusableError",
     "DemoPlayer",
@@ -43,6 +47,7 @@ __all__ = [
     "Sandbox",
     "Snapshot",
     "SnapshotError",
+    "Undocumented",
     "compare",
     "create_sandbox",
     "load_project",
@@ -50,5 +55,6 @@ __all__ = [
     "parse_fault",
     "read_project",
     "read_snapshot",
+    "undocumented_in",
     "write_snapshot",
 ]

@@ -9,6 +9,8 @@ from gateway.commands.cli import main
 from tests.support.operations import FOLDER
 from tests.support.paths import DOCS
 
+STEPS = "(v1.kept.get(1) or encode_shared(1, v1, project_steps)) if v1.__class__ is Shared else project_steps(v1)"
+
 
 def explained(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
     assert main(["explain", *map(str, arguments)]) == 0
@@ -49,7 +51,7 @@ def RewardChain_all(o):
     v1 = o.progress.states.steps
     return {
         'name': v0 if v0.__class__ is str else serialize_String(v0),
-        'steps': (v1.kept.get(1) or encode_shared(1, v1, project_steps)) if v1.__class__ is Shared else project_steps(v1),
+        'steps': {STEPS},
     }
 
 
@@ -68,7 +70,7 @@ def project(o, run, path):
 
 Upstream calls for Rocket of the demo, with an empty cache:
   1 x GET /user/reward_chain
-"""
+""".replace("{STEPS}", STEPS)
     )
     assert "  viewer: Viewer!\n    imageUrls: [String!]\n" in explained(capsys, file, "--operation", "C")
     told = explained(capsys, file, "--operation", "A")
