@@ -55,7 +55,8 @@ class Functions:
 
     def place(self, function: Function) -> int:
         """A number for what a function makes: the same for all that have its source."""
-        return self._known(int, function.source, lambda: next(self._places))
+        place: int = self._known(int, function.source, lambda: next(self._places))
+        return place
 
     def _known(self, kind: type[Any], source: str, make: Callable[[], Any]) -> Any:
         found = self._kept.get((kind, source))
