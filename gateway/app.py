@@ -39,8 +39,10 @@ from gateway.telemetry import log
 from gateway.telemetry.loop_lag import LoopLag
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream_setup import Clocks, create_client, create_pool
+from gateway.web.browser_redirect import BrowserRedirect
 from gateway.web.cors import with_cors
-from gateway.web.graphiql import GraphiQL, load_examples
+from gateway.web.graphiql import PATH as GRAPHIQL_PATH
+from gateway.web.graphiql import GraphiQL, GraphiQLSetup, load_examples
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
@@ -101,14 +103,14 @@ def create_app(
     now: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
     call_later: CallLater = call_later,
-    graphiql_headers: Mapping[str, str] | None = None,
+    graphiql: GraphiQLSetup | None = None,
     worker: Worker | None = None,
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Gateway:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
-    seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
+    seconds of any origin, and `call_later` waits in both; `graphiql` is what GraphiQL's page has besides, and makes
     `/` lead there; `worker` is which of several processes this is; `environment` names the files of secrets that are
     read again at a reload. Raises RecordsUnusable and DocumentsUnusable.
     """
@@ -200,9 +202,10 @@ def create_app(
     stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
+    graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
     routes: list[BaseRoute] = [
-        Route("/graphql", endpoint),
-        Route("/graphql/", endpoint),
+        Route("/graphql", graphql),
+        Route("/graphql/", graphql),
         *StreamTokenEndpoint(operations, stream_tokens).routes(),
         Route("/graphql/{document_id}", endpoint),
         WebSocketRoute("/graphql", sockets),
@@ -213,12 +216,12 @@ def create_app(
     if webhooks is not None:
         routes += webhooks.routes()
     if settings.graphiql:
-        routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
-    if graphiql_headers is not None:
+        routes += GraphiQL(examples=load_examples(EXAMPLES), setup=graphiql).routes()
+    if graphiql is not None:
         routes.append(Route("/", RedirectResponse("graphiql")))
     router = Router(routes, redirect_slashes=False, lifespan=lifespan)
     others = OptionsResponder(router, routes)
-    direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
+    direct = DirectRoute("/graphql", graphql, sockets, others, root_path=settings.root_path)
     admin = RequestEnvelope(OptionsResponder(Router(admin_routes, redirect_slashes=False), admin_routes))
     return Gateway(
         RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers)),

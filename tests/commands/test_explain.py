@@ -40,12 +40,16 @@ def RewardStep_9(o):
     }
 
 
+def project_1(v):
+    return [RewardStep_9(x0) for x0 in (v if v.__class__ is tuple else items(v))]
+
+
 def RewardChain_7(o):
     v0 = o.chain.name
-    v1 = o.progress.steps
+    v1 = o.progress.states.steps
     return {
         'name': v0 if v0.__class__ is str else serialize_String(v0),
-        'steps': [RewardStep_9(x0) for x0 in (v1 if v1.__class__ is tuple else items(v1))],
+        'steps': (v1.kept.get(1) or encode_shared(1, v1, project_1)) if v1.__class__ is Shared else project_1(v1),
     }
 
 

@@ -20,6 +20,7 @@ from gateway.server.config import ReadyResponses, uncounted
 from gateway.server.limits import ServerLimits, limits_from
 from gateway.server.serve import uvicorn_config
 from gateway.settings import read_settings
+from gateway.web.graphiql import GraphiQLSetup, PagePlayer
 from tests.support.clock import Clock
 from tests.support.httpx_transports import OverOurTransport
 
@@ -35,6 +36,9 @@ LONG_TIMEOUTS = {
     "GATEWAY_UPSTREAM_READ_SECONDS": "30",
     "GATEWAY_UPSTREAM_WRITE_SECONDS": "30",
     "GATEWAY_WEBHOOK_SECONDS": "60",
+    "GATEWAY_REQUEST_HEAD_SECONDS": "60",
+    "GATEWAY_REQUEST_BODY_SECONDS": "60",
+    "GATEWAY_RESPONSE_STALL_SECONDS": "60",
     "GATEWAY_PLAYER_STREAMS": "off",
     "GATEWAY_PLAYER_ORDERS": "off",
     "GATEWAY_PLAYER_CALLS_PER_SECOND": "off",
@@ -103,6 +107,10 @@ def token_of(player: sandbox.DemoPlayer, now: float, *, lifetime_seconds: int = 
     return sandbox.mint_token(
         player.id, name=player.name, attributes=player.attributes, lifetime_seconds=lifetime_seconds, now=now
     )
+
+
+def _on_page(player: sandbox.DemoPlayer, now: float) -> PagePlayer:
+    return PagePlayer(player.name, f"Bearer {token_of(player, now)}")
 
 
 class Stack:
@@ -243,14 +251,14 @@ async def gateway_before(
         }
     )
     seam = SeamTransport(OverOurTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30)))
-    headers = None if graphiql_player is None else {"Authorization": f"Bearer {token_of(graphiql_player, clock())}"}
+    players = () if graphiql_player is None else (_on_page(graphiql_player, clock()),)
     app = create_app(
         settings,
         transport=seam,
         now=clock,
         monotonic=clock,
         call_later=clock.call_later,
-        graphiql_headers=headers,
+        graphiql=GraphiQLSetup(players) if players else None,
     )
     async with (
         serving(
