@@ -12,8 +12,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from gateway import sandbox
-from gateway.app import create_app
 from gateway.commands.demo_clock import DemoClock
+from gateway.commands.demo_shop import create_app_with_shop
 from gateway.commands.demo_store import local_store
 from gateway.commands.options import add_examples, add_listening, add_workers, port_number, say
 from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
@@ -65,7 +65,8 @@ def demo(options: argparse.Namespace) -> int:
         players = [_with_token(player, settings.project_id) for player in sandbox.DEMO_PLAYERS]
         clock = DemoClock()
         graphiql = _graphiql(url(upstream), players)
-        create = partial(create_app, now=clock.now, monotonic=clock.monotonic, graphiql=graphiql)
+        shop = partial(create_app_with_shop, player=players[0])
+        create = partial(shop, now=clock.now, monotonic=clock.monotonic, graphiql=graphiql)
 
         def announce(listener: Listener) -> None:
             facts = _facts(url(listener), url(upstream), settings.project_id, players)
@@ -156,6 +157,7 @@ def _facts(gateway_url: str, sandbox_url: str, project_id: int, players: Sequenc
     return {
         "graphql_url": f"{gateway_url}/graphql",
         "graphiql_url": f"{gateway_url}/graphiql",
+        "shop_url": f"{gateway_url}/shop/",
         "sandbox_url": sandbox_url,
         "project_id": project_id,
         "api_key": sandbox.DEMO_API_KEY,
@@ -180,6 +182,7 @@ def _text(facts: dict[str, object], players: Sequence[dict[str, str]]) -> str:
     tokens = "\n".join(f"  {player['name']} ({player['id']})\n    {player['token']}" for player in players)
     return f"""
 GraphiQL   {facts["graphiql_url"]}
+Shop       {facts["shop_url"]}   (a web shop, as {players[0]["name"]})
 GraphQL    {facts["graphql_url"]}
 Sandbox    {facts["sandbox_url"]}   (the upstream: pay, move the clock, break it; project {facts["project_id"]})
 

@@ -1609,6 +1609,14 @@ export interface BadgeData {
     readonly viewer: BadgeViewer;
 }
 
+/** Why something that the player wanted was not done. */
+export interface BuyOfferOrderOfferChainStepUserErrors {
+    /** The reason, for the game's own text. */
+    readonly code: Sent<UserErrorCode>;
+    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
+    readonly message: string;
+}
+
 /** An order that waits for payment. */
 export interface BuyOfferOrderOfferChainStepOrder {
     /** The order's id, for reading whether it is paid. */
@@ -1627,36 +1635,20 @@ export interface BuyOfferOrderOfferChainStepOfferChain {
     readonly nextAction: Sent<NextAction>;
 }
 
-/** Why something that the player wanted was not done. */
-export interface BuyOfferOrderOfferChainStepUserErrors {
-    /** The reason, for the game's own text. */
-    readonly code: Sent<UserErrorCode>;
-    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
-    readonly message: string;
-}
-
 /** The result of ordering a paid step. */
 export interface BuyOfferOrderOfferChainStep {
+    /** Why it was not done; empty if it was done. */
+    readonly userErrors: readonly BuyOfferOrderOfferChainStepUserErrors[];
     /** The order to pay; null if the gateway made none. */
     readonly order: BuyOfferOrderOfferChainStepOrder | null;
     /** The chain after the mutation, newly read: draw it again. */
     readonly offerChain: BuyOfferOrderOfferChainStepOfferChain | null;
-    /** Why it was not done; empty if it was done. */
-    readonly userErrors: readonly BuyOfferOrderOfferChainStepUserErrors[];
 }
 
 /** Every mutation that a game can send. */
 export interface BuyOfferData {
     /** Order a paid step of an offer chain: opens an order that waits for payment at `paymentUrl`. Send an `idempotencyKey`: without one, every call later than 5 seconds after the last makes a new order. */
     readonly orderOfferChainStep: BuyOfferOrderOfferChainStep | null;
-}
-
-/** An order that waits for payment. */
-export interface BuyPointsOrderItemOrder {
-    /** The order's id, for reading whether it is paid. */
-    readonly id: string;
-    /** The payment page: open it in a browser or a web view. Null if the upstream sent no token: the order is there, and the gateway watches it, but it cannot be paid there. */
-    readonly paymentUrl: string | null;
 }
 
 /** Why something that the player wanted was not done. */
@@ -1667,12 +1659,20 @@ export interface BuyPointsOrderItemUserErrors {
     readonly message: string;
 }
 
+/** An order that waits for payment. */
+export interface BuyPointsOrderItemOrder {
+    /** The order's id, for reading whether it is paid. */
+    readonly id: string;
+    /** The payment page: open it in a browser or a web view. Null if the upstream sent no token: the order is there, and the gateway watches it, but it cannot be paid there. */
+    readonly paymentUrl: string | null;
+}
+
 /** The result of ordering an item. */
 export interface BuyPointsOrderItem {
-    /** The order to pay; null if the gateway made none. */
-    readonly order: BuyPointsOrderItemOrder | null;
     /** Why it was not done; empty if it was done. */
     readonly userErrors: readonly BuyPointsOrderItemUserErrors[];
+    /** The order to pay; null if the gateway made none. */
+    readonly order: BuyPointsOrderItemOrder | null;
 }
 
 /** Every mutation that a game can send. */
@@ -1716,6 +1716,14 @@ export interface ChainsChangedData {
 }
 
 /** Why something that the player wanted was not done. */
+export interface ClaimAllClaimAvailableRewardsUserErrors {
+    /** The reason, for the game's own text. */
+    readonly code: Sent<UserErrorCode>;
+    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
+    readonly message: string;
+}
+
+/** Why something that the player wanted was not done. */
 export interface ClaimAllClaimAvailableRewardsResultsUserError {
     /** The reason, for the game's own text. */
     readonly code: Sent<UserErrorCode>;
@@ -1739,28 +1747,28 @@ export interface ClaimAllClaimAvailableRewardsRewardChain {
     readonly nextAction: Sent<NextAction>;
 }
 
-/** Why something that the player wanted was not done. */
-export interface ClaimAllClaimAvailableRewardsUserErrors {
-    /** The reason, for the game's own text. */
-    readonly code: Sent<UserErrorCode>;
-    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
-    readonly message: string;
-}
-
 /** The result of claiming every ready step of a chain. */
 export interface ClaimAllClaimAvailableRewards {
+    /** Why no claim was sent. Errors of single steps are in `results`. */
+    readonly userErrors: readonly ClaimAllClaimAvailableRewardsUserErrors[];
     /** One entry for each step that was ready, in the chain's order. */
     readonly results: readonly ClaimAllClaimAvailableRewardsResults[];
     /** The chain after the mutation, newly read: draw it again. */
     readonly rewardChain: ClaimAllClaimAvailableRewardsRewardChain | null;
-    /** Why no claim was sent. Errors of single steps are in `results`. */
-    readonly userErrors: readonly ClaimAllClaimAvailableRewardsUserErrors[];
 }
 
 /** Every mutation that a game can send. */
 export interface ClaimAllData {
     /** Claim every step that is ready of a reward chain or of a daily chain, each with its own result. */
     readonly claimAvailableRewards: ClaimAllClaimAvailableRewards | null;
+}
+
+/** Why something that the player wanted was not done. */
+export interface ClaimDailyClaimDailyChainStepUserErrors {
+    /** The reason, for the game's own text. */
+    readonly code: Sent<UserErrorCode>;
+    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
+    readonly message: string;
 }
 
 /** One step of a daily chain. */
@@ -1785,26 +1793,26 @@ export interface ClaimDailyClaimDailyChainStepDailyChain {
     readonly steps: readonly ClaimDailyClaimDailyChainStepDailyChainSteps[];
 }
 
-/** Why something that the player wanted was not done. */
-export interface ClaimDailyClaimDailyChainStepUserErrors {
-    /** The reason, for the game's own text. */
-    readonly code: Sent<UserErrorCode>;
-    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
-    readonly message: string;
-}
-
 /** The result of claiming a daily step. */
 export interface ClaimDailyClaimDailyChainStep {
-    /** The chain after the mutation, newly read: draw it again. */
-    readonly dailyChain: ClaimDailyClaimDailyChainStepDailyChain | null;
     /** Why it was not done; empty if it was done. */
     readonly userErrors: readonly ClaimDailyClaimDailyChainStepUserErrors[];
+    /** The chain after the mutation, newly read: draw it again. */
+    readonly dailyChain: ClaimDailyClaimDailyChainStepDailyChain | null;
 }
 
 /** Every mutation that a game can send. */
 export interface ClaimDailyData {
     /** Claim the step of the day of a daily chain. Safe to send again: a step is granted once. */
     readonly claimDailyChainStep: ClaimDailyClaimDailyChainStep | null;
+}
+
+/** Why something that the player wanted was not done. */
+export interface ClaimOfferClaimOfferChainStepUserErrors {
+    /** The reason, for the game's own text. */
+    readonly code: Sent<UserErrorCode>;
+    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
+    readonly message: string;
 }
 
 /** One step of an offer chain. */
@@ -1827,28 +1835,28 @@ export interface ClaimOfferClaimOfferChainStepOfferChain {
     readonly steps: readonly ClaimOfferClaimOfferChainStepOfferChainSteps[];
 }
 
-/** Why something that the player wanted was not done. */
-export interface ClaimOfferClaimOfferChainStepUserErrors {
-    /** The reason, for the game's own text. */
-    readonly code: Sent<UserErrorCode>;
-    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
-    readonly message: string;
-}
-
 /** The result of claiming a free step. */
 export interface ClaimOfferClaimOfferChainStep {
+    /** Why it was not done; empty if it was done. */
+    readonly userErrors: readonly ClaimOfferClaimOfferChainStepUserErrors[];
     /** The id of the order that granted the item; null if nothing was claimed. */
     readonly orderId: string | null;
     /** The chain after the mutation, newly read: draw it again. */
     readonly offerChain: ClaimOfferClaimOfferChainStepOfferChain | null;
-    /** Why it was not done; empty if it was done. */
-    readonly userErrors: readonly ClaimOfferClaimOfferChainStepUserErrors[];
 }
 
 /** Every mutation that a game can send. */
 export interface ClaimOfferData {
     /** Claim a free step of an offer chain. Safe to send again: a step is granted once. */
     readonly claimOfferChainStep: ClaimOfferClaimOfferChainStep | null;
+}
+
+/** Why something that the player wanted was not done. */
+export interface ClaimRewardClaimRewardChainStepUserErrors {
+    /** The reason, for the game's own text. */
+    readonly code: Sent<UserErrorCode>;
+    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
+    readonly message: string;
 }
 
 /** One step of a reward chain: a number of points and what it gives. */
@@ -1871,20 +1879,12 @@ export interface ClaimRewardClaimRewardChainStepRewardChain {
     readonly steps: readonly ClaimRewardClaimRewardChainStepRewardChainSteps[];
 }
 
-/** Why something that the player wanted was not done. */
-export interface ClaimRewardClaimRewardChainStepUserErrors {
-    /** The reason, for the game's own text. */
-    readonly code: Sent<UserErrorCode>;
-    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
-    readonly message: string;
-}
-
 /** The result of claiming a reward step. */
 export interface ClaimRewardClaimRewardChainStep {
-    /** The chain after the mutation, newly read: draw it again. */
-    readonly rewardChain: ClaimRewardClaimRewardChainStepRewardChain | null;
     /** Why it was not done; empty if it was done. */
     readonly userErrors: readonly ClaimRewardClaimRewardChainStepUserErrors[];
+    /** The chain after the mutation, newly read: draw it again. */
+    readonly rewardChain: ClaimRewardClaimRewardChainStepRewardChain | null;
 }
 
 /** Every mutation that a game can send. */
@@ -2613,6 +2613,14 @@ export interface RewardChainsData {
     readonly viewer: RewardChainsViewer;
 }
 
+/** Why something that the player wanted was not done. */
+export interface UpdateClanUpdateClanUserErrors {
+    /** The reason, for the game's own text. */
+    readonly code: Sent<UserErrorCode>;
+    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
+    readonly message: string;
+}
+
 /** One kind of item and how many of it. */
 export interface UpdateClanUpdateClanRewards {
     /** The item's name to show, in the player's language where the upstream has it. */
@@ -2639,22 +2647,14 @@ export interface UpdateClanUpdateClanRewardChains {
     readonly balance: UpdateClanUpdateClanRewardChainsBalance | null;
 }
 
-/** Why something that the player wanted was not done. */
-export interface UpdateClanUpdateClanUserErrors {
-    /** The reason, for the game's own text. */
-    readonly code: Sent<UserErrorCode>;
-    /** The reason in English, for developers; with the upstream's own words where GraphiQL is on. */
-    readonly message: string;
-}
-
 /** The result of a change of clan. */
 export interface UpdateClanUpdateClan {
+    /** Why it was not done; empty if it was done. */
+    readonly userErrors: readonly UpdateClanUpdateClanUserErrors[];
     /** The items that were unclaimed in the former clan and are granted now: show them. */
     readonly rewards: readonly UpdateClanUpdateClanRewards[];
     /** The reward chains after the mutation, newly read: draw them again. */
     readonly rewardChains: readonly UpdateClanUpdateClanRewardChains[] | null;
-    /** Why it was not done; empty if it was done. */
-    readonly userErrors: readonly UpdateClanUpdateClanUserErrors[];
 }
 
 /** Every mutation that a game can send. */
@@ -2784,16 +2784,16 @@ export const BadgeQuery: Query<BadgeData, BadgeQueryVariables> = {
 export const BuyOfferMutation: Mutation<BuyOfferData, BuyOfferMutationVariables> = {
     kind: "mutation",
     name: "BuyOffer",
-    id: "269d21a06a7a918be14512ec9df935ba67570568722e7b14982d899e8d907ed2",
-    text: "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "46a33cb684fac0d518617918666fbf536f81e1196122a61f827f009de45e9d71",
+    text: "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n  }\n}",
     write: {"payload": "orderOfferChainStep", "key": "key", "hasCycle": true, "isOrder": true},
 };
 
 export const BuyPointsMutation: Mutation<BuyPointsData, BuyPointsMutationVariables> = {
     kind: "mutation",
     name: "BuyPoints",
-    id: "31292a0f90de873285a64f990cc7ffe5a39ec5f3f651725ac5d213728684751d",
-    text: "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    order {\n      id\n      paymentUrl\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "7d4158bb9e97308f5c1aaf602e2e02c9160cfd66d16b7b76d11c65f7b79e011a",
+    text: "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n    }\n  }\n}",
     write: {"payload": "orderItem", "key": "key", "hasCycle": false, "isOrder": true},
 };
 
@@ -2807,32 +2807,32 @@ export const ChainsChangedSubscription: Subscription<ChainsChangedData, ChainsCh
 export const ClaimAllMutation: Mutation<ClaimAllData, ClaimAllMutationVariables> = {
     kind: "mutation",
     name: "ClaimAll",
-    id: "097a6422ba6570bc1398078f8fb93af05f89ba156d42b0324a441011454d440b",
-    text: "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "9d3b2a6c7cfe5dfa6117826224514ec3e620544bb9e3e053cf4dce647dbcb446",
+    text: "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n  }\n}",
     write: {"payload": "claimAvailableRewards", "key": "key", "hasCycle": true, "isOrder": false},
 };
 
 export const ClaimDailyMutation: Mutation<ClaimDailyData, ClaimDailyMutationVariables> = {
     kind: "mutation",
     name: "ClaimDaily",
-    id: "9b2d7a8cb3cabfc62e1b8aad3f6f4d6649e076a1715d8ad484ae8e422a9efc1c",
-    text: "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "24bc227007f3aa71bcdb2d252a6e9d22eacab5797de04edea97ac19b22f5ffcd",
+    text: "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
     write: {"payload": "claimDailyChainStep", "key": "key", "hasCycle": true, "isOrder": false},
 };
 
 export const ClaimOfferMutation: Mutation<ClaimOfferData, ClaimOfferMutationVariables> = {
     kind: "mutation",
     name: "ClaimOffer",
-    id: "e166da0c6d6d691f46be1983a3e9f6c3f328d44424a0a481a76cadb6204ce89d",
-    text: "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "d761eb5790a2b04ea9f28caeef97baf1a7962337031464f28d12b0dbe9fa4aa6",
+    text: "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
     write: {"payload": "claimOfferChainStep", "key": "key", "hasCycle": true, "isOrder": false},
 };
 
 export const ClaimRewardMutation: Mutation<ClaimRewardData, ClaimRewardMutationVariables> = {
     kind: "mutation",
     name: "ClaimReward",
-    id: "6a6136866277e53c02fc81625490d3094cc8d81fc48309e41b6dea8717148a0b",
-    text: "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "7b3e8233442b5591f48d09a700ffc3be12ae22a0ff422a87c98e76a7e45760ca",
+    text: "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n  }\n}",
     write: {"payload": "claimRewardChainStep", "key": "key", "hasCycle": true, "isOrder": false},
 };
 
@@ -2911,8 +2911,8 @@ export const RewardChainsQuery: Query<RewardChainsData, RewardChainsQueryVariabl
 export const UpdateClanMutation: Mutation<UpdateClanData, UpdateClanMutationVariables> = {
     kind: "mutation",
     name: "UpdateClan",
-    id: "3f1977a18a54c908de5a8b3a43bd2683795216112c44c09aea32230f5b061613",
-    text: "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "33ac5333db7df76ca98c9deccebd74c55c87a98d2a2c4efab7ecec13c519d8de",
+    text: "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n  }\n}",
     write: {"payload": "updateClan", "key": "key", "hasCycle": false, "isOrder": false},
 };
 

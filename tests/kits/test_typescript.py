@@ -12,9 +12,10 @@ from tests.kits.conformance import SCENARIOS, two_hundred_purchases
 from tests.kits.odd_kit import odd_kit
 from tests.kits.world import example_kit, world
 from tests.support.node_tools import FOLDER, TOOLS, installed_node, run_tool
-from tests.support.paths import REPOSITORY
+from tests.support.paths import GATEWAY, REPOSITORY
 
 KIT = REPOSITORY / "kits/typescript"
+SHOP = GATEWAY / "client_kits/shop"
 OPTIONS = ("--module", "nodenext", "--moduleResolution", "nodenext", "--types", "node")
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -34,8 +35,19 @@ async def game(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
     return [node, str(build / "js/conformance/driver.js")]
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files below a folder."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 async def test_the_file_is_up_to_date() -> None:
     assert (KIT / "liveops.ts").read_text() == typescript.source(example_kit()), "run scripts/format"
+
+
+async def test_the_demo_has_the_shop_as_it_is_here(tmp_path: Path) -> None:
+    installed_node()
+    await run_tool(REPOSITORY / "scripts/web-shop", tmp_path, cwd=REPOSITORY)
+    assert contents(tmp_path) == contents(SHOP), "run scripts/web-shop"
 
 
 async def test_all_kinds_of_types_compile(tmp_path: Path) -> None:
