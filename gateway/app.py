@@ -36,6 +36,7 @@ from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.loop_lag import LoopLag
 from gateway.telemetry.metrics import Metrics
+from gateway.traces_setup import create_traces
 from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import GraphiQL, load_examples
@@ -104,7 +105,7 @@ def create_app(
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
     `/` lead there; `worker` is which of several processes this is; `environment` names the files of secrets that are
-    read again at a reload. Raises RecordsUnusable and DocumentsUnusable.
+    read again at a reload, and says where traces go. Raises RecordsUnusable and DocumentsUnusable.
     """
     records = Database(settings.records_file)
     metrics = Metrics()
@@ -112,7 +113,8 @@ def create_app(
     pool = HTTPXAdapter(transport) if transport else create_pool(settings)
     clocks = Clocks(now, monotonic, call_later)
     limits = create_limits(settings, metrics, monotonic)
-    client = create_client(settings, pool, metrics, clocks)
+    traces = create_traces(settings, environment)
+    client = create_client(settings, pool, metrics, clocks, is_traced=traces is not None)
     shared = create_services(settings, client, records, metrics, clocks, limits)
     services = shared.services
     metrics.watch(lambda: cache_samples(services.cache.stats))
@@ -148,6 +150,8 @@ def create_app(
             if shared.store is not None:
                 closing.push_async_callback(shared.store.aclose)
             closing.push_async_callback(pool.aclose)
+            if traces is not None:
+                closing.push_async_callback(traces.aclose)
             if isinstance(verifier, KeySetVerifier):
                 closing.push_async_callback(verifier.aclose)
             for service in (
@@ -212,7 +216,7 @@ def create_app(
     direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
     admin = RequestEnvelope(OptionsResponder(Router(admin_routes, redirect_slashes=False), admin_routes))
     return Gateway(
-        RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers)),
+        RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers), traces=traces),
         admin,
         health.set_unready,
         drain,

@@ -24,6 +24,9 @@ from gateway.telemetry.redaction import has_no_secrets, redact
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the current request, for its log lines; empty outside of requests."""
 
+trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+"""The id of the current request's trace, for its log lines; empty where it is not traced."""
+
 Line = dict[str, object]
 """The members of a line, in order, with values that JSON can hold."""
 
@@ -165,6 +168,9 @@ class Formatter(logging.Formatter):
         current = request_id.get()
         if current:
             line["request_id"] = current
+        trace = trace_id.get()
+        if trace:
+            line["trace_id"] = trace
         line.update(error)
         for name, value in fields.items():
             plain = value if type(value) in _PLAIN else _plain(value)

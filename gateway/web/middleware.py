@@ -17,6 +17,7 @@ from gateway.errors import GatewayError
 from gateway.telemetry import log
 from gateway.web.errors import present_failure
 from gateway.web.operation_reports import SCOPE_KEY, Report
+from gateway.web.request_traces import RequestTraces
 
 logger = logging.getLogger(__name__)
 
@@ -79,14 +80,17 @@ def _methods(route: BaseRoute, scope: Scope) -> Iterable[str]:
 
 
 class RequestEnvelope:
-    """Adopts or makes the request id, returns it in `X-Request-Id`, logs the request, masks unexpected errors.
+    """Adopts or makes the request id, returns it in `X-Request-Id`, logs and traces the request, masks surprises.
 
     The log names the path without its query string, which may hold variables. A socket is logged when it is closed.
     """
 
-    def __init__(self, app: ASGIApp, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, app: ASGIApp, *, monotonic: Callable[[], float] = time.monotonic, traces: RequestTraces | None = None
+    ) -> None:
         self._app = app
         self._monotonic = monotonic
+        self._traces = traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -100,6 +104,7 @@ class RequestEnvelope:
         current = _request_id(scope)
         token = log.request_id.set(current)
         status = 0
+        trace = None if self._traces is None else self._traces.begin(scope)
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -132,6 +137,8 @@ class RequestEnvelope:
                 milliseconds=elapsed,
                 **(report.log_fields if report is not None else {}),
             )
+            if trace is not None and self._traces is not None:
+                self._traces.end(trace, scope, status or _CLIENT_GONE)
             log.request_id.reset(token)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:

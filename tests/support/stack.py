@@ -251,6 +251,7 @@ async def gateway_before(
         monotonic=clock,
         call_later=clock.call_later,
         graphiql_headers=headers,
+        environment=environment or {},
     )
     async with (
         serving(
