@@ -3,8 +3,8 @@
     python -m bench.tracing [REQUESTS]
 
 The middleware around an app that answers at once: without tracing, with nothing sampled, with everything sampled, and
-with an upstream call too, in turns. A figure is the best of several turns, in µs of the whole process, the thread that sends
-spans included. Run it pinned (`taskset -c 1`).
+with an upstream call too, in turns. A figure is the best of several turns, in µs of the whole process, the thread that
+sends spans included. Run it pinned (`taskset -c 1`).
 """
 
 import os

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mappi
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Any
 
@@ -22,11 +23,11 @@ from gateway.documents.library import DocumentLibrary
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
 from gateway.http.httpx_adapter import HTTPXAdapter
-from gateway.http.transport import Transport, create_transport
-from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
-from gateway.identity.caller import Identity
-from gateway.identity.token_checks import TokenChecks
-from gateway.identity.token_verifier import FETCHES, KeySetVerifier, SharedSecretVerifier, TokenVerifier
+from gateway.http.transport import create_transport
+from gateway.identity.addresses import Sources
+from gateway.identity.stream_tokens import StreamTokens
+from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier
+from gateway.identity_setup import create_identity, create_verifier, trusted_proxies
 from gateway.limits_setup import create_limits
 from gateway.records.database import Database
 from gateway.secret_reload import SecretReload
@@ -38,13 +39,17 @@ from gateway.telemetry.loop_lag import LoopLag
 from gateway.telemetry.metrics import Metrics
 from gateway.traces_setup import create_traces
 from gateway.upstream_setup import Clocks, create_client, create_pool
+from gateway.web.browser_redirect import BrowserRedirect
 from gateway.web.cors import with_cors
-from gateway.web.graphiql import GraphiQL, load_examples
+from gateway.web.graphiql import PATH as GRAPHIQL_PATH
+from gateway.web.graphiql import GraphiQL, GraphiQLSetup, load_examples
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
+from gateway.web.graphql.kept_responses import KeptResponses
 from gateway.web.graphql.operations import Deadlines, Operations
 from gateway.web.graphql.response_caching import KeptAnswer
+from gateway.web.graphql.stream_tokens import StreamTokenEndpoint
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.health import Health
@@ -74,7 +79,8 @@ class Gateway:
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
     closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
-    `reload` reads again what may change while it serves: the trusted documents and the files of secrets.
+    `reload` reads again what may change while it serves: the trusted documents and the files of secrets. `kept` are
+    responses that it may send without calling the application.
     """
 
     app: ASGIApp
@@ -83,6 +89,7 @@ class Gateway:
     drain: Callable[[], Awaitable[None]]
     count_refusal: Callable[[str], None]
     reload: Callable[[], Coroutine[None, None, None]]
+    kept: KeptResponses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -96,14 +103,14 @@ def create_app(
     now: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
     call_later: CallLater = call_later,
-    graphiql_headers: Mapping[str, str] | None = None,
+    graphiql: GraphiQLSetup | None = None,
     worker: Worker | None = None,
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Gateway:
     """Build the gateway.
 
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
-    seconds of any origin, and `call_later` waits in both; `graphiql_headers` fill GraphiQL's header editor, and make
+    seconds of any origin, and `call_later` waits in both; `graphiql` is what GraphiQL's page has besides, and makes
     `/` lead there; `worker` is which of several processes this is; `environment` names the files of secrets that are
     read again at a reload, and says where traces go. Raises RecordsUnusable and DocumentsUnusable.
     """
@@ -122,7 +129,7 @@ def create_app(
     metrics.watch(log.samples)
     loop_lag = LoopLag(metrics)
     metrics.watch(records.samples)
-    verifier = _verifier(settings, pool, metrics, now)
+    verifier = create_verifier(settings, pool, metrics, now)
     signature = Signature(*settings.webhook_secret)
     webhooks = _webhooks(settings, signature, shared, metrics) if settings.webhook_secret else None
     taken: dict[str, Callable[[Any], None]] = {"webhook_secret": signature.change}
@@ -182,7 +189,7 @@ def create_app(
     operations = Operations(
         executor=executor,
         documents=documents,
-        identity=_identity(settings, verifier),
+        identity=create_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
@@ -194,11 +201,23 @@ def create_app(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)
-    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), operation_metrics, monotonic)
-    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
+    kept = KeptResponses(
+        "/graphql",
+        operations,
+        responses,
+        operation_metrics,
+        monotonic,
+        root_path=settings.root_path,
+        traces=traces,
+    )
+    stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
+    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
+    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=trusted_proxies(settings))
+    graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
     routes: list[BaseRoute] = [
-        Route("/graphql", endpoint),
-        Route("/graphql/", endpoint),
+        Route("/graphql", graphql),
+        Route("/graphql/", graphql),
+        *StreamTokenEndpoint(operations, stream_tokens).routes(),
         Route("/graphql/{document_id}", endpoint),
         WebSocketRoute("/graphql", sockets),
     ]
@@ -208,12 +227,12 @@ def create_app(
     if webhooks is not None:
         routes += webhooks.routes()
     if settings.graphiql:
-        routes += GraphiQL(examples=load_examples(EXAMPLES), default_headers=graphiql_headers).routes()
-    if graphiql_headers is not None:
+        routes += GraphiQL(examples=load_examples(EXAMPLES), setup=graphiql).routes()
+    if graphiql is not None:
         routes.append(Route("/", RedirectResponse("graphiql")))
     router = Router(routes, redirect_slashes=False, lifespan=lifespan)
     others = OptionsResponder(router, routes)
-    direct = DirectRoute("/graphql", endpoint, sockets, others, root_path=settings.root_path)
+    direct = DirectRoute("/graphql", graphql, sockets, others, root_path=settings.root_path)
     admin = RequestEnvelope(OptionsResponder(Router(admin_routes, redirect_slashes=False), admin_routes))
     return Gateway(
         RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers), traces=traces),
@@ -222,7 +241,13 @@ def create_app(
         drain,
         metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
         reload,
+        kept,
     )
+
+
+def stream_secret(settings: Settings) -> str:
+    """The secret of stream tokens: the one that is set, or that of the store, or a new one."""
+    return settings.stream_secret or settings.store_secret or token_urlsafe()
 
 
 def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:
@@ -240,7 +265,7 @@ def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:
 def _webhooks(settings: Settings, signature: Signature, shared: AppServices, metrics: Metrics) -> WebhookEndpoint:
     relay = sources = None
     if settings.webhook_addresses:
-        sources = Sources(settings.webhook_addresses, _proxies(settings))
+        sources = Sources(settings.webhook_addresses, trusted_proxies(settings))
     if settings.webhook_relay_url:
         pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_BACKEND_RESPONSE_BYTES)
         relay = Relay(settings.webhook_relay_url, pool)
@@ -251,36 +276,3 @@ def _webhooks(settings: Settings, signature: Signature, shared: AppServices, met
         metrics=metrics,
         answer_seconds=settings.webhook_seconds,
     )
-
-
-def _verifier(
-    settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]
-) -> SharedSecretVerifier | KeySetVerifier | None:
-    fetches = metrics.tally(
-        "gateway_token_key_fetches", "Fetches of the keys that sign players' tokens.", result=FETCHES
-    )
-    checks = TokenChecks(
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        login_project_id=settings.token_login_project,
-        leeway_seconds=settings.token_leeway_seconds,
-    )
-    if settings.token_secret:
-        return SharedSecretVerifier(settings.token_secret, clock=now, checks=checks)
-    if settings.token_keys_url:
-        return KeySetVerifier(
-            settings.token_keys_url, transport=pool, clock=now, checks=checks, count_fetch=fetches.count
-        )
-    return None
-
-
-def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
-    header = settings.client_ip_header
-    proxies = _proxies(settings)
-    address = ClientAddress(header, proxies) if header else None
-    networks = ClientNetworks(proxies)
-    return Identity(project_id=settings.project_id, verifier=verifier, client_address=address, networks=networks)
-
-
-def _proxies(settings: Settings) -> TrustedProxies:
-    return TrustedProxies(settings.trusted_proxies, settings.forwarded_header)

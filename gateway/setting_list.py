@@ -68,6 +68,12 @@ class Settings:
         AllowedOrigins(),
     )
     cors_headers: tuple[str, ...] = setting(values.header_names, "Request headers that web games may send.", ("*",))
+    stream_secret: str | None = setting(
+        values.secret,
+        "Secret of [stream tokens](live.md), of 16 characters or more, the same for all processes; unset: the store's "
+        "secret, or a new one at each start.",
+        secret_lines=1,
+    )
     graphiql: bool = setting(
         values.switch, "Serve GraphiQL, and suggest names in errors: `on` or `off`; the demo has it on.", False
     )
@@ -202,7 +208,7 @@ class Settings:
         values.whole_number(0, 2**40), "Maximum size of cached upstream data in each worker, in bytes.", 32 * 2**20
     )
     response_bytes: int = setting(
-        values.whole_number(0, 2**40), "Maximum size of cached responses in each worker, in bytes; 0: none.", 16 * 2**20
+        values.whole_number(0, 2**40), "Maximum size of cached responses in each worker, in bytes; 0: none.", 32 * 2**20
     )
     cache_chains_seconds: float = setting(
         values.seconds, "Seconds that chains are cached; 0 reads them each time.", 15.0

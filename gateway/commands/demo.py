@@ -12,8 +12,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from gateway import sandbox
-from gateway.app import create_app
 from gateway.commands.demo_clock import DemoClock
+from gateway.commands.demo_shop import create_app_with_shop
 from gateway.commands.demo_store import local_store
 from gateway.commands.options import add_examples, add_listening, add_workers, port_number, say
 from gateway.commands.sites import gateway_sites, listen_for_admin, warn_of_replaced_settings
@@ -24,8 +24,11 @@ from gateway.server.listener import OPTIONS, Listener, Names, listen, url
 from gateway.server.serve import Site, run
 from gateway.settings import read_settings
 from gateway.telemetry import log
+from gateway.web.graphiql import GraphiQLSetup, PagePlayer
 from gateway.workers.companion import companion
 from gateway.workers.worker import Seat, Worker
+
+DOCS_URL = "https://github.com/liveops-gateway/liveops-gateway/tree/main/docs"
 
 QUERY = "{ viewer { id offerChains { id name nextAction nextStep { id number isFree } } badge { claimableCount } } }"
 """The query that the demo suggests to send first."""
@@ -60,9 +63,10 @@ def demo(options: argparse.Namespace) -> int:
         log.configure(settings.log_level, settings.log_format, info_lines_per_second=settings.log_lines_per_second)
         warn_of_replaced_settings(os.environ)
         players = [_with_token(player, settings.project_id) for player in sandbox.DEMO_PLAYERS]
-        graphiql_headers = {"Authorization": f"Bearer {players[0]['token']}"}
         clock = DemoClock()
-        create = partial(create_app, now=clock.now, monotonic=clock.monotonic, graphiql_headers=graphiql_headers)
+        graphiql = _graphiql(url(upstream), players)
+        shop = partial(create_app_with_shop, player=players[0])
+        create = partial(shop, now=clock.now, monotonic=clock.monotonic, graphiql=graphiql)
 
         def announce(listener: Listener) -> None:
             facts = _facts(url(listener), url(upstream), settings.project_id, players)
@@ -137,10 +141,23 @@ def _serve_sandbox(worker: Worker, *, options: argparse.Namespace, gateway_url: 
     return run([Site(_sandbox(options, gateway_url, clock), listener)], worker.announce, control=worker.control)
 
 
+def _graphiql(sandbox_url: str, players: Sequence[dict[str, str]]) -> GraphiQLSetup:
+    """The players to be in GraphiQL. It starts with the one who has something to claim, to buy and to earn."""
+    first = sandbox.VETERAN_PLAYER.id
+    ordered = sorted(players, key=lambda player: player["id"] != first)
+    return GraphiQLSetup(
+        players=tuple(PagePlayer(one["name"], f"Bearer {one['token']}") for one in ordered),
+        # Other pages of the demo, in the order in which the bar shows them.
+        links=(("Sandbox", sandbox_url), ("Docs", DOCS_URL)),
+        runs_first=True,
+    )
+
+
 def _facts(gateway_url: str, sandbox_url: str, project_id: int, players: Sequence[dict[str, str]]) -> dict[str, object]:
     return {
         "graphql_url": f"{gateway_url}/graphql",
         "graphiql_url": f"{gateway_url}/graphiql",
+        "shop_url": f"{gateway_url}/shop/",
         "sandbox_url": sandbox_url,
         "project_id": project_id,
         "api_key": sandbox.DEMO_API_KEY,
@@ -165,14 +182,19 @@ def _text(facts: dict[str, object], players: Sequence[dict[str, str]]) -> str:
     tokens = "\n".join(f"  {player['name']} ({player['id']})\n    {player['token']}" for player in players)
     return f"""
 GraphiQL   {facts["graphiql_url"]}
+Shop       {facts["shop_url"]}   (a web shop, as {players[0]["name"]})
 GraphQL    {facts["graphql_url"]}
-Sandbox    {facts["sandbox_url"]}   (the upstream: project {facts["project_id"]})
+Sandbox    {facts["sandbox_url"]}   (the upstream: pay, move the clock, break it; project {facts["project_id"]})
 
 Players and their tokens:
 {tokens}
 
-Try it from another terminal:
+Try it from another terminal, as a player:
   curl -s {facts["graphql_url"]} -H 'Content-Type: application/json' -H 'Authorization: Bearer {players[0]["token"]}' \
 -d '{body}'
+
+As a publisher, with the sandbox's API key {facts["api_key"]}:
+  curl -s -u {facts["project_id"]}:{facts["api_key"]} \
+{facts["sandbox_url"]}/api/v2/project/{facts["project_id"]}/admin/offer_chain/id/1
 
 Ctrl+C stops everything."""

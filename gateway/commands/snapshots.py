@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -39,6 +40,7 @@ def load(app: Starlette, snapshot: sandbox.Snapshot) -> sandbox.Loaded:
     except sandbox.SnapshotError as error:
         app.state.sandbox.close()
         raise UsageError(str(error)) from None
+    app.state.sandbox.refill = partial(sandbox.load_project, app.state.sandbox.database, snapshot)
     for line in problem_lines(loaded):
         tell(line)
     return loaded

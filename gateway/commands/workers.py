@@ -4,11 +4,12 @@ import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gateway.app import Gateway, create_app
+from gateway.app import Gateway, create_app, stream_secret
 from gateway.commands.sites import ADMIN_NAMES, gateway_sites
 from gateway.errors import UsageError
 from gateway.server.listener import Listener, Names, listen_for_each
@@ -52,6 +53,8 @@ def serve_by_workers(
     `announce` is called once all workers answer, with a listener of each site; `environment` names files of secrets.
     Each worker calls `create` for its app.
     """
+    # Made here, so that all workers take each other's stream tokens.
+    settings = replace(settings, stream_secret=stream_secret(settings))
     job = partial(_serve, settings=settings, environment=dict(environment), create=create)
     leave_seconds = settings.drain_seconds + LEAVE_SECONDS
     with _folder() as folder, log.written_aside():

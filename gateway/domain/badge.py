@@ -6,7 +6,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from gateway.domain.daily_rules import DailyProgress
-from gateway.domain.rules import OfferProgress, RewardProgress
+from gateway.domain.reward_rules import RewardProgress
+from gateway.domain.rules import OfferProgress
 from gateway.domain.schedule import Phase, Schedule
 
 

@@ -1,13 +1,14 @@
 """For how long what chains show is true: until one of them starts, ends, starts over or opens a step. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from math import inf
 
 from msgspec import Struct
 
 from gateway.domain.daily_rules import CLAIM_IN_FUTURE
 from gateway.domain.models import Chain, DailyChain
-from gateway.domain.schedule import reset_time, unix_moment, utc
+from gateway.domain.schedule import unix_seconds
 
 OVERDUE_SECONDS = 1.0
 """How long a value is kept at least whose end or reset has passed: the upstream is late with the new state."""
@@ -44,32 +45,36 @@ def boundaries_of(chains: Iterable[Chain], moment: float) -> Boundaries:
     """The boundaries of chains that were read at `moment`, in Unix seconds."""
     next_at, overdue_since = inf, -inf
     for chain in chains:
-        for boundary, replaces_chain in _moments(chain):
-            if boundary > moment:
-                next_at = min(next_at, boundary)
-            elif replaces_chain:
+        starts_at = _timestamp(chain.date_start)
+        if moment < starts_at < next_at:
+            next_at = starts_at
+        for boundary in _replacements(chain):
+            if boundary <= moment:
                 overdue_since = max(overdue_since, boundary)
+            elif boundary < next_at:
+                next_at = boundary
     return Boundaries(next_at, overdue_since)
 
 
-def _moments(chain: Chain) -> Iterator[tuple[float, bool]]:
-    """A chain's boundaries, and whether the upstream has something else to show from then on."""
-    yield utc(chain.date_start).timestamp(), False
-    if chain.date_end is not None:
-        yield utc(chain.date_end).timestamp(), True
+def _replacements(chain: Chain) -> list[float]:
+    """The boundaries from which on the upstream has something else to show: all but the start."""
+    moments = [] if chain.date_end is None else [_timestamp(chain.date_end)]
     if isinstance(chain, DailyChain):
-        yield from _unlocks(chain)
-        return
+        return moments + _unlocks(chain)
     recurrence = chain.recurrent_schedule
-    resets_at = reset_time(recurrence) if recurrence else None
-    if resets_at is not None:
-        yield resets_at.timestamp(), True
+    if recurrence is not None and recurrence.reset_next_date is not None:
+        resets_at = unix_seconds(recurrence.reset_next_date)
+        if resets_at is not None:
+            moments.append(resets_at)
+    return moments
 
 
-def _unlocks(chain: DailyChain) -> Iterator[tuple[float, bool]]:
+def _unlocks(chain: DailyChain) -> list[float]:
     """When the steps open that have not yet. What one day offers ends as the next one begins."""
-    for step in chain.steps:
-        if step.status == CLAIM_IN_FUTURE and step.unlocked_date is not None:
-            unlocks_at = unix_moment(step.unlocked_date)
-            if unlocks_at is not None:
-                yield unlocks_at.timestamp(), True
+    values = [step.unlocked_date for step in chain.steps if step.status == CLAIM_IN_FUTURE and step.unlocked_date]
+    return [unlocks_at for value in values if (unlocks_at := unix_seconds(value)) is not None]
+
+
+def _timestamp(moment: datetime) -> float:
+    """Unix time of a moment; one without an offset is in UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -13,6 +13,7 @@ from msgspec import Struct
 from gateway.domain.models import DailyChain, DailyStep
 from gateway.domain.rules import NextAction, StepState, percent
 from gateway.domain.schedule import Phase, Schedule, unix_moment
+from gateway.domain.shared import alike, derived
 
 CLAIMED = "claimed"
 CLAIMABLE = "claimable"
@@ -48,7 +49,12 @@ def daily_progress(chain: DailyChain, *, is_open: bool) -> DailyProgress:
     `is_open` says whether the player can take steps of the chain at all; where not, those not claimed are locked. A
     missed step stays locked, and the next step is the first one to claim, else the first one that is still to open.
     """
-    steps = tuple(_step(chain.id, step, is_open=is_open) for step in sorted(chain.steps, key=attrgetter("step_number")))
+    return derived(chain.steps, (chain.id, is_open), lambda: _daily_progress(chain, is_open=is_open))
+
+
+def _daily_progress(chain: DailyChain, *, is_open: bool) -> DailyProgress:
+    ordered = sorted(chain.steps, key=attrgetter("step_number"))
+    steps = alike([_step(chain.id, step, is_open=is_open) for step in ordered], chain.steps)
     left = [step for step in steps if step.state is not StepState.CLAIMED and not step.is_missed]
     available = [step for step in left if step.state is StepState.AVAILABLE]
     claimed = sum(step.state is StepState.CLAIMED for step in steps)

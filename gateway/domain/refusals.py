@@ -10,7 +10,8 @@ from enum import Enum
 
 from gateway.domain.daily_rules import daily_progress
 from gateway.domain.models import DailyChain, OfferChain, RewardChain
-from gateway.domain.rules import StepState, is_open, needs_clan, offer_progress, reward_progress
+from gateway.domain.reward_rules import reward_progress
+from gateway.domain.rules import StepState, is_open, needs_clan, offer_progress
 from gateway.domain.schedule import Phase, schedule_of
 from gateway.errors import NotFound, Refusal
 

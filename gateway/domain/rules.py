@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from msgspec import Struct, UnsetType
 
-from gateway.domain.models import OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.domain.models import OfferChain, OfferStep, RewardChain
 from gateway.domain.schedule import Phase, Schedule
+from gateway.domain.shared import alike, derived
 
 T = TypeVar("T")
 
@@ -59,27 +60,6 @@ class OfferProgress(Struct, frozen=True, gc=False):
     progress_percent: int
 
 
-class RewardStepProgress(Struct, frozen=True, gc=False):
-    """A step of a reward chain, its place from 1, and what the player can do with it."""
-
-    chain_id: int
-    step: RewardStep
-    number: int
-    state: StepState
-    points_missing: int
-
-
-class RewardProgress(Struct, frozen=True, gc=False):
-    """How far the player is in a reward chain."""
-
-    steps: tuple[RewardStepProgress, ...]
-    next_step: RewardStepProgress | None
-    is_completed: bool
-    claimed_count: int
-    claimable_count: int
-    progress_percent: int
-
-
 def is_open(schedule: Schedule, *, is_signed_in: bool, needs_clan: bool = False) -> bool:
     """Whether the player can take steps of a chain at all, once it is their turn or they have the points."""
     return schedule.phase.is_running and is_signed_in and not needs_clan
@@ -113,10 +93,16 @@ def offer_progress(chain: OfferChain, *, is_open: bool) -> OfferProgress:
     `is_claimed` (one vendor sample) counts as claimed when it lies before the next step. Where the next step's number
     is absent, the first step that is not claimed is next: steps are taken strictly in order.
     """
+    key = (chain.id, chain.next_step_number, is_open)
+    return derived(chain.steps, key, lambda: _offer_progress(chain, is_open=is_open))
+
+
+def _offer_progress(chain: OfferChain, *, is_open: bool) -> OfferProgress:
     ordered = sorted(chain.steps, key=attrgetter("step_number"))
     number = _next_number(chain.next_step_number, ordered)
     states = [_offer_state(step, number, is_open=is_open) for step in ordered]
-    steps = tuple([OfferStepProgress(chain.id, step, state) for step, state in zip(ordered, states, strict=True)])
+    progress = [OfferStepProgress(chain.id, step, state) for step, state in zip(ordered, states, strict=True)]
+    steps = alike(progress, chain.steps)
     claimed = states.count(StepState.CLAIMED)
     next_step = next((step for step in steps if step.step.step_number == number and not _is_claimed(step)), None)
     return OfferProgress(
@@ -137,10 +123,6 @@ def _is_claimed(step: OfferStepProgress) -> bool:
     return step.state is StepState.CLAIMED
 
 
-def _first(steps: tuple[T, ...], states: list[StepState], state: StepState) -> T | None:
-    return steps[states.index(state)] if state in states else None
-
-
 def _next_number(said: int | UnsetType | None, ordered: Sequence[OfferStep]) -> int | None:
     if not isinstance(said, UnsetType):
         return said
@@ -154,47 +136,6 @@ def _offer_state(step: OfferStep, next_number: int | None, *, is_open: bool) -> 
     if is_claimed:
         return StepState.CLAIMED
     return StepState.AVAILABLE if is_open and step.step_number == next_number else StepState.LOCKED
-
-
-def reward_progress(chain: RewardChain, points: int, *, is_open: bool) -> RewardProgress:
-    """Derive the step states of a reward chain from the points held (client contract, 9: inferred).
-
-    `is_open` says whether the player can take steps of the chain at all; where not, those not claimed are locked.
-
-    `is_claimed` decides; else a step is available from `price.amount` points on. Points are thresholds and are not
-    spent; steps may be claimed in any order, because no rule says otherwise. The next step is the first one to claim,
-    else the first one still to be reached.
-    """
-    # One expression and not a function for each step: this runs for every step of every screen.
-    states = [
-        StepState.CLAIMED
-        if step.is_claimed
-        else StepState.AVAILABLE
-        if is_open and points >= step.price.amount
-        else StepState.LOCKED
-        for step in chain.steps
-    ]
-    steps = tuple(
-        [
-            RewardStepProgress(
-                chain.reward_chain_id,
-                step,
-                number,
-                state,
-                max(0, step.price.amount - points) if state is StepState.LOCKED else 0,
-            )
-            for number, (step, state) in enumerate(zip(chain.steps, states, strict=True), start=1)
-        ]
-    )
-    claimed = states.count(StepState.CLAIMED)
-    return RewardProgress(
-        steps=steps,
-        next_step=_first(steps, states, StepState.AVAILABLE) or _first(steps, states, StepState.LOCKED),
-        is_completed=claimed == len(steps),
-        claimed_count=claimed,
-        claimable_count=states.count(StepState.AVAILABLE),
-        progress_percent=percent(claimed, len(steps)),
-    )
 
 
 def percent(part: int, whole: int) -> int:
@@ -216,23 +157,6 @@ def offer_next_action(progress: OfferProgress, schedule: Schedule, *, is_signed_
         # The upstream names a next step that it does not list, so there is nothing that the player could do.
         return NextAction.WAIT
     return NextAction.CLAIM if progress.next_step.step.is_free else NextAction.BUY
-
-
-def reward_next_action(
-    progress: RewardProgress, schedule: Schedule, *, is_signed_in: bool, needs_clan: bool
-) -> NextAction:
-    """Say what the player has to do next in a reward chain."""
-    if schedule.phase is Phase.ENDED:
-        return NextAction.NONE
-    if progress.is_completed:
-        return NextAction.WAIT if schedule.is_recurrent else NextAction.NONE
-    if schedule.phase is Phase.UPCOMING:
-        return NextAction.WAIT
-    if not is_signed_in:
-        return NextAction.SIGN_IN
-    if needs_clan:
-        return NextAction.JOIN_CLAN
-    return NextAction.CLAIM if progress.claimable_count else NextAction.EARN_POINTS
 
 
 def localised(texts: Mapping[str, str | None] | None, languages: Sequence[str]) -> str | None:

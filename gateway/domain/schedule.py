@@ -19,6 +19,8 @@ MAX_INT = 2**31 - 1
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
+_END_SECONDS = 253_402_300_800
+"""The end of the year 9999, in Unix time."""
 
 
 class Phase(Enum):
@@ -39,14 +41,40 @@ class Phase(Enum):
 class Schedule(Struct, frozen=True, gc=False):
     """When a chain runs and when it starts over, seen from one moment."""
 
+    chain: Chain
+    now: datetime
     starts_at: datetime
     ends_at: datetime | None
     phase: Phase
-    seconds_until_end: int | None
-    interval_type: str | None
-    resets_at: datetime | None
-    seconds_until_reset: int | None
-    cycle: str | None
+
+    # What follows is worked out when it is read: the phase is needed for each chain of each answer, and little else.
+
+    @property
+    def seconds_until_end(self) -> int | None:
+        """Whole seconds until the end, 0 when it is over."""
+        return seconds_until(self.ends_at, self.now)
+
+    @property
+    def interval_type(self) -> str | None:
+        """How often the chain starts over, as the upstream names it."""
+        recurrence = recurrence_of(self.chain)
+        return recurrence.interval_type if recurrence else None
+
+    @property
+    def resets_at(self) -> datetime | None:
+        """When the chain starts over next, or should have; None where that is not known."""
+        recurrence = recurrence_of(self.chain)
+        return reset_time(recurrence) if recurrence else None
+
+    @property
+    def seconds_until_reset(self) -> int | None:
+        """Whole seconds until the reset, 0 when it is due."""
+        return seconds_until(self.resets_at, self.now)
+
+    @property
+    def cycle(self) -> str | None:
+        """The name of the cycle that the chain is in."""
+        return cycle_of(self.chain)
 
     @property
     def is_recurrent(self) -> bool:
@@ -67,18 +95,12 @@ def schedule_of(chain: Chain, now: datetime) -> Schedule:
     """
     starts_at = utc(chain.date_start)
     ends_at = utc(chain.date_end) if chain.date_end else None
-    recurrence = None if isinstance(chain, DailyChain) else chain.recurrent_schedule
-    resets_at = reset_time(recurrence) if recurrence else None
-    return Schedule(
-        starts_at=starts_at,
-        ends_at=ends_at,
-        phase=_phase(starts_at, ends_at, now),
-        seconds_until_end=seconds_until(ends_at, now),
-        interval_type=recurrence.interval_type if recurrence else None,
-        resets_at=resets_at,
-        seconds_until_reset=seconds_until(resets_at, now),
-        cycle=_cycle(_first_unlock(chain) if isinstance(chain, DailyChain) else resets_at),
-    )
+    return Schedule(chain, now, starts_at, ends_at, _phase(starts_at, ends_at, now))
+
+
+def recurrence_of(chain: Chain) -> Recurrence | None:
+    """How a chain starts over; daily chains do not say."""
+    return None if isinstance(chain, DailyChain) else chain.recurrent_schedule
 
 
 def cycle_of(chain: Chain) -> str | None:
@@ -88,7 +110,8 @@ def cycle_of(chain: Chain) -> str | None:
     """
     if isinstance(chain, DailyChain):
         return _cycle(_first_unlock(chain))
-    return _cycle(reset_time(chain.recurrent_schedule) if chain.recurrent_schedule else None)
+    recurrence = chain.recurrent_schedule
+    return _cycle(reset_time(recurrence) if recurrence else None)
 
 
 def _first_unlock(chain: DailyChain) -> datetime | None:
@@ -119,18 +142,21 @@ def reset_time(recurrence: Recurrence) -> datetime | None:
 
 
 def unix_moment(value: int) -> datetime | None:
-    """Unix time as a moment, or None where it cannot be one.
+    """Unix time as a moment, or None where it cannot be one."""
+    seconds = unix_seconds(value)
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def unix_seconds(value: int) -> float | None:
+    """Unix time in seconds, or None where it is beyond the year 9999 or none at all.
 
     The vendor's text shows milliseconds and its samples show seconds (client contract, 9), so the size decides. Some
     serialisers write 0 for no time, so nothing up to it is one.
     """
-    if value <= 0:
+    if not 0 < value < _END_SECONDS * 1000:
         return None
-    try:
-        seconds = value / 1000 if value > MILLISECONDS_ABOVE else value
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
+    seconds = value / 1000 if value > MILLISECONDS_ABOVE else value
+    return seconds if seconds < _END_SECONDS else None
 
 
 def _phase(starts_at: datetime, ends_at: datetime | None, now: datetime) -> Phase:

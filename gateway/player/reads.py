@@ -218,10 +218,10 @@ class Reads:
         if kept is None:
             known_before = self._services.chain_boundaries.of(self._request.caller.owner)
             try:
-                kept = await self._load(cache_key, call, lifetime)
-                if self._has_ended(resource, kept, known_before):
+                kept, found = await self._load(cache_key, call, lifetime)
+                if self._has_ended(kept, known_before if resource in BELONG_TO_CHAINS else found):
                     # It was asked for before a boundary that has passed by now, so it may show what was before.
-                    kept = await self._load(cache_key, call, lifetime)
+                    kept, _ = await self._load(cache_key, call, lifetime)
             except GatewayError as error:
                 return stale_copy(self._request, cache_key, error)
         if resource in _NEED_TOKEN:
@@ -237,9 +237,11 @@ class Reads:
         lifetime: float | Callable[[T], float],
         *,
         loaded_after: float = -inf,
-    ) -> CacheEntry[T]:
+    ) -> tuple[CacheEntry[T], Boundaries | None]:
+        """Load a value, with its boundaries where this request was the one that asked for it."""
         request = self._request
         asked_at = bound_seconds = 0.0
+        found: Boundaries | None = None
         stale_seconds = self._lifetimes.stale_seconds if cache_key.resource in CHAINS else 0
 
         async def load() -> LoadResult[T]:
@@ -251,14 +253,14 @@ class Reads:
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 
         def lifetime_of(value: T) -> float:
-            nonlocal bound_seconds
-            around = self._services.chain_boundaries.around(request.caller.owner, cache_key.resource, value, asked_at)
-            seconds_left = around.seconds_left(asked_at, spread=load_spread(request.caller.owner))
+            nonlocal bound_seconds, found
+            found = self._services.chain_boundaries.around(request.caller.owner, cache_key.resource, value, asked_at)
+            seconds_left = found.seconds_left(asked_at, spread=load_spread(request.caller.owner))
             bound_seconds = min(seconds_left, request.token_seconds_left)
             return min(lifetime(value) if callable(lifetime) else lifetime, bound_seconds)
 
         try:
-            return await self._services.cache.get_or_load(
+            entry = await self._services.cache.get_or_load(
                 request.caller.owner,
                 cache_key,
                 load,
@@ -267,6 +269,7 @@ class Reads:
                 deadline=request.deadline,
                 loaded_after=loaded_after,
             )
+            return entry, found
         except TimeoutError:
             raise UpstreamTimeout from None
         except FlightEnded:
@@ -274,14 +277,15 @@ class Reads:
         except AccessError as error:
             raise request.rejected(error) from error
 
-    def _has_ended(self, resource: str, kept: CacheEntry[T], known_before: Boundaries) -> bool:
+    def _has_ended(self, kept: CacheEntry[T], boundaries: Boundaries | None) -> bool:
         """Whether a boundary passed between the moment when a value was asked for and now.
 
         What belongs to chains goes by what was known before it was asked for: by now, the list may be newer.
         """
         now = self._services.now()
         asked_at = now - (self._services.monotonic() - kept.loaded_at)
-        boundaries = known_before if resource in BELONG_TO_CHAINS else boundaries_of(chains_in(kept.value), asked_at)
+        if boundaries is None:
+            boundaries = boundaries_of(chains_in(kept.value), asked_at)
         return asked_at < boundaries.next_at <= now
 
     def _cache_key(self, resource: str, key: str) -> CacheKey:

@@ -48,6 +48,8 @@ class Sandbox:
         self.database = database
         self._random_bytes = random_bytes
         self._seed = seed
+        self.refill: Callable[[], object] = lambda: None
+        """Called after a reset, for what others have put into the sandbox at its start."""
         with database.write() as tx:
             seed(tx)
 
@@ -57,6 +59,8 @@ class Sandbox:
             kept = {one.project_id: find_webhook_settings(tx, one.project_id) for one in all_projects(tx)}
             delete_everything(tx)
             self._seed(tx)
+        self.refill()
+        with self.database.write() as tx:
             for project in all_projects(tx):
                 if settings := kept.get(project.project_id):
                     set_webhook_settings(tx, project.project_id, settings)

@@ -68,7 +68,7 @@ class DailyStep:
     is_missed: bool = read(
         "is_missed", "Whether the day of the step passed without a claim: it stays closed. Show it as missed."
     )
-    items: list[Item] = read("step.items", "What the player gets.", is_shared=True)
+    items: list[Item] = read("step.items", "What the player gets.", shared_path="step.items")
     unlocks_at: datetime | None = read(
         "unlocks_at", "When the step opens, or has opened; null if the upstream does not say."
     )
@@ -90,7 +90,7 @@ class DailyChain:
     description: str | None = read("chain.description", "A text about the chain to show.")
     position: int = read("chain.order", "The chain's place among the others. Lists are in this order already.")
     type_raw: str = read("chain.type", "How the chain counts its days, as the upstream names it.")
-    steps: list[DailyStep] = read("progress.steps", "All steps in order.")
+    steps: list[DailyStep] = read("progress.steps", "All steps in order.", shared_path="progress.steps")
     next_step: DailyStep | None = read(
         "progress.next_step",
         "The step to point at: the one to claim, else the next one to open; null if there is none.",

@@ -17,8 +17,11 @@ F = TypeVar("F", bound=Callable[..., object])
 MODEL_PATH = "model_path"
 """Metadata of a field made by `read`: the attribute path that it shows."""
 
-SHARED = "shared"
-"""Metadata of a field made by `read`: whether many players share one value."""
+SHARED_PATH = "shared_path"
+"""Metadata of a field made by `read`: the attribute path to a value that many players may share."""
+
+PERSONAL = "personal"
+"""Metadata of a field made by `read`: whether objects that are shared lack it."""
 
 LOADED_FIELD = "loaded_field"
 """Metadata of a field made by `computed`: its function, and the load that it depends on."""
@@ -36,19 +39,26 @@ class LoadedField:
 
 
 def read(
-    path: str, description: str, *, is_shared: bool = False, graphql_type: object = None, after: Load | None = None
+    path: str,
+    description: str,
+    *,
+    shared_path: str | None = None,
+    is_personal: bool = False,
+    graphql_type: object = None,
+    after: Load | None = None,
 ) -> Any:
     """A field that shows the attribute at a dotted `path` of the model or view behind its type.
 
-    `is_shared` says that the attribute is one unchanging object for all players with the same content, so that its JSON
-    may be cached by its identity. With `after`, the attribute is read once that load is done for its object.
+    `shared_path` leads to what many players may share (`gateway.domain.shared`), so that they share its JSON, too. It
+    shows what `path` shows but for fields that `is_personal` says: where one of those is selected, `path` is read. With
+    `after`, the attribute is read once that load is done for its object.
     """
     getter = attrgetter(path)
 
     def resolve(root: Any) -> Any:
         return getter(root)
 
-    metadata: dict[object, object] = {MODEL_PATH: path, SHARED: is_shared}
+    metadata: dict[object, object] = {MODEL_PATH: path, SHARED_PATH: shared_path, PERSONAL: is_personal}
     resolver: Callable[..., object] = resolve
     if after is not None:
         metadata[LOADED_FIELD] = loaded = LoadedField(resolve, after)

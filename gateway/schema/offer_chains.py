@@ -77,16 +77,16 @@ class OfferStep:
     number: int = read("step.step_number", "The step's place in the chain, for drawing it.")
     state: StepState = read("state", "Whether the step is closed, open or taken.")
     is_free: bool = read("step.is_free", "True: call `claimOfferChainStep`. False: call `orderOfferChainStep`.")
-    price: Money | None = read(
-        "step.step_price", "The price to show on a paid step; null on a free one.", is_shared=True
-    )
+    price: Money | None = read("step.step_price", "The price to show on a paid step; null on a free one.")
     price_before_discount: Money | None = price_before_discount("step.step_price")
-    items: list[Item] = read("step.items", "What the player gets; at present always one item.", is_shared=True)
+    items: list[Item] = read(
+        "step.items", "What the player gets; at present always one item.", shared_path="step.items"
+    )
     value_points: list[PointReward] = read(
-        "step.step_vp_rewards", "Value points that come with the step.", is_shared=True
+        "step.step_vp_rewards", "Value points that come with the step.", shared_path="step.step_vp_rewards"
     )
     loyalty_rewards: list[LoyaltyReward] = read(
-        "step.step_loyalty_rewards", "Loyalty points that come with the step.", is_shared=True
+        "step.step_loyalty_rewards", "Loyalty points that come with the step.", shared_path="step.step_loyalty_rewards"
     )
 
     @computed(description="The id for claiming or ordering this step.")
@@ -100,7 +100,7 @@ class OfferChain:
     name: str = read("chain.name", "The chain's title to show.")
     description: str | None = read("chain.description", "A text about the chain to show.")
     position: int = read("chain.order", "The chain's place among the others. Lists are in this order already.")
-    steps: list[OfferStep] = read("progress.steps", "All steps in order.")
+    steps: list[OfferStep] = read("progress.steps", "All steps in order.", shared_path="progress.steps")
     next_step: OfferStep | None = read(
         "progress.next_step",
         "The step to point at: the next one to take, now if it is `AVAILABLE`; null if there is none.",

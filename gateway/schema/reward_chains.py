@@ -7,12 +7,11 @@ from typing import Annotated
 import strawberry
 
 from gateway.domain import models
+from gateway.domain.reward_rules import RewardStepState, reward_next_action
 from gateway.domain.rules import (
     NextAction,
-    RewardStepProgress,
     StepState,
     localised,
-    reward_next_action,
 )
 from gateway.domain.schedule import schedule_of
 from gateway.schema import ids
@@ -106,13 +105,13 @@ class RewardStep:
     state: StepState = read("state", "Whether the step is closed, ready to claim or claimed.")
     points_required: BigInt = read("step.price.amount", "The points that open the step.")
     points_missing: BigInt = read(
-        "points_missing", "The points still missing; 0 when they are reached or the step is claimed."
+        "points_missing", "The points still missing; 0 when they are reached or the step is claimed.", is_personal=True
     )
-    rewards: list[Item] = read("step.reward", "What the player gets.", is_shared=True)
+    rewards: list[Item] = read("step.reward", "What the player gets.", shared_path="step.reward")
 
     @computed(description="The id for claiming this step.")
     @staticmethod
-    def id(root: strawberry.Parent[RewardStepProgress]) -> strawberry.ID:
+    def id(root: strawberry.Parent[RewardStepState]) -> strawberry.ID:
         return strawberry.ID(ids.encode(ids.IdKind.REWARD_STEP, root.chain_id, root.step.step_id))
 
 
@@ -153,7 +152,11 @@ class RewardChain:
         after=RewardChainView.load_points,
     )
     steps = read(
-        "progress.steps", "All steps in order.", graphql_type=list[RewardStep], after=RewardChainView.load_points
+        "progress.steps",
+        "All steps in order.",
+        shared_path="progress.states.steps",
+        graphql_type=list[RewardStep],
+        after=RewardChainView.load_points,
     )
     next_step = read(
         "progress.next_step",

@@ -9,7 +9,7 @@ from typing import Self
 from msgspec.structs import replace
 
 from gateway.domain import models, rules
-from gateway.domain.rules import RewardProgress
+from gateway.domain.reward_rules import RewardProgress, reward_progress
 from gateway.domain.schedule import Schedule, schedule_of
 from gateway.errors import GatewayError
 from gateway.player import Player
@@ -140,7 +140,7 @@ class RewardChainView:
             if plan.opens_or_closes_at is not None:
                 player.request.limit_freshness_to(plan.opens_or_closes_at)
             is_open = rules.is_open(plan, is_signed_in=player.is_signed_in, needs_clan=self.needs_clan)
-            self._progress = rules.reward_progress(self.chain, self.points, is_open=is_open)
+            self._progress = reward_progress(self.chain, self.points, is_open=is_open)
         return self._progress
 
 

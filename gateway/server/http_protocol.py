@@ -6,7 +6,7 @@ from typing import Any
 
 import httptools
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from gateway.server import parsing
@@ -14,6 +14,7 @@ from gateway.server.config import ServerConfig
 from gateway.server.error_responses import FULL, HEAD_TOO_LARGE, MALFORMED, TOO_SLOW, ErrorResponse
 from gateway.server.flow import Flow, Timer, WriteWatch
 from gateway.server.parsing import BETWEEN, BODY, HEAD, REPEATED_HEAD, Refused
+from gateway.server.ready_responses import ReadyHttpProtocol
 from gateway.server.reserve import probes_only
 from gateway.telemetry import log
 
@@ -23,7 +24,7 @@ _LINGER_SECONDS = 1.0
 """How long the rest of a refused request is read and dropped: closing at once could destroy the response."""
 
 
-class HttpProtocol(HttpToolsProtocol):
+class HttpProtocol(ReadyHttpProtocol):
     """One connection. uvicorn reads, runs and answers requests; this class limits what they may cost.
 
     Heads, trailers and pipelined requests are limited in size and number, heads and bodies in time. A request beyond a
@@ -47,9 +48,8 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._limits = config.limits
         self._stage: parsing.Stage = BETWEEN
-        self._first_slice = self._later_slices = 0
+        self._first_slice = self._later_slices = self._trailer_bytes = 0
         self._has_body_data = False
-        self._trailer_bytes = 0
         self._held = b""
         self._running: RequestResponseCycle | None = None
         self._refusal: ErrorResponse | None = None
@@ -65,6 +65,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._write_watch = WriteWatch(self.loop, transport, self._limits.write_seconds)
         if len(self.connections) > self._limits.connections:
             self._is_reserve = True
+            self.run_all()
             self.config.count_refusal(FULL.reason)
             self.app = probes_only(self.app)
             self.config.reserve.add(self)
@@ -130,9 +131,11 @@ class HttpProtocol(HttpToolsProtocol):
         """Parse a slice; returns how much was used, or None if this connection reads no more HTTP."""
         try:
             self.parser.feed_data(data)
+            self.start_request()
         except httptools.HttpParserUpgrade as upgrade:
             return self._upgrade(upgrade.args[0])
         except httptools.HttpParserError as error:
+            self.start_request()
             cause = error.__context__
             self._refuse(cause.refusal if isinstance(cause, Refused) else MALFORMED)
             return None
@@ -156,8 +159,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _upgrade(self, offset: int) -> int | None:
         """Hand the connection over to WebSocket, or ignore an upgrade that is not offered (RFC 9110, section 7.8).
 
-        The parser takes the end of such a head for the end of the request. So a new parser gets the fields that frame
-        the body.
+        The parser takes such a head for the whole request. So a new one gets the fields that frame the body.
         """
         if self._should_upgrade():
             if self._is_reserve or self._is_running() or self.pipeline:
@@ -281,7 +283,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _time_reading(self) -> None:
         """Let the client finish what it began within its time; it does not pay for data that we hold back."""
-        if self._held or (self._stage is BETWEEN and self._is_running()):
+        if self._held or (self._stage is BETWEEN and (self.timeout_keep_alive_task or self._is_running())):
             self._read_timer.stop()
         elif self._stage is BODY:
             self._read_timer.start(self._limits.body_seconds, BODY)

@@ -51,6 +51,7 @@ class DrainingHttpProtocol(HttpProtocol):
 
     def begin_drain(self) -> None:
         """Tell the client to reconnect, with the last of the responses that it waits for."""
+        self.run_all()
         cycle = self.cycle
         if cycle is None or cycle.response_started or not cycle.keep_alive:
             return

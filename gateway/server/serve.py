@@ -8,7 +8,7 @@ from typing import Protocol
 
 from starlette.types import ASGIApp
 
-from gateway.server.config import ServerConfig, uncounted
+from gateway.server.config import ReadyResponses, ServerConfig, uncounted
 from gateway.server.descriptors import fit_to_descriptors
 from gateway.server.draining_server import DrainingServer
 from gateway.server.http_shutdown import LAST_REQUESTS_SECONDS, DrainingHttpProtocol
@@ -34,7 +34,7 @@ class Site:
     """An application and what it listens on.
 
     `begin_drain` is called when the process is told to end, and `drain` is awaited before its connections are closed.
-    `count_refusal` takes the reason of each connection that is refused.
+    `count_refusal` takes the reason of each connection that is refused; `ready_responses` need no app.
     """
 
     app: ASGIApp
@@ -43,6 +43,7 @@ class Site:
     limits: ServerLimits = ServerLimits()  # noqa: RUF009 - immutable
     begin_drain: Callable[[], None] | None = None
     count_refusal: Callable[[str], None] = uncounted
+    ready_responses: ReadyResponses | None = None
 
 
 class Stop(Protocol):
@@ -89,7 +90,10 @@ def run(
 
 
 def uvicorn_config(
-    app: ASGIApp, limits: ServerLimits | None = None, count_refusal: Callable[[str], None] = uncounted
+    app: ASGIApp,
+    limits: ServerLimits | None = None,
+    count_refusal: Callable[[str], None] = uncounted,
+    ready_responses: ReadyResponses | None = None,
 ) -> ServerConfig:
     """uvicorn's configuration: no access log (query strings may hold secrets), and no trust in a proxy's headers."""
     limits = limits or ServerLimits()
@@ -97,6 +101,7 @@ def uvicorn_config(
         app,
         limits,
         count_refusal,
+        ready_responses,
         lifespan="on",
         http=DrainingHttpProtocol,
         ws=WebSocketProtocol,
@@ -114,13 +119,12 @@ def uvicorn_config(
     )
 
 
+def _config(site: Site) -> ServerConfig:
+    return uvicorn_config(site.app, fit_to_descriptors(site.limits), site.count_refusal, site.ready_responses)
+
+
 async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seconds: float, control: Control) -> None:
-    servers = [
-        DrainingServer(
-            uvicorn_config(site.app, fit_to_descriptors(site.limits), site.count_refusal), site.begin_drain, site.drain
-        )
-        for site in sites
-    ]
+    servers = [DrainingServer(_config(site), site.begin_drain, site.drain) for site in sites]
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(LoopErrors(loop.time))
     told_to_stop: asyncio.Future[bool] = loop.create_future()

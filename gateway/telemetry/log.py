@@ -1,22 +1,16 @@
 """The log: events with fields, one line each, as JSON or as text for people."""
 
-import json
 import logging
-import math
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from functools import lru_cache
-from textwrap import indent
 from types import MappingProxyType
 from typing import Literal, TextIO
 
-import msgspec
-
+from gateway.telemetry.log_rendering import Line, as_json, as_text, as_time, plain
 from gateway.telemetry.log_sampling import LINES_PER_WINDOW, WINDOW_SECONDS, Sampler
+from gateway.telemetry.log_templates import LineTemplates
 from gateway.telemetry.log_writer import LineWriter
 from gateway.telemetry.metrics import Sample
 from gateway.telemetry.redaction import has_no_secrets, redact
@@ -27,18 +21,11 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 """The id of the current request's trace, for its log lines; empty where it is not traced."""
 
-Line = dict[str, object]
-"""The members of a line, in order, with values that JSON can hold."""
+Fields = Mapping[str, object]
 
 _FIELDS = "event_fields"
 _LEFT_OUT = "left_out"
 """How many lines of the same kind were left out before this one."""
-
-_encode = msgspec.json.Encoder().encode
-_PLAIN = frozenset({str, int, bool, type(None)})
-_NOT_PAIRS = frozenset({"time", "level", "event", "traceback"})
-_BARE = re.compile(r"[!#-<>-~]+")
-_CONTROL = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def event(
@@ -52,6 +39,20 @@ def event(
             handler.write(level, name, fields)
         return
     logger.log(level, name, exc_info=error, extra={_FIELDS: fields})
+
+
+def timed_event(
+    logger: logging.Logger, name: str, kind: Hashable, milliseconds: float, fields: Callable[[float], Fields]
+) -> None:
+    """Log an event of level INFO that comes with each request; `fields` makes all fields, with `milliseconds` in them.
+
+    Events of one name and `kind` have the same fields, except for the milliseconds.
+    """
+    handler = _our_handler()
+    if handler is None:
+        logger.info(name, extra={_FIELDS: fields(milliseconds)})
+    elif logger.isEnabledFor(logging.INFO):
+        handler.write_timed(name, kind, milliseconds, fields)
 
 
 def configure(
@@ -142,7 +143,7 @@ class Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as it is written, without the end of the line."""
         event = "message"
-        fields: Mapping[str, object] | None = getattr(record, _FIELDS, None)
+        fields: Fields | None = getattr(record, _FIELDS, None)
         if fields is None:
             # A line of the HTTP server or of a library.
             fields = {"logger": record.name, "message": _message(record)}
@@ -153,18 +154,18 @@ class Formatter(logging.Formatter):
         error = {}
         if record.exc_info and record.exc_info[0] is not None:
             error = {"error": record.exc_info[0].__name__, "traceback": self.formatException(record.exc_info)}
-        return self.text(record.created, record.levelname, event, fields, error)
+        return self.text(as_time(record.created), record.levelname, event, fields, error)
 
     def text(
         self,
-        created: float,
+        time: str,
         level: str,
         event: str,
-        fields: Mapping[str, object],
+        fields: Fields,
         error: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
-        """What happened at `created` (Unix seconds) as it is written, without the end of the line."""
-        line: Line = {"time": _time(created), "level": level, "event": event, **self._worker}
+        """What happened as it is written, without the end of the line."""
+        line: Line = {"time": time, "level": level, "event": event, **self._worker}
         current = request_id.get()
         if current:
             line["request_id"] = current
@@ -173,31 +174,9 @@ class Formatter(logging.Formatter):
             line["trace_id"] = trace
         line.update(error)
         for name, value in fields.items():
-            plain = value if type(value) in _PLAIN else _plain(value)
-            line[name if name not in line else f"{name}_"] = plain
+            line[name if name not in line else f"{name}_"] = plain(value)
         text = self._render(line)
         return text if has_no_secrets(text) else self._render(redact(line))
-
-
-def as_json(line: Line) -> str:
-    """One JSON object: `time` (UTC), `level`, `event`, `request_id` when there is one, then the fields."""
-    try:
-        return _encode(line).decode("ascii")
-    except UnicodeError:
-        return json.dumps(line)  # escapes what is not ASCII: some of it would end the line for some readers
-
-
-def as_text(line: Line) -> str:
-    """`time level event key=value …` on one line; a traceback follows, indented and without control characters.
-
-    So no text that a client sends can look like a log line, or control the terminal that shows it.
-    """
-    head = f"{line['time']} {line['level']} {_shown(line['event'])}"
-    pairs = (f"{_shown(name)}={_shown(value)}" for name, value in line.items() if name not in _NOT_PAIRS)
-    text = " ".join([head, *pairs])
-    if "traceback" not in line:
-        return text
-    return f"{text}\n{indent(_CONTROL.sub('?', str(line['traceback'])), '    ')}"
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -209,6 +188,7 @@ class _Handler(logging.StreamHandler[TextIO]):
         self.setFormatter(formatter)
         self._text = formatter.text
         self.sampler = Sampler(now)
+        self._templates = LineTemplates()
         self._most_infos = None if info_lines_per_second is None else info_lines_per_second * WINDOW_SECONDS
         self.writer: LineWriter | None = None
 
@@ -220,48 +200,52 @@ class _Handler(logging.StreamHandler[TextIO]):
             if left_out is None:
                 return
             record.__dict__[_LEFT_OUT] = left_out
-        try:
-            self._put(self.format(record))
-        except Exception:
-            self.handleError(record)
+        self._put(lambda: self.format(record))
 
-    def write(self, level: int, event: str, fields: Mapping[str, object]) -> None:
+    def write(self, level: int, event: str, fields: Fields) -> None:
         """Write an event of ours."""
         most = LINES_PER_WINDOW if level >= logging.WARNING else self._most_infos
-        if most is not None:
-            left_out = self.sampler.admit((level, event), most)
-            if left_out is None:
-                return
-            if left_out:
-                fields = {**fields, _LEFT_OUT: left_out}
-        try:
-            self._put(self._text(self._now(), logging.getLevelName(level), event, fields))
-        except Exception:
-            self.handleError(logging.makeLogRecord({}))
+        left_out = 0 if most is None else self.sampler.admit((level, event), most)
+        if left_out is None:
+            return
+        if left_out:
+            fields = {**fields, _LEFT_OUT: left_out}
+        self._put(lambda: self._text(as_time(self._now()), logging.getLevelName(level), event, fields))
+
+    def write_timed(self, event: str, kind: Hashable, milliseconds: float, fields: Callable[[float], Fields]) -> None:
+        """Write an event of ours of level INFO, by a template where that gives the same line."""
+        if self._most_infos is None and not trace_id.get():
+            self._put(lambda: self._timed_text(event, kind, milliseconds, fields))
+        else:
+            self.write(logging.INFO, event, fields(milliseconds))
+
+    def _timed_text(self, event: str, kind: Hashable, milliseconds: float, fields: Callable[[float], Fields]) -> str:
+        def render(time: str, current: str, milliseconds: float) -> str:
+            token = request_id.set(current)
+            try:
+                return self._text(time, logging.getLevelName(logging.INFO), event, fields(milliseconds))
+            finally:
+                request_id.reset(token)
+
+        return self._templates.line((event, kind), as_time(self._now()), request_id.get(), milliseconds, render)
 
     def dropped_line(self, lines: int) -> str:
         """The line about lines that were dropped."""
-        return self._text(self._now(), "WARNING", "log_lines_dropped", {"lines": lines}) + self.terminator
+        return self._text(as_time(self._now()), "WARNING", "log_lines_dropped", {"lines": lines}) + self.terminator
 
-    def _put(self, text: str) -> None:
-        if self.writer is not None:
-            self.writer.write(text + self.terminator)
-        else:
-            self.stream.write(text + self.terminator)
-            self.flush()
+    def _put(self, render: Callable[[], str]) -> None:
+        try:
+            line = render() + self.terminator
+            if self.writer is not None:
+                self.writer.write(line)
+            else:
+                self.stream.write(line)
+                self.flush()
+        except Exception:
+            self.handleError(logging.makeLogRecord({}))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         """Drop the line: the standard library would print the record's arguments, including credentials."""
-
-
-def _time(created: float) -> str:
-    second = int(created)
-    return f"{_second(second)}.{int((created - second) * 1000):03d}Z"
-
-
-@lru_cache(maxsize=1)
-def _second(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -269,19 +253,3 @@ def _message(record: logging.LogRecord) -> str:
         return record.getMessage()
     except (TypeError, ValueError, KeyError):
         return str(record.msg)
-
-
-def _plain(value: object) -> object:
-    """The value as JSON can hold it."""
-    if value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
-        return value
-    if isinstance(value, Mapping):
-        return {str(name): _plain(member) for name, member in value.items()}
-    if isinstance(value, Sequence | Set) and not isinstance(value, bytes):
-        return [_plain(item) for item in value]
-    return str(value)
-
-
-def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text if _BARE.fullmatch(text) else json.dumps(text)

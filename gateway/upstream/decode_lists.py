@@ -1,8 +1,8 @@
-"""Lists of chains out of upstream JSON. Steps with the same JSON are one object for all players.
+"""Lists of chains out of upstream JSON. A chain's steps with the same JSON are one object for all players.
 
-A project shows one catalogue to all players, so nearly every step has been seen before, byte for byte: it is looked up
-instead of decoded, and what is rendered from it can be cached with it. Nothing of it belongs to one player: equal bytes
-are equal steps.
+A project shows one catalogue to all players, so most steps have been seen before, byte for byte: they are looked up
+instead of decoded, and what follows from them is kept with them. What differs by player, like claims, differs in the
+bytes, too. Nothing of it belongs to one player: equal bytes are equal steps.
 """
 
 from collections.abc import Callable
@@ -11,44 +11,54 @@ from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import force_setattr
 
 from gateway.domain.models import DailyChain, DailyStep, OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.domain.shared import Shared, SharedBudget
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE, Page, WholePage, page
 from gateway.upstream.lenient import Report, unreported
 
 T = TypeVar("T", bound=Struct)
-S = TypeVar("S")
+S = TypeVar("S", bound=Struct)
 
-STEPS_BYTES = 8 * 2**20
-"""Memory that cached steps of one kind may take: about 2,500 of half a kilobyte."""
+SHARED_BYTES = 24 * 2**20
+"""Memory for steps that many players are shown, and for what follows from them: their states and their JSON."""
+
+JUDGED = 256
+"""So many look-ups, one after the other, show whether they are worth their cost."""
+
+LEAST_FOUND = 0.1
+"""The share of them that has to find something."""
+
+SAMPLED = 16
+"""Where less is found, as with a catalogue for each player, only one chain in so many is looked up."""
 
 
 class _RawOfferChain(OfferChain, frozen=True, kw_only=True):
-    steps: tuple[Raw, ...]  # type: ignore[assignment]  # decoded in two passes
+    steps: Raw  # type: ignore[assignment]  # decoded in two passes
 
 
 class _RawRewardChain(RewardChain, frozen=True, kw_only=True):
-    steps: tuple[Raw, ...]  # type: ignore[assignment]  # decoded in two passes
+    steps: Raw  # type: ignore[assignment]  # decoded in two passes
 
 
 class _RawDailyChain(DailyChain, frozen=True, kw_only=True):
-    steps: tuple[Raw, ...]  # type: ignore[assignment]  # decoded in two passes
+    steps: Raw  # type: ignore[assignment]  # decoded in two passes
 
 
 class ChainLists:
-    """Decodes all lists; caches steps within `max_bytes` for each kind."""
+    """Decodes all lists; shares steps within `max_bytes`."""
 
-    def __init__(self, *, max_bytes: int = STEPS_BYTES) -> None:
-        self._offer_steps, self._reward_steps = _Steps(OfferStep, max_bytes), _Steps(RewardStep, max_bytes)
-        self._daily_steps = _Steps(DailyStep, max_bytes)
-        self._offers = _Chains(OfferChain, _RawOfferChain, self._offer_steps)
-        self._rewards = _Chains(RewardChain, _RawRewardChain, self._reward_steps)
-        self._dailies = _Chains(DailyChain, _RawDailyChain, self._daily_steps)
+    def __init__(self, *, max_bytes: int = SHARED_BYTES) -> None:
+        self._budget = budget = SharedBudget(max_bytes)
+        self._offers = _Chains(OfferChain, _RawOfferChain, _Steps(OfferStep, budget))
+        self._rewards = _Chains(RewardChain, _RawRewardChain, _Steps(RewardStep, budget))
+        self._dailies = _Chains(DailyChain, _RawDailyChain, _Steps(DailyStep, budget))
 
     @property
     def charged_bytes(self) -> int:
-        """Bytes charged for the cached steps."""
-        return sum(one.charged_bytes for one in (self._offer_steps, self._reward_steps, self._daily_steps))
+        """Bytes charged for shared steps and what is kept with them."""
+        return self._budget.charged_bytes
 
     def offer_chains(self, body: bytes, report: Report = unreported) -> Page[OfferChain]:
         """Decode a page of offer chains (client contract, 1.1). Raises UpstreamInvalid when it is not a page at all."""
@@ -64,38 +74,58 @@ class ChainLists:
 
 
 class _Steps(Generic[S]):
-    """Steps by their JSON."""
+    """The steps of chains of one kind by their JSON."""
 
-    def __init__(self, kind: type[S], max_bytes: int) -> None:
-        self._decode = msgspec.json.Decoder(kind).decode
-        self._max_bytes = max_bytes
-        self._known: dict[bytes, S] = {}
-        self.charged_bytes = 0
-        """Never above `max_bytes`, but for a single step."""
+    def __init__(self, kind: type[S], budget: SharedBudget) -> None:
+        self._decode = msgspec.json.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]  # made for msgspec
+        self._budget = budget
+        self._known: dict[bytes, Shared[S]] = {}
+        self._turn = self._found = 0
+        self._turns_end = JUDGED
+        self._is_sampling = False
         self.decoded_bytes = 0
         """JSON of all steps that were decoded, and not found, since the start."""
 
-    def step(self, raw: Raw) -> S:
-        """The step with this JSON. Raises what msgspec raises."""
+    def steps(self, raw: Raw) -> tuple[S, ...]:
+        """The steps with this JSON. Raises what msgspec raises."""
+        self._turn += 1
+        if self._is_sampling and self._turn % SAMPLED:
+            self.decoded_bytes += len(raw)
+            return self._decode(raw)
         text = bytes(raw)
         known = self._known.get(text)
+        self._found += known is not None
+        if self._turn >= self._turns_end:
+            self._judge()
         return self._new(text) if known is None else known
 
-    def _new(self, text: bytes) -> S:
-        step = self._decode(text)
+    def _judge(self) -> None:
+        """Look up all of the next steps, or a sample where looking up finds too little."""
+        self._is_sampling = self._found < JUDGED * LEAST_FOUND
+        self._turns_end = JUDGED * (SAMPLED if self._is_sampling else 1)
+        self._turn = self._found = 0
+
+    def _new(self, text: bytes) -> tuple[S, ...]:
+        steps = self._decode(text)
         self.decoded_bytes += len(text)
-        step_bytes = len(text) * (1 + MEMORY_PER_BODY_BYTE)
-        if self.charged_bytes + step_bytes > self._max_bytes:
-            # Emptying it costs one decoding of each step still shown; an LRU would cost something at every look-up.
-            self._known.clear()
-            self.charged_bytes = 0
-        self.charged_bytes += step_bytes
-        self._known[text] = step
-        return step
+        if not self._budget.is_second_sighting(text):
+            return steps
+        for step in steps:
+            self._share_inside(step)
+        shared = Shared(steps, self._budget)
+        self._budget.keep(self._known, text, shared, len(text) * (1 + MEMORY_PER_BODY_BYTE))
+        return shared
+
+    def _share_inside(self, step: S) -> None:
+        """Share a step's items and rewards, too: they are shown alike where the step is not."""
+        for name in step.__struct_fields__:
+            value = getattr(step, name)
+            if value.__class__ is tuple and value:
+                force_setattr(step, name, Shared(value, self._budget))
 
 
 _length: Callable[[Raw], int] = len
-_raw_steps: Callable[[object], tuple[Raw, ...]] = attrgetter("steps")
+_raw_steps: Callable[[object], Raw] = attrgetter("steps")
 
 
 class _Chains(Generic[T]):
@@ -107,7 +137,7 @@ class _Chains(Generic[T]):
         self._place = names.index("steps")
         self._values = attrgetter(*names)
         self._page = msgspec.json.Decoder(WholePage[raw_kind]).decode  # type: ignore[valid-type]  # made for msgspec
-        self._steps, self._step = steps, steps.step
+        self._steps = steps
 
     def decode(self, body: bytes) -> Page[T]:
         """Decode a page whose every chain is as the contract says. Raises what msgspec raises."""
@@ -115,10 +145,10 @@ class _Chains(Generic[T]):
         decoded_before = self._steps.decoded_bytes
         items = tuple(map(self._whole, raw.items))
         new_bytes = self._steps.decoded_bytes - decoded_before
-        shared_bytes = sum([sum(map(_length, _raw_steps(chain))) for chain in raw.items]) - new_bytes
+        shared_bytes = sum(map(_length, map(_raw_steps, raw.items))) - new_bytes
         return Page(items, len(items), bool(raw.has_more), raw.total_items_count, shared_bytes)
 
     def _whole(self, raw: object) -> T:
         values = list(self._values(raw))
-        values[self._place] = tuple(map(self._step, values[self._place]))
+        values[self._place] = self._steps.steps(values[self._place])
         return self._kind(*values)

@@ -43,7 +43,11 @@ def accepted_encoding(headers: Iterable[tuple[bytes, bytes]]) -> ContentEncoding
     `MAX_ACCEPT_ENCODING_LENGTH` is not read.
     """
     values = [value for name, value in headers if name == b"accept-encoding"]
-    accepted = values[0] if len(values) == 1 else b",".join(values)
+    return encoding_of(values[0] if len(values) == 1 else b",".join(values))
+
+
+def encoding_of(accepted: bytes) -> ContentEncoding:
+    """The same by the value of `Accept-Encoding`; empty where there is none."""
     if not accepted or len(accepted) > MAX_ACCEPT_ENCODING_LENGTH:
         return ContentEncoding.IDENTITY
     return _accepted_encoding(accepted)

@@ -4,10 +4,11 @@ import hashlib
 import html
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from string import Template
+from typing import TypeVar
 
 import msgspec
 from graphql import GraphQLSyntaxError, OperationDefinitionNode, parse
@@ -19,15 +20,26 @@ from starlette.routing import BaseRoute, Route
 from gateway.http.content_coding import compress
 from gateway.web.content_encoding import COMPRESSED, accepted_encoding
 
+_T = TypeVar("_T")
 _STATIC = Path(__file__).parent / "static" / "graphiql"
-_PAGE = "/graphiql"
+PATH = "/graphiql"
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
-_ASSETS = ("page.js", "page.css", "favicon.svg", "vendor/graphiql.js", "vendor/graphiql.css", "vendor/LICENSES.txt")
+_ASSETS = (
+    "page.js",
+    "examples.js",
+    "fetcher.js",
+    "toolbar.js",
+    "page.css",
+    "favicon.svg",
+    "vendor/graphiql.js",
+    "vendor/graphiql.css",
+    "vendor/LICENSES.txt",
+)
 
 # Styles need no 'unsafe-inline': React and CodeMirror set them through the CSSOM, and the one style element that a
 # dialog adds carries the nonce. Images may come from anywhere because GraphiQL previews the image URLs of an answer.
@@ -50,20 +62,48 @@ _CONTENT_SECURITY_POLICY = "; ".join(
 class Example:
     """One tab of the editor; GraphiQL titles the tab with the operation's name.
 
-    `variables` is the text of a JSON object, or empty.
+    `variables` is the text of a JSON object, or empty; `group` is what the tabs of its kind are called.
     """
 
     name: str
     query: str
     variables: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class PagePlayer:
+    """A player to choose on the page: their name, and the `Authorization` that their requests carry."""
+
+    name: str
+    authorization: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class GraphiQLSetup:
+    """What a page has besides its examples: players to be, other pages to lead to, and whether the first tab runs."""
+
+    players: tuple[PagePlayer, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    runs_first: bool = False
 
 
 def load_examples(folder: Path) -> list[Example]:
-    """The operations in `*.graphql`, in the order of the file names, each with its `*.variables.json` if there is one.
+    """The operations in `*.graphql`, each with its `*.variables.json` if there is one.
 
-    Raises ValueError, naming the file, for a text without a named operation and for variables that are no JSON object.
+    Their order and groups are those of `groups.json`, then that of the file names. Raises ValueError, naming the file,
+    for a text without a named operation, and for JSON of another form.
     """
-    return [_load_example(path) for path in sorted(folder.glob("*.graphql"))]
+    groups = folder / "groups.json"
+    names = _load_json(groups, dict[str, list[str]]) if groups.exists() else {}
+    places = {name: (place, group) for place, (name, group) in enumerate(_pairs(names))}
+    loaded = [_load_example(path) for path in sorted(folder.glob("*.graphql"))]
+    ordered = sorted(loaded, key=lambda example: places.get(example.name, (len(places), ""))[0])
+    return [replace(one, group=places[one.name][1]) if one.name in places else one for one in ordered]
+
+
+def _pairs(groups: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    return ((name, group) for group, names in groups.items() for name in names)
 
 
 def _load_example(path: Path) -> Example:
@@ -84,12 +124,15 @@ def _operation_name(file: str, query: str) -> str:
 
 
 def _load_variables(path: Path) -> str:
-    text = path.read_text(encoding="utf-8")
+    _load_json(path, dict[str, object])
+    return path.read_text(encoding="utf-8")
+
+
+def _load_json(path: Path, kind: type[_T]) -> _T:
     try:
-        msgspec.json.decode(text, type=dict[str, object])
+        return msgspec.json.decode(path.read_bytes(), type=kind)
     except msgspec.DecodeError as error:
         raise ValueError(f"{path.name}: {error}") from error
-    return text
 
 
 @dataclass(frozen=True)
@@ -110,14 +153,14 @@ class _Asset:
         )
 
     def url(self, root_path: str) -> str:
-        return f"{root_path}{_PAGE}/assets/{self.name}?v={self.digest}"
+        return f"{root_path}{PATH}/assets/{self.name}?v={self.digest}"
 
 
 class GraphiQL:
     """Serves the page at `/graphiql` and its files below `/graphiql/assets`; requests nothing from any other host.
 
-    The header editor starts with `default_headers`; without them it shows how a player signs in, and the page leaves
-    that hint out of its requests. `nonce` makes one unguessable value for each answer.
+    Without players to choose, the header editor shows how a player signs in, and the page leaves that hint out of its
+    requests. `nonce` makes one unguessable value for each answer.
     """
 
     def __init__(
@@ -125,13 +168,13 @@ class GraphiQL:
         *,
         graphql_path: str = "/graphql",
         examples: Sequence[Example],
-        default_headers: Mapping[str, str] | None = None,
+        setup: GraphiQLSetup | None = None,
         title: str = "LiveOps Gateway",
         nonce: Callable[[], str] = secrets.token_urlsafe,
     ) -> None:
         self._graphql_path = graphql_path
         self._examples = tuple(examples)
-        self._headers = None if default_headers is None else json.dumps(dict(default_headers), indent=2)
+        self._setup = setup or GraphiQLSetup()
         self._title = title
         self._nonce = nonce
         self._template = Template((_STATIC / "page.html").read_text(encoding="utf-8"))
@@ -139,7 +182,7 @@ class GraphiQL:
 
     def routes(self) -> list[BaseRoute]:
         """The page and its assets, for the application's table of routes."""
-        return [Route(_PAGE, self._page), Route(f"{_PAGE}/assets/{{file}}", self._asset)]
+        return [Route(PATH, self._page), Route(f"{PATH}/assets/{{file}}", self._asset)]
 
     async def _page(self, request: Request) -> Response:
         root_path: str = request.scope.get("root_path", "")
@@ -159,14 +202,16 @@ class GraphiQL:
 
     def _config(self, endpoint: str) -> str:
         """What page.js reads, as JSON that cannot end the script element it stands in."""
-        examples = [{"query": example.query, "variables": example.variables} for example in self._examples]
+        examples = [asdict(example) for example in self._examples]
         # Other examples are another set of tabs; a new token is not.
         storage = hashlib.sha256(json.dumps(examples).encode()).hexdigest()[:16]
         config = {
             "endpoint": endpoint,
             "title": self._title,
             "examples": examples,
-            "headers": self._headers,
+            "players": [asdict(player) for player in self._setup.players],
+            "links": dict(self._setup.links),
+            "runsFirst": self._setup.runs_first,
             "storage": storage,
         }
         return json.dumps(config).replace("<", "\\u003c")

@@ -1,8 +1,6 @@
 """Middleware of every request: its id, its log line, and the response to an unexpected error."""
 
 import logging
-import os
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -16,16 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.errors import GatewayError
 from gateway.telemetry import log
 from gateway.web.errors import present_failure
-from gateway.web.operation_reports import SCOPE_KEY, Report
+from gateway.web.operation_reports import SCOPE_KEY
+from gateway.web.request_log import REQUEST_ID, log_request, request_id
 from gateway.web.request_traces import RequestTraces
 
 logger = logging.getLogger(__name__)
 
 _CLIENT_GONE = 499
 """The status in the log, as in nginx's, of a request whose client disconnected before the response."""
-
-_HEADER = b"x-request-id"
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class DirectRoute:
@@ -104,13 +100,16 @@ class RequestEnvelope:
         current = _request_id(scope)
         token = log.request_id.set(current)
         status = 0
-        trace = None if self._traces is None else self._traces.begin(scope)
+        trace = None
+        if self._traces is not None:
+            client = scope.get("client")
+            trace = self._traces.begin(scope["path"], scope["headers"], client[0] if client else None)
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (_HEADER, current.encode())]
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, current.encode())]
             await send(message)
 
         try:
@@ -125,20 +124,10 @@ class RequestEnvelope:
             body = {"errors": [present_failure(GatewayError(), current)]}
             await JSONResponse(body, 500)(scope, receive, send_with_id)
         finally:
-            elapsed = round((self._monotonic() - began_at) * 1000, 1)
-            report: Report | None = scope.get(SCOPE_KEY)
-            log.event(
-                logger,
-                logging.INFO,
-                "request",
-                method=scope["method"],
-                path=scope["path"],
-                status=status or _CLIENT_GONE,
-                milliseconds=elapsed,
-                **(report.log_fields if report is not None else {}),
-            )
+            seconds = self._monotonic() - began_at
+            log_request(scope["method"], scope["path"], status or _CLIENT_GONE, seconds, scope.get(SCOPE_KEY))
             if trace is not None and self._traces is not None:
-                self._traces.end(trace, scope, status or _CLIENT_GONE)
+                self._traces.end(trace, scope["method"], scope["path"], status or _CLIENT_GONE, scope.get(SCOPE_KEY))
             log.request_id.reset(token)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -165,12 +154,12 @@ class _ObservedSocket:
 
     __slots__ = ("_receive", "_request_id", "_send", "code", "has_answered")
 
-    def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
+    def __init__(self, receive: Receive, send: Send, current: str) -> None:
         self.code: int | None = None
         self.has_answered = False
         self._receive = receive
         self._send = send
-        self._request_id = (b"x-request-id", request_id.encode())
+        self._request_id = (REQUEST_ID, current.encode())
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -196,9 +185,4 @@ class _ObservedSocket:
 
 
 def _request_id(scope: Scope) -> str:
-    """The id that the client gave if it is valid, or a new one."""
-    for name, value in scope["headers"]:
-        if name == _HEADER and _REQUEST_ID.fullmatch(value):
-            given: bytes = value
-            return given.decode()
-    return os.urandom(16).hex()
+    return request_id(value for name, value in scope["headers"] if name == REQUEST_ID)

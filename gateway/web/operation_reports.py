@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from graphql import GraphQLError, OperationType
@@ -35,7 +36,8 @@ class Report:
 
     `use` is that of the trusted document that it is of, if any.
 
-    `labels` and `log_fields` are made with it: a cached response has a report that is told again and again.
+    `labels`, `log_fields`, and `log_kind`, which is equal for equal fields, are made with it: a cached response has a
+    report that is told again and again.
     """
 
     execution: str
@@ -46,6 +48,7 @@ class Report:
     use: DocumentUse | None = None
     labels: tuple[str, str, str] = field(init=False)
     log_fields: dict[str, Any] = field(init=False)
+    log_kind: tuple[object, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what metrics and the log need."""
@@ -58,6 +61,7 @@ class Report:
             fields["codes"] = self.codes
         object.__setattr__(self, "labels", (self.execution, self.kind, self.outcome))
         object.__setattr__(self, "log_fields", fields)
+        object.__setattr__(self, "log_kind", tuple(fields.items()))
 
     def with_codes(self, codes: Sequence[str]) -> "Report":
         """The same with more codes of errors."""
@@ -65,11 +69,19 @@ class Report:
 
     def of(self, use: DocumentUse | None) -> "Report":
         """The same of a trusted document, if it is one."""
-        return self if use is self.use else replace(self, use=use)
+        return self if use is self.use else made(self.execution, self.kind, self.outcome, self.codes, self.name, use)
 
     def as_kept(self) -> "Report":
         """Of the next answer, when this one is kept."""
-        return replace(self, execution=Execution.CACHED.value)
+        return made(Execution.CACHED.value, self.kind, self.outcome, self.codes, self.name, self.use)
+
+
+@lru_cache(maxsize=1_000)
+def made(
+    execution: str, kind: str, outcome: str, codes: tuple[str, ...], name: str | None, use: DocumentUse | None
+) -> Report:
+    """A report, one object for all that are equal: each request has one, and each cached response holds one."""
+    return Report(execution, kind, outcome, codes, name, use)
 
 
 COMPRESSIBLE = frozenset({OperationType.QUERY.value, WAITING})
@@ -93,7 +105,7 @@ def invalid(errors: Sequence[GraphQLError], named: str | None) -> Report:
 def report(result: Result, kind: str, name: str | None) -> Report:
     """Of a result."""
     execution = REFUSED if result.execution is None else result.execution.value
-    return Report(execution, kind, _outcome(result), codes_of(result.errors), name)
+    return made(execution, kind, _outcome(result), codes_of(result.errors), name, None)
 
 
 def _outcome(result: Result) -> str:

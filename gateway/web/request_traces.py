@@ -1,13 +1,13 @@
 """Which requests are traced, and what is told of them: never a document, variables, a player, or a token."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
-from starlette.types import Scope
-
 from gateway.telemetry.traces import Parent, Trace, new_trace_id, parse_parent
-from gateway.web.operation_reports import SCOPE_KEY, WAITING, Report
+from gateway.web.operation_reports import WAITING, Report
+
+Headers = Iterable[tuple[bytes, bytes]]
 
 _HEADER = b"traceparent"
 _FAILED = "failed"
@@ -52,38 +52,33 @@ class RequestTraces:
         self._trusts = trusts
         self._bits = bits
 
-    def begin(self, scope: Scope) -> Trace | None:
-        """Decide on a request, and begin to note what happens in it; None where it is not traced."""
-        route = _route(scope["path"])
-        if route is None:
-            return None
-        parent = self._parent(scope)
-        trace_id = new_trace_id(self._bits) if parent is None else parent.trace_id
-        return Trace(trace_id, parent, self._bits) if self._spans.decides(trace_id, parent) else None
+    def begin(self, path: str, headers: Headers, peer: str | None, *, elapsed_seconds: float = 0.0) -> Trace | None:
+        """Decide on a request, and begin to note what happens in it; None where it is not traced.
 
-    def end(self, trace: Trace, scope: Scope, status: int) -> None:
+        It began `elapsed_seconds` ago.
+        """
+        if _route(path) is None:
+            return None
+        parent = self._parent(headers, peer)
+        trace_id = new_trace_id(self._bits) if parent is None else parent.trace_id
+        if not self._spans.decides(trace_id, parent):
+            return None
+        trace = Trace(trace_id, parent, self._bits)
+        trace.began_ns -= int(elapsed_seconds * 1e9)
+        return trace
+
+    def end(self, trace: Trace, method: str, path: str, status: int, report: Report | None) -> None:
         """Tell of a request, once its answer is sent or nobody waits for it."""
         ended_ns = trace.end()
-        route = _route(scope["path"]) or ""
-        method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
+        route = _route(path) or ""
+        method = method if method in _METHODS else "_OTHER"
         attributes: dict[str, str | int | tuple[str, ...]] = {
             "http.request.method": method,
             "http.route": route,
             "http.response.status_code": status,
+            **_told(report),
         }
-        name = f"{method} {route}"
-        report: Report | None = scope.get(SCOPE_KEY)
-        if report is not None:
-            attributes |= {
-                "graphql.operation.type": "query" if report.kind == WAITING else report.kind,
-                "gateway.execution": report.execution,
-                "gateway.outcome": report.outcome,
-            }
-            if report.name is not None:
-                attributes["graphql.operation.name"] = report.name
-            if report.codes:
-                attributes["gateway.codes"] = report.codes
-            name = f"{report.kind} {report.name}" if report.name is not None else name
+        name = f"{method} {route}" if report is None or report.name is None else f"{report.kind} {report.name}"
         is_failed = status >= 500 or (report is not None and report.outcome == _FAILED)
         self._spans.export(trace, ended_ns, name, attributes, is_failed=is_failed)
 
@@ -91,13 +86,26 @@ class RequestTraces:
         """Send what is left."""
         await self._spans.aclose()
 
-    def _parent(self, scope: Scope) -> Parent | None:
+    def _parent(self, headers: Headers, peer: str | None) -> Parent | None:
         if self._trusts is None:
             return None
-        told = [value for name, value in scope["headers"] if name == _HEADER]
-        client = scope.get("client")
-        is_believed = len(told) == 1 and self._trusts(client[0] if client else None)
-        return parse_parent(told[0]) if is_believed else None
+        told = [value for name, value in headers if name == _HEADER]
+        return parse_parent(told[0]) if len(told) == 1 and self._trusts(peer) else None
+
+
+def _told(report: Report | None) -> dict[str, str | tuple[str, ...]]:
+    if report is None:
+        return {}
+    told: dict[str, str | tuple[str, ...]] = {
+        "graphql.operation.type": "query" if report.kind == WAITING else report.kind,
+        "gateway.execution": report.execution,
+        "gateway.outcome": report.outcome,
+    }
+    if report.name is not None:
+        told["graphql.operation.name"] = report.name
+    if report.codes:
+        told["gateway.codes"] = report.codes
+    return told
 
 
 def _route(path: str) -> str | None:

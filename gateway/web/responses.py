@@ -1,6 +1,7 @@
 """HTTP responses: status, headers and bytes, sent as they are."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -34,6 +35,11 @@ class EncodedResponse(NamedTuple):
         return self._replace(headers=self.headers + headers)
 
 
+def field_lines(headers: HeaderPairs) -> bytes:
+    """Header fields as HTTP/1.1 sends them."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
+
+
 def json_response(
     content: Mapping[str, object], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> EncodedResponse:
@@ -44,8 +50,13 @@ def json_response(
 
 def encoded_response(body: bytes, *, status: int, media_type: str) -> EncodedResponse:
     """A response of bytes, with the headers that describe them."""
-    described = ((b"content-type", f"{media_type}; charset=utf-8".encode()), (b"content-length", b"%d" % len(body)))
-    return EncodedResponse(status, described, body)
+    return EncodedResponse(status, (_content_type(media_type), (b"content-length", b"%d" % len(body))), body)
+
+
+@lru_cache(maxsize=16)
+def _content_type(media_type: str) -> tuple[bytes, bytes]:
+    """The field, one object for all responses of a media type: caches hold many."""
+    return b"content-type", f"{media_type}; charset=utf-8".encode()
 
 
 def error_response(

@@ -31,5 +31,10 @@ class Signature:
         return any(fitting)
 
 
+def signed(body: bytes, secret: str) -> str:
+    """The `Authorization` header that the vendor sends with a body."""
+    return _signature(body, secret.encode()).decode()
+
+
 def _signature(body: bytes, secret: bytes) -> bytes:
     return f"{_SCHEME}{hashlib.sha1(body + secret, usedforsecurity=False).hexdigest()}".encode()

@@ -8,19 +8,20 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from gateway.web.graphiql import PagePlayer
 from tests.support.graphiql_page import BADGE, HOME, STEPS, Site, Visit, picture, serving, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-TOKEN = {"Authorization": "Bearer ada</script>"}
-ADA = json.dumps(TOKEN, indent=2)
+ADA = PagePlayer("Ada", "Bearer ada</script>")
+BOB = PagePlayer("Bob", "Bearer bob")
 REFUSED = "error: Failed to load resource: the server responded with a status of 401 (Unauthorized)"
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def site() -> AsyncIterator[Site]:
     async with serving() as site:
-        site.restart(TOKEN)
+        site.restart(ADA, BOB)
         yield site
 
 
@@ -42,21 +43,50 @@ async def test_the_page_opens_without_a_complaint_and_asks_only_its_own_server(v
     asked = {url.removeprefix(visit.site.origin).split("?")[0] for url in visit.requests}
     assert asked - {"/graphiql/assets/favicon.svg"} == {
         *("/graphiql", "/graphql"),
-        *(f"/graphiql/assets/{name}" for name in ("graphiql.js", "graphiql.css", "page.js", "page.css")),
+        *(f"/graphiql/assets/{name}" for name in ("graphiql.js", "graphiql.css", "page.css")),
+        *(f"/graphiql/assets/{name}.js" for name in ("page", "examples", "fetcher", "toolbar")),
     }
 
 
-async def test_every_example_has_a_tab_with_its_query_its_variables_and_the_demo_players_token(visit: Visit) -> None:
+async def test_every_example_has_a_tab_in_its_group_with_its_query_and_its_variables_in_front(visit: Visit) -> None:
     await expect(visit.tabs).to_have_text(["Home", "Steps", "Badge"])
+    groups = "[...document.querySelectorAll('.graphiql-tab')].map(tab => tab.dataset.group)"
+    # A label stands where a group begins.
+    assert await visit.page.evaluate(groups) == ["Look", None, "Look"]
     for example in (HOME, STEPS, BADGE):
         await visit.page.get_by_role("button", name=example.name, exact=True).click()
         await expect(visit.page.get_by_label("Query Editor")).to_contain_text(f"query {example.name}")
         assert await visit.editor("Query Editor") == example.query
-        assert await visit.editor("Headers") == ADA
-        await visit.page.get_by_role("button", name="Variables").click()
+        if not example.variables:
+            await visit.page.get_by_role("button", name="Variables").click()
         assert await visit.editor("Variables") == example.variables
         await visit.page.get_by_role("button", name="Headers").click()
+        assert await visit.editor("Headers") == ""
     assert visit.complaints == []
+
+
+async def test_a_person_chooses_who_they_are_and_stays_so(visit: Visit) -> None:
+    choice = visit.page.get_by_label("You are")
+    await expect(choice.locator("option")).to_have_text(["Ada", "Bob", "nobody: anonymous"])
+    await choice.select_option("Bob")
+    await expect(visit.page.get_by_role("status")).to_have_text("You are Bob now. Run an operation again.")
+    assert await visit.run("bob") == {"data": {"viewer": {"name": "bob"}}}
+    await visit.open()
+    assert await choice.input_value() == "Bob"
+    await choice.select_option("nobody: anonymous")
+    assert await visit.run("caller") == {"data": {"viewer": {"name": "caller"}}}
+    # What is typed goes before the choice.
+    await visit.page.get_by_role("button", name="Headers").click()
+    await visit.write("Headers", '{"Authorization": "Bearer eve"}')
+    assert await visit.run("eve") == {"data": {"viewer": {"name": "eve"}}}
+    assert visit.site.endpoint.of("Home") == ["Bearer bob", None, "Bearer eve"]
+    assert "bearer" not in (await visit.stored()).lower()
+    assert visit.complaints == []
+
+
+async def test_the_bar_leads_to_other_pages(visit: Visit) -> None:
+    link = visit.page.get_by_role("navigation", name="Other pages").get_by_role("link", name="Sandbox")
+    assert await link.get_attribute("href") == "http://127.0.0.1:9/"
 
 
 async def test_a_click_on_run_shows_the_answer_to_the_demo_player(visit: Visit) -> None:
@@ -88,7 +118,7 @@ async def test_of_two_operations_the_chosen_one_runs(visit: Visit) -> None:
     await visit.page.locator(".graphiql-execute-button[aria-haspopup=menu]").click()
     await visit.page.get_by_role("menuitem", name="Two").click()
     await expect(visit.page.get_by_label("Result Window")).to_contain_text("isSignedIn")
-    assert visit.site.endpoint.of("Two") == [TOKEN["Authorization"]]
+    assert visit.site.endpoint.of("Two") == [ADA.authorization]
     assert visit.complaints == []
 
 
@@ -104,15 +134,19 @@ async def test_a_subscription_shows_each_event_until_it_is_complete(visit: Visit
     await visit.run_button.click()
     result = visit.page.get_by_label("Result Window")
     # Events come in any pieces, and comments between them.
+    status = visit.page.get_by_role("status")
+    await expect(status).to_have_text("Listening: nothing has happened yet.")
     for number, pieces in enumerate([[":\n\n", tick(0)], [tick(1)[:20], tick(1)[20:]], [":\n\n" + tick(7) + tick(2)]]):
         for piece in pieces:
             visit.site.endpoint.chunks.put_nowait(piece)
         await expect(result).to_contain_text(f'"ticks": {number}')
     await expect(visit.stop_button).to_be_visible()
+    await expect(status).to_have_text("Listening: 4 events so far.")
     visit.site.endpoint.chunks.put_nowait("event: complete\ndata: \n\n")
     await expect(visit.run_button).to_be_visible()
+    await expect(status).to_have_text("")
     assert json.loads(await visit.editor("Result Window")) == {"data": {"ticks": 2}}
-    assert visit.site.endpoint.asked[-1].authorization == TOKEN["Authorization"]
+    assert visit.site.endpoint.asked[-1].authorization == ADA.authorization
     assert visit.complaints == []
 
 
@@ -198,40 +232,38 @@ async def test_coming_again_without_having_typed_opens_no_further_tab(visit: Vis
 
 
 async def test_a_first_example_with_variables_shows_them_at_once_and_has_one_tab_on_every_visit(visit: Visit) -> None:
-    visit.site.restart(TOKEN, [STEPS, HOME])
+    visit.site.restart(ADA, examples=[STEPS, HOME])
     for _ in range(3):
         await visit.open()
         await expect(visit.tabs).to_have_text(["Steps", "Home"])
-        await visit.page.get_by_role("button", name="Variables").click()
         assert await visit.editor("Variables") == STEPS.variables
         await visit.remembered("query Steps")
     assert await visit.run("steps") == {"data": {"viewer": {"steps": [0, 1]}}}
 
 
 async def test_without_examples_there_is_one_tab_to_write_in(visit: Visit) -> None:
-    visit.site.restart(TOKEN, [])
+    visit.site.restart(ADA, examples=[])
     await visit.open()
     await expect(visit.tabs).to_have_text(["<untitled>"])
     await visit.write("Query Editor", "query Mine { viewer { name } }")
     assert await visit.run("viewer") == {"data": {"viewer": {"name": "ada</script>"}}}
 
 
-async def test_a_restarted_demos_token_replaces_the_former_one_everywhere(visit: Visit) -> None:
+async def test_a_restarted_demos_token_replaces_the_former_one_and_none_is_stored(visit: Visit) -> None:
     await visit.run("ada")
-    assert "ada" not in await visit.stored()
-    visit.site.restart({"Authorization": "Bearer bob"})
+    await visit.page.get_by_role("button", name="Headers").click()
+    await visit.write("Headers", '{"Authorization": "Bearer eve"}')
+    await visit.run("eve")
+    visit.site.restart(PagePlayer("Ada", "Bearer new"))
     await visit.open()
-    bob = '{\n  "Authorization": "Bearer bob"\n}'
-    for example in (STEPS, BADGE, HOME):
-        await visit.page.get_by_role("button", name=example.name, exact=True).click()
-        await expect(visit.page.get_by_label("Query Editor")).to_contain_text(f"query {example.name}")
-        assert await visit.editor("Headers") == bob
+    await visit.page.get_by_role("button", name="Headers").click()
+    assert await visit.editor("Headers") == ""
+    assert await visit.run("new") == {"data": {"viewer": {"name": "new"}}}
     await visit.write("Headers", "{}")
     await visit.page.get_by_role("button", name="Show History").click()
-    await visit.page.locator(".graphiql-history-item-label").get_by_text("Home").click()
-    assert await visit.editor("Headers") == bob
-    assert await visit.run("bob") == {"data": {"viewer": {"name": "bob"}}}
-    assert "bob" not in await visit.stored()
+    await visit.page.locator(".graphiql-history-item-label").get_by_text("Home").first.click()
+    assert await visit.editor("Headers") == ""
+    assert "bearer" not in (await visit.stored()).lower()
     assert visit.complaints == []
 
 
@@ -249,8 +281,9 @@ async def test_clearing_the_storage_brings_the_examples_back(visit: Visit) -> No
 
 
 async def test_outside_the_demo_the_headers_show_how_to_sign_in_and_a_visitor_stays_anonymous(visit: Visit) -> None:
-    visit.site.restart(None)
+    visit.site.restart()
     await visit.open()
+    await expect(visit.page.get_by_label("You are")).to_be_hidden()
     assert await visit.editor("Headers") == '{\n  "Authorization": "Bearer <player token>"\n}'
     assert await visit.run("viewer") == {"data": {"viewer": {"name": "caller"}}}
     await visit.write("Headers", '{"Authorization": "Bearer eve"}')
@@ -260,6 +293,7 @@ async def test_outside_the_demo_the_headers_show_how_to_sign_in_and_a_visitor_st
 
 
 async def test_a_refusal_with_401_is_shown_in_the_response_pane_and_the_page_goes_on(visit: Visit) -> None:
+    await visit.page.get_by_role("button", name="Headers").click()
     await visit.write("Headers", '{"Authorization": "Bearer"}')
     error = {"message": "The Authorization header is malformed.", "extensions": {"code": "UNAUTHENTICATED"}}
     assert await visit.run("UNAUTHENTICATED") == {"errors": [error]}
@@ -280,6 +314,7 @@ async def test_a_server_out_of_reach_is_said_in_the_response_pane(visit: Visit) 
 
 
 async def test_a_header_that_cannot_be_sent_is_said_in_the_response_pane(visit: Visit) -> None:
+    await visit.page.get_by_role("button", name="Headers").click()
     await visit.write("Headers", '{"not a header": "x"}')
     answer = await visit.run("failed")
     assert "The request failed: Failed to execute 'fetch'" in json.dumps(answer)

@@ -1,6 +1,5 @@
 """Generated TypeScript: clients of the upstream's calls play the documented flows, and every example compiles."""
 
-import asyncio
 import json
 import re
 import shutil
@@ -10,30 +9,12 @@ import pytest
 
 from gateway.sandbox import DEMO_API_KEY, DEMO_PROJECT_ID, create_sandbox, mint_token
 from tests.sandbox.world import Clock
+from tests.support.node_tools import FOLDER, TOOLS, run_tool
 from tests.support.operations import FOLDER as EXAMPLES
 from tests.support.paths import DOCS, REPOSITORY
 from tests.support.stack import serving
 
 pytestmark = pytest.mark.slow
-
-FOLDER = Path(__file__).parent
-TOOLS = FOLDER / "node_modules" / ".bin"
-
-
-async def run(*command: str | Path, cwd: Path) -> str:
-    """Run a command that has to succeed, and return what it prints."""
-    process = await asyncio.create_subprocess_exec(
-        *map(str, command), cwd=cwd, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        async with asyncio.timeout(120):
-            printed, errors = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode == 0, printed.decode() + errors.decode()
-    return printed.decode()
 
 
 async def test_generated_clients_play_the_documented_flows(node: str, tmp_path: Path) -> None:
@@ -45,12 +26,12 @@ async def test_generated_clients_play_the_documented_flows(node: str, tmp_path: 
         document = DOCS / "upstream" / f"{name}-openapi.yaml"
         # What has a default may be left out of a request.
         options = ("--default-non-nullable", "false", "-o", f"{name}.d.ts")
-        await run(node, TOOLS / "openapi-typescript", document, *options, cwd=build)
-    await run(node, TOOLS / "tsc", "-p", build, "--outDir", build, cwd=build)
+        await run_tool(node, TOOLS / "openapi-typescript", document, *options, cwd=build)
+    await run_tool(node, TOOLS / "tsc", "-p", build, "--outDir", build, cwd=build)
     # A clock that stands still: no day ends on the way.
     async with serving(create_sandbox(clock=Clock())) as url:
         token = mint_token("typescript", now=Clock().now)
-        printed = await run(node, build / "flows.js", url, str(DEMO_PROJECT_ID), DEMO_API_KEY, token, cwd=build)
+        printed = await run_tool(node, build / "flows.js", url, str(DEMO_PROJECT_ID), DEMO_API_KEY, token, cwd=build)
     told = json.loads(printed)
     orders = told["offer"].pop("orders")
     assert orders[0] < orders[1]
@@ -65,9 +46,9 @@ async def test_generated_clients_play_the_documented_flows(node: str, tmp_path: 
 
 async def test_the_types_that_are_generated_for_the_examples_compile(node: str, tmp_path: Path) -> None:
     examples = sorted(EXAMPLES.glob("*.graphql"))
-    printed = await run(node, FOLDER / "generate.mjs", REPOSITORY / "schema.graphql", *examples, cwd=FOLDER)
+    printed = await run_tool(node, FOLDER / "generate.mjs", REPOSITORY / "schema.graphql", *examples, cwd=FOLDER)
     (tmp_path / "gateway.ts").write_text(printed)
-    await run(node, TOOLS / "tsc", "--strict", "--noEmit", "gateway.ts", cwd=tmp_path)
+    await run_tool(node, TOOLS / "tsc", "--strict", "--noEmit", "gateway.ts", cwd=tmp_path)
     for example in examples:
         kind, name = re.findall(r"^(query|mutation|subscription) (\w+)", example.read_text(), re.MULTILINE)[0]
         assert f"export type {name}{kind.title()} = " in printed

@@ -181,7 +181,10 @@ async def test_the_sandbox_and_the_demo_run_a_snapshot(file: Path) -> None:
         assert await first_line(process) == f"It has project {PROJECT} (GATEWAY_PROJECT_ID={PROJECT})"
         async with httpx.AsyncClient() as http:
             items = (await http.get(f"{url}/v2/project/{PROJECT}/user/daily_chain")).json()
+            assert (await http.post(f"{url.removesuffix('/api')}/_sandbox/reset")).status_code == 204
+            again = (await http.get(f"{url}/v2/project/{PROJECT}/user/daily_chain")).json()
         assert [chain["name"] for chain in items["items"]] == ["Seven Sunrises", "Campfire Streak"]
+        assert again == items
     async with running("demo", "--port", "0", "--sandbox-port", "0", "--json", "--from", str(file)) as process:
         facts = json.loads(await first_line(process))
         viewer = "{ viewer { isSignedIn rewardChains { name progressPercent } } }"

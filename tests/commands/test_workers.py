@@ -5,15 +5,17 @@ import json
 import signal
 import tempfile
 import time
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from gateway import sandbox
 from gateway.commands.cli import main
 from tests.support.commands import ask, first_line, running, start
 from tests.support.store_servers import REDIS
+from tests.support.websocket_client import CHANGES
 from tests.support.worker_fleet import Buyers, NewConnections, Store, is_alive, kill, until, worker_fleet
 
 pytestmark = [
@@ -126,3 +128,19 @@ async def test_no_connection_and_no_order_is_lost_or_made_twice_while_workers_ar
         assert fleet.process.returncode == 0, errors.decode()
         events = [json.loads(line) for line in errors.splitlines()]
         assert [one for one in events if one["level"] == "ERROR"] == []
+
+
+async def test_every_worker_takes_the_stream_tokens_of_every_other() -> None:
+    async with worker_fleet(GATEWAY_PLAYER_STREAMS="off") as fleet, AsyncExitStack() as streams:
+        token = sandbox.mint_token("listener", now=time.time())
+        answer = await fleet.http.post(f"{fleet.url}/stream-token", headers={"authorization": f"Bearer {token}"})
+        address = httpx.URL(fleet.url, params={"query": CHANGES, "streamToken": answer.json()["streamToken"]})
+
+        async def each_has_one() -> bool:
+            # A new connection each time, which any worker may take.
+            http = await streams.enter_async_context(httpx.AsyncClient(timeout=60))
+            stream = http.stream("GET", address, headers={"accept": "text/event-stream"})
+            assert (await streams.enter_async_context(stream)).status_code == 200
+            return all((await fleet.figures("gateway_connections")).values())
+
+        await until(each_has_one)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET, structs
 
 from gateway.domain import badge as badges
-from gateway.domain import rules
+from gateway.domain import reward_rules, rules
 from gateway.domain.daily_rules import daily_progress
 from gateway.domain.images import image_urls
 from gateway.domain.models import (
@@ -36,9 +36,9 @@ def offer_progress(chain: OfferChain) -> rules.OfferProgress:
     return rules.offer_progress(chain, is_open=True)
 
 
-def reward_progress(chain: RewardChain, points: int) -> rules.RewardProgress:
+def reward_progress(chain: RewardChain, points: int) -> reward_rules.RewardProgress:
     """How far a player is who can take steps."""
-    return rules.reward_progress(chain, points, is_open=True)
+    return reward_rules.reward_progress(chain, points, is_open=True)
 
 
 def badge_of(
@@ -56,7 +56,7 @@ def badge_of(
             for chain, plan in zip(offers, plans, strict=True)
         ],
         [
-            (rules.reward_progress(chain, points, is_open=rules.is_open(plan, is_signed_in=is_signed_in)), plan)
+            (reward_rules.reward_progress(chain, points, is_open=rules.is_open(plan, is_signed_in=is_signed_in)), plan)
             for (chain, points), plan in zip(rewards, reward_plans, strict=True)
         ],
         [
@@ -67,7 +67,7 @@ def badge_of(
     )
 
 
-def states(progress: rules.OfferProgress | rules.RewardProgress) -> list[StepState]:
+def states(progress: rules.OfferProgress | reward_rules.RewardProgress) -> list[StepState]:
     return [step.state for step in progress.steps]
 
 
@@ -136,13 +136,13 @@ def test_a_reward_step_opens_at_its_number_of_points() -> None:
     assert states(progress) == [CLAIMED, AVAILABLE, LOCKED]
     assert [step.points_missing for step in progress.steps] == [0, 0, 100]
     assert [step.number for step in progress.steps] == [1, 2, 3]
-    assert progress.next_step is progress.steps[1]
+    assert progress.next_step == progress.steps[1]
     assert (progress.claimable_count, progress.claimed_count, progress.progress_percent) == (1, 1, 33)
 
 
 def test_the_next_reward_step_is_the_first_to_reach_when_none_can_be_claimed() -> None:
     progress = reward_progress(reward_chain([100, 200, 300], claimed=[2]), 50)
-    assert progress.next_step is progress.steps[0]
+    assert progress.next_step == progress.steps[0]
 
 
 def test_a_reward_chain_with_all_steps_claimed_has_no_next_step() -> None:
@@ -240,7 +240,7 @@ def test_the_next_action_of_a_reward_chain(
 ) -> None:
     plan = schedule_of(chain, NOW)
     progress = reward_progress(chain, points)
-    assert rules.reward_next_action(progress, plan, is_signed_in=is_signed_in, needs_clan=False) is action
+    assert reward_rules.reward_next_action(progress, plan, is_signed_in=is_signed_in, needs_clan=False) is action
 
 
 # The badge

@@ -5,6 +5,7 @@ from graphql import (
     build_schema,
     get_named_type,
     is_leaf_type,
+    is_required_argument,
 )
 
 from gateway.schema import create_schema
@@ -14,11 +15,11 @@ SCHEMA = build_schema(create_schema().as_str())
 
 
 def everything(kind: GraphQLObjectType, depth: int = 9) -> str:
-    """A selection of every field that needs no argument, bundles two levels deep."""
+    """A selection of every field that can do without arguments, bundles two levels deep."""
     fields = []
     for name, field in kind.fields.items():
         inner = get_named_type(field.type)
-        if field.args:
+        if any(is_required_argument(argument) for argument in field.args.values()):
             continue
         if is_leaf_type(inner):
             fields.append(name)

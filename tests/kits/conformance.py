@@ -482,8 +482,9 @@ async def two_hundred_purchases(world: World) -> None:
         await _time_passes(driver, orders, until=len(orders) + SETTLED_IN_A_RUN)
         await driver.kill()
         orders |= _told_orders(driver)
-        driver = await world.start()
-        await world.sign_in(driver)
+        if len(orders) < PURCHASES:  # with nothing left to send, a game does not ask for a token
+            driver = await world.start()
+            await world.sign_in(driver)
     assert len(keys) == len(set(orders.values())) == PURCHASES
     assert orders.keys() == keys
     assert world.stack.calls()[ORDER_CALL] == PURCHASES

@@ -78,7 +78,7 @@ def test_only_commands_read_the_environment() -> None:
         for path in GATEWAY.rglob("*.py")
         if "os.environ" in path.read_text() or "getenv" in path.read_text()
     }
-    assert readers == {f"commands/{name}.py" for name in ("config", "demo", "sandbox_import", "serve")}
+    assert readers == {f"commands/{name}.py" for name in ("config", "demo", "doctor", "sandbox_import", "serve")}
 
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:

@@ -77,6 +77,10 @@ USES = [
         "Metrics of other workers could not be shown.",
     ),
     Use(
+        "uvicorn", "uvicorn.protocols.http.httptools_impl", "STATUS_LINE", "gateway/server/ready_responses.py",
+        "Responses that are ready would have no first line.",
+    ),
+    Use(
         STANDARD_LIBRARY, "multiprocessing.resource_tracker", "ensure_running", "gateway/workers/process.py",
         "The first worker would hear Ctrl+C itself, and end before its requests are answered.",
     ),
@@ -298,8 +302,11 @@ def test_a_method_is_there_with_its_parameters(owner: type, name: str, signature
 ATTRIBUTES = [
     (
         HttpToolsProtocol,
-        "app config connections cycle flow headers loop parser pipeline scope transport url",
-        "the bounds are kept from the wrong values",
+        (
+            "app client config connections cycle flow headers loop parser pipeline scope server_state "
+            "timeout_keep_alive_task transport url"
+        ),
+        "the bounds are kept from the wrong values, and responses that are ready have no date",
     ),
     (
         RequestResponseCycle,

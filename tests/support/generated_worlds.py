@@ -38,6 +38,7 @@ from gateway.domain.models import (
     ValuePoint,
 )
 from gateway.domain.payment import PaymentMode, PaymentPage
+from gateway.domain.shared import Shared, SharedBudget
 from gateway.errors import (
     Forbidden,
     GatewayError,
@@ -228,6 +229,24 @@ recurrences = st.none() | st.builds(
 )
 
 
+_BUDGET = SharedBudget(300_000)
+"""Small enough to be used up now and then."""
+
+_POOL: dict[tuple[Any, ...], Shared[Any]] = {}
+
+
+def _shared(values: list[Any]) -> Shared[Any]:
+    """The same object for players of different worlds who are shown the same."""
+    if len(_POOL) > 1_000:
+        _POOL.clear()
+    return _POOL.setdefault(tuple(values), Shared(values, _BUDGET))
+
+
+def shared_or_not(values: st.SearchStrategy[list[Any]]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """What only one player is shown, or what many are."""
+    return st.booleans().flatmap(lambda is_shared: values.map(_shared if is_shared else tuple))
+
+
 def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
     """States of the world; illegal ones hold values that the upstream's decoder would not let through."""
     names = texts if is_legal else st.sampled_from(("a", "b", "c", WRONG))
@@ -253,7 +272,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         st.booleans(),
         st.none() | st.booleans(),
         st.none() | money,
-        st.tuples(items) | st.just(()),
+        shared_or_not(st.lists(items, max_size=1)),
         st.tuples(rewards) | st.just(()),
         st.tuples(loyalty) | st.just(()),
     )
@@ -262,7 +281,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         id=st.integers(1, 4),
         name=names,
         date_start=moments,
-        steps=st.lists(offer_steps, max_size=3).map(tuple),
+        steps=shared_or_not(st.lists(offer_steps, max_size=3)),
         order=places,
         description=maybe_texts,
         date_end=st.none() | moments,
@@ -276,7 +295,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         names,
         st.booleans(),
         maybe_texts,
-        st.tuples(items) | st.just(()),
+        shared_or_not(st.lists(items, max_size=1)),
     )
     popups = st.none() | st.sampled_from(({"de": "Hallo"}, {"en": "Hello", "de": None}, {}))
     chains = st.builds(
@@ -284,7 +303,7 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         reward_chain_id=st.integers(1, 4),
         name=names,
         date_start=moments,
-        steps=st.lists(reward_steps, max_size=3).map(tuple),
+        steps=shared_or_not(st.lists(reward_steps, max_size=3)),
         value_point=st.builds(
             ValuePoint, names, names, maybe_texts, maybe_texts, amount=st.none() | amounts, is_clan=st.booleans()
         ),
@@ -301,14 +320,14 @@ def worlds(*, is_legal: bool, has_faults: bool) -> st.SearchStrategy[World]:
         st.integers(1, 4),
         st.sampled_from(("claimed", "claimable", "claim_in_future", "blocked", "never heard")),
         st.sampled_from((None, 0, int(NOW.timestamp()), int(NOW.timestamp()) + 3600, 1_900_000_000_000)),
-        st.tuples(items) | st.just(()),
+        shared_or_not(st.lists(items, max_size=1)),
     )
     dailies = st.builds(
         DailyChain,
         id=st.integers(1, 4),
         name=names,
         date_start=moments,
-        steps=st.lists(daily_steps, max_size=3).map(tuple),
+        steps=shared_or_not(st.lists(daily_steps, max_size=3)),
         type=st.sampled_from(("calendar_hard", "rolling", "never heard")),
         order=places,
         description=maybe_texts,

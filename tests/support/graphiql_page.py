@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,13 +19,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from gateway.web.graphiql import Example, GraphiQL
+from gateway.web.graphiql import Example, GraphiQL, GraphiQLSetup, PagePlayer
 
-HOME = Example("Home", "# The home screen.\nquery Home {\n  viewer {\n    name\n  }\n}\n")
+HOME = Example("Home", "# The home screen.\nquery Home {\n  viewer {\n    name\n  }\n}\n", group="Look")
 STEPS = Example(
     "Steps", "query Steps($first: Int!) {\n  viewer {\n    steps(first: $first)\n  }\n}\n", '{\n  "first": 2\n}'
 )
-BADGE = Example("Badge", "query Badge {\n  viewer {\n    isSignedIn\n  }\n}\n")
+BADGE = Example("Badge", "query Badge {\n  viewer {\n    isSignedIn\n  }\n}\n", group="Look")
 
 
 TABS_CONTAIN = """text => new Promise(resolve => {
@@ -119,8 +119,8 @@ class Site:
     endpoint: Endpoint = field(default_factory=Endpoint)
     app: Starlette = field(default_factory=Starlette)
 
-    def restart(self, headers: Mapping[str, str] | None, examples: Sequence[Example] = (HOME, STEPS, BADGE)) -> None:
-        page = GraphiQL(examples=examples, default_headers=headers)
+    def restart(self, *players: PagePlayer, examples: Sequence[Example] = (HOME, STEPS, BADGE)) -> None:
+        page = GraphiQL(examples=examples, setup=GraphiQLSetup(players, (("Sandbox", "http://127.0.0.1:9/"),)))
         self.app = Starlette(routes=[*page.routes(), Route("/graphql", self.endpoint.__call__, methods=["POST"])])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -181,7 +181,7 @@ class Visit:
         editor = self.page.get_by_label(label, exact=True).locator(".CodeMirror:visible")
         return str(await editor.evaluate("element => element.CodeMirror.getValue()"))
 
-    async def write(self, label: Literal["Query Editor", "Headers"], text: str) -> None:
+    async def write(self, label: Literal["Query Editor", "Headers", "Variables"], text: str) -> None:
         editor = self.page.get_by_label(label, exact=True).locator(".CodeMirror:visible")
         await editor.click()
         await self.page.keyboard.press("Control+A")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
 
+from gateway.server.config import ReadyResponses
 from gateway.server.limits import ServerLimits
 from tests.support.stack import serving
 
@@ -80,12 +81,17 @@ class Raw:
 
     async def response(self) -> tuple[int, dict[str, str], Any]:
         """Read one response: its status, its headers, and its JSON."""
+        first, headers, body = await self.exact()
+        fields = {name.lower(): value for name, value in headers}
+        return int(first.split()[1]), fields, json.loads(body)
+
+    async def exact(self) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Read one response as it came: its first line, its header fields in order, and its body."""
         async with asyncio.timeout(30):
-            head = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            pairs = (line.split(": ", 1) for line in head[1:] if line)
-            headers = {name.lower(): value for name, value in pairs}
-            body = await self.reader.readexactly(int(headers["content-length"]))
-        return int(head[0].split()[1]), headers, json.loads(body)
+            first, *lines = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+            headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines if line)]
+            body = await self.reader.readexactly(int(dict(headers).get("content-length", 0)))
+        return first, headers, body
 
     async def refusal(self) -> tuple[int, str]:
         """Read an error that ends the connection: its status and its code."""
@@ -117,8 +123,12 @@ async def connected(url: str) -> AsyncIterator[Raw]:
 
 
 @asynccontextmanager
-async def echoing(limits: ServerLimits | None = None, *, send_buffer_bytes: int = 0) -> AsyncIterator[tuple[Echo, str]]:
+async def echoing(
+    limits: ServerLimits | None = None, *, send_buffer_bytes: int = 0, ready_responses: ReadyResponses | None = None
+) -> AsyncIterator[tuple[Echo, str]]:
     """Serve an echo; gives it and its URL."""
     echo = Echo()
-    async with serving(echo, limits=limits, send_buffer_bytes=send_buffer_bytes) as url:
+    async with serving(
+        echo, limits=limits, send_buffer_bytes=send_buffer_bytes, ready_responses=ready_responses
+    ) as url:
         yield echo, url

@@ -18,6 +18,7 @@ from gateway.execution.engine import GraphQLEngine, Result
 from gateway.identity.addresses import TrustedProxies
 from gateway.identity.caller import Identity
 from gateway.identity.origins import AllowedOrigins
+from gateway.identity.stream_tokens import StreamTokens
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
@@ -25,6 +26,7 @@ from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
+from gateway.web.graphql.response_caching import KeptAnswer
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.metrics import OperationMetrics
@@ -79,9 +81,9 @@ def scripted(script: Script) -> RequestEnvelope:
         subscriptions=SubscriptionSlots(10, OpenLimit("subscriptions", None)),
     )
     connections = Connections(limit=10, of_players=OpenLimit("streams", None), call_later=clock.call_later)
-    endpoint = GraphQLEndpoint(
-        operations, ResponseCache(max_bytes=0, clock=clock), Streams(connections), metrics, clock
-    )
+    responses: ResponseCache[KeptAnswer] = ResponseCache(max_bytes=0, clock=clock)
+    stream_tokens = StreamTokens("a secret of the tests", 1, clock=clock)
+    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, metrics, clock)
     sockets = SocketEndpoint(operations, connections, origins=AllowedOrigins(), proxies=TrustedProxies())
     return RequestEnvelope(Router([Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets)]))
 

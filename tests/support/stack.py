@@ -16,10 +16,11 @@ from starlette.types import ASGIApp
 from gateway import sandbox
 from gateway.app import Gateway, create_app
 from gateway.http.transport import create_transport
-from gateway.server.config import uncounted
+from gateway.server.config import ReadyResponses, uncounted
 from gateway.server.limits import ServerLimits, limits_from
 from gateway.server.serve import uvicorn_config
 from gateway.settings import read_settings
+from gateway.web.graphiql import GraphiQLSetup, PagePlayer
 from tests.support.clock import Clock
 from tests.support.httpx_transports import OverOurTransport
 
@@ -35,6 +36,9 @@ LONG_TIMEOUTS = {
     "GATEWAY_UPSTREAM_READ_SECONDS": "30",
     "GATEWAY_UPSTREAM_WRITE_SECONDS": "30",
     "GATEWAY_WEBHOOK_SECONDS": "60",
+    "GATEWAY_REQUEST_HEAD_SECONDS": "60",
+    "GATEWAY_REQUEST_BODY_SECONDS": "60",
+    "GATEWAY_RESPONSE_STALL_SECONDS": "60",
     "GATEWAY_PLAYER_STREAMS": "off",
     "GATEWAY_PLAYER_ORDERS": "off",
     "GATEWAY_PLAYER_CALLS_PER_SECOND": "off",
@@ -103,6 +107,10 @@ def token_of(player: sandbox.DemoPlayer, now: float, *, lifetime_seconds: int = 
     return sandbox.mint_token(
         player.id, name=player.name, attributes=player.attributes, lifetime_seconds=lifetime_seconds, now=now
     )
+
+
+def _on_page(player: sandbox.DemoPlayer, now: float) -> PagePlayer:
+    return PagePlayer(player.name, f"Bearer {token_of(player, now)}")
 
 
 class Stack:
@@ -243,19 +251,23 @@ async def gateway_before(
         }
     )
     seam = SeamTransport(OverOurTransport(create_transport(connect_timeout_seconds=30, pool_timeout_seconds=30)))
-    headers = None if graphiql_player is None else {"Authorization": f"Bearer {token_of(graphiql_player, clock())}"}
+    players = () if graphiql_player is None else (_on_page(graphiql_player, clock()),)
     app = create_app(
         settings,
         transport=seam,
         now=clock,
         monotonic=clock,
         call_later=clock.call_later,
-        graphiql_headers=headers,
+        graphiql=GraphiQLSetup(players) if players else None,
         environment=environment or {},
     )
     async with (
         serving(
-            app, send_buffer_bytes=send_buffer_bytes, limits=limits_from(settings), count_refusal=app.count_refusal
+            app,
+            send_buffer_bytes=send_buffer_bytes,
+            limits=limits_from(settings),
+            count_refusal=app.count_refusal,
+            ready_responses=app.kept,
         ) as gateway_url,
         httpx.AsyncClient(timeout=60, verify=NO_AUTHORITIES) as http,
     ):
@@ -269,9 +281,10 @@ async def serving(
     send_buffer_bytes: int = 0,
     limits: ServerLimits | None = None,
     count_refusal: Callable[[str], None] = uncounted,
+    ready_responses: ReadyResponses | None = None,
 ) -> AsyncIterator[str]:
     """Serve an app on a free port of this machine, as production does; gives its URL."""
-    config = uvicorn_config(app, limits, count_refusal)
+    config = uvicorn_config(app, limits, count_refusal, ready_responses)
     config.port = 0
     config.load()
     server = uvicorn.Server(config)

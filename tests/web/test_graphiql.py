@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from gateway.web.graphiql import Example, GraphiQL, load_examples
+from gateway.web.graphiql import Example, GraphiQL, GraphiQLSetup, PagePlayer, load_examples
 from tests.support.paths import REPOSITORY
 
 VENDOR = Path("gateway/web/static/graphiql/vendor")
@@ -24,6 +24,9 @@ HOME = Example("Home", "query Home { viewer { name } }")
 STEPS = Example("Steps", "query Steps($first: Int!) { steps(first: $first) }", '{"first": 2}')
 ASSETS = {
     "page.js": "text/javascript; charset=utf-8",
+    "examples.js": "text/javascript; charset=utf-8",
+    "fetcher.js": "text/javascript; charset=utf-8",
+    "toolbar.js": "text/javascript; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "favicon.svg": "image/svg+xml",
     "graphiql.js": "text/javascript; charset=utf-8",
@@ -74,10 +77,10 @@ def client(page: GraphiQL, root_path: str = "") -> httpx.AsyncClient:
 async def opened(
     *,
     examples: Sequence[Example] = (HOME, STEPS),
-    default_headers: Mapping[str, str] | None = None,
+    setup: GraphiQLSetup | None = None,
     title: str = "LiveOps Gateway",
 ) -> tuple[httpx.Response, Document]:
-    page = GraphiQL(examples=examples, default_headers=default_headers, title=title, nonce=lambda: "n0nce")
+    page = GraphiQL(examples=examples, setup=setup, title=title, nonce=lambda: "n0nce")
     async with client(page) as http:
         response = await http.get("/graphiql")
     return response, Document(response.text)
@@ -137,30 +140,41 @@ async def test_the_page_hands_its_nonce_to_the_script_that_opens_dialogs() -> No
     assert [attributes["nonce"] for _, attributes in document.elements if "nonce" in attributes] == ["n0nce"]
 
 
-async def test_the_configuration_carries_endpoint_title_examples_and_headers() -> None:
-    _, document = await opened(default_headers={"Authorization": "Bearer t0ken"})
+def players(*tokens: str) -> GraphiQLSetup:
+    return GraphiQLSetup(tuple(PagePlayer(f"Player {token}", f"Bearer {token}") for token in tokens))
+
+
+async def test_the_configuration_carries_endpoint_title_examples_players_and_links() -> None:
+    setup = GraphiQLSetup(players("t0ken").players, (("Sandbox", "http://sandbox"),), runs_first=True)
+    _, document = await opened(setup=setup)
     config = document.config
     assert config.pop("storage")
     assert config == {
         "endpoint": "/graphql",
         "title": "LiveOps Gateway",
         "examples": [
-            {"query": HOME.query, "variables": ""},
-            {"query": STEPS.query, "variables": '{"first": 2}'},
+            {"name": "Home", "query": HOME.query, "variables": "", "group": ""},
+            {"name": "Steps", "query": STEPS.query, "variables": '{"first": 2}', "group": ""},
         ],
-        "headers": '{\n  "Authorization": "Bearer t0ken"\n}',
+        "players": [{"name": "Player t0ken", "authorization": "Bearer t0ken"}],
+        "links": {"Sandbox": "http://sandbox"},
+        "runsFirst": True,
     }
 
 
-async def test_without_default_headers_the_page_is_told_of_none() -> None:
+async def test_without_a_setup_the_page_has_nobody_to_be() -> None:
     _, document = await opened()
-    assert document.config["headers"] is None
+    assert (document.config["players"], document.config["links"], document.config["runsFirst"]) == ([], {}, False)
+
+
+def test_a_player_of_the_page_is_shown_without_their_credential() -> None:
+    assert repr(PagePlayer("Ada", "Bearer secret")) == "PagePlayer(name='Ada')"
 
 
 async def test_typed_text_is_kept_per_set_of_examples_whatever_the_token() -> None:
     first, same, other = [
-        (await opened(examples=examples, default_headers={"Authorization": token}))[1].config["storage"]
-        for examples, token in (([HOME], "Bearer a"), ([HOME], "Bearer b"), ([STEPS], "Bearer a"))
+        (await opened(examples=examples, setup=players(token)))[1].config["storage"]
+        for examples, token in (([HOME], "a"), ([HOME], "b"), ([STEPS], "a"))
     ]
     assert first == same
     assert first != other
@@ -178,12 +192,13 @@ async def test_every_text_of_the_configuration_arrives_unchanged(text: str) -> N
 
 
 async def texts_arrive_unchanged(text: str) -> None:
-    _, document = await opened(examples=[Example("Any", text, text)], default_headers={"X": text}, title=text)
+    setup = GraphiQLSetup((PagePlayer(text, text),), ((text, text),))
+    _, document = await opened(examples=[Example(text, text, text, text)], setup=setup, title=text)
     config = document.config
     assert config["title"] == text
-    assert config["examples"] == [{"query": text, "variables": text}]
-    assert isinstance(config["headers"], str)
-    assert json.loads(config["headers"]) == {"X": text}
+    assert config["examples"] == [{"name": text, "query": text, "variables": text, "group": text}]
+    assert config["players"] == [{"name": text, "authorization": text}]
+    assert config["links"] == {text: text}
 
 
 async def test_below_another_path_every_url_starts_with_it() -> None:
@@ -282,6 +297,20 @@ def test_examples_are_read_in_the_order_of_their_files_with_their_variables(tmp_
         Example("Home", f"# query NotThis\nfragment F on Viewer {{ name }}\n{HOME.query}"),
         Example("Steps", STEPS.query, '{"first": 2}'),
     ]
+
+
+def test_groups_order_the_examples_and_name_their_tabs(tmp_path: Path) -> None:
+    for number, name in enumerate(("A", "B", "C", "D")):
+        (tmp_path / f"{number}.graphql").write_text(f"query {name} {{ viewer {{ name }} }}")
+    (tmp_path / "groups.json").write_text('{"Buy": ["C", "Missing"], "Look": ["B"]}')
+    examples = load_examples(tmp_path)
+    assert [(one.group, one.name) for one in examples] == [("Buy", "C"), ("Look", "B"), ("", "A"), ("", "D")]
+
+
+def test_groups_of_another_form_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "groups.json").write_text('{"Buy": "C"}')
+    with pytest.raises(ValueError, match=r"^groups\.json: Expected `array`"):
+        load_examples(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from gateway.schema.fields import LOADED_FIELD, MODEL_PATH, SHARED, Load, LoadedField
+from gateway.schema.fields import LOADED_FIELD, MODEL_PATH, PERSONAL, SHARED_PATH, Load, LoadedField
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -27,8 +27,8 @@ class FieldAccess:
 
     A function takes the object and the field's info as the arguments `source_name` and `info_name`, None where it
     takes none. A value that `is_async` is awaited. `load` has to be done for the object before the value is read.
-    `inside` is the type of the objects in the value, None for leaves. A value that `is_shared` is the same object for
-    many players.
+    `inside` is the type of the objects in the value, None for leaves. `shared_path` leads to a value that many players
+    may share, and whose objects lack what `is_personal`.
     """
 
     definition: GraphQLField
@@ -40,7 +40,8 @@ class FieldAccess:
     info_name: str | None = None
     is_async: bool = False
     load: Load | None = None
-    is_shared: bool = False
+    shared_path: str | None = None
+    is_personal: bool = False
 
     @property
     def needs_info(self) -> bool:
@@ -83,8 +84,9 @@ def _access(definition: GraphQLField, *, has_arguments: bool) -> FieldAccess:
     loaded = owner.metadata.get(LOADED_FIELD)
     field = replace(field, load=loaded.load if isinstance(loaded, LoadedField) else None)
     if MODEL_PATH in owner.metadata:
-        path = _attribute_path(owner.metadata[MODEL_PATH])
-        return replace(field, path=path, is_shared=bool(owner.metadata.get(SHARED)))
+        path, shared = _attribute_path(owner.metadata[MODEL_PATH]), owner.metadata.get(SHARED_PATH)
+        shared_path = _attribute_path(shared) if shared else None
+        return replace(field, path=path, shared_path=shared_path, is_personal=bool(owner.metadata.get(PERSONAL)))
     if has_arguments:
         # Arguments are converted by strawberry's own resolver: its rules are many, and such fields are few. Where the
         # document gives none, the function's own defaults are those that strawberry would pass.

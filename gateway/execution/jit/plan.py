@@ -44,6 +44,18 @@ class Field(Struct, frozen=True, eq=False):
         return self.access.definition.type
 
     @property
+    def is_personal(self) -> bool:
+        """Whether it, or a field inside, is lacked by objects that are shared."""
+        return self.access.is_personal or (self.inside is not None and self.inside.is_personal)
+
+    @property
+    def shared_path(self) -> str | None:
+        """The path to a value of which the JSON may be shared, as far as it is; None where there is none."""
+        if self.access.shared_path is None or self.inside is None or self.inside.needs_run:
+            return None
+        return self.access.path if self.inside.is_personal else self.access.shared_path
+
+    @property
     def is_list(self) -> bool:
         """Whether the value is a list."""
         return is_list_type(self.type.of_type if is_non_null_type(self.type) else self.type)
@@ -61,6 +73,8 @@ class Selection(Struct, frozen=True, eq=False):
     """The fields whose values are had before projecting."""
     needs_run: bool
     """Whether the projection needs the run, and not only the object."""
+    is_personal: bool
+    """Whether a field in it is lacked by objects that are shared."""
 
     @property
     def needs_loading(self) -> bool:
@@ -103,6 +117,7 @@ class _Planner:
             loads=tuple(dict.fromkeys(field.access.load for field in fields if field.access.load)),
             loaded=tuple(field for field in fields if field.is_loaded),
             needs_run=any(field.needs_run for field in fields),
+            is_personal=any(field.is_personal for field in fields),
         )
 
     def _field(self, parent: GraphQLObjectType, key: str, found: FieldDetailsList, names: tuple[str, ...]) -> Field:

@@ -23,6 +23,7 @@ from gateway.sandbox.admin import (
     reward_chains,
     value_points,
 )
+from gateway.sandbox.domain.undocumented import alternatives, undocumented
 
 KINDS: Mapping[str, tuple[type[msgspec.Struct], ...]] = MappingProxyType(
     {
@@ -58,7 +59,9 @@ _PLAYERS = frozenset({"top_contributors"})
 def unknown_fields(kind: str, value: Mapping[str, Any]) -> Iterator[str]:
     """Name the fields of an object that are not documented, such as `offer_chains.steps.colour`."""
     types = [inspect.type_info(one) for one in KINDS[kind]]
-    yield from _unknown(value, types, kind)
+    for _, path in undocumented(value, types, kind):
+        if path.rpartition(".")[2] not in _LIVE:
+            yield path
 
 
 def documented_names() -> frozenset[str]:
@@ -67,36 +70,11 @@ def documented_names() -> frozenset[str]:
     return _LIVE.union(*map(_names, types)) - _PLAYERS
 
 
-def _unknown(value: object, types: list[inspect.Type], path: str) -> Iterator[str]:
-    types = [one for kind in types for one in _alternatives(kind)]
-    if isinstance(value, list):
-        elements = [one.item_type for one in types if isinstance(one, inspect.CollectionType)]
-        for element in value:
-            yield from _unknown(element, elements, path)
-    structs = [one for one in types if isinstance(one, inspect.StructType)]
-    # What is no documented object is a map, such as texts by language, or the publisher's own JSON.
-    if not isinstance(value, dict) or not structs:
-        return
-    for name, member in value.items():
-        known = [field.type for one in structs for field in one.fields if field.encode_name == name]
-        if not known and name not in _LIVE:
-            yield f"{path}.{name}"
-        yield from _unknown(member, known, f"{path}.{name}")
-
-
 def _names(kind: inspect.Type) -> Iterator[str]:
-    for one in _alternatives(kind):
+    for one in alternatives(kind):
         if isinstance(one, inspect.CollectionType):
             yield from _names(one.item_type)
         elif isinstance(one, inspect.StructType):
             for field in one.fields:
                 yield field.encode_name
                 yield from _names(field.type)
-
-
-def _alternatives(kind: inspect.Type) -> Iterator[inspect.Type]:
-    if isinstance(kind, inspect.UnionType):
-        for one in kind.types:
-            yield from _alternatives(one)
-    else:
-        yield kind

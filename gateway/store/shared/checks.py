@@ -72,7 +72,7 @@ class StoreCheck:
         try:
             findings = await self._patiently()
         except StoreUnavailable as error:
-            text = f"The store cannot be used: {_UNAVAILABLE.get(error.reason, _NO_ANSWER)}."
+            text = str(unusable(error))
             is_away = error.reason in _MAY_PASS
             if is_away and self._settings.down == "refuse":
                 raise StoreUnusable(text) from None
@@ -95,9 +95,7 @@ class StoreCheck:
 
     async def _look(self) -> list[Finding]:
         """What is wrong with any server. Raises StoreUnavailable."""
-        found: dict[Finding, None] = {}
-        for replies in await self._client.on_each("check", _FACTS):
-            found.update(dict.fromkeys(_findings(replies)))
+        found = dict.fromkeys(await look(self._client))
         # Runs a script that reads the time and writes.
         await self._epoch.refresh()
         if self._settings.replicas != 0:
@@ -105,6 +103,17 @@ class StoreCheck:
                 if not is_acknowledged:
                     found[_NO_WAIT] = None
         return list(found)
+
+
+async def look(client: Client) -> list[Finding]:
+    """What is wrong with any server as far as it tells; nothing is written. Raises StoreUnavailable."""
+    replies = await client.on_each("check", _FACTS)
+    return list(dict.fromkeys(finding for one in replies for finding in _findings(one)))
+
+
+def unusable(error: StoreUnavailable) -> StoreUnusable:
+    """The error for people of a store that does not answer."""
+    return StoreUnusable(f"The store cannot be used: {_UNAVAILABLE.get(error.reason, _NO_ANSWER)}.")
 
 
 _NO_WAIT = Finding(

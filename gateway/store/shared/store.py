@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable
 
 from gateway.concurrency.timers import CallLater
+from gateway.store.errors import StoreUnavailable
 from gateway.store.fallback import FallbackRecords
 from gateway.store.local.memory_records import MemoryRecords
 from gateway.store.ports import KEYED_SECONDS, RECENT_SECONDS, EventListener, RecordStore
 from gateway.store.settings import StoreSettings
 from gateway.store.shared.background import Background
-from gateway.store.shared.checks import StoreCheck
+from gateway.store.shared.checks import Finding, StoreCheck, look, unusable
 from gateway.store.shared.client import Client
 from gateway.store.shared.clock import StoreClock
 from gateway.store.shared.confirmations import SharedConfirmations
@@ -110,5 +111,16 @@ async def check_store(settings: StoreSettings, project_id: int) -> None:
     try:
         epoch = Epoch(client, Keys(project_id, Tags(settings.secret)))
         await StoreCheck(client, epoch, settings).run()
+    finally:
+        await client.aclose()
+
+
+async def look_at_store(settings: StoreSettings) -> list[Finding]:
+    """What is wrong with a store, found without writing anything. Raises StoreUnusable where it does not answer."""
+    client = Client(settings, StoreClock(), StoreMetrics(Metrics()))
+    try:
+        return await look(client)
+    except StoreUnavailable as error:
+        raise unusable(error) from None
     finally:
         await client.aclose()

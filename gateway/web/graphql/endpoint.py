@@ -14,6 +14,7 @@ from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
+from gateway.identity.stream_tokens import StreamTokens
 from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.multipart import MULTIPART_SUBSCRIPTIONS
@@ -35,11 +36,13 @@ from gateway.web.graphql.response_caching import (
     cacheable_request,
     conditional,
     from_cache,
+    kept_answer,
     with_cache_headers,
 )
 from gateway.web.graphql.results import graphql_response, request_error_status, retry_after
 from gateway.web.graphql.senders import sender_of
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
+from gateway.web.graphql.stream_tokens import with_credential
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
 from gateway.web.operation_reports import COMPRESSIBLE, FAULT, SCOPE_KEY, Report, invalid, refusal
@@ -77,12 +80,14 @@ class GraphQLEndpoint:
         operations: Operations,
         responses: ResponseCache[KeptAnswer],
         streams: Streams,
+        stream_tokens: StreamTokens,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
     ) -> None:
         self._operations = operations
         self._responses = responses
         self._streams = streams
+        self._stream_tokens = stream_tokens
         self._metrics = metrics
         self._monotonic = monotonic
 
@@ -156,7 +161,7 @@ class GraphQLEndpoint:
         if request.method == "GET" and operation.kind is OperationType.MUTATION:
             raise HttpError(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
-            caller = await self._caller(request)
+            caller = await self._caller(request, is_stream=operation.kind is OperationType.SUBSCRIPTION)
         except GatewayError as error:
             answer = _failed_access(error, JSON if written else media_type)
             return _Outcome(answer, refusal(error, operation.kind.value, operation.label))
@@ -179,14 +184,15 @@ class GraphQLEndpoint:
             return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), report)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
-        kept = KeptAnswer(answer.plus(_CACHED), report.as_kept())
+        kept = kept_answer(answer.plus(_CACHED), report.as_kept())
         call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, report)
 
-    async def _caller(self, request: Request) -> Caller:
+    async def _caller(self, request: Request, *, is_stream: bool) -> Caller:
         peer = request.client.host if request.client else None
-        return await self._operations.caller(request.headers.items(), peer)
+        headers = with_credential(request, self._stream_tokens, is_stream=is_stream)
+        return await self._operations.caller(headers, peer)
 
 
 async def _result(request: Request, call: Call) -> Result:

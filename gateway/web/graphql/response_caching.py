@@ -5,6 +5,7 @@ the `ETag` makes cheap. Otherwise a player who has claimed something could see a
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from starlette.types import Scope
@@ -12,7 +13,7 @@ from starlette.types import Scope
 from gateway.cache.response_cache import CachedResponse, ResponseCache, ResponseKey, response_key
 from gateway.web.content_encoding import ContentEncoding, in_encoding
 from gateway.web.operation_reports import Report
-from gateway.web.responses import EncodedResponse
+from gateway.web.responses import EncodedResponse, field_lines
 
 _CREDENTIAL = b"authorization"
 _IF_NONE_MATCH = b"if-none-match"
@@ -25,10 +26,16 @@ _NOT_MODIFIED = 304
 
 
 class KeptAnswer(NamedTuple):
-    """A response that is cached, and what is told of each request that gets it."""
+    """A response that is cached, with its header as it is sent, and what is told of each request that gets it."""
 
     answer: EncodedResponse
+    fields: bytes
     report: Report
+
+
+def kept_answer(answer: EncodedResponse, report: Report) -> KeptAnswer:
+    """A response to cache."""
+    return KeptAnswer(answer, field_lines(answer.headers), report)
 
 
 class CacheableRequest(NamedTuple):
@@ -44,13 +51,20 @@ class CacheableRequest(NamedTuple):
     encoding: ContentEncoding
 
 
+class Asked(NamedTuple):
+    """What of a request decides its response besides its header; `document_id` is in its path, `peer` its address."""
+
+    is_get: bool
+    query_string: bytes
+    body: bytes
+    document_id: bytes
+    peer: str | None
+
+
 def cacheable_request(
     scope: Scope, body: bytes, encoding: ContentEncoding, *, with_address: bool, documents_generation: bytes
 ) -> CacheableRequest | None:
-    """The cache key of a request; None if a header that the response depends on comes twice.
-
-    `with_address` says that the response may depend on the caller's address, and `documents_generation` what ids mean.
-    """
+    """The cache key of a request; None if a header that the response depends on comes twice."""
     values: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         if name in _RELEVANT:
@@ -58,14 +72,31 @@ def cacheable_request(
                 return None
             values[name] = value
     is_get = scope["method"] == "GET"
-    in_path = scope.get("path_params", {}).get("document_id", "").encode()
-    query_string = scope["query_string"] if is_get else b""
-    parts = [query_string, body, in_path, documents_generation, *(values.get(name, b"") for name in _DECIDING)]
+    peer = scope["client"][0] if scope["client"] else None
+    document_id = scope.get("path_params", {}).get("document_id", "").encode()
+    asked = Asked(is_get, scope["query_string"], body, document_id, peer)
+    return of_fields(values, asked, encoding, with_address=with_address, documents_generation=documents_generation)
+
+
+def of_fields(
+    values: Mapping[bytes, bytes],
+    asked: Asked,
+    encoding: ContentEncoding,
+    *,
+    with_address: bool,
+    documents_generation: bytes,
+) -> CacheableRequest:
+    """The cache key of a request, each of whose header's fields came once.
+
+    `with_address` says that the response may depend on the caller's address, and `documents_generation` what ids mean.
+    """
+    value = values.get
+    in_query = asked.query_string if asked.is_get else b""
+    parts = (in_query, asked.body, asked.document_id, documents_generation, *[value(name, b"") for name in _DECIDING])
     if with_address:
-        peer = scope["client"]
-        parts += (peer[0].encode() if peer else b"", *(values.get(name, b"") for name in _ADDRESSES))
-    key = response_key(values.get(_CREDENTIAL, b""), tuple(parts))
-    return CacheableRequest(key, is_get, values.get(_IF_NONE_MATCH, b""), encoding)
+        parts += ((asked.peer or "").encode(), *[value(name, b"") for name in _ADDRESSES])
+    key = response_key(value(_CREDENTIAL, b""), parts)
+    return CacheableRequest(key, asked.is_get, value(_IF_NONE_MATCH, b""), encoding)
 
 
 def with_cache_headers(
@@ -85,15 +116,31 @@ def from_cache(
     responses: ResponseCache[KeptAnswer],
     now: float,
 ) -> EncodedResponse:
-    """The cached response, with its age at the clock's reading `now`.
+    """The cached response, with its age at the clock's reading `now`."""
+    answer = in_asked_encoding(cacheable_request, kept, responses).answer
+    return conditional(cacheable_request, answer.plus(age(kept, now)))
+
+
+def age(kept: CachedResponse[KeptAnswer], now: float) -> tuple[bytes, bytes]:
+    """The field that says for how long a response has been cached."""
+    return b"age", b"%d" % (now - kept.stored_at)
+
+
+def in_asked_encoding(
+    cacheable_request: CacheableRequest, kept: CachedResponse[KeptAnswer], responses: ResponseCache[KeptAnswer]
+) -> KeptAnswer:
+    """The cached response as the client takes it; the same object where it is cached so.
 
     One that was cached uncompressed stays compressed once a client has asked for it so: it takes less memory.
     """
-    stored, report = kept.response
-    answer = in_encoding(stored, cacheable_request.encoding)
-    if len(answer.body) < len(stored.body):
-        responses.replace(cacheable_request.key, kept, KeptAnswer(answer, report), len(answer.body))
-    return conditional(cacheable_request, answer.plus((b"age", b"%d" % (now - kept.stored_at))))
+    stored = kept.response
+    answer = in_encoding(stored.answer, cacheable_request.encoding)
+    if answer is stored.answer:
+        return stored
+    other = kept_answer(answer, stored.report)
+    if len(answer.body) < len(stored.answer.body):
+        responses.replace(cacheable_request.key, kept, other, len(answer.body))
+    return other
 
 
 def conditional(cacheable_request: CacheableRequest, answer: EncodedResponse) -> EncodedResponse:

@@ -1,85 +1,19 @@
-// The gateway's GraphiQL page: reads its configuration from the page, asks the endpoint, remembers what was typed.
-"use strict";
+// The gateway's GraphiQL page: reads its configuration from the page and remembers what was typed.
+import { createExamples } from "./examples.js";
+import { createFetcher, SIGN_IN } from "./fetcher.js";
+import { createToolbar, openAddressesByClick } from "./toolbar.js";
 
 const { GraphiQL, createElement, createRoot, explorerPlugin, setNonce } = GraphiQLBundle;
 
 const HISTORY_KEYS = ["graphiql:queries", "graphiql:favorites"];
 const CLEAR_PAUSE_MILLISECONDS = 3000;
-const SIGN_IN = "Bearer <player token>";
+const RUN_PAUSE_MILLISECONDS = 200;
 const config = JSON.parse(document.getElementById("config").textContent);
-const headers = config.headers ?? JSON.stringify({ Authorization: SIGN_IN }, null, 2);
-
-// The unchanged placeholder is no credential: without it the request is anonymous.
-function sent(typed) {
-  return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== SIGN_IN));
-}
-
-// GraphiQL learns a query's operations a moment after it changed; until then it names one of the former query.
-function named(operationName, query) {
-  return new RegExp(`\\b${operationName}\\b`).test(query) ? operationName : undefined;
-}
-
-function failure(message) {
-  return { errors: [{ message }] };
-}
-
-// Always resolves, so that the reader sees what happened in the response pane. The gateway streams subscriptions, and
-// answers everything else as JSON.
-async function ask({ query, operationName, variables }, options) {
-  const hangUp = new AbortController();
-  let status, text;
-  try {
-    const answer = await fetch(config.endpoint, {
-      method: "POST",
-      headers: {
-        Accept: "application/graphql-response+json, application/json, text/event-stream",
-        "Content-Type": "application/json",
-        ...sent(options?.headers ?? {}),
-      },
-      body: JSON.stringify({ query, operationName: named(operationName, query), variables }),
-      signal: hangUp.signal,
-    });
-    if (answer.headers.get("Content-Type")?.startsWith("text/event-stream")) return observable(answer.body, hangUp);
-    status = `HTTP ${answer.status} ${answer.statusText}`.trim();
-    text = await answer.text();
-  } catch (error) {
-    return failure(`The request failed: ${error.message}`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return failure(`${status}, and the body is not JSON: ${text.slice(0, 1000)}`);
-  }
-}
-
-// What GraphiQL follows until the stream is complete, or its Stop button hangs up.
-function observable(body, hangUp) {
-  return {
-    subscribe(observer) {
-      follow(body, observer)
-        .catch((error) => hangUp.signal.aborted || observer.next(failure(`The stream broke off: ${error.message}`)))
-        .finally(() => observer.complete());
-      return { unsubscribe: () => hangUp.abort() };
-    },
-  };
-}
-
-async function follow(body, observer) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  for (let text = ""; ; ) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error("the gateway ended it. Run it again.");
-    const events = (text + value).split("\n\n");
-    text = events.pop();
-    for (const event of events) {
-      if (event.startsWith("event: complete")) return;
-      if (event.startsWith("event: next\ndata: ")) observer.next(JSON.parse(event.slice("event: next\ndata: ".length)));
-    }
-  }
-}
+// Where players are chosen from a list, what is typed here is sent besides, and instead of the player's token.
+const headers = config.players.length ? "" : JSON.stringify({ Authorization: SIGN_IN }, null, 2);
 
 // What was typed is kept per set of examples. Headers are credentials: they are never written, and what is read back
-// gets the headers of the server that sent this page.
+// gets those that the page starts with.
 function browserStorage() {
   let local;
   try {
@@ -122,21 +56,45 @@ function rememberActiveTab(storage) {
 
 const storage = browserStorage();
 if (storage) rememberActiveTab(storage);
+const toolbar = createToolbar(config, {
+  get: (name) => storage?.getItem(name),
+  set: (name, value) => storage?.setItem(name, value),
+});
+const examples = createExamples(config, toolbar);
 // Dialogs lock the page behind them with a style element, which the content security policy allows by nonce only.
 setNonce(document.getElementById("page").nonce);
 createRoot(document.getElementById("graphiql")).render(
   createElement(
     GraphiQL,
     {
-      fetcher: ask,
+      fetcher: createFetcher(config.endpoint, toolbar, examples.settled),
       storage,
       plugins: [explorerPlugin()],
-      defaultTabs: config.examples.length ? config.examples.map((example) => ({ ...example, headers })) : undefined,
+      defaultTabs: config.examples.length ? config.examples.map(({ query, variables }) => ({ query, variables, headers })) : undefined,
       defaultQuery: "# Ctrl-Space completes, Ctrl-Enter runs, the folder at the left builds a query by clicks.\n",
       defaultHeaders: headers,
-      defaultEditorToolsVisibility: "headers",
+      defaultEditorToolsVisibility: config.players.length ? "variables" : "headers",
       shouldPersistHeaders: false,
     },
     createElement(GraphiQL.Logo, null, config.title),
   ),
 );
+
+// GraphiQL takes a click on its button for nothing until all of its editors have loaded: it is asked again until it runs.
+function runFirst() {
+  const button = document.querySelector(".graphiql-execute-button");
+  const result = document.querySelector(".result-window .CodeMirror")?.CodeMirror.getValue();
+  if (result || !button.getAttribute("aria-label").startsWith("Execute")) return;
+  button.click();
+  setTimeout(runFirst, RUN_PAUSE_MILLISECONDS);
+}
+
+const ready = new MutationObserver(() => {
+  if (!document.querySelector(".graphiql-editor-tool .CodeMirror")) return;
+  ready.disconnect();
+  examples.start();
+  const isFirst = document.querySelector(".graphiql-tab-active") === document.querySelector(".graphiql-tab");
+  if (config.runsFirst && isFirst) runFirst();
+});
+ready.observe(document.getElementById("graphiql"), { childList: true, subtree: true });
+openAddressesByClick();

@@ -1,0 +1,237 @@
+"""Kept responses that the server sends itself: the same bytes, counts and log as those of the application."""
+
+import gzip
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from gateway.web.graphql.kept_responses import KeptResponses
+from tests.support.logged_events import logged_events
+from tests.support.loop_time import turns
+from tests.support.manifests import by_hash, manifest, sha256, trusting
+from tests.support.raw_client import Raw, connected
+from tests.support.stack import BEN, Stack, running_stack
+
+LONG = "query Long { viewer { offerChains { id name steps { id state number items { sku content { name } } } } } }"
+POSTED = b'{"query": "%s"}' % LONG.encode()
+
+CLIENTS = {
+    "curl": "User-Agent: curl/8.5.0|Accept: */*|Content-Type: application/json",
+    "curl --compressed": "User-Agent: curl/8.5.0|Accept: */*|Accept-Encoding: deflate, gzip, br, zstd"
+    "|Content-Type: application/json",
+    "Firefox": "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0|Accept: */*"
+    "|Accept-Language: en-US,en;q=0.5|Accept-Encoding: gzip, deflate, br, zstd|Content-Type: application/json"
+    "|Connection: keep-alive|Sec-Fetch-Dest: empty|Sec-Fetch-Mode: cors|Sec-Fetch-Site: same-origin|Priority: u=4",
+    "Unity": "User-Agent: UnityPlayer/2022.3.10f1 (UnityWebRequest/1.0, libcurl/7.84.0-DEV)|Accept: */*"
+    "|Accept-Encoding: deflate, gzip|Content-Type: application/json|X-Unity-Version: 2022.3.10f1",
+    "OkHttp": "Content-Type: application/json; charset=utf-8|Connection: Keep-Alive|Accept-Encoding: gzip"
+    "|User-Agent: okhttp/4.12.0",
+    "HttpURLConnection": "Content-Type: application/json|User-Agent: Java/21.0.1"
+    "|Accept: text/html, image/gif, image/jpeg, */*; q=0.2|Connection: keep-alive",
+    "Java's HttpClient": "Connection: Upgrade, HTTP2-Settings|HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAA"
+    "|Upgrade: h2c|User-Agent: Java-http-client/21.0.1|Content-Type: application/json",
+    "only compressed": "Accept: application/graphql-response+json|Accept-Encoding: gzip, identity;q=0"
+    "|Content-Type: application/json",
+    "nothing at all": "Content-Type: application/json",
+    "its own id": "Content-Type: application/json|X-Request-Id: session-7.request_1",
+    "an id that is none": "Content-Type: application/json|X-Request-Id: a b",
+}
+each_client = pytest.mark.parametrize("client", CLIENTS.values(), ids=CLIENTS)
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[Stack]:
+    async with running_stack() as running:
+        yield running
+
+
+@pytest.fixture
+def ready(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each request that the server looked at had a response."""
+    seen: list[bool] = []
+    find = KeptResponses.find
+
+    def observed(self: KeptResponses, *request: object) -> object:
+        found = find(self, *request)  # type: ignore[arg-type]
+        seen.append(found is not None)
+        return found
+
+    monkeypatch.setattr(KeptResponses, "find", observed)
+    return seen
+
+
+class Asked:
+    """A client with a connection of its own."""
+
+    def __init__(self, stack: Stack, raw: Raw, client: str) -> None:
+        self._raw = raw
+        fields = [f"Host: {urlsplit(stack.gateway_url).netloc}", f"Authorization: Bearer {stack.token(BEN)}"]
+        self._fields = [one.encode() for one in (*fields, *client.split("|"))]
+
+    async def post(self, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Post at once."""
+        self._raw.send(*self._head(b"POST /graphql HTTP/1.1", *more), body=POSTED)
+        return await self._raw.exact()
+
+    async def post_slowly(self, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Post in two parts, which the application answers always."""
+        self._raw.send(*self._head(b"POST /graphql HTTP/1.1", *more))
+        await turns(10)
+        self._raw.writer.write(POSTED)
+        return await self._raw.exact()
+
+    async def get(self, target: bytes, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Get at once."""
+        self._raw.send(b"GET " + target + b" HTTP/1.1", *self._fields, *more)
+        return await self._raw.exact()
+
+    async def get_slowly(self, target: bytes, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Get with a body that comes later, which the application answers always."""
+        self._raw.send(b"GET " + target + b" HTTP/1.1", *self._fields, *more, b"Content-Length: 2")
+        await turns(10)
+        self._raw.writer.write(b"{}")
+        return await self._raw.exact()
+
+    def _head(self, first: bytes, *more: bytes) -> list[bytes]:
+        return [first, *self._fields, *more, b"Content-Length: %d" % len(POSTED)]
+
+
+def without_id(response: tuple[str, list[tuple[str, str]], bytes]) -> tuple[str, list[tuple[str, str]], bytes]:
+    first, fields, body = response
+    return first, [(name, "" if name == "x-request-id" and len(value) == 32 else value) for name, value in fields], body
+
+
+def content(response: tuple[str, list[tuple[str, str]], bytes]) -> bytes:
+    encoding = dict(response[1]).get("content-encoding")
+    assert encoding in {None, "gzip"}
+    return gzip.decompress(response[2]) if encoding else response[2]
+
+
+async def counted(stack: Stack) -> list[str]:
+    """The counts of operations that were answered from what is kept."""
+    page = (await stack.http.get(f"{stack.gateway_url}/metrics")).text
+    return [
+        line for line in page.splitlines() if "operation" in line and '="kept"' in line and not line.endswith(" 0.0")
+    ]
+
+
+@each_client
+async def test_both_ways_give_the_same_bytes_whoever_asks(client: str, stack: Stack, ready: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, client)
+        first = await asked.post()
+        stack.clock.advance(3)
+        at_once = await asked.post()
+        slowly = await asked.post_slowly()
+        assert without_id(at_once) == without_id(slowly)
+        assert dict(at_once[1])["x-gateway-execution"] == "kept"
+        assert dict(at_once[1])["age"] == "3"
+        assert content(at_once) == content(first)
+        assert ("content-encoding" in dict(first[1])) == ("gzip" in client)
+    # The first request found nothing to be cached at all, so nobody looked; an upgrade is looked at by nobody.
+    assert ready == ([] if "Upgrade" in client else [True])
+
+
+@each_client
+async def test_a_get_with_a_validator_is_answered_alike_both_ways(client: str, stack: Stack, ready: list[bool]) -> None:
+    target = b"/graphql?query=" + quote(LONG).encode()
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, client)
+        tag = dict((await asked.get(target))[1])["etag"].encode()
+        for more, status in (((), "200"), ((b"If-None-Match: " + tag,), "304"), ((b'If-None-Match: "other"',), "200")):
+            at_once = await asked.get(target, *more)
+            assert without_id(at_once) == without_id(await asked.get_slowly(target, *more))
+            assert at_once[0].split()[1] == status
+    assert ready == ([] if "Upgrade" in client else [True] * 3)
+
+
+async def test_both_ways_are_counted_and_logged_alike(stack: Stack, ready: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["its own id"])
+        await asked.post()
+        with logged_events() as logged:
+            before = await counted(stack)
+            await asked.post()
+            once = await counted(stack)
+            await asked.post_slowly()
+            twice = await counted(stack)
+    assert before == []
+    assert [line.replace(" 1.0", " 2.0") for line in once] == twice
+    assert twice
+    lines = [one for one in logged.all if one["event"] == "request" and one["path"] == "/graphql"]
+    assert [one | {"milliseconds": 0} for one in lines] == 2 * [
+        {
+            "event": "request",
+            "level": "INFO",
+            "method": "POST",
+            "path": "/graphql",
+            "status": 200,
+            "milliseconds": 0,
+            "execution": "kept",
+            "operation": "Long",
+        }
+    ]
+    assert ready == [True]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param((b"Origin: https://game.example",), id="a web page"),
+        pytest.param((b"Expect: 100-continue",), id="a client that asks first"),
+        pytest.param((b"Accept-Language: en", b"Accept-Language: de"), id="a field twice"),
+        pytest.param((b"Accept-Encoding: identity;q=0",), id="a client that takes nothing"),
+    ],
+)
+async def test_what_is_unusual_is_left_to_the_application(
+    more: tuple[bytes, ...], stack: Stack, ready: list[bool]
+) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["nothing at all"])
+        await asked.post()
+        first, _, _ = await asked.post(*more)
+        if first == "HTTP/1.1 100 Continue":
+            await raw.exact()
+        await asked.post()
+    assert ready == [False, True]
+
+
+async def test_a_response_that_is_stale_is_found_by_neither(stack: Stack, ready: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["nothing at all"])
+        for _ in range(2):
+            assert dict((await asked.post())[1])["x-gateway-execution"] == "compiled"
+            stack.clock.advance(60)
+    assert ready == [False]
+
+
+@pytest.mark.parametrize("path", [b"/graphql/", b"/api/graphql", b"/graphql?query=x", b"/api/graphql/"])
+async def test_each_way_in_which_the_path_may_come_is_looked_at(path: bytes, ready: list[bool]) -> None:
+    async with running_stack({"GATEWAY_ROOT_PATH": "/api"}) as stack, connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["nothing at all"])
+        await asked.post()
+        first, fields, _ = await asked.get(path + (b"" if b"?" in path else b"?query=%7B__typename%7D"))
+        assert (first.split()[1], dict(fields).get("x-gateway-execution")) != ("404", "kept")
+    assert ready == [False]
+
+
+async def test_a_trusted_document_in_the_path_is_answered_alike_both_ways(tmp_path: Path, ready: list[bool]) -> None:
+    manifest(tmp_path, "unity@1.4", by_hash(LONG))
+    target = b"/graphql/sha256:" + sha256(LONG).encode()
+    async with running_stack(trusting(tmp_path, "require")) as stack, connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["Unity"])
+        first = await asked.get(target)
+        before = await documents_used(stack)
+        at_once = await asked.get(target)
+        once = await documents_used(stack)
+        assert without_id(at_once) == without_id(await asked.get_slowly(target))
+        assert content(at_once) == content(first)
+        assert (once - before, await documents_used(stack) - once) == (1, 1)
+    assert ready == [True]
+
+
+async def documents_used(stack: Stack) -> float:
+    page = (await stack.http.get(f"{stack.gateway_url}/metrics")).text
+    return sum(float(line.rpartition(" ")[2]) for line in page.splitlines() if line.startswith("gateway_document_"))
