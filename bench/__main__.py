@@ -17,6 +17,7 @@ from bench.results import Cell, Profile, Results, Round, figures
 from bench.running import Unusable
 from bench.sampling import profiles
 from bench.servers import SERVERS, missing
+from bench.upstream import Distance
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _NEEDED = ("wrk", "nginx", "taskset")
@@ -51,7 +52,8 @@ def main() -> int:
 
 def _run(cells: list[Cell], left_out: dict[str, str], options: argparse.Namespace) -> Results:
     operations = read_operations()
-    plan = Plan(cells, options.rounds, options.seconds, operations, expected_data(operations), stub.tokens())
+    expected = {one: expected_data(operations, one) for one in Distance}
+    plan = Plan(cells, options.rounds, options.seconds, operations, expected, stub.tokens())
     began_at, date = time.monotonic(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     rounds: list[Round] = []
     missed = {SERVERS[name].title: reason for name, reason in left_out.items()}

@@ -16,9 +16,9 @@ _ORIGIN = "http://stub.test"
 class StubTransport(httpx.AsyncBaseTransport):
     """The stub upstream behind httpx's interface; `calls` names what was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: Mapping[str, bytes] | None = None) -> None:
         self.calls: list[str] = []
-        self._answers = stub.answers()
+        self._answers = answers or stub.answers()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer like nginx: 401 without a credential, 404 for anything else."""
@@ -32,13 +32,22 @@ class StubTransport(httpx.AsyncBaseTransport):
         return httpx.Response(200, content=body, headers={"content-type": "application/json"}, request=request)
 
 
-def expected_data(operations: Mapping[str, Operation]) -> dict[str, object]:
-    """The `data` of each operation, by its name."""
-    return asyncio.run(_ask(operations))
+def expected_data(operations: Mapping[str, Operation], distance: upstream.Distance) -> dict[str, object]:
+    """The `data` of each operation for the first player, by its name."""
+    first = stub.tokens()[0]
+    answers = stub.answers()
+    if distance is upstream.Distance.PROGRESS:
+        answers = stub.progress_of(first)
+    elif distance is upstream.Distance.LARGE:
+        answers = stub.answers(upstream.LARGER)
+    elif distance is upstream.Distance.OWN:
+        own = stub.mark(first).encode()
+        answers = {name: body.replace(stub.MARK.encode(), own) for name, body in answers.items()}
+    return asyncio.run(_ask(operations, answers))
 
 
-async def _ask(operations: Mapping[str, Operation]) -> dict[str, object]:
-    client = httpx.AsyncClient(base_url=_ORIGIN + upstream.PATH, transport=StubTransport())
+async def _ask(operations: Mapping[str, Operation], answers: Mapping[str, bytes]) -> dict[str, object]:
+    client = httpx.AsyncClient(base_url=_ORIGIN + upstream.PATH, transport=StubTransport(answers))
     app = httpx.ASGITransport(create_app(client))
     async with client, httpx.AsyncClient(base_url=_ORIGIN, transport=app) as game:
         headers = {"authorization": f"Bearer {stub.tokens()[0]}", "content-type": "application/json"}

@@ -1,5 +1,6 @@
 -- Load for wrk: posts one operation for the players in turn, and stops in time for every answer to come in.
--- BENCH_TOKENS, BENCH_BODY: files; BENCH_SECONDS: how long to send; "__COUNT__" in the body becomes a running number.
+-- BENCH_TOKENS, BENCH_BODY: files; BENCH_SECONDS: how long to send; "__COUNT__" in the body becomes a running number;
+-- BENCH_ACCEPT_ENCODING: the header of that name, if it is set.
 local ffi = require("ffi")
 ffi.cdef [[ typedef struct { long seconds; long nanoseconds; } bench_time; int clock_gettime(int, bench_time *); ]]
 local moment = ffi.new("bench_time")

@@ -34,6 +34,7 @@ class Load:
     body: Path
     tokens: Path
     connections: int
+    accepts: str = ""
 
     def send(self, seconds: float, *, rest_seconds: int = 1) -> Sent:
         """Send for `seconds`, and leave the server `rest_seconds` to answer what is in flight then."""
@@ -42,6 +43,7 @@ class Load:
             "BENCH_BODY": str(self.body),
             "BENCH_TOKENS": str(self.tokens),
             "BENCH_SECONDS": f"{seconds:g}",
+            **({"BENCH_ACCEPT_ENCODING": self.accepts} if self.accepts else {}),
         }
         duration = math.ceil(seconds) + rest_seconds
         command = [

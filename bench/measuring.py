@@ -32,7 +32,7 @@ class Plan:
     rounds: int
     seconds: float
     operations: Mapping[str, Operation]
-    expected: Mapping[str, object]
+    expected: Mapping[upstream.Distance, Mapping[str, object]]
     tokens: Sequence[str]
 
 
@@ -45,11 +45,11 @@ class Run:
         self._say = say
         self.given_up: dict[Cell, str] = {}
         """Cells whose server failed under load, with what happened; their rounds count for nothing."""
-        self._answer_bytes = {name: len(_compact(data)) for name, data in plan.expected.items()}
 
     def rounds(self) -> Iterator[Round]:
         """Measure everything. Raises Unusable for a server that does not answer what it has to before it starts."""
-        (self._folder / "tokens").write_text("\n".join(self._plan.tokens))
+        for players in {cell.players for cell in self._plan.cells}:
+            (self._folder / f"tokens-{players}").write_text("\n".join(stub.tokens(players)))
         for name, operation in self._plan.operations.items():
             (self._folder / f"{name}.body").write_bytes(operation.body())
             (self._folder / f"{name}.new").write_bytes(operation.never_seen())
@@ -62,7 +62,7 @@ class Run:
     def _at(self, distance: upstream.Distance, cells: Sequence[Cell], called: upstream.Upstream) -> Iterator[Round]:
         names = list(dict.fromkeys(cell.server for cell in cells))
         self._say(f"Upstream {distance.value}: starting {', '.join(names)} ...")
-        answer = _compact({"data": self._plan.expected["home"]})
+        answer = _compact({"data": self._plan.expected[distance]["home"]})
         with running.servers(names, called, distance, self._folder, answer) as servers:
             for cell in cells:
                 self._check(servers[cell.server], cell)
@@ -79,10 +79,7 @@ class Run:
         if cell.is_new_text:
             running.check_new_text(server, operation, self._plan.tokens[0], log)
         else:
-            expected = self._plan.expected[cell.operation]
-            if cell.distance == upstream.Distance.OWN.value:
-                own = stub.mark(self._plan.tokens[0])
-                expected = msgspec.json.decode(_compact(expected).replace(stub.MARK.encode(), own.encode()))
+            expected = self._plan.expected[upstream.Distance(cell.distance)][cell.operation]
             running.check(server, operation, expected, self._plan.tokens[0], log)
 
     def _warm(self, servers: Mapping[str, Running], cells: Sequence[Cell]) -> dict[Cell, int]:
@@ -134,17 +131,20 @@ class Run:
             rss_mb=processes.resident_mb(server.pid),
             foreign=max(0.0, used.machine - used.server - used.upstream - used.own) / used.wall,
             failed=failed,
+            answer_bytes=sent.bytes / sent.answered,
         )
 
     def _failed(self, sent: load.Sent, cell: Cell) -> int:
         """Refused, broken and unanswered requests, and answers too short to be whole: errors may have status 200."""
-        whole = self._answer_bytes[cell.operation]
+        if cell.accepts or cell.distance == upstream.Distance.PROGRESS.value:
+            return sent.failed + sent.broken + (sent.sent - sent.answered)
+        whole = len(_compact(self._plan.expected[upstream.Distance(cell.distance)][cell.operation]))
         short = round(max(0, sent.answered * whole - sent.bytes) / whole)
         return sent.failed + sent.broken + (sent.sent - sent.answered) + short
 
     def _load(self, server: Running, cell: Cell) -> load.Load:
         body = self._folder / f"{cell.operation}.{'new' if cell.is_new_text else 'body'}"
-        return load.Load(server.url, body, self._folder / "tokens", cell.connections)
+        return load.Load(server.url, body, self._folder / f"tokens-{cell.players}", cell.connections, cell.accepts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +193,6 @@ def _line(one: Round) -> str:
 
 def named(cell: Cell) -> str:
     """A cell in a few words."""
-    return f"{cell.server} {cell.operation}{' (new text)' if cell.is_new_text else ''} x{cell.connections}"
+    new, more = " (new text)" if cell.is_new_text else "", f" {cell.accepts}" if cell.accepts else ""
+    players = "" if cell.players == stub.PLAYERS else f" of {cell.players}"
+    return f"{cell.server} {cell.operation}{new}{more} x{cell.connections}{players}"

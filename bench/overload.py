@@ -1,6 +1,6 @@
-"""What overload costs whom: a slow upstream, one greedy player, random tokens, a slow disk.
+"""What overload costs whom: a slow upstream, one greedy player, random tokens, a slow disk, work that takes long.
 
-    .venv/bin/python -m bench.overload            or some of: slow greedy tokens disk
+    .venv/bin/python -m bench.overload            or some of: slow greedy tokens disk lag
 
 The gateway is `gateway serve` with its default settings, but for what each scenario says. Upstream, clients and gateway
 run on one machine: give them at least two quiet cores, or the times are those of the machine.
@@ -24,6 +24,7 @@ from typing import Any
 from unittest.mock import patch
 
 import aiohttp
+from graphql import get_introspection_query
 
 from bench import processes, stub
 from gateway.records.database import Database
@@ -46,6 +47,7 @@ class Upstream:
     """Answers each path after its delay, and counts."""
 
     delays: dict[str, float] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=lambda: dict(BODIES))
     calls: Counter[str] = field(default_factory=Counter)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,7 +58,7 @@ class Upstream:
                 kind = name.split("/")[0]
                 self.calls[kind] += 1
                 await asyncio.sleep(self.delays.get(kind, self.delays.get("", 0.0)))
-                body = BODIES.get(name) or json.dumps(stub.offer_chains()["items"][0]).encode()  # type: ignore[index]
+                body = self.bodies.get(name) or json.dumps(stub.offer_chains()["items"][0]).encode()
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
                 await writer.drain()
         writer.close()
@@ -110,6 +112,12 @@ class Clients:
         self.took.setdefault(f"{group} {code}", []).append(time.perf_counter() - began_at)
         return code
 
+    async def live(self, group: str) -> None:
+        began_at = time.perf_counter()
+        async with self.http.get(self.url.replace("/graphql", "/livez")) as response:
+            await response.read()
+        self.took.setdefault(group, []).append(time.perf_counter() - began_at)
+
     async def repeat(self, seconds: float, pause: float, act: Callable[[], Awaitable[object]]) -> None:
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
@@ -120,7 +128,8 @@ class Clients:
         for name, took in sorted(self.took.items()):
             ordered = sorted(took)
             p50, p99 = (ordered[int(len(ordered) * part)] * 1000 for part in (0.5, 0.99))
-            say(f"  {name:26} {len(took):6} times   p50 {p50:7.1f} ms   p99 {p99:7.1f} ms")
+            most = ordered[-1] * 1000
+            say(f"  {name:26} {len(took):6} times   p50 {p50:7.1f} ms   p99 {p99:7.1f} ms   most {most:7.1f} ms")
         self.took.clear()
 
 
@@ -223,7 +232,30 @@ async def disk() -> None:
     say(f"disk: {done / 5:.0f} keyed writes a second")
 
 
-SCENARIOS = {"slow": slow, "greedy": greedy, "tokens": tokens, "disk": disk}
+async def lag() -> None:
+    """How long a probe waits, 500 a second: with nothing else, during answers of 5 MB, and during introspection."""
+    step = b'{"step_number":"?","items":[{"sku":1,"quantity":"many"}]}'
+    chain = b'{"id":"1","name":7,"steps":[' + b",".join([step] * 1_000) + b"]}"
+    junk = b'{"has_more":false,"items":[' + b",".join([chain] * (4_900_000 // len(chain))) + b"]}"
+    introspection = get_introspection_query(input_value_deprecation=True, directive_is_repeatable=True)
+    upstream = Upstream()
+    settings = {"introspection": "on", "cache_chains_seconds": "0", **UNLIMITED_TOKENS}
+    async with gateway(upstream, **settings) as (url, _), clients(url) as some:
+        for name, body, query in (
+            ("nothing else", BODIES["offer_chain"], OFFERS),
+            ("5 MB of junk", junk, OFFERS),
+            ("introspection", BODIES["offer_chain"], introspection),
+        ):
+            upstream.bodies["offer_chain"] = body
+            await asyncio.gather(
+                some.repeat(5, 0.002, partial(some.live, f"probes, {name}")),
+                some.repeat(5, 0.5, partial(some.ask, query, name)),
+            )
+    say("lag: the longest that a probe waited is the longest that the event loop was held")
+    some.report()
+
+
+SCENARIOS = {"slow": slow, "greedy": greedy, "tokens": tokens, "disk": disk, "lag": lag}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SCENARIOS:

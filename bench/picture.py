@@ -1,12 +1,13 @@
 """The picture of a run: bars, as SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bench.growth import by_connections, by_players
+from bench.results import Cell
 from bench.servers import SERVERS
 from bench.targets import Lookup, cell
-from bench.upstream import Distance
 
 _WIDTH, _LABELS, _FIGURES = 860, 300, 90
 _BAR, _GAP, _HEAD, _MARGIN = 20, 6, 46, 24
@@ -14,13 +15,17 @@ _OURS, _THEIRS, _FLOOR = "#0b7a55", "#9aa7b4", "#d7dde3"
 _FONT = "font-family='system-ui, sans-serif'"
 
 
+Bar = tuple[str, float, str]
+"""What a bar stands for, the value that it shows, and its colour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars under a heading; `bars` are servers with the value that a bar shows."""
+    """Bars under a heading."""
 
     title: str
     note: str
-    bars: Sequence[tuple[str, float]]
+    bars: Sequence[Bar]
     unit: str
 
     @property
@@ -45,37 +50,42 @@ def picture(found: Lookup) -> str:
 
 
 def _charts(found: Lookup) -> list[Chart]:
-    asking = ("gateway", "gateway-balances", "mercurius", "mercurius-listed", "yoga-jit", "tailcall", "plain")
+    asking = ("gateway", "mercurius-listed", "mercurius-logged", "yoga-listed", "yoga-logged", "tailcall", "plain")
     keeping = ("constant", "gateway-kept", "gateway-models", "yoga-cache", "tailcall-cache")
-    away = [(name, found.get(cell(name, distance=Distance.FAR))) for name in asking if name != "plain"]
+    speed, cost = "requests per second of CPU, more is better", "CPU of a request, flat is good"
     return [
-        Chart("Every request upstream", "requests per second of CPU, more is better", _per_cpu(found, asking), ""),
-        Chart("The same answer again", "requests per second of CPU, more is better", _per_cpu(found, keeping), ""),
-        Chart(
-            "Upstream 20 ms away, 32 connections",
-            "half of the answers came within, less is better; without the plain stack, whose bar would leave no room",
-            [(name, one.p50_ms) for name, one in away if one is not None],
-            " ms",
-        ),
+        Chart("Every request upstream", speed, _per_cpu(found, asking), ""),
+        Chart("The same answer again", speed, _per_cpu(found, keeping), ""),
+        Chart("Every request upstream, by connections", cost, _growing(found, by_connections("gateway")), " ms"),
+        Chart("The same answer again, by connections", cost, _growing(found, by_connections("gateway-kept")), " ms"),
+        Chart("The same answer again, by players in turn", cost, _growing(found, by_players()), " ms"),
     ]
 
 
-def _per_cpu(found: Lookup, servers: Sequence[str]) -> list[tuple[str, float]]:
-    return [(name, 1000 / found[cell(name)].cpu_ms) for name in servers if cell(name) in found]
+def _per_cpu(found: Lookup, servers: Sequence[str]) -> list[Bar]:
+    return [
+        (SERVERS[name].title.replace("`", ""), 1000 / found[cell(name)].cpu_ms, _colour(name))
+        for name in servers
+        if cell(name) in found
+    ]
+
+
+def _growing(found: Lookup, rows: Iterable[tuple[str, Cell]]) -> list[Bar]:
+    return [(shown, found[one].cpu_ms, _OURS) for shown, one in rows if one in found]
 
 
 def _drawn(chart: Chart, top: int) -> str:
-    most = max(value for _, value in chart.bars)
+    most = max(value for _, value, _ in chart.bars)
     lines = [
         _text(_MARGIN, top + 14, chart.title, size=15, more="font-weight='600'"),
         _text(_MARGIN, top + 32, chart.note, colour="#5b6975"),
     ]
-    for place, (name, value) in enumerate(chart.bars):
+    for place, (label, value, colour) in enumerate(chart.bars):
         y = top + _HEAD + place * (_BAR + _GAP)
         width = max(1.0, (_WIDTH - _LABELS - _FIGURES - _MARGIN) * value / most)
         lines += [
-            _text(_LABELS - 8, y + 15, SERVERS[name].title.replace("`", ""), more="text-anchor='end'"),
-            f"<rect x='{_LABELS}' y='{y}' width='{width:.1f}' height='{_BAR}' rx='2' fill='{_colour(name)}'/>",
+            _text(_LABELS - 8, y + 15, label, more="text-anchor='end'"),
+            f"<rect x='{_LABELS}' y='{y}' width='{width:.1f}' height='{_BAR}' rx='2' fill='{colour}'/>",
             _text(_LABELS + width + 6, y + 15, _figure(value) + chart.unit),
         ]
     return "\n".join(lines) + "\n"
@@ -91,4 +101,4 @@ def _colour(name: str) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.3g}"

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from bench import matrix, profiling, tables
+from bench.growth import by_connections, by_players
 from bench.results import Machine, Profile, Results, Round, figures
 from bench.targets import Lookup, cell
 from bench.upstream import Distance
@@ -16,16 +18,25 @@ itself; load generator and stub upstream share another. **CPU ms** is the proces
 request. It is the figure to compare: latency and requests per second also show what else the machine does. Ratios hold
 within this run.
 
-![Speed of each server]({picture})"""
+![Speed of each server]({picture})
 
-_ASKING = """\
-## Every request upstream
+All servers of a table are measured in turns; ratios are medians over the rounds, with their quartiles where there are
+several. Each row says how far it is from the floor of what it does."""
 
-Nothing is kept, and the upstream is 0 ms away. The gateway takes the points held out of the list of reward chains, so
-it makes two calls; the others make three balance calls on top, and so does the gateway in its second row. One row of
-Mercurius does without them as well."""
+_SAME = """\
+## Every request upstream, two calls
 
-_SCREEN = "## A screen with computed fields\n\nEvery request upstream, 32 connections."
+Nothing is kept, the upstream is 0 ms away, and all take the points held out of the list of reward chains: two calls
+each. The peers are shown as they come, and with what the gateway has in all rows: a request id, metrics, and a line
+in the log for each request. The floor makes the two calls and answers constant bytes. 32 connections, as everywhere
+below where nothing else is said."""
+
+_FIVE = """\
+## Every request upstream, five calls
+
+With a balance call for each reward chain on top, as the upstream's documentation suggests."""
+
+_SCREEN = "## A screen with computed fields"
 _KINDS = """\
 ## All three kinds of chains
 
@@ -38,23 +49,43 @@ _STALE = """\
 As between 5 and 15 seconds after a list was read: the gateway reads the points of all chains with one call, the list of
 reward chains. With nothing kept it makes two, with all kept none. One connection."""
 
-_BADGE = "## The badge alone\n\nEvery request upstream, 32 connections."
+_BADGE = "## The badge alone"
 _MODELS = "## Models kept, answer made each time\n\nBeside the peer that keeps whole answers."
 _OWN = """\
 ## Data of each player's own
 
 The gateway decodes and shows a step once for all players who are shown the same, as in all other tables and as with one
 catalogue for everybody. Here every item differs from player to player, so that only what a player saw before helps.
-Every request upstream, 32 connections."""
+None of that in practice: texts and pictures are the game's."""
 
-_TLS = "## Upstream over TLS\n\nEvery request upstream, 32 connections."
-_VERIFIED = "## With tokens verified by the gateway\n\nEvery request upstream, 32 connections."
+_PROGRESS = """\
+## Each player's own progress
+
+One catalogue, as a game has it, where claims, next steps and points differ from player to player."""
+
+_LARGE = "## Ten times as many steps\n\n50 offer steps become 500, and 45 reward steps 450."
+_VERIFIED = "## With tokens verified by the gateway, and an upstream that compresses"
+_CONNECTIONS = "## By connections\n\nThe gateway, every request upstream; its floor is its own first row."
+_PLAYERS = """\
+## More players than fit
+
+Kept answers for clients that take gzip, players in turn, with the default 32 MiB. Who does not fit is answered from
+kept models. The floor is the first row."""
+
+_WIRE = "## On the wire\n\nPeers compress nothing by themselves."
 
 _NEW_TEXTS = """\
 ## A text never seen before
 
 The name of one field is new in each request, so that the text has to be parsed, measured against the limits, validated
 and compiled. 32 connections; the gateway has its models kept, Mercurius asks the upstream."""
+
+
+_VARIANTS = (
+    ("as everywhere", cell("gateway")),
+    ("tokens verified (HS256)", cell("gateway-verified")),
+    ("upstream compresses", cell("gateway", distance=Distance.COMPRESSED)),
+)
 
 
 def report(results: Results, picture: str) -> str:
@@ -70,26 +101,35 @@ def report(results: Results, picture: str) -> str:
 
 
 def _sections(found: Lookup) -> list[str]:
-    tables_by_text = {
-        _ASKING: tables.by_connections(found, matrix.ASKING, "gateway"),
-        _SCREEN: tables.by_server(found, matrix.COMPUTING, partial(cell, operation="screen"), "gateway"),
+    def beside(servers: Sequence[str], first: str = "gateway", floor: str = "calls-2", **more: Any) -> str:
+        return tables.by_server(found, servers, partial(cell, **more), first, floor)
+
+    texts = {
+        _SAME: beside(matrix.SAME_CALLS),
+        _FIVE: beside(matrix.FIVE_CALLS, "gateway-balances", "calls-5"),
+        _SCREEN: beside(matrix.COMPUTING, operation="screen"),
         _KINDS: tables.kinds(found),
-        "## All three kinds beside the others": tables.by_server(
-            found, matrix.COMPUTING, partial(cell, operation="all_kinds"), "gateway"
+        "## All three kinds beside the others": beside(matrix.COMPUTING, operation="all_kinds"),
+        _BADGE: beside(matrix.COMPUTING, operation="badge"),
+        _PROGRESS: beside(matrix.FEW, distance=Distance.PROGRESS),
+        _OWN: beside(matrix.FEW, distance=Distance.OWN),
+        _LARGE: beside(matrix.FEW, distance=Distance.LARGE),
+        _STALE: beside(matrix.STALE, "gateway-stale-points", operation="screen", connections=1),
+        "## The same answer again": beside(matrix.KEEPING, "gateway-kept", "constant"),
+        "## The same answer again, compressed": beside(
+            matrix.KEEPING_COMPRESSED, "gateway-kept", "constant-gzip", accepts="gzip"
         ),
-        _STALE: tables.by_server(
-            found, matrix.STALE, partial(cell, operation="screen", connections=1), "gateway-stale-points"
-        ),
-        _BADGE: tables.by_server(found, matrix.COMPUTING, partial(cell, operation="badge"), "gateway"),
-        _OWN: tables.by_server(found, matrix.OWN, partial(cell, distance=Distance.OWN), "gateway"),
-        "## The same answer again": tables.by_connections(found, matrix.KEEPING, "gateway-kept"),
-        _MODELS: tables.by_connections(found, ("gateway-models", "yoga-cache"), "gateway-models"),
+        _WIRE: tables.wire(found),
+        _MODELS: beside(("gateway-models", "yoga-cache"), "gateway-models", "constant"),
         _NEW_TEXTS: tables.new_texts(found),
-        "## Upstream 20 ms away": tables.far(found),
-        _TLS: tables.by_server(found, matrix.TLS, partial(cell, distance=Distance.TLS), "gateway"),
-        _VERIFIED: tables.by_server(found, ("gateway", "gateway-verified"), cell, "gateway"),
+        _CONNECTIONS: tables.growth(found, by_connections("gateway"), "Connections"),
+        "## Kept answers by connections": tables.growth(found, by_connections("gateway-kept"), "Connections"),
+        _PLAYERS: tables.growth(found, by_players(), "Players"),
+        "## Upstream 20 ms away": beside(matrix.FEW, distance=Distance.FAR),
+        "## Upstream over TLS": beside(matrix.TLS, distance=Distance.TLS),
+        _VERIFIED: tables.growth(found, _VARIANTS, "Gateway"),
     }
-    return [f"{text}\n\n{table}" for text, table in tables_by_text.items() if table]
+    return [f"{text}\n\n{table}" for text, table in texts.items() if table]
 
 
 def _between(found: Lookup, profiles: Sequence[Profile]) -> str:

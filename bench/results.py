@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from statistics import quantiles
+from typing import NamedTuple
 
 import msgspec
+
+from bench.stub import PLAYERS
 
 
 class Cell(msgspec.Struct, frozen=True):
     """One row to measure: a server, asked for an operation by a number of connections, with its upstream at a distance.
 
-    `is_new_text` asks with a text that the server has never seen, each time.
+    `is_new_text` asks with a text that the server has never seen, each time. `players` ask in turn, and `accepts` is
+    the content encoding that they take.
     """
 
     server: str
@@ -17,6 +22,8 @@ class Cell(msgspec.Struct, frozen=True):
     distance: str
     connections: int
     is_new_text: bool = False
+    players: int = PLAYERS
+    accepts: str = ""
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -31,6 +38,8 @@ class Round(msgspec.Struct, frozen=True):
     rss_mb: float
     foreign: float
     failed: int = 0
+    answer_bytes: float = 0.0
+    """Bytes on the wire of one answer, with its head."""
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -74,6 +83,27 @@ class Figures(msgspec.Struct, frozen=True):
     foreign: float
     requests: int
     failed: int
+    answer_bytes: float = 0.0
+    cpu_rounds: tuple[float, ...] = ()
+    """CPU ms in each round."""
+
+
+class Ratio(NamedTuple):
+    """One cell's CPU in another's: the median over the rounds in which both were measured, and its quartiles."""
+
+    median: float
+    low: float
+    high: float
+
+
+def ratio(one: Figures, other: Figures) -> Ratio:
+    """Rounds are compared pairwise, since a machine that changes its speed does so for neighbours alike."""
+    pairs = list(zip(one.cpu_rounds, other.cpu_rounds, strict=False)) or [(one.cpu_ms, other.cpu_ms)]
+    ratios = [mine / theirs for mine, theirs in pairs]
+    if len(ratios) == 1:
+        return Ratio(ratios[0], ratios[0], ratios[0])
+    low, median, high = quantiles(ratios, n=4, method="inclusive")
+    return Ratio(median, low, high)
 
 
 def figures(rounds: Iterable[Round]) -> dict[Cell, Figures]:
@@ -96,6 +126,8 @@ def _joined(rounds: list[Round]) -> Figures:
         foreign=quietest.foreign,
         requests=requests,
         failed=sum(one.failed for one in rounds),
+        answer_bytes=quietest.answer_bytes,
+        cpu_rounds=tuple(one.cpu_seconds * 1000 / one.requests for one in rounds),
     )
 
 

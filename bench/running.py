@@ -1,5 +1,6 @@
 """Servers under measurement: started on their core, and checked to answer what all have to answer."""
 
+import gzip
 import json
 import time
 import urllib.error
@@ -83,7 +84,7 @@ def _answer(server: Running, body: bytes, token: str, log: Path) -> bytes:
         try:
             with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS) as response:  # noqa: S310 - our own address
                 answer: bytes = response.read()
-                return answer
+                return gzip.decompress(answer) if response.headers["Content-Encoding"] == "gzip" else answer
         except urllib.error.HTTPError as error:
             raise Unusable(f"{server.name} answers {error.code}: {error.read()[:500]!r}") from None
         except OSError as error:

@@ -28,7 +28,13 @@ def profiles(plan: Plan, folder: Path, say: Callable[[str], None]) -> list[Profi
             say(f"Sampling {name} ...")
             with running.servers([name], stub, upstream.Distance.NEAR, folder, b"") as servers:
                 server = servers[name]
-                running.check(server, operation, plan.expected["home"], plan.tokens[0], folder / f"{name}.log")
+                running.check(
+                    server,
+                    operation,
+                    plan.expected[upstream.Distance.NEAR]["home"],
+                    plan.tokens[0],
+                    folder / f"{name}.log",
+                )
                 sending = load.Load(server.url, folder / "body", folder / "tokens", _CONNECTIONS)
                 sending.send(_WARM_SECONDS)
                 sampler = profiling.sampling(server.pid, _SECONDS, folder / f"{name}.stacks")

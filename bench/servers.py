@@ -132,7 +132,13 @@ def _all() -> list[Server]:
         Server("mercurius", "Mercurius, JIT, undici", _node("mercurius.mjs"), warm_requests=JIT_REQUESTS),
         Server("mercurius-listed", "Mercurius, JIT, undici; no balance calls",
                _node("mercurius.mjs", LISTED_POINTS="1"), warm_requests=JIT_REQUESTS),
+        Server("mercurius-logged", "Mercurius; no balance calls, request ids, metrics, log",
+               _node("mercurius.mjs", LISTED_POINTS="1", LOGGED="1"), warm_requests=JIT_REQUESTS),
         Server("yoga-jit", "Yoga, graphql-jit, undici", _node("yoga.mjs", JIT="1"), warm_requests=JIT_REQUESTS),
+        Server("yoga-listed", "Yoga, graphql-jit, undici; no balance calls",
+               _node("yoga.mjs", JIT="1", LISTED_POINTS="1"), warm_requests=JIT_REQUESTS),
+        Server("yoga-logged", "Yoga; no balance calls, request ids, metrics, log",
+               _node("yoga.mjs", JIT="1", LISTED_POINTS="1", LOGGED="1"), warm_requests=JIT_REQUESTS),
         Server("yoga-cache", "Yoga, response cache", _node("yoga.mjs", CACHE="1"), warm_requests=JIT_REQUESTS),
         Server("tailcall", "Tailcall", _tailcall(keeps=False)),
         Server("tailcall-cache", "Tailcall, `@cache`", _tailcall(keeps=True)),
@@ -143,6 +149,8 @@ def _all() -> list[Server]:
                _uvicorn("bench.floors.calls:from_environment", BENCH_CALLS="5"), is_floor=True),
         Server("constant", "floor: constant bytes, bare ASGI",
                _uvicorn("bench.floors.constant:from_environment"), is_floor=True),
+        Server("constant-gzip", "floor: constant compressed bytes, bare ASGI",
+               _uvicorn("bench.floors.constant:from_environment", BENCH_GZIP="1"), is_floor=True),
     ]  # fmt: skip
 
 

@@ -5,11 +5,13 @@ Shapes follow the client contract, 1.2, 2.1, 2.2 and 4. Dates lie so far off tha
 
 import json
 from collections.abc import Sequence
+from random import Random
+from typing import Any
 from zlib import crc32
 
 from gateway.sandbox import mint_token
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
 PROJECT_ID = 44056
 PLAYERS = 200
@@ -30,14 +32,39 @@ _TOKEN_ISSUED_AT = 1_700_000_000.0
 _TOKEN_SECONDS = 10**9
 
 
-def answers() -> dict[str, bytes]:
-    """Body by file name: `offer_chain`, `reward_chain`, `daily_chain`, and `balance` with the chain's number."""
-    bodies = {"offer_chain": offer_chains(), "reward_chain": reward_chains(), "daily_chain": daily_chains()}
-    bodies |= {f"balance_{chain}": value_point(chain) for chain in range(1, REWARD_CHAINS + 1)}
+def answers(times: int = 1) -> dict[str, bytes]:
+    """Body by file name: `offer_chain`, `reward_chain`, `daily_chain`, and `balance` with the chain's number.
+
+    `times` is how often as many steps offer and reward chains have.
+    """
+    bodies = {"offer_chain": offer_chains(times), "reward_chain": reward_chains(times), "daily_chain": daily_chains()}
+    return _encoded(bodies)
+
+
+def progress_of(token: str) -> dict[str, bytes]:
+    """The same for one player with their own progress in each chain, and their own points."""
+    chance = Random(mark(token))  # noqa: S311 - the same in each run
+    offers, rewards = offer_chains(), reward_chains()
+    for chain in offers["items"]:
+        done = chance.randrange(OFFER_STEPS)
+        chain["next_step_number"] = done + 1
+        for step in chain["steps"]:
+            step["is_claimed"] = step["step_number"] <= done
+    for chain in rewards["items"]:
+        done = chance.randrange(REWARD_STEPS)
+        chain["value_point"]["amount"] = 100 * done + chance.randrange(500)
+        for number, step in enumerate(chain["steps"]):
+            step["is_claimed"] = number < done
+    return _encoded({"offer_chain": offers, "reward_chain": rewards, "daily_chain": daily_chains()})
+
+
+def _encoded(bodies: dict[str, Json]) -> dict[str, bytes]:
+    points = [chain["value_point"] for chain in bodies["reward_chain"]["items"]]
+    bodies |= {f"balance_{number}": one for number, one in enumerate(points, start=1)}
     return {name: json.dumps(body, separators=(",", ":")).encode() for name, body in bodies.items()}
 
 
-def tokens() -> Sequence[str]:
+def tokens(players: int = PLAYERS) -> Sequence[str]:
     """One valid token for each player; they end in the year 2055."""
     return [
         mint_token(
@@ -47,7 +74,7 @@ def tokens() -> Sequence[str]:
             lifetime_seconds=_TOKEN_SECONDS,
             now=_TOKEN_ISSUED_AT,
         )
-        for player in range(PLAYERS)
+        for player in range(players)
     ]
 
 
@@ -56,14 +83,14 @@ def mark(token: str) -> str:
     return f"{crc32(f'Bearer {token}'.encode()):08x}"
 
 
-def offer_chains() -> Json:
+def offer_chains(times: int = 1) -> Json:
     """The list of offer chains."""
-    return _page([_offer_chain(chain) for chain in range(1, OFFER_CHAINS + 1)])
+    return _page([_offer_chain(chain, OFFER_STEPS * times) for chain in range(1, OFFER_CHAINS + 1)])
 
 
-def reward_chains() -> Json:
+def reward_chains(times: int = 1) -> Json:
     """The list of reward chains; each carries the points held."""
-    return _page([_reward_chain(chain) for chain in range(1, REWARD_CHAINS + 1)])
+    return _page([_reward_chain(chain, REWARD_STEPS * times) for chain in range(1, REWARD_CHAINS + 1)])
 
 
 def daily_chains() -> Json:
@@ -90,7 +117,7 @@ def _page(items: list[Json]) -> Json:
     return {"has_more": False, "total_items_count": len(items), "items": items}
 
 
-def _offer_chain(chain: int) -> Json:
+def _offer_chain(chain: int, steps: int) -> Json:
     return {
         "id": chain,
         "name": f"Weekly offers {chain}",
@@ -101,7 +128,7 @@ def _offer_chain(chain: int) -> Json:
         "recurrent_schedule": {"interval_type": "weekly", "reset_next_date": 4_070_908_800},
         # A third of the chains wait for a free step, the others for a paid one.
         "next_step_number": 3 + chain % 3,
-        "steps": [_offer_step(chain, number) for number in range(1, OFFER_STEPS + 1)],
+        "steps": [_offer_step(chain, number) for number in range(1, steps + 1)],
     }
 
 
@@ -118,7 +145,7 @@ def _offer_step(chain: int, number: int) -> Json:
     }
 
 
-def _reward_chain(chain: int) -> Json:
+def _reward_chain(chain: int, steps: int) -> Json:
     return {
         "reward_chain_id": chain,
         "name": f"Season pass {chain}",
@@ -132,7 +159,7 @@ def _reward_chain(chain: int) -> Json:
         "top_contributors": [],
         "recurrent_schedule": None,
         "value_point": value_point(chain),
-        "steps": [_reward_step(chain, number) for number in range(1, REWARD_STEPS + 1)],
+        "steps": [_reward_step(chain, number) for number in range(1, steps + 1)],
         "popup_header": None,
         "popup_instruction": None,
         "popup_image_url": None,

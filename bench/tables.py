@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from bench import matrix
-from bench.results import Cell, Figures
+from bench.results import Cell, Figures, ratio
 from bench.servers import SERVERS
 from bench.targets import TARGETS, Lookup, cell
 from bench.upstream import Distance
@@ -11,6 +10,12 @@ from bench.upstream import Distance
 Row = Sequence[str]
 
 _NOTHING = "-"
+_FLOORS = {
+    "calls-2": "two calls",
+    "calls-5": "five calls",
+    "constant": "constant bytes",
+    "constant-gzip": "constant bytes",
+}
 
 
 def targets(found: Lookup) -> str:
@@ -18,62 +23,59 @@ def targets(found: Lookup) -> str:
     rows = []
     for target in TARGETS:
         value, verdict = target.reached(found)
-        shown = _NOTHING if value is None else target.shown(value)
+        shown = _NOTHING if value is None else target.shown(value.median)
+        if value is not None and value.low != value.high:
+            shown += f" [{target.shown(value.low)}, {target.shown(value.high)}]"
         rows.append((target.text, target.shown(target.at_least), target.shown(target.aim), shown, verdict.value))
-    return table(("Target", "at least", "aim", "measured", ""), rows, texts=(0, 4))
+    return table(("Target", "at least", "aim", "reached [quartiles]", ""), rows, texts=(0, 4))
 
 
-def by_connections(found: Lookup, servers: Iterable[str], first: str) -> str:
-    """Servers asked for the plain screen by 1, 32 and 128 connections; ratios are to the `first`, our row."""
-    heads = [f"CPU ms at {connections}" for connections in matrix.CONNECTIONS]
-    rows = []
-    for server in servers:
-        own = [found.get(cell(server, connections=connections)) for connections in matrix.CONNECTIONS]
-        busy = found.get(cell(server))
-        if busy is None:
-            continue
-        cpu = [_NOTHING if one is None else _cpu(one.cpu_ms) for one in own]
-        rows.append((_title(server), *cpu, _ratio(found, cell(server), cell(first)), *_speed(busy)))
-    return table(("Server", *heads, "CPU at 32, ours = 1", "req/s at 32", "p50 / p99 ms at 32", "RSS MB"), rows)
-
-
-def by_server(found: Lookup, servers: Iterable[str], of: Callable[[str], Cell], first: str) -> str:
-    """Servers in one kind of cell; ratios are to the `first`, our row."""
+def by_server(
+    found: Lookup, servers: Iterable[str], of: Callable[[str], Cell], first: str, floor: str = "calls-2"
+) -> str:
+    """Servers in one kind of cell; ratios are to the `first`, our row, and to the `floor` of what they do."""
     rows = [
         (
             _title(server),
             _cpu(found[of(server)].cpu_ms),
             _ratio(found, of(server), of(first)),
+            _ratio(found, of(server), of(floor) if of(floor) in found else cell(floor)),
             *_speed(found[of(server)]),
         )
         for server in servers
         if of(server) in found
     ]
-    return table(("Server", "CPU ms", "ours = 1", "req/s", "p50 / p99 ms", "RSS MB"), rows)
+    heads = ("Server", "CPU ms", "ours = 1 [quartiles]", f"{_FLOORS[floor]} = 1", "req/s", "p50 / p99 ms", "RSS MB")
+    return table(heads, rows)
+
+
+def growth(found: Lookup, cells: Iterable[tuple[str, Cell]], unit: str) -> str:
+    """The same asked by more and more; ratios are to the first that was measured."""
+    own = [(shown, one) for shown, one in cells if one in found]
+    rows = [(shown, _cpu(found[one].cpu_ms), _ratio(found, one, own[0][1]), *_speed(found[one])) for shown, one in own]
+    return table((unit, "CPU ms", "first = 1 [quartiles]", "req/s", "p50 / p99 ms", "RSS MB"), rows)
+
+
+def wire(found: Lookup) -> str:
+    """Bytes of an answer, and what they cost, for clients that take gzip and for others."""
+    rows = []
+    for server in ("gateway", "gateway-kept"):
+        for accepts, shown in (("", "anything"), ("gzip", "gzip")):
+            one = found.get(cell(server, accepts=accepts))
+            if one is not None:
+                rows.append((_title(server), shown, f"{one.answer_bytes:,.0f}", _cpu(one.cpu_ms)))
+    return table(("Server", "client takes", "bytes with the head", "CPU ms"), rows, texts=(0, 1))
 
 
 def new_texts(found: Lookup) -> str:
     """The price of a text that was never seen."""
     rows = []
-    for server in ("gateway-models", "mercurius"):
+    for server in ("gateway-models", "mercurius-listed"):
         seen, unseen = found.get(cell(server)), found.get(cell(server, is_new_text=True))
         if seen is not None and unseen is not None:
             more = unseen.cpu_ms - seen.cpu_ms
             rows.append((_title(server), _cpu(seen.cpu_ms), _cpu(unseen.cpu_ms), _cpu(more), f"{unseen.rss_mb:.0f}"))
     return table(("Server", "CPU ms, known text", "CPU ms, new text", "difference", "RSS MB"), rows)
-
-
-def far(found: Lookup) -> str:
-    """Latency with the upstream 20 ms away."""
-    rows = []
-    for server in matrix.FAR:
-        busy = found.get(cell(server, distance=Distance.FAR))
-        full = found.get(cell(server, connections=128, distance=Distance.FAR))
-        if busy is not None:
-            more = (_NOTHING, _NOTHING) if full is None else _speed(full)[:2]
-            rows.append((_title(server), _cpu(busy.cpu_ms), *_speed(busy)[:2], *more))
-    heads = ("CPU ms at 32", "req/s at 32", "p50 / p99 ms at 32", "req/s at 128", "p50 / p99 ms at 128")
-    return table(("Server", *heads), rows)
 
 
 def kinds(found: Lookup) -> str:
@@ -105,8 +107,10 @@ def _title(server: str) -> str:
 def _ratio(found: Lookup, one: Cell, ours: Cell) -> str:
     if ours not in found:
         return _NOTHING
-    ratio = found[one].cpu_ms / found[ours].cpu_ms
-    return f"{ratio:.2f}x" if ratio < 10 else f"{ratio:.0f}x"
+    median, low, high = ratio(found[one], found[ours])
+    if median >= 10:
+        return f"{median:.0f}x"
+    return f"{median:.2f}x" + (f" [{low:.2f}, {high:.2f}]" if low != high else "")
 
 
 def _speed(one: Figures) -> tuple[str, str, str]:

@@ -3,7 +3,7 @@
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,14 +20,18 @@ from bench import processes, stub
 
 PATH = f"/api/v2/project/{stub.PROJECT_ID}"
 LATE_SECONDS = 0.02
+LARGER = 10
 
 _MODULES = Path("/usr/lib/nginx/modules")
 
 
 class Distance(Enum):
-    """How far away the upstream is, and whether it shows the same catalogue to all."""
+    """How far away the upstream is, and what it shows to whom."""
 
     NEAR = "0 ms"
+    PROGRESS = "0 ms, progress of each player's own"
+    LARGE = "0 ms, ten times as many steps"
+    COMPRESSED = "0 ms, compressed"
     OWN = "0 ms, data of each player's own"
     FAR = "20 ms"
     TLS = "TLS"
@@ -50,10 +54,10 @@ class Upstream:
 @contextmanager
 def running(folder: Path) -> Iterator[Upstream]:
     """Run the stub with its files in `folder`, on the core of the load generator."""
-    answers = folder / "answers"
-    answers.mkdir()
-    for name, body in stub.answers().items():
-        (answers / f"{name}.json").write_bytes(body)
+    _write(folder / "answers", stub.answers())
+    _write(folder / "large", stub.answers(LARGER))
+    for token in stub.tokens():
+        _write(folder / "progress" / stub.mark(token), stub.progress_of(token))
     certificate, key = folder / "upstream.pem", folder / "upstream.key"
     make_certificate(certificate, key)
     ports = {distance: free_port() for distance in Distance}
@@ -68,6 +72,12 @@ def running(folder: Path) -> Iterator[Upstream]:
         yield Upstream(process.pid, ports, certificate)
     finally:
         processes.end(process)
+
+
+def _write(folder: Path, answers: Mapping[str, bytes]) -> None:
+    folder.mkdir(parents=True)
+    for name, body in answers.items():
+        (folder / f"{name}.json").write_bytes(body)
 
 
 def version() -> str:
@@ -86,9 +96,14 @@ def free_port() -> int:
 def configuration_text(folder: Path, ports: dict[Distance, int]) -> str:
     """nginx's configuration: one server a distance; 401 without a credential."""
     tls = f"ssl_certificate {folder}/upstream.pem; ssl_certificate_key {folder}/upstream.key;"
+    own = 'set_by_lua_block $own { return string.format("%08x", ngx.crc32_short(ngx.var.http_authorization or "")) }'
+    compressed = "gzip on; gzip_types application/json; gzip_comp_level 1;"
     sites = "\n".join(
         (
             _site(folder, f"{ports[Distance.NEAR]}"),
+            _site(folder, f"{ports[Distance.PROGRESS]}", own, root="progress/$own"),
+            _site(folder, f"{ports[Distance.LARGE]}", root="large"),
+            _site(folder, f"{ports[Distance.COMPRESSED]}", compressed),
             _site(folder, f"{ports[Distance.OWN]}", offers=_own("OFFERS"), rewards=_own("REWARDS"), days=_own("DAYS")),
             _site(folder, f"{ports[Distance.FAR]}", f"access_by_lua_block {{ ngx.sleep({LATE_SECONDS}) }}"),
             _site(folder, f"{ports[Distance.TLS]} ssl", tls),
@@ -113,7 +128,7 @@ http {{
   }}
   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; etag off; gzip off; server_tokens off;
   keepalive_timeout 300s; keepalive_requests 1000000000; default_type application/json;
-  open_file_cache max=100 inactive=600s; open_file_cache_valid 600s; open_file_cache_min_uses 1;
+  open_file_cache max=2000 inactive=600s; open_file_cache_valid 600s; open_file_cache_min_uses 1;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
 {sites}
@@ -136,13 +151,14 @@ def _site(
     listen: str,
     more: str = "",
     *,
+    root: str = "answers",
     offers: str = "try_files /offer_chain.json =404;",
     rewards: str = "try_files /reward_chain.json =404;",
     days: str = "try_files /daily_chain.json =404;",
 ) -> str:
     return f"""
   server {{
-    listen 127.0.0.1:{listen} backlog=4096; root {folder}/answers; {more}
+    listen 127.0.0.1:{listen} backlog=4096; {more} root {folder}/{root};
     if ($http_authorization = "") {{ return 401; }}
     location = {PATH}/user/offer_chain {{ {offers} }}
     location = {PATH}/user/reward_chain {{ {rewards} }}

@@ -5,10 +5,14 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.http.content_coding import compress
 
-def constant(body: bytes) -> ASGIApp:
+
+def constant(body: bytes, *, is_compressed: bool = False) -> ASGIApp:
     """Read the request, answer `body`."""
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if is_compressed:
+        headers.append((b"content-encoding", b"gzip"))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -32,4 +36,5 @@ async def lifespan(receive: Receive, send: Send) -> None:
 
 def from_environment() -> ASGIApp:
     """The application as `uvicorn --factory` starts it."""
-    return constant(Path(os.environ["BENCH_ANSWER"]).read_bytes())
+    body, is_compressed = Path(os.environ["BENCH_ANSWER"]).read_bytes(), "BENCH_GZIP" in os.environ
+    return constant(compress(body) if is_compressed else body, is_compressed=is_compressed)

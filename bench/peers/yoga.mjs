@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { useGraphQlJit } from '@envelop/graphql-jit'
 import { useResponseCache } from '@graphql-yoga/plugin-response-cache'
 import { createSchema, createYoga } from 'graphql-yoga'
+import { ended, isLogged, requestId } from './observed.mjs'
 import { resolvers, typeDefs } from './schema.mjs'
 
 const plugins = []
@@ -17,4 +18,11 @@ const yoga = createYoga({
   plugins,
   context: ({ request }) => ({ authorization: request.headers.get('authorization') }),
 })
-createServer(yoga).listen(Number(process.env.PORT), '127.0.0.1')
+function logged(request, response) {
+  const began = performance.now()
+  const id = requestId(request.headers['x-request-id'])
+  response.setHeader('x-request-id', id)
+  response.on('finish', () => ended(id, request.method, request.url, response.statusCode, performance.now() - began))
+  return yoga(request, response)
+}
+createServer(isLogged ? logged : yoga).listen(Number(process.env.PORT), '127.0.0.1')

@@ -27,9 +27,13 @@ _SCALARS: Mapping[str, str] = {
 }
 """The type of each scalar; others are `Variant`."""
 
-_TAKEN = frozenset(
-    ["if", "elif", "else", "for", "while", "match", "when", "break", "continue", "pass", "return", "class", "class_name", "extends", "is", "in", "as", "self", "super", "signal", "func", "static", "const", "enum", "var", "breakpoint", "preload", "await", "yield", "assert", "void", "true", "false", "null", "and", "or", "not", "get", "set", "call", "callv", "connect", "disconnect", "free", "notification", "script", "clock", "start", "resumed", "pending", "query", "want", "execute", "follow", "stream"]
+_WORDS = (
+    "if elif else for while match when break continue pass return class class_name extends is in as self super signal",
+    "func static const enum var breakpoint preload await yield assert void true false null and or not",
+    "get set call callv connect disconnect free notification script clock start resumed pending query want execute",
+    "follow stream",
 )
+_TAKEN = frozenset(" ".join(_WORDS).split())
 """Words of GDScript, and what objects and the client are called by."""
 
 
@@ -50,9 +54,9 @@ def source(kit: Kit) -> str:
 
 
 def snake(name: str) -> str:
-    """`offerChains` as variables are spelled: `offer_chains`; a word that is taken gets a line after it."""
-    made = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return f"{made}_" if made in _TAKEN else made
+    """`offerChains` as variables are spelled: `offer_chains`; a word that is taken gets another after it."""
+    made = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_")
+    return f"{made}_value" if made in _TAKEN else made
 
 
 def _enum(one: EnumType) -> str:
@@ -105,14 +109,19 @@ def _roles(kit: Kit) -> str:
         "watch_wait": watch.wait,
         "watch_read": watch.read,
     }
-    found = f"## Mutations, to be found again by their names.\nstatic func write_operations() -> Dictionary:\n\treturn {{\n{writes}\t}}"
-    return "\n\n\n".join(
-        ["", found, *(f"static func {role}() -> Operation:\n\treturn {_name(one)}()" for role, one in roles.items())]
+    found = [
+        "",
+        "## Mutations, to be found again by their names.",
+        "static func write_operations() -> Dictionary:",
+        f"\treturn {{\n{writes}\t}}",
+    ]
+    return "\n".join(found) + "".join(
+        f"\n\n\nstatic func {role}() -> Operation:\n\treturn {_name(one)}()" for role, one in roles.items()
     )
 
 
 def _name(one: Operation) -> str:
-    return f"{snake(one.name).rstrip('_')}_operation"
+    return f"{snake(one.name)}_operation"
 
 
 def _operation(one: Operation) -> str:
@@ -131,7 +140,8 @@ def _operation(one: Operation) -> str:
     values = "".join(f"\t\t\t{json.dumps(key)}: {json.dumps(value)},\n" for key, value in facts.items())
     data = one.data.name
     reader = f"func(json: Dictionary) -> {data}: return {data}.new(json)"
-    return f"\nstatic func {_name(one)}() -> Operation:\n\treturn Operation.new(\n\t\t{{\n{values}\t\t}},\n\t\t{reader}\n\t)"
+    made = f"\treturn Operation.new(\n\t\t{{\n{values}\t\t}},\n\t\t{reader}\n\t)"
+    return f"\nstatic func {_name(one)}() -> Operation:\n{made}"
 
 
 def _method(one: Operation) -> str:

@@ -20,6 +20,7 @@ COMMANDS = {
     "documents": "Check manifests of trusted documents, or make one from files.",
     "client": "Print client code for a game's engine, made of the game's own operations.",
     "doctor": "Look at settings, upstream, store and webhooks, change nothing, and say what to mend.",
+    "preview": "Show chains as a player with given attributes sees them at a given time, before they are switched on.",
     "explain": "Show how a query is executed: what it waits for, its upstream calls, and its generated code.",
 }
 """Every command with its line of help. The module of the same name defines its options and runs it."""

@@ -23,7 +23,7 @@ from gateway.schema.context import Context
 MAX_VARIANTS = 16
 """Programs of one operation at most. Each combination of values for its `@skip` and `@include` is a program."""
 
-MEMORY_PER_SOURCE_CHARACTER = 12
+MEMORY_PER_SOURCE_CHARACTER = 4
 """Bytes of a program for each character of its source; a test measures this figure and the next two."""
 
 MEMORY_PER_TOKEN = 150

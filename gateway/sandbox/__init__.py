@@ -20,18 +20,24 @@ from gateway.sandbox.faults.fault import Fault, FaultError, parse_fault
 from gateway.sandbox.sandbox import Sandbox
 from gateway.sandbox.snapshots.admin_api import VENDOR_URL
 from gateway.sandbox.snapshots.differences import Comparison, Difference, FactChange, compare
+from gateway.sandbox.snapshots.facts import Facts, chain_facts
 from gateway.sandbox.snapshots.loading import Loaded
+from gateway.sandbox.snapshots.missing_texts import languages_of, missing_texts
+from gateway.sandbox.snapshots.preview_player import PreviewPlayer, prepare_preview
 from gateway.sandbox.snapshots.project import load_project
 from gateway.sandbox.snapshots.project_reader import Progress, Reading, read_project
 from gateway.sandbox.snapshots.snapshot import Snapshot, SnapshotError, read_snapshot, write_snapshot
+from gateway.sandbox.snapshots.words import CHAIN_KINDS, NOUNS, title
 from gateway.sandbox.storage.database import DatabaseUnusableError
 
 __all__ = [
+    "CHAIN_KINDS",
     "DEMO_API_KEY",
     "DEMO_LOGIN_SECRET",
     "DEMO_PLAYERS",
     "DEMO_PROJECT_ID",
     "DEMO_WEBHOOK_SECRET",
+    "NOUNS",
     "VENDOR_URL",
     "VETERAN_PLAYER",
     "Comparison",
@@ -39,22 +45,29 @@ __all__ = [
     "DemoPlayer",
     "Difference",
     "FactChange",
+    "Facts",
     "Fault",
     "FaultError",
     "Loaded",
+    "PreviewPlayer",
     "Progress",
     "Reading",
     "Sandbox",
     "Snapshot",
     "SnapshotError",
     "Undocumented",
+    "chain_facts",
     "compare",
     "create_sandbox",
+    "languages_of",
     "load_project",
     "mint_token",
+    "missing_texts",
     "parse_fault",
+    "prepare_preview",
     "read_project",
     "read_snapshot",
+    "title",
     "undocumented_in",
     "write_snapshot",
 ]

@@ -2489,6 +2489,24 @@ namespace LiveOps
         }
     }
 
+    /// <summary>Why something that the player wanted was not done.</summary>
+    public sealed class BuyOfferOrderOfferChainStepUserErrors
+    {
+        /// <summary>The reason, for the game's own text.</summary>
+        public readonly UserErrorCode Code;
+        /// <summary>`Code` as it was sent.</summary>
+        public readonly string CodeText;
+        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
+        public readonly string Message;
+
+        public BuyOfferOrderOfferChainStepUserErrors(Json json)
+        {
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
+            CodeText = json["code"].Text ?? "";
+            Message = json["message"].Text ?? "";
+        }
+    }
+
     /// <summary>An order that waits for payment.</summary>
     public sealed class BuyOfferOrderOfferChainStepOrder
     {
@@ -2528,39 +2546,21 @@ namespace LiveOps
         }
     }
 
-    /// <summary>Why something that the player wanted was not done.</summary>
-    public sealed class BuyOfferOrderOfferChainStepUserErrors
-    {
-        /// <summary>The reason, for the game's own text.</summary>
-        public readonly UserErrorCode Code;
-        /// <summary>`Code` as it was sent.</summary>
-        public readonly string CodeText;
-        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
-        public readonly string Message;
-
-        public BuyOfferOrderOfferChainStepUserErrors(Json json)
-        {
-            Code = UserErrorCodeValues.Parse(json["code"].Text);
-            CodeText = json["code"].Text ?? "";
-            Message = json["message"].Text ?? "";
-        }
-    }
-
     /// <summary>The result of ordering a paid step.</summary>
     public sealed class BuyOfferOrderOfferChainStep
     {
+        /// <summary>Why it was not done; empty if it was done.</summary>
+        public readonly List<BuyOfferOrderOfferChainStepUserErrors> UserErrors;
         /// <summary>The order to pay; null if the gateway made none.</summary>
         public readonly BuyOfferOrderOfferChainStepOrder Order;
         /// <summary>The chain after the mutation, newly read: draw it again.</summary>
         public readonly BuyOfferOrderOfferChainStepOfferChain OfferChain;
-        /// <summary>Why it was not done; empty if it was done.</summary>
-        public readonly List<BuyOfferOrderOfferChainStepUserErrors> UserErrors;
 
         public BuyOfferOrderOfferChainStep(Json json)
         {
+            UserErrors = json["userErrors"].Map(one0 => new BuyOfferOrderOfferChainStepUserErrors(one0)) ?? new List<BuyOfferOrderOfferChainStepUserErrors>();
             Order = json["order"].IsNull ? null : new BuyOfferOrderOfferChainStepOrder(json["order"]);
             OfferChain = json["offerChain"].IsNull ? null : new BuyOfferOrderOfferChainStepOfferChain(json["offerChain"]);
-            UserErrors = json["userErrors"].Map(one0 => new BuyOfferOrderOfferChainStepUserErrors(one0)) ?? new List<BuyOfferOrderOfferChainStepUserErrors>();
         }
     }
 
@@ -2573,21 +2573,6 @@ namespace LiveOps
         public BuyOfferData(Json json)
         {
             OrderOfferChainStep = json["orderOfferChainStep"].IsNull ? null : new BuyOfferOrderOfferChainStep(json["orderOfferChainStep"]);
-        }
-    }
-
-    /// <summary>An order that waits for payment.</summary>
-    public sealed class BuyPointsOrderItemOrder
-    {
-        /// <summary>The order's id, for reading whether it is paid.</summary>
-        public readonly string Id;
-        /// <summary>The payment page: open it in a browser or a web view. Null if the upstream sent no token: the order is there, and the gateway watches it, but it cannot be paid there.</summary>
-        public readonly string PaymentUrl;
-
-        public BuyPointsOrderItemOrder(Json json)
-        {
-            Id = json["id"].Text ?? "";
-            PaymentUrl = json["paymentUrl"].Text;
         }
     }
 
@@ -2609,18 +2594,33 @@ namespace LiveOps
         }
     }
 
+    /// <summary>An order that waits for payment.</summary>
+    public sealed class BuyPointsOrderItemOrder
+    {
+        /// <summary>The order's id, for reading whether it is paid.</summary>
+        public readonly string Id;
+        /// <summary>The payment page: open it in a browser or a web view. Null if the upstream sent no token: the order is there, and the gateway watches it, but it cannot be paid there.</summary>
+        public readonly string PaymentUrl;
+
+        public BuyPointsOrderItemOrder(Json json)
+        {
+            Id = json["id"].Text ?? "";
+            PaymentUrl = json["paymentUrl"].Text;
+        }
+    }
+
     /// <summary>The result of ordering an item.</summary>
     public sealed class BuyPointsOrderItem
     {
-        /// <summary>The order to pay; null if the gateway made none.</summary>
-        public readonly BuyPointsOrderItemOrder Order;
         /// <summary>Why it was not done; empty if it was done.</summary>
         public readonly List<BuyPointsOrderItemUserErrors> UserErrors;
+        /// <summary>The order to pay; null if the gateway made none.</summary>
+        public readonly BuyPointsOrderItemOrder Order;
 
         public BuyPointsOrderItem(Json json)
         {
-            Order = json["order"].IsNull ? null : new BuyPointsOrderItemOrder(json["order"]);
             UserErrors = json["userErrors"].Map(one0 => new BuyPointsOrderItemUserErrors(one0)) ?? new List<BuyPointsOrderItemUserErrors>();
+            Order = json["order"].IsNull ? null : new BuyPointsOrderItemOrder(json["order"]);
         }
     }
 
@@ -2703,6 +2703,24 @@ namespace LiveOps
     }
 
     /// <summary>Why something that the player wanted was not done.</summary>
+    public sealed class ClaimAllClaimAvailableRewardsUserErrors
+    {
+        /// <summary>The reason, for the game's own text.</summary>
+        public readonly UserErrorCode Code;
+        /// <summary>`Code` as it was sent.</summary>
+        public readonly string CodeText;
+        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
+        public readonly string Message;
+
+        public ClaimAllClaimAvailableRewardsUserErrors(Json json)
+        {
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
+            CodeText = json["code"].Text ?? "";
+            Message = json["message"].Text ?? "";
+        }
+    }
+
+    /// <summary>Why something that the player wanted was not done.</summary>
     public sealed class ClaimAllClaimAvailableRewardsResultsUserError
     {
         /// <summary>The reason, for the game's own text.</summary>
@@ -2753,39 +2771,21 @@ namespace LiveOps
         }
     }
 
-    /// <summary>Why something that the player wanted was not done.</summary>
-    public sealed class ClaimAllClaimAvailableRewardsUserErrors
-    {
-        /// <summary>The reason, for the game's own text.</summary>
-        public readonly UserErrorCode Code;
-        /// <summary>`Code` as it was sent.</summary>
-        public readonly string CodeText;
-        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
-        public readonly string Message;
-
-        public ClaimAllClaimAvailableRewardsUserErrors(Json json)
-        {
-            Code = UserErrorCodeValues.Parse(json["code"].Text);
-            CodeText = json["code"].Text ?? "";
-            Message = json["message"].Text ?? "";
-        }
-    }
-
     /// <summary>The result of claiming every ready step of a chain.</summary>
     public sealed class ClaimAllClaimAvailableRewards
     {
+        /// <summary>Why no claim was sent. Errors of single steps are in `results`.</summary>
+        public readonly List<ClaimAllClaimAvailableRewardsUserErrors> UserErrors;
         /// <summary>One entry for each step that was ready, in the chain's order.</summary>
         public readonly List<ClaimAllClaimAvailableRewardsResults> Results;
         /// <summary>The chain after the mutation, newly read: draw it again.</summary>
         public readonly ClaimAllClaimAvailableRewardsRewardChain RewardChain;
-        /// <summary>Why no claim was sent. Errors of single steps are in `results`.</summary>
-        public readonly List<ClaimAllClaimAvailableRewardsUserErrors> UserErrors;
 
         public ClaimAllClaimAvailableRewards(Json json)
         {
+            UserErrors = json["userErrors"].Map(one0 => new ClaimAllClaimAvailableRewardsUserErrors(one0)) ?? new List<ClaimAllClaimAvailableRewardsUserErrors>();
             Results = json["results"].Map(one0 => new ClaimAllClaimAvailableRewardsResults(one0)) ?? new List<ClaimAllClaimAvailableRewardsResults>();
             RewardChain = json["rewardChain"].IsNull ? null : new ClaimAllClaimAvailableRewardsRewardChain(json["rewardChain"]);
-            UserErrors = json["userErrors"].Map(one0 => new ClaimAllClaimAvailableRewardsUserErrors(one0)) ?? new List<ClaimAllClaimAvailableRewardsUserErrors>();
         }
     }
 
@@ -2798,6 +2798,24 @@ namespace LiveOps
         public ClaimAllData(Json json)
         {
             ClaimAvailableRewards = json["claimAvailableRewards"].IsNull ? null : new ClaimAllClaimAvailableRewards(json["claimAvailableRewards"]);
+        }
+    }
+
+    /// <summary>Why something that the player wanted was not done.</summary>
+    public sealed class ClaimDailyClaimDailyChainStepUserErrors
+    {
+        /// <summary>The reason, for the game's own text.</summary>
+        public readonly UserErrorCode Code;
+        /// <summary>`Code` as it was sent.</summary>
+        public readonly string CodeText;
+        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
+        public readonly string Message;
+
+        public ClaimDailyClaimDailyChainStepUserErrors(Json json)
+        {
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
+            CodeText = json["code"].Text ?? "";
+            Message = json["message"].Text ?? "";
         }
     }
 
@@ -2846,36 +2864,18 @@ namespace LiveOps
         }
     }
 
-    /// <summary>Why something that the player wanted was not done.</summary>
-    public sealed class ClaimDailyClaimDailyChainStepUserErrors
-    {
-        /// <summary>The reason, for the game's own text.</summary>
-        public readonly UserErrorCode Code;
-        /// <summary>`Code` as it was sent.</summary>
-        public readonly string CodeText;
-        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
-        public readonly string Message;
-
-        public ClaimDailyClaimDailyChainStepUserErrors(Json json)
-        {
-            Code = UserErrorCodeValues.Parse(json["code"].Text);
-            CodeText = json["code"].Text ?? "";
-            Message = json["message"].Text ?? "";
-        }
-    }
-
     /// <summary>The result of claiming a daily step.</summary>
     public sealed class ClaimDailyClaimDailyChainStep
     {
-        /// <summary>The chain after the mutation, newly read: draw it again.</summary>
-        public readonly ClaimDailyClaimDailyChainStepDailyChain DailyChain;
         /// <summary>Why it was not done; empty if it was done.</summary>
         public readonly List<ClaimDailyClaimDailyChainStepUserErrors> UserErrors;
+        /// <summary>The chain after the mutation, newly read: draw it again.</summary>
+        public readonly ClaimDailyClaimDailyChainStepDailyChain DailyChain;
 
         public ClaimDailyClaimDailyChainStep(Json json)
         {
-            DailyChain = json["dailyChain"].IsNull ? null : new ClaimDailyClaimDailyChainStepDailyChain(json["dailyChain"]);
             UserErrors = json["userErrors"].Map(one0 => new ClaimDailyClaimDailyChainStepUserErrors(one0)) ?? new List<ClaimDailyClaimDailyChainStepUserErrors>();
+            DailyChain = json["dailyChain"].IsNull ? null : new ClaimDailyClaimDailyChainStepDailyChain(json["dailyChain"]);
         }
     }
 
@@ -2888,6 +2888,24 @@ namespace LiveOps
         public ClaimDailyData(Json json)
         {
             ClaimDailyChainStep = json["claimDailyChainStep"].IsNull ? null : new ClaimDailyClaimDailyChainStep(json["claimDailyChainStep"]);
+        }
+    }
+
+    /// <summary>Why something that the player wanted was not done.</summary>
+    public sealed class ClaimOfferClaimOfferChainStepUserErrors
+    {
+        /// <summary>The reason, for the game's own text.</summary>
+        public readonly UserErrorCode Code;
+        /// <summary>`Code` as it was sent.</summary>
+        public readonly string CodeText;
+        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
+        public readonly string Message;
+
+        public ClaimOfferClaimOfferChainStepUserErrors(Json json)
+        {
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
+            CodeText = json["code"].Text ?? "";
+            Message = json["message"].Text ?? "";
         }
     }
 
@@ -2933,39 +2951,21 @@ namespace LiveOps
         }
     }
 
-    /// <summary>Why something that the player wanted was not done.</summary>
-    public sealed class ClaimOfferClaimOfferChainStepUserErrors
-    {
-        /// <summary>The reason, for the game's own text.</summary>
-        public readonly UserErrorCode Code;
-        /// <summary>`Code` as it was sent.</summary>
-        public readonly string CodeText;
-        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
-        public readonly string Message;
-
-        public ClaimOfferClaimOfferChainStepUserErrors(Json json)
-        {
-            Code = UserErrorCodeValues.Parse(json["code"].Text);
-            CodeText = json["code"].Text ?? "";
-            Message = json["message"].Text ?? "";
-        }
-    }
-
     /// <summary>The result of claiming a free step.</summary>
     public sealed class ClaimOfferClaimOfferChainStep
     {
+        /// <summary>Why it was not done; empty if it was done.</summary>
+        public readonly List<ClaimOfferClaimOfferChainStepUserErrors> UserErrors;
         /// <summary>The id of the order that granted the item; null if nothing was claimed.</summary>
         public readonly string OrderId;
         /// <summary>The chain after the mutation, newly read: draw it again.</summary>
         public readonly ClaimOfferClaimOfferChainStepOfferChain OfferChain;
-        /// <summary>Why it was not done; empty if it was done.</summary>
-        public readonly List<ClaimOfferClaimOfferChainStepUserErrors> UserErrors;
 
         public ClaimOfferClaimOfferChainStep(Json json)
         {
+            UserErrors = json["userErrors"].Map(one0 => new ClaimOfferClaimOfferChainStepUserErrors(one0)) ?? new List<ClaimOfferClaimOfferChainStepUserErrors>();
             OrderId = json["orderId"].Text;
             OfferChain = json["offerChain"].IsNull ? null : new ClaimOfferClaimOfferChainStepOfferChain(json["offerChain"]);
-            UserErrors = json["userErrors"].Map(one0 => new ClaimOfferClaimOfferChainStepUserErrors(one0)) ?? new List<ClaimOfferClaimOfferChainStepUserErrors>();
         }
     }
 
@@ -2978,6 +2978,24 @@ namespace LiveOps
         public ClaimOfferData(Json json)
         {
             ClaimOfferChainStep = json["claimOfferChainStep"].IsNull ? null : new ClaimOfferClaimOfferChainStep(json["claimOfferChainStep"]);
+        }
+    }
+
+    /// <summary>Why something that the player wanted was not done.</summary>
+    public sealed class ClaimRewardClaimRewardChainStepUserErrors
+    {
+        /// <summary>The reason, for the game's own text.</summary>
+        public readonly UserErrorCode Code;
+        /// <summary>`Code` as it was sent.</summary>
+        public readonly string CodeText;
+        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
+        public readonly string Message;
+
+        public ClaimRewardClaimRewardChainStepUserErrors(Json json)
+        {
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
+            CodeText = json["code"].Text ?? "";
+            Message = json["message"].Text ?? "";
         }
     }
 
@@ -3020,36 +3038,18 @@ namespace LiveOps
         }
     }
 
-    /// <summary>Why something that the player wanted was not done.</summary>
-    public sealed class ClaimRewardClaimRewardChainStepUserErrors
-    {
-        /// <summary>The reason, for the game's own text.</summary>
-        public readonly UserErrorCode Code;
-        /// <summary>`Code` as it was sent.</summary>
-        public readonly string CodeText;
-        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
-        public readonly string Message;
-
-        public ClaimRewardClaimRewardChainStepUserErrors(Json json)
-        {
-            Code = UserErrorCodeValues.Parse(json["code"].Text);
-            CodeText = json["code"].Text ?? "";
-            Message = json["message"].Text ?? "";
-        }
-    }
-
     /// <summary>The result of claiming a reward step.</summary>
     public sealed class ClaimRewardClaimRewardChainStep
     {
-        /// <summary>The chain after the mutation, newly read: draw it again.</summary>
-        public readonly ClaimRewardClaimRewardChainStepRewardChain RewardChain;
         /// <summary>Why it was not done; empty if it was done.</summary>
         public readonly List<ClaimRewardClaimRewardChainStepUserErrors> UserErrors;
+        /// <summary>The chain after the mutation, newly read: draw it again.</summary>
+        public readonly ClaimRewardClaimRewardChainStepRewardChain RewardChain;
 
         public ClaimRewardClaimRewardChainStep(Json json)
         {
-            RewardChain = json["rewardChain"].IsNull ? null : new ClaimRewardClaimRewardChainStepRewardChain(json["rewardChain"]);
             UserErrors = json["userErrors"].Map(one0 => new ClaimRewardClaimRewardChainStepUserErrors(one0)) ?? new List<ClaimRewardClaimRewardChainStepUserErrors>();
+            RewardChain = json["rewardChain"].IsNull ? null : new ClaimRewardClaimRewardChainStepRewardChain(json["rewardChain"]);
         }
     }
 
@@ -4187,6 +4187,96 @@ namespace LiveOps
         }
     }
 
+    /// <summary>What the token that came with the request says of itself.</summary>
+    public sealed class RefreshSession
+    {
+        /// <summary>Seconds until the token ends: get a new one before. Null without a token, and where it does not say.</summary>
+        public readonly int? ExpiresInSeconds;
+
+        public RefreshSession(Json json)
+        {
+            ExpiresInSeconds = json["expiresInSeconds"].IsNull ? (int?)null : json["expiresInSeconds"].Int;
+        }
+    }
+
+    /// <summary>What the main menu shows about all chains together.</summary>
+    public sealed class RefreshViewerBadge
+    {
+        /// <summary>How many steps can be claimed for free now: the number in the red dot.</summary>
+        public readonly int ClaimableCount;
+        /// <summary>Whether it counts copies of chains or points, because the upstream could not be read.</summary>
+        public readonly bool IsStale;
+
+        public RefreshViewerBadge(Json json)
+        {
+            ClaimableCount = json["claimableCount"].Int;
+            IsStale = json["isStale"].Bool;
+        }
+    }
+
+    /// <summary>A chain of offers: each step is free or bought, and opens the next.</summary>
+    public sealed class RefreshViewerOfferChains
+    {
+        /// <summary>The chain's id, for reading this chain alone.</summary>
+        public readonly string Id;
+        /// <summary>The chain's title to show.</summary>
+        public readonly string Name;
+        /// <summary>Whether this is a copy, shown because the upstream could not be read.</summary>
+        public readonly bool IsStale;
+        /// <summary>How old the copy is; null unless `isStale`.</summary>
+        public readonly int? AgeSeconds;
+        /// <summary>What the player has to do next: the label of the chain's button.</summary>
+        public readonly NextAction NextAction;
+        /// <summary>`NextAction` as it was sent.</summary>
+        public readonly string NextActionText;
+
+        public RefreshViewerOfferChains(Json json)
+        {
+            Id = json["id"].Text ?? "";
+            Name = json["name"].Text ?? "";
+            IsStale = json["isStale"].Bool;
+            AgeSeconds = json["ageSeconds"].IsNull ? (int?)null : json["ageSeconds"].Int;
+            NextAction = NextActionValues.Parse(json["nextAction"].Text);
+            NextActionText = json["nextAction"].Text ?? "";
+        }
+    }
+
+    /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
+    public sealed class RefreshViewer
+    {
+        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        public readonly string Id;
+        /// <summary>The language that texts are asked for in: `locale`, or else the one that `Accept-Language` wants most. The upstream does not tell which it has; null where it chooses.</summary>
+        public readonly string LocaleUsed;
+        /// <summary>What the main menu shows about all chains: the red dot.</summary>
+        public readonly RefreshViewerBadge Badge;
+        /// <summary>All running offer chains, in the order to show them in.</summary>
+        public readonly List<RefreshViewerOfferChains> OfferChains;
+
+        public RefreshViewer(Json json)
+        {
+            Id = json["id"].Text ?? "";
+            LocaleUsed = json["localeUsed"].Text;
+            Badge = json["badge"].IsNull ? null : new RefreshViewerBadge(json["badge"]);
+            OfferChains = json["offerChains"].Map(one0 => new RefreshViewerOfferChains(one0));
+        }
+    }
+
+    /// <summary>Every query that a game can send.</summary>
+    public sealed class RefreshData
+    {
+        /// <summary>The token that came with the request, as far as it tells. Costs no upstream call.</summary>
+        public readonly RefreshSession Session;
+        /// <summary>The player whose token came with the request.</summary>
+        public readonly RefreshViewer Viewer;
+
+        public RefreshData(Json json)
+        {
+            Session = new RefreshSession(json["session"]);
+            Viewer = new RefreshViewer(json["viewer"]);
+        }
+    }
+
     /// <summary>Value points held by the player, or by the clan.</summary>
     public sealed class RewardChainsViewerRewardChainsBalance
     {
@@ -4331,6 +4421,24 @@ namespace LiveOps
         }
     }
 
+    /// <summary>Why something that the player wanted was not done.</summary>
+    public sealed class UpdateClanUpdateClanUserErrors
+    {
+        /// <summary>The reason, for the game's own text.</summary>
+        public readonly UserErrorCode Code;
+        /// <summary>`Code` as it was sent.</summary>
+        public readonly string CodeText;
+        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
+        public readonly string Message;
+
+        public UpdateClanUpdateClanUserErrors(Json json)
+        {
+            Code = UserErrorCodeValues.Parse(json["code"].Text);
+            CodeText = json["code"].Text ?? "";
+            Message = json["message"].Text ?? "";
+        }
+    }
+
     /// <summary>One kind of item and how many of it.</summary>
     public sealed class UpdateClanUpdateClanRewards
     {
@@ -4379,39 +4487,21 @@ namespace LiveOps
         }
     }
 
-    /// <summary>Why something that the player wanted was not done.</summary>
-    public sealed class UpdateClanUpdateClanUserErrors
-    {
-        /// <summary>The reason, for the game's own text.</summary>
-        public readonly UserErrorCode Code;
-        /// <summary>`Code` as it was sent.</summary>
-        public readonly string CodeText;
-        /// <summary>The reason in English, for developers; with the upstream's own words where GraphiQL is on.</summary>
-        public readonly string Message;
-
-        public UpdateClanUpdateClanUserErrors(Json json)
-        {
-            Code = UserErrorCodeValues.Parse(json["code"].Text);
-            CodeText = json["code"].Text ?? "";
-            Message = json["message"].Text ?? "";
-        }
-    }
-
     /// <summary>The result of a change of clan.</summary>
     public sealed class UpdateClanUpdateClan
     {
+        /// <summary>Why it was not done; empty if it was done.</summary>
+        public readonly List<UpdateClanUpdateClanUserErrors> UserErrors;
         /// <summary>The items that were unclaimed in the former clan and are granted now: show them.</summary>
         public readonly List<UpdateClanUpdateClanRewards> Rewards;
         /// <summary>The reward chains after the mutation, newly read: draw them again.</summary>
         public readonly List<UpdateClanUpdateClanRewardChains> RewardChains;
-        /// <summary>Why it was not done; empty if it was done.</summary>
-        public readonly List<UpdateClanUpdateClanUserErrors> UserErrors;
 
         public UpdateClanUpdateClan(Json json)
         {
+            UserErrors = json["userErrors"].Map(one0 => new UpdateClanUpdateClanUserErrors(one0)) ?? new List<UpdateClanUpdateClanUserErrors>();
             Rewards = json["rewards"].Map(one0 => new UpdateClanUpdateClanRewards(one0)) ?? new List<UpdateClanUpdateClanRewards>();
             RewardChains = json["rewardChains"].Map(one0 => new UpdateClanUpdateClanRewardChains(one0));
-            UserErrors = json["userErrors"].Map(one0 => new UpdateClanUpdateClanUserErrors(one0)) ?? new List<UpdateClanUpdateClanUserErrors>();
         }
     }
 
@@ -4474,8 +4564,8 @@ namespace LiveOps
         public static readonly Operation BuyOffer = new Operation
         {
             Name = "BuyOffer",
-            Id = "269d21a06a7a918be14512ec9df935ba67570568722e7b14982d899e8d907ed2",
-            Text = "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+            Id = "46a33cb684fac0d518617918666fbf536f81e1196122a61f827f009de45e9d71",
+            Text = "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n  }\n}",
             Payload = "orderOfferChainStep",
             KeyVariable = "key",
             IsOrder = true,
@@ -4484,8 +4574,8 @@ namespace LiveOps
         public static readonly Operation BuyPoints = new Operation
         {
             Name = "BuyPoints",
-            Id = "31292a0f90de873285a64f990cc7ffe5a39ec5f3f651725ac5d213728684751d",
-            Text = "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    order {\n      id\n      paymentUrl\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+            Id = "7d4158bb9e97308f5c1aaf602e2e02c9160cfd66d16b7b76d11c65f7b79e011a",
+            Text = "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n    }\n  }\n}",
             Payload = "orderItem",
             KeyVariable = "key",
             IsOrder = true,
@@ -4499,8 +4589,8 @@ namespace LiveOps
         public static readonly Operation ClaimAll = new Operation
         {
             Name = "ClaimAll",
-            Id = "097a6422ba6570bc1398078f8fb93af05f89ba156d42b0324a441011454d440b",
-            Text = "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+            Id = "9d3b2a6c7cfe5dfa6117826224514ec3e620544bb9e3e053cf4dce647dbcb446",
+            Text = "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n  }\n}",
             Payload = "claimAvailableRewards",
             KeyVariable = "key",
             HasCycle = true,
@@ -4508,8 +4598,8 @@ namespace LiveOps
         public static readonly Operation ClaimDaily = new Operation
         {
             Name = "ClaimDaily",
-            Id = "9b2d7a8cb3cabfc62e1b8aad3f6f4d6649e076a1715d8ad484ae8e422a9efc1c",
-            Text = "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+            Id = "24bc227007f3aa71bcdb2d252a6e9d22eacab5797de04edea97ac19b22f5ffcd",
+            Text = "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
             Payload = "claimDailyChainStep",
             KeyVariable = "key",
             HasCycle = true,
@@ -4517,8 +4607,8 @@ namespace LiveOps
         public static readonly Operation ClaimOffer = new Operation
         {
             Name = "ClaimOffer",
-            Id = "e166da0c6d6d691f46be1983a3e9f6c3f328d44424a0a481a76cadb6204ce89d",
-            Text = "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+            Id = "d761eb5790a2b04ea9f28caeef97baf1a7962337031464f28d12b0dbe9fa4aa6",
+            Text = "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
             Payload = "claimOfferChainStep",
             KeyVariable = "key",
             HasCycle = true,
@@ -4526,8 +4616,8 @@ namespace LiveOps
         public static readonly Operation ClaimReward = new Operation
         {
             Name = "ClaimReward",
-            Id = "6a6136866277e53c02fc81625490d3094cc8d81fc48309e41b6dea8717148a0b",
-            Text = "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+            Id = "7b3e8233442b5591f48d09a700ffc3be12ae22a0ff422a87c98e76a7e45760ca",
+            Text = "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n  }\n}",
             Payload = "claimRewardChainStep",
             KeyVariable = "key",
             HasCycle = true,
@@ -4581,6 +4671,13 @@ namespace LiveOps
             Text = "query Overview {\n  viewer {\n    id\n    badge {\n      claimableCount\n    }\n    offerChains {\n      id\n      name\n      nextAction\n      nextStep {\n        id\n        number\n        isFree\n        price {\n          amount\n          currency\n        }\n      }\n    }\n    rewardChains {\n      id\n      name\n      nextAction\n      claimableCount\n      balance {\n        amount\n      }\n      nextStep {\n        id\n        name\n        pointsRequired\n        pointsMissing\n      }\n    }\n    dailyChains {\n      id\n      name\n      nextAction\n      claimableCount\n      nextStep {\n        id\n        number\n        items {\n          name\n          quantity\n        }\n      }\n    }\n  }\n}",
             IsScreen = true,
         };
+        public static readonly Operation Refresh = new Operation
+        {
+            Name = "Refresh",
+            Id = "81f5bfd83ea55456d4422f1fe6495f8ca05a0098589c2a068630006a4780d2fe",
+            Text = "query Refresh($locale: String) {\n  session {\n    expiresInSeconds\n  }\n  viewer(locale: $locale, refresh: true) {\n    id\n    localeUsed\n    badge {\n      claimableCount\n      isStale\n    }\n    offerChains {\n      id\n      name\n      isStale\n      ageSeconds\n      nextAction\n    }\n  }\n}",
+            IsScreen = true,
+        };
         public static readonly Operation RewardChains = new Operation
         {
             Name = "RewardChains",
@@ -4591,8 +4688,8 @@ namespace LiveOps
         public static readonly Operation UpdateClan = new Operation
         {
             Name = "UpdateClan",
-            Id = "3f1977a18a54c908de5a8b3a43bd2683795216112c44c09aea32230f5b061613",
-            Text = "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+            Id = "33ac5333db7df76ca98c9deccebd74c55c87a98d2a2c4efab7ecec13c519d8de",
+            Text = "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n  }\n}",
             Payload = "updateClan",
             KeyVariable = "key",
         };
@@ -4726,6 +4823,13 @@ namespace LiveOps
         {
             var variables = Json.Object();
             return Query(Operations.Overview, variables, json => new OverviewData(json));
+        }
+
+        public Task<Answer<RefreshData>> Refresh(string @locale = null)
+        {
+            var variables = Json.Object();
+            if (@locale != null) variables.With("locale", Json.Of(@locale));
+            return Query(Operations.Refresh, variables, json => new RefreshData(json));
         }
 
         public Task<Answer<RewardChainsData>> RewardChains()

@@ -1,7 +1,9 @@
 """What the bench compares speeds of is the same answer: the gateway's and the plain stack's, over the stub upstream."""
 
+import asyncio
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -20,7 +22,7 @@ from tests.support.clock import Clock
 from tests.support.stack import LONG_TIMEOUTS, serving
 
 OPERATIONS = read_operations()
-EXPECTED: dict[str, Any] = expected.expected_data(OPERATIONS)
+EXPECTED: dict[str, Any] = expected.expected_data(OPERATIONS, upstream.Distance.NEAR)
 SETTINGS = {
     **LONG_TIMEOUTS,
     "GATEWAY_PROJECT_ID": str(stub.PROJECT_ID),
@@ -52,6 +54,23 @@ def test_four_operations_are_measured() -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 async def test_the_gateway_answers_the_same_data_as_the_plain_stack(name: str) -> None:
     assert await ask(OPERATIONS[name], expected.StubTransport()) == {"data": EXPECTED[name]}
+
+
+@pytest.mark.parametrize(
+    ("distance", "answers"),
+    [
+        (upstream.Distance.PROGRESS, stub.progress_of(stub.tokens()[0])),
+        (upstream.Distance.LARGE, stub.answers(upstream.LARGER)),
+    ],
+    ids=["progress of their own", "ten times as many steps"],
+)
+async def test_so_it_does_for_what_other_upstreams_show(
+    distance: upstream.Distance, answers: Mapping[str, bytes]
+) -> None:
+    there = await asyncio.to_thread(expected.expected_data, OPERATIONS, distance)
+    for name, operation in OPERATIONS.items():
+        assert await ask(operation, expected.StubTransport(answers)) == {"data": there[name]}
+    assert there["home"] != EXPECTED["home"]
 
 
 async def test_the_gateway_makes_two_calls_for_a_screen_and_five_when_points_have_to_be_fresh() -> None:

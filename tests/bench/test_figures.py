@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bench import matrix, results
 from bench.results import Cell, Figures, Machine, Profile, Results, Round, figures
@@ -64,7 +65,16 @@ def test_rows_that_differ_in_anything_are_not_joined() -> None:
 )
 def test_a_target_is_reached_up_to_its_bound(ours: float, verdict: Verdict) -> None:
     one = Target("", "x", 1.0, 0.7, cpu_ratio(HOME, cell("mercurius")))
-    assert one.reached(found({HOME: ours, cell("mercurius"): 1.0})) == (ours, verdict)
+    assert one.reached(found({HOME: ours, cell("mercurius"): 1.0})) == ((ours, ours, ours), verdict)
+
+
+def test_rounds_are_compared_pairwise() -> None:
+    """A machine that is half as fast in one round is that for both."""
+    joined = figures(
+        [measured(of=own, cpu_seconds=cpu) for cpus in ((1.0, 2.0), (4.0, 4.0), (3.0, 2.0))
+         for own, cpu in zip((HOME, cell("mercurius")), cpus, strict=True)]
+    )  # fmt: skip
+    assert cpu_ratio(HOME, cell("mercurius"))(joined) == (1.0, 0.75, 1.25)
 
 
 def test_a_target_whose_rows_were_not_measured_is_unknown() -> None:
@@ -74,28 +84,40 @@ def test_a_target_whose_rows_were_not_measured_is_unknown() -> None:
 
 def test_ratios_are_ours_in_theirs() -> None:
     ratio = target("plain stack").value(found({HOME: 0.5, cell("plain"): 20.0}))
-    assert ratio == 0.025
+    assert ratio.median == 0.025
 
 
 def test_the_upstream_at_a_distance_has_rows_of_its_own() -> None:
-    values = {cell(name, distance=Distance.TLS): cpu for name, cpu in {"gateway": 0.6, "mercurius": 0.5}.items()}
-    assert target("over TLS").value(found(values)) == 1.2
-    assert target("20 ms away").value(found({cell("gateway", distance=Distance.FAR): 23.0})) == 23.0
+    values = {cell(name, distance=Distance.TLS): cpu for name, cpu in {"gateway": 0.6, "mercurius-listed": 0.5}.items()}
+    assert target("over TLS").value(found(values)).median == 1.2
+    assert target("20 ms away").value(found({cell("gateway", distance=Distance.FAR): 23.0})).median == 23.0
 
 
 def test_growth_with_connections_compares_the_gateway_with_itself() -> None:
-    values = {cell("gateway", connections=128): 0.6, cell("gateway", connections=1): 0.5}
-    assert target("128 connections vs at 1").value(found(values)) == 1.2
+    values = {cell("gateway", connections=512): 0.6, cell("gateway", connections=1): 0.5}
+    assert target("512 connections").value(found(values)).median == 1.2
+
+
+def test_growth_with_steps_is_that_of_one_step() -> None:
+    values = {cell("gateway", distance=Distance.LARGE): 4.5, cell("gateway"): 0.5}
+    assert target("ten times").value(found(values)).median == 0.9
 
 
 def test_a_new_text_costs_what_it_takes_more_than_a_known_one() -> None:
     values = {cell("gateway-models", is_new_text=True): 2.5, cell("gateway-models"): 0.5}
-    assert target("never seen").value(found(values)) == 2.0
+    values |= {cell("mercurius-listed", is_new_text=True): 1.5, cell("mercurius-listed"): 0.5}
+    assert target("new text").value(found(values)).median == 2.0
+
+
+def test_bytes_on_the_wire_are_compared_for_the_same_answer() -> None:
+    plain, packed = measured(), measured(of=cell("gateway", accepts="gzip"))
+    joined = figures([structs.replace(plain, answer_bytes=44_000), structs.replace(packed, answer_bytes=4_000)])
+    assert target("on the wire").shown(target("on the wire").value(joined).median) == "1/11"
 
 
 def test_memory_counts_every_way_of_the_gateway_but_no_other_server() -> None:
     joined = figures([measured(of=cell("gateway-kept"), rss_mb=95), measured(of=cell("mercurius"), rss_mb=200)])
-    assert target("memory").value(joined) == 95
+    assert target("memory").value(joined).median == 95
 
 
 @pytest.mark.parametrize(
@@ -119,13 +141,14 @@ def test_each_cell_is_measured_once_a_round_and_names_a_server(is_quick: bool) -
 def test_a_whole_run_measures_every_server_and_every_target() -> None:
     cells = matrix.cells(is_quick=False)
     assert {one.server for one in cells} == set(SERVERS)
-    everything = found(dict.fromkeys(cells, 1.0))
+    everything = found({one: 1.0 + one.is_new_text for one in cells})
+    everything = {own: structs.replace(one, answer_bytes=1.0) for own, one in everything.items()}
     assert [one.text for one in TARGETS if one.reached(everything)[1] is Verdict.UNKNOWN] == []
 
 
 def test_chosen_servers_keep_their_cells_alone() -> None:
     cells = matrix.chosen(matrix.cells(is_quick=True), ["gateway", "constant"])
-    assert [one.server for one in cells] == ["gateway", "constant", "gateway", "gateway", "gateway"]
+    assert [one.server for one in cells] == ["gateway", "constant", "gateway"]
 
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:

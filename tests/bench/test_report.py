@@ -2,13 +2,17 @@
 
 from xml.etree import ElementTree
 
+from msgspec import structs
+
 from bench import picture, profiling, tables
 from bench.report import report
 from bench.results import Cell, Machine, Profile, Results, Round, figures
 from bench.targets import cell
 from bench.upstream import Distance
 
-CPU_MS = {"gateway": 0.4, "mercurius": 0.5, "plain": 20.0, "constant": 0.02, "calls-2": 0.1}
+CPU_MS = {
+    "gateway": 0.4, "mercurius-listed": 0.5, "gateway-balances": 0.4, "plain": 20.0, "constant": 0.02, "calls-2": 0.1
+}  # fmt: skip
 STACKS = """\
 main (gateway/commands/cli.py:3);run (asyncio/runners.py:118);_page (gateway/upstream/decode.py:221) 30
 main (gateway/commands/cli.py:3);run (asyncio/runners.py:118) 40
@@ -36,26 +40,49 @@ def rows(text: str, heading: str) -> list[str]:
 
 
 def test_a_server_is_shown_with_its_figures_and_its_ratio_to_ours() -> None:
-    shown = rows(report(run(), "results.svg"), "Every request upstream")
-    assert shown[:2] == [
-        "| **gateway** | - | 0.400 | - | 1.00x | 1500 | 9.9 / 31 | 82 |",
-        "| Mercurius, JIT, undici | - | 0.500 | - | 1.25x | 1500 | 9.9 / 31 | 82 |",
+    shown = rows(report(run(), "results.svg"), "Every request upstream, two calls")
+    assert shown == [
+        "| **gateway** | 0.400 | 1.00x | 4.00x | 1500 | 9.9 / 31 | 82 |",
+        "| Mercurius, JIT, undici; no balance calls | 0.500 | 1.25x | 5.00x | 1500 | 9.9 / 31 | 82 |",
+        "| floor: the two list calls and nothing else | 0.100 | 0.25x | 1.00x | 1500 | 9.9 / 31 | 82 |",
     ]
-    assert "| plain stack: strawberry, httpx | - | 20.00 | - | 50x | 1500 | 9.9 / 31 | 82 |" in shown
+    more = rows(report(run(), "results.svg"), "Every request upstream, five calls")
+    assert "| plain stack: strawberry, httpx | 20.00 | 50x | - | 1500 | 9.9 / 31 | 82 |" in more
 
 
-def test_other_numbers_of_connections_stand_in_their_columns() -> None:
+def test_ratios_of_several_rounds_are_shown_with_their_quartiles() -> None:
+    more = [measured(cell("gateway"), 0.4), measured(cell("mercurius-listed"), 0.6)]
+    shown = rows(report(run(*more), "results.svg"), "Every request upstream, two calls")
+    assert shown[1].startswith("| Mercurius, JIT, undici; no balance calls | 0.550 | 1.38x [1.31, 1.44] |")
+    assert "0.73x [0.70x, 0.77x]" in rows(report(run(*more), "results.svg"), "Targets")[0]
+
+
+def test_growth_is_shown_by_the_first_row() -> None:
     text = report(
-        run(measured(cell("gateway", connections=1), 0.3), measured(cell("gateway", connections=128), 0.6)), ""
+        run(measured(cell("gateway", connections=1), 0.2), measured(cell("gateway", connections=128), 0.6)), ""
     )
-    assert rows(text, "Every request upstream")[0].startswith("| **gateway** | 0.300 | 0.400 | 0.600 | 1.00x |")
+    assert [row.split(" | ")[:3] for row in rows(text, "By connections")] == [
+        ["| 1", "0.200", "1.00x"],
+        ["| 32", "0.400", "2.00x"],
+        ["| 128", "0.600", "3.00x"],
+    ]
+    drawn = picture.picture(figures(run(measured(cell("gateway", connections=1), 0.2)).rounds))
+    assert "by connections" in drawn
+    assert "by players" not in drawn
+
+
+def test_bytes_on_the_wire_are_shown_for_each_client() -> None:
+    packed = measured(cell("gateway", accepts="gzip"), 0.45)
+    text = report(run(structs.replace(packed, answer_bytes=4_021)), "")
+    assert rows(text, "On the wire")[1] == "| **gateway** | gzip | 4,021 | 0.450 |"
 
 
 def test_the_verdict_on_each_target_is_told() -> None:
     shown = rows(report(run(), "results.svg"), "Targets")
-    assert "| … vs Mercurius, JIT, undici | 1.00x | 0.70x | 0.80x | reached |" in shown
-    assert "| Every request upstream, 32 connections: CPU vs plain stack | 1/25 | 1/40 | 1/50 | aim reached |" in shown
-    assert "| … vs Tailcall | 0.60x | 0.30x | - | not measured |" in shown
+    assert "| `home`: CPU vs Mercurius with JIT, as many calls | 0.85x | 0.70x | 0.80x | reached |" in shown
+    plain = "| … vs the plain stack, five calls to our two | 1/25 | 1/40 | 1/50 | aim reached |"
+    assert plain in shown
+    assert "| `home`: CPU vs Tailcall, five calls to our two | 0.60x | 0.30x | - | not measured |" in shown
 
 
 def test_what_the_gateway_adds_to_the_floors_is_worked_out() -> None:
@@ -70,13 +97,13 @@ def test_questions_that_were_not_asked_have_no_section() -> None:
     text = report(run(), "results.svg")
     assert "## Upstream over TLS" not in text
     asked = report(run(measured(cell("gateway", distance=Distance.TLS), 0.5)), "results.svg")
-    assert rows(asked, "Upstream over TLS") == ["| **gateway** | 0.500 | 1.00x | 1500 | 9.9 / 31 | 82 |"]
+    assert rows(asked, "Upstream over TLS") == ["| **gateway** | 0.500 | 1.00x | 5.00x | 1500 | 9.9 / 31 | 82 |"]
 
 
 def test_a_row_that_was_given_up_leaves_the_others_of_its_server() -> None:
-    asked = report(run(measured(cell("plain", distance=Distance.FAR), 20.0)), "results.svg")
+    asked = report(run(measured(cell("mercurius-listed", distance=Distance.FAR), 0.6)), "results.svg")
     assert rows(asked, "Upstream 20 ms away") == [
-        "| plain stack: strawberry, httpx | 20.00 | 1500 | 9.9 / 31 | - | - |"
+        "| Mercurius, JIT, undici; no balance calls | 0.600 | - | 6.00x | 1500 | 9.9 / 31 | 82 |"
     ]
 
 
@@ -92,7 +119,7 @@ def test_a_server_that_was_left_out_is_named_with_the_reason() -> None:
 
 def test_the_run_is_described_with_its_failures_and_what_else_ran() -> None:
     text = report(run(measured(cell("yoga-jit"), 0.6, failed=7)), "results.svg")
-    assert "2026-01-05 10:00 UTC, 15 minutes, 6 measurements of 2,000 to 2,000 requests, 7 of which failed." in text
+    assert "2026-01-05 10:00 UTC, 15 minutes, 7 measurements of 2,000 to 2,000 requests, 7 of which failed." in text
     assert "Other work took 0.25 cores" in text
     assert "a processor, 2 cores, 8 GB, a system." in text
     assert "Python 3.11.7, Node 26.10.0." in text
@@ -135,9 +162,9 @@ def test_the_picture_has_a_bar_for_each_server_as_long_as_it_is_fast() -> None:
 
 
 def test_the_picture_leaves_out_what_was_not_measured() -> None:
-    assert "Upstream 20 ms away" not in picture.picture(figures(run().rounds))
-    far = measured(cell("gateway", distance=Distance.FAR), 0.5)
-    assert "Upstream 20 ms away" in picture.picture(figures(run(far).rounds))
+    assert "by players" not in picture.picture(figures(run().rounds))
+    many = measured(cell("gateway-kept", players=5_000, accepts="gzip"), 0.1)
+    assert "by players" in picture.picture(figures(run(many).rounds))
 
 
 def test_the_report_shows_the_picture_beside_it() -> None:

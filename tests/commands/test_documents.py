@@ -15,6 +15,8 @@ from gateway.sandbox import DEMO_PROJECT_ID
 from tests.support.commands import first_line, running, start
 from tests.support.manifests import by_hash, manifest, sha256
 from tests.support.operations import BADGE, CLAIM_OFFER, ORDER
+from tests.support.store_servers import REDIS
+from tests.support.worker_fleet import WorkerFleet, until, worker_fleet
 
 TIME = "query Time { serverTime }"
 
@@ -172,3 +174,31 @@ async def test_a_signal_loads_the_documents_again(tmp_path: Path) -> None:
             while events[-1] != "documents_loaded" or "reloading" not in events:
                 events.append(json.loads(await process.stderr.readline())["event"])
         assert "data" in (await http.get(f"{url}/second")).json()
+
+
+async def outcomes(fleet: WorkerFleet, name: str) -> set[str]:
+    """How a document ends by its id, over several connections that any worker may take."""
+    found = set()
+    for _ in range(8):
+        async with httpx.AsyncClient(timeout=60) as http:
+            found |= (await http.get(f"{fleet.url}/{name}")).json().keys()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(REDIS is None, reason="there is no redis-server")
+async def test_workers_are_replaced_by_such_as_know_the_documents_of_then(tmp_path: Path) -> None:
+    manifest(tmp_path, "web@1", {"first": TIME})
+    async with worker_fleet(GATEWAY_DOCUMENTS_DIR=str(tmp_path), GATEWAY_DOCUMENTS="require") as fleet:
+        before = fleet.workers
+        assert await outcomes(fleet, "first") == {"data"}
+        assert await outcomes(fleet, "second") == {"errors"}
+        manifest(tmp_path, "web@2", {"second": "{ serverTime }"})
+        fleet.process.send_signal(signal.SIGHUP)
+
+        async def all_are_replaced() -> bool:
+            return len(fleet.workers) == 2 and not set(before) & set(fleet.workers)
+
+        await until(all_are_replaced)
+        for name in ("first", "second"):
+            assert await outcomes(fleet, name) == {"data"}

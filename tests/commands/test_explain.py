@@ -9,6 +9,8 @@ from gateway.commands.cli import main
 from tests.support.operations import FOLDER
 from tests.support.paths import DOCS
 
+STEPS = "(v1.kept.get(1) or encode_shared(1, v1, project_steps)) if v1.__class__ is Shared else project_steps(v1)"
+
 
 def explained(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
     assert main(["explain", *map(str, arguments)]) == 0
@@ -33,42 +35,42 @@ Waits for, each after the one it is under:
 
 Projection:
 
-def RewardStep_9(o):
+def RewardStep_steps(o):
     v0 = o.number
     return {
         'number': v0 if v0.__class__ is int and -2147483648 <= v0 <= 2147483647 else serialize_Int(v0),
     }
 
 
-def project_1(v):
-    return [RewardStep_9(x0) for x0 in (v if v.__class__ is tuple else items(v))]
+def project_steps(v):
+    return [RewardStep_steps(x0) for x0 in (v if v.__class__ is tuple else items(v))]
 
 
-def RewardChain_7(o):
+def RewardChain_all(o):
     v0 = o.chain.name
     v1 = o.progress.states.steps
     return {
         'name': v0 if v0.__class__ is str else serialize_String(v0),
-        'steps': (v1.kept.get(1) or encode_shared(1, v1, project_1)) if v1.__class__ is Shared else project_1(v1),
+        'steps': {STEPS},
     }
 
 
-def Viewer_5(o, run, path):
-    v0 = run.value(field_Viewer_rewardChains_6, (*path, 'all'))
+def Viewer_viewer(o, run, path):
+    v0 = run.value(field_all, (*path, 'all'))
     return {
-        'all': None if v0 is None else [RewardChain_7(x0) for x0 in (v0 if v0.__class__ is tuple else items(v0))],
+        'all': None if v0 is None else [RewardChain_all(x0) for x0 in (v0 if v0.__class__ is tuple else items(v0))],
     }
 
 
 def project(o, run, path):
-    v0 = run.value(field_Query_viewer_4, (*path, 'viewer'))
+    v0 = run.value(field_viewer, (*path, 'viewer'))
     return {
-        'viewer': Viewer_5(checked(v0), run, (*path, 'viewer')),
+        'viewer': Viewer_viewer(checked(v0), run, (*path, 'viewer')),
     }
 
 Upstream calls for Rocket of the demo, with an empty cache:
   1 x GET /user/reward_chain
-"""
+""".replace("{STEPS}", STEPS)
     )
     assert "  viewer: Viewer!\n    imageUrls: [String!]\n" in explained(capsys, file, "--operation", "C")
     told = explained(capsys, file, "--operation", "A")

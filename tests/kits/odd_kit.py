@@ -19,23 +19,29 @@ extend type Query {
   near(to: [Spot!]!, flag: Boolean, ratio: Float, phases: [Phase], odd: Odd, any: Anything, mode: OrderMode!): Near
 }
 type Near { ids: [[ID!]!]! maybe: [Int] odd: Odd odds: [Odd!]! any: Anything anyway: [Anything!] flag: Boolean
-  ratio: Float! }
+  ratio: Float! later(dates: [DateTime!]!, next: BigInt): Int }
 """
 
-DOCUMENT = """query Near($to: [Spot!]!, $one: Spot!, $maybe: Spot, $flag: Boolean!, $ratio: Float = 1.5,
-  $phases: [Phase], $odd: Odd, $any: Anything, $mode: OrderMode!, $id: ID!, $class: Boolean, $count: Int!) {
-  near(to: $to, flag: $flag, ratio: $ratio, phases: $phases, odd: $odd, any: $any, mode: $mode) {
-    ids maybe odd odds any anyway flag ratio
-  }
-  a: near(to: [$one], flag: $class, mode: $mode) { ids }
-  b: near(to: [{ x: $count, next: $maybe, name: "a \\"quoted\\" é" }], mode: $mode) { ids }
+PLAIN = """query Plain($id: ID!, $flag: Boolean!, $ratio: Float = 1.5, $phases: [Phase], $odd: Odd, $any: Anything,
+  $mode: OrderMode!, $class: Boolean, $count: Int!, $next: BigInt, $when: [DateTime!]!, $price: Decimal) {
+  near(to: [{ x: $count, name: "a \\"quoted\\" é", amount: $price }], flag: $flag, ratio: $ratio, phases: $phases,
+    odd: $odd, any: $any, mode: $mode) { ids maybe odd odds any anyway flag ratio }
+  a: near(to: [], flag: $class, mode: $mode) { later(dates: $when, next: $next) }
   order(id: $id) { __typename totalBeforeDiscount { amount } }
 }"""
 
+INPUTS = """query Inputs($to: [Spot!]!, $one: Spot!, $maybe: Spot, $mode: OrderMode!) {
+  near(to: $to, mode: $mode) { ids }
+  a: near(to: [$one], mode: $mode) { ids }
+  b: near(to: [{ next: $maybe }], mode: $mode) { ids }
+}"""
 
-def odd_kit(folder: Path) -> Kit:
-    """The kit of the examples and of an operation with all of it."""
+
+def odd_kit(folder: Path, *, with_inputs: bool = True) -> Kit:
+    """The kit of the examples and of operations with all of it."""
     for file in (GATEWAY / "examples").glob("*.graphql"):
         (folder / file.name).write_text(file.read_text())
-    (folder / "near.graphql").write_text(DOCUMENT)
+    (folder / "plain.graphql").write_text(PLAIN)
+    if with_inputs:
+        (folder / "inputs.graphql").write_text(INPUTS)
     return read_kit(build_schema(create_schema().as_str() + SCHEMA), folder)

@@ -32,6 +32,7 @@ VALUES: tuple[object, ...] = (*IDS * 8, "PAID", 20, "x", 656, 1.5, MISSING, None
 
 LITERALS: dict[str, Sequence[str]] = {
     "OrderStatus": ("NEW", "PAID", "OTHER", "null"),
+    "Boolean": ("true", "false", "false"),
     "Int": ("20", "1", "55", "0", "56", "null"),
     "String": ('"DE"', '"ja"', '"de_AT"', '"xx"', "null", "1"),
     "ID": [*(json.dumps(text) for text in IDS), '"x"', "656"],

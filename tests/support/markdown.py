@@ -47,6 +47,12 @@ def read_page(text: str) -> Page:
     return Page(tuple(headings), tuple(_links(tokens)))
 
 
+def code_blocks(page: Path, language: str) -> list[str]:
+    """The code of a page's blocks in a language."""
+    blocks = (token for token in _parse(page.read_text()) if token.type == "fence")
+    return [block.content for block in blocks if block.info == language]
+
+
 def anchors(headings: Sequence[str]) -> set[str]:
     """The fragments that lead to these headings; GitHub numbers those that repeat."""
     found: set[str] = set()

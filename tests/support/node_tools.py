@@ -30,14 +30,13 @@ def installed_node() -> str:
     return node
 
 
-async def run_tool(*command: str | Path, cwd: Path) -> str:
-    """Run a command that has to succeed, and return what it prints."""
-    process = await asyncio.create_subprocess_exec(
-        *map(str, command), cwd=cwd, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
+async def run_tool(*command: str | Path, cwd: Path, given: str = "") -> str:
+    """Run a command that has to succeed, with `given` on its standard input, and return what it prints."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*map(str, command), cwd=cwd, stdin=pipe, stdout=pipe, stderr=pipe)
     try:
         async with asyncio.timeout(120):
-            printed, errors = await process.communicate()
+            printed, errors = await process.communicate(given.encode())
     finally:
         if process.returncode is None:
             process.kill()

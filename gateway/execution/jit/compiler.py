@@ -4,14 +4,13 @@ Each selection becomes a function of its object. The functions handle the usual 
 the run is replayed on the reference executor. Asynchronous values are loaded into the run before.
 """
 
-from collections.abc import Iterator
-from itertools import count
 from typing import cast
 
 from graphql import Executor, GraphQLLeafType, GraphQLOutputType, is_list_type, is_non_null_type
 
 from gateway.domain.shared import Shared
 from gateway.execution.jit.field_access import FieldAccesses, NotCovered
+from gateway.execution.jit.functions import Function, Functions
 from gateway.execution.jit.leaves import Leaves
 from gateway.execution.jit.plan import Field, Selection, selected
 from gateway.execution.jit.program import Program, Projection
@@ -34,42 +33,36 @@ class Compiler:
 
     def __init__(self) -> None:
         self._accesses = FieldAccesses()
-        self._leaves = Leaves()
-        self._places = count(1)
+        self.leaves = Leaves()
+        self.functions = Functions()
 
     def program(self, executor: Executor[Context]) -> Program:
         """The program of a query, with the values of its `@skip` and `@include`. Raises NotCovered."""
-        module = _Module(self._leaves, self._places)
         try:
             selection = selected(executor, self._accesses)
-            module.define(ROOT, selection)
+            project = _Writer(self).function(ROOT, selection)
         except RecursionError:
             # The compiler recurses with the selection. The reference executor decides what such a query results in.
             raise NotCovered("a selection that nests too deeply") from None
-        source = "\n\n".join(module.functions) + "\n"
-        # Why this is safe: all that reaches the source from a client are response keys, which the parser limits to
-        # letters, digits and underscores, and which are written with repr(). Everything else comes from the schema or
-        # is bound by a generated name. No argument, literal or variable of the document stands in the source.
-        exec(compile(source, "<operation>", "exec"), module.names)  # noqa: S102 - that is what compiling means here
-        return Program(selection, source, cast(Projection, module.names[ROOT]))
+        return Program(selection, project.source, cast(Projection, project.call))
 
 
-class _Module:
-    """The functions of one operation, and the objects that they use by name."""
+class _Writer:
+    """Writes one function, after those that it calls. What it uses by name are its globals, and nothing else is."""
 
-    def __init__(self, leaves: Leaves, places: Iterator[int]) -> None:
-        self.functions: list[str] = []
-        self.names: dict[str, object] = {
+    def __init__(self, compiler: Compiler, *, is_shared: bool = False) -> None:
+        self._compiler = compiler
+        self._is_shared = is_shared
+        self._inner: list[str] = []
+        self._names: dict[str, object] = {
             "items": items,
             "checked": checked,
             "Shared": Shared,
             "encode_shared": encode_shared,
         }
-        self._leaves = leaves
-        self._places = places
 
-    def define(self, name: str, selection: Selection, *, is_shared: bool = False) -> None:
-        """Write the function of a selection, after those of the selections inside.
+    def function(self, name: str, selection: Selection) -> Function:
+        """The function of a selection.
 
         What is inside of what `is_shared` is part of its JSON, and needs none of its own.
         """
@@ -81,46 +74,57 @@ class _Module:
                 entries.append(f"{key!r}: {selection.type.name!r}")
                 continue
             lines.append(f"    v{number} = {self._read(fields[key])}\n")
-            entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}', is_shared=is_shared)}")
+            entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}')}")
         parameters = "o, run, path" if selection.needs_run or name == ROOT else "o"
         entries_code = "".join(f"        {entry},\n" for entry in entries)
-        self.functions.append(f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{entries_code}    }}\n")
+        return self._made(name, f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{entries_code}    }}\n")
+
+    def _made(self, name: str, source: str) -> Function:
+        return self._compiler.functions.function(name, source, self._inner, self._names)
 
     def _read(self, field: Field) -> str:
         access, path = field.access, f"(*path, {field.key!r})"
-        name = f"{field.parent.name}_{field.nodes[0].name.value}"
         if field.is_loaded:
-            return f"run.value({self._bind(f'field_{name}', field)}, {path})"
+            return f"run.value({self._bind(f'field_{field.key}', field)}, {path})"
         if access.path is not None:
             return f"o.{field.shared_path or access.path}"
         if access.function is None:
-            return f"run.resolve({self._bind(f'field_{name}', field)}, o, {path})"
+            return f"run.resolve({self._bind(f'field_{field.key}', field)}, o, {path})"
         arguments = [f"{access.source_name}=o"] if access.source_name else []
         if access.info_name:
-            arguments.append(f"{access.info_name}=run.info({self._bind(f'field_{name}', field)}, {path})")
-        return f"{self._bind(f'get_{name}', access.function)}({', '.join(arguments)})"
+            arguments.append(f"{access.info_name}=run.info({self._bind(f'field_{field.key}', field)}, {path})")
+        get = self._bind(f"get_{field.parent.name}_{field.nodes[0].name.value}", access.function)
+        return f"{get}({', '.join(arguments)})"
 
-    def _completed(self, field: Field, variable: str, *, is_shared: bool) -> str:
+    def _completed(self, field: Field, variable: str) -> str:
         if field.inside is None:
             return self._value(field.type, variable, None, ())
-        function = f"{field.inside.type.name}_{len(self.names)}"
-        # The name is taken now: the functions inside are numbered by how many names there are.
-        self.names[function] = None
         # What is personal may be shared or not, and what is inside of it is shared all the same.
-        shares = field.shared_path is not None and not is_shared
-        self.define(function, field.inside, is_shared=is_shared or (shares and not field.inside.is_personal))
+        shares = field.shared_path is not None and not self._is_shared
+        is_shared = self._is_shared or (shares and not field.inside.is_personal)
+        # By the key and not by a number, so that the same selection is the same source in any operation.
+        name = f"{field.inside.type.name}_{field.key}"
+        writer = _Writer(self._compiler, is_shared=is_shared)
         if shares:
-            return self._shared(field.type, variable, (function, field.inside))
+            return self._shared(field, variable, (name, field.inside), writer.function(name, field.inside))
+        self._use(writer.function(name, field.inside))
         path = ("*path", repr(field.key)) if field.inside.needs_run else ()
-        return self._value(field.type, variable, (function, field.inside), path)
+        return self._value(field.type, variable, (name, field.inside), path)
 
-    def _shared(self, kind: GraphQLOutputType, variable: str, inside: _Inside) -> str:
+    def _shared(self, field: Field, variable: str, inside: _Inside, function: Function) -> str:
         """An expression for a value that many players may share: then its JSON, encoded once."""
-        place = next(self._places)
-        project = f"project_{place}"
-        self.functions.append(f"def {project}(v):\n    return {self._value(kind, 'v', inside, ())}\n")
+        writer = _Writer(self._compiler)
+        writer._use(function)
+        project = f"project_{field.key}"
+        made = writer._made(project, f"def {project}(v):\n    return {writer._value(field.type, 'v', inside, ())}\n")
+        self._use(made)
+        place = self._compiler.functions.place(made)
         shared = f"{variable}.kept.get({place}) or encode_shared({place}, {variable}, {project})"
         return f"({shared}) if {variable}.__class__ is Shared else {project}({variable})"
+
+    def _use(self, function: Function) -> None:
+        self._inner.append(function.source)
+        self._names[function.name] = function.call
 
     def _value(
         self, kind: GraphQLOutputType, variable: str, inside: _Inside | None, path: _Path, depth: int = 0
@@ -146,14 +150,13 @@ class _Module:
         return f"[{value} for {number}, {item} in enumerate({values})]"
 
     def _leaf(self, kind: GraphQLLeafType, variable: str, *, is_nullable: bool) -> str:
-        leaf = self._leaves.leaf(kind, is_nullable=is_nullable)
-        self.names.update(leaf.names)
+        leaf = self._compiler.leaves.leaf(kind, is_nullable=is_nullable)
+        self._names.update(leaf.names)
         return leaf.code(variable)
 
     def _bind(self, name: str, value: object) -> str:
-        bound = f"{name}_{len(self.names)}"
-        self.names[bound] = value
-        return bound
+        self._names[name] = value
+        return name
 
 
 def _call(function: str, selection: Selection, variable: str, path: _Path) -> str:

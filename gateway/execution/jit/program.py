@@ -1,8 +1,7 @@
 """A compiled query, and how it runs: everything asynchronous is loaded first, then one function projects the data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from graphql import Executor, GraphQLError
 
@@ -13,15 +12,7 @@ from gateway.execution.jit.run import Run
 from gateway.schema.context import Context
 
 Data = Mapping[str, object]
-
-
-class Projection(Protocol):
-    """The function that projects the data; one that was compiled, with globals of its own."""
-
-    @property
-    def __globals__(self) -> dict[str, object]: ...
-
-    def __call__(self, value: object, run: Run, path: ResponsePath, /) -> Data: ...
+Projection = Callable[[object, Run, ResponsePath], Data]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +22,6 @@ class Program:
     selection: Selection
     source: str
     project: Projection
-
-    def __del__(self) -> None:
-        # The functions and the names that they use hold each other. Let go here, a program that leaves the cache is
-        # freed at once, and its document with it: a garbage collection would hold the event loop for all of them.
-        self.project.__globals__.clear()
 
     async def run(self, executor: Executor[Context]) -> tuple[Data | None, list[GraphQLError]]:
         """The data and the errors of the response."""

@@ -7,9 +7,7 @@ import msgspec
 from gateway.sandbox.snapshots.facts import Facts, chain_facts, item_facts, points_given
 from gateway.sandbox.snapshots.item_loading import ITEM_KINDS
 from gateway.sandbox.snapshots.snapshot import Raw, Snapshot
-from gateway.sandbox.snapshots.words import NOUNS, title
-
-_CHAINS = (("offer_chains", "id"), ("reward_chains", "reward_chain_id"), ("daily_chains", "id"))
+from gateway.sandbox.snapshots.words import CHAIN_KINDS, NOUNS, title
 
 
 class FactChange(msgspec.Struct, frozen=True):
@@ -45,7 +43,7 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     """
     is_one_project = (before.project_id, before.source) == (after.project_id, after.source)
     pairs = [*_items(before, after)]
-    for kind, id_name in _CHAINS:
+    for kind, id_name in CHAIN_KINDS.items():
         old, new = getattr(before, kind), getattr(after, kind)
         for one, other in _paired(old, new, id_name, is_one_project):
             known = other or one or {}

@@ -58,7 +58,7 @@ def chain_facts(raw: Raw) -> Facts:
         **_common(raw),
         "starts": date_words(raw.get("date_start")),
         "ends": date_words(raw["date_end"]) if raw.get("date_end") else "never",
-        "starts over": schedule_words(raw.get("recurrent_schedule")),
+        **({"starts over": schedule_words(raw["recurrent_schedule"])} if "recurrent_schedule" in raw else {}),
         "seen by": conditions_words(raw),
     }
     if raw.get("is_always_visible") is False and facts["seen by"] == EVERYBODY:

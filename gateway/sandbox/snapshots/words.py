@@ -26,6 +26,11 @@ NOUNS: Mapping[str, str] = MappingProxyType(
 )
 """One thing of each kind, by the name that snapshots give the kind."""
 
+CHAIN_KINDS: Mapping[str, str] = MappingProxyType(
+    {"offer_chains": "id", "reward_chains": "reward_chain_id", "daily_chains": "id"}
+)
+"""The kinds of chains, with the field that has a chain's number."""
+
 
 def date_words(text: object) -> str:
     """Say an ISO 8601 date in UTC; what is none stays as it is."""

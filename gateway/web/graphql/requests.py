@@ -38,12 +38,14 @@ _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
     """A GraphQL request: a document or its id, the name of an operation, and the variables.
 
-    Clients name the id `documentId` (GraphQL over HTTP), `doc_id` (Relay), or as a hash in `extensions` (Apollo).
+    Clients name the id `documentId` (GraphQL over HTTP), `doc_id` (Relay), `id` (Strawberry Shake), or as a hash in
+    `extensions` (Apollo).
     """
 
     query: str | None = None
     document_id: str | None = None
     doc_id: str | None = field(default=None, name="doc_id")
+    id: str | None = None
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
@@ -62,9 +64,11 @@ class GraphQLRequest(Struct, frozen=True, rename="camel"):
     def named(self) -> tuple[str | None, bool]:
         """The id that the request gives, and whether that is a hash. Raises BadRequest if it gives several."""
         sha256 = self.sha256_hash
-        given = {same_id(one) for one in (self.document_id, self.doc_id, sha256) if one}
+        # Beside a document, `id` is whatever the client means by it.
+        own_id = None if self.query else self.id
+        given = {same_id(one) for one in (self.document_id, self.doc_id, own_id, sha256) if one}
         if len(given) > 1:
-            raise BadRequest("`documentId`, `doc_id` and `extensions.persistedQuery` must name the same document.")
+            raise BadRequest("All ids in the request must name the same document.")
         if not given and self.query is None:
             raise BadRequest("The request needs `query`, or `documentId`.")
         return (given.pop() if given else None), sha256 is not None
@@ -180,6 +184,7 @@ def _from_query(parameters: QueryParams) -> GraphQLRequest:
         query=parameters.get("query"),
         document_id=parameters.get("documentId"),
         doc_id=parameters.get("doc_id"),
+        id=parameters.get("id"),
         operation_name=parameters.get("operationName") or None,
         variables=_bounded(_object(parameters, "variables")),
         extensions=_object(parameters, "extensions"),
