@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 def checked(*files: Path) -> None:
     """Parse and lint files with the settings beside the kit."""
     for tool in ("gdparse", "gdlint"):
-        command = [Path(sys.executable).with_name(tool), *map(str, files)]
+        command = [str(Path(sys.executable).with_name(tool)), *map(str, files)]
         done = subprocess.run(command, cwd=files[0].parent, capture_output=True, text=True, check=False)  # noqa: S603
         assert done.returncode == 0, done.stdout + done.stderr
 
