@@ -58,3 +58,9 @@ async def test_the_readmes_query_has_the_readmes_answer(stack: Stack) -> None:
     assert query == operations.OVERVIEW
     (answer,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
     assert await stack.ask(query, token=stack.token(BEN)) == json.loads(answer)
+
+
+def test_every_example_is_in_a_group_and_the_groups_name_nothing_else() -> None:
+    groups = json.loads((FOLDER / "groups.json").read_text())
+    listed = [(group, name) for group, names in groups.items() for name in names]
+    assert [(one.group, one.name) for one in load_examples(FOLDER)] == listed

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Sequence
 
 import pytest
+import uvicorn.server
+from uvicorn.server import ServerState
 
 from gateway.server.limits import ServerLimits
 from tests.support.loop_time import LoopTime
@@ -60,6 +62,24 @@ async def test_a_response_that_is_ready_is_sent_without_running_the_application(
         raw.send(b"GET /ready?x HTTP/1.1", HOST)
         assert await answered(raw) == ["ready"]
     assert (ready.bodies, echo.paths) == ([b"hi", b"hi", b""], [])
+
+
+class DatedState(ServerState):
+    """What a server that ticks has: fields of all responses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default_headers = [(b"date", b"Thu, 26 Nov 2026 10:00:00 GMT")]
+
+
+async def test_it_has_the_fields_of_all_responses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uvicorn.server, "ServerState", DatedState)
+    async with echoing(ready_responses=Ready()) as (_, url), connected(url) as raw:
+        for path in (b"/ready", b"/other"):
+            raw.send(b"GET " + path + b" HTTP/1.1", HOST)
+            _, headers, _ = await raw.exact()
+            assert headers[0] == ("date", "Thu, 26 Nov 2026 10:00:00 GMT")
+            assert [name for name, _ in headers] == ["date", "content-length"]
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,15 @@ CADDY = "caddy"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a proxy passes requests on: below which path it serves, whether it cuts that off, what it says of clients."""
+    """How a proxy passes requests on: below which path it serves, whether it cuts that off, what it says of clients.
+
+    nginx may be a cache as well, of all that responses let a shared cache keep.
+    """
 
     prefix: str = ""
     is_stripped: bool = False
     tells_port: bool = False
+    is_cache: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,13 @@ def nginx_configuration(folder: Path, port: int, way: Way, gateways: Sequence[st
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    cached = f"proxy_cache_path {folder}/cache keys_zone=answers:1m; proxy_cache answers;" if way.is_cache else ""
     return f"""
 daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr warn;
 events {{ worker_connections 512; }}
 http {{
-    access_log off; {temporary}
+    access_log off; {temporary} {cached}
+    add_header X-Cache $upstream_cache_status always;
     map $http_upgrade $connection_upgrade {{ default upgrade; "" ""; }}
     upstream gateway {{ {servers}keepalive 16; }}
     server {{
