@@ -4,7 +4,7 @@ WORKDIR /src
 RUN python -m venv /opt/gateway
 COPY constraints.txt pyproject.toml README.md LICENSE ./
 COPY gateway gateway
-RUN /opt/gateway/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt .
+RUN /opt/gateway/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[otel]'
 
 FROM python:3.13-slim
 RUN groupadd --system --gid 10001 gateway \

@@ -23,12 +23,11 @@ from gateway.documents.library import DocumentLibrary
 from gateway.domain.payment import PaymentPage
 from gateway.execution.engine import GraphQLEngine
 from gateway.http.httpx_adapter import HTTPXAdapter
-from gateway.http.transport import Transport, create_transport
-from gateway.identity.addresses import ClientAddress, ClientNetworks, Sources, TrustedProxies
-from gateway.identity.caller import Identity
+from gateway.http.transport import create_transport
+from gateway.identity.addresses import Sources
 from gateway.identity.stream_tokens import StreamTokens
-from gateway.identity.token_checks import TokenChecks
-from gateway.identity.token_verifier import FETCHES, KeySetVerifier, SharedSecretVerifier, TokenVerifier
+from gateway.identity.token_verifier import KeySetVerifier, SharedSecretVerifier
+from gateway.identity_setup import create_identity, create_verifier, trusted_proxies
 from gateway.limits_setup import create_limits
 from gateway.records.database import Database
 from gateway.secret_reload import SecretReload
@@ -38,6 +37,7 @@ from gateway.settings import Settings
 from gateway.telemetry import log
 from gateway.telemetry.loop_lag import LoopLag
 from gateway.telemetry.metrics import Metrics
+from gateway.traces_setup import create_traces
 from gateway.upstream_setup import Clocks, create_client, create_pool
 from gateway.web.browser_redirect import BrowserRedirect
 from gateway.web.cors import with_cors
@@ -112,7 +112,7 @@ def create_app(
     `transport` replaces the pool to the upstream and is closed with the app; `now` is in Unix seconds, `monotonic` in
     seconds of any origin, and `call_later` waits in both; `graphiql` is what GraphiQL's page has besides, and makes
     `/` lead there; `worker` is which of several processes this is; `environment` names the files of secrets that are
-    read again at a reload. Raises RecordsUnusable and DocumentsUnusable.
+    read again at a reload, and says where traces go. Raises RecordsUnusable and DocumentsUnusable.
     """
     records = Database(settings.records_file)
     metrics = Metrics()
@@ -120,7 +120,8 @@ def create_app(
     pool = HTTPXAdapter(transport) if transport else create_pool(settings)
     clocks = Clocks(now, monotonic, call_later)
     limits = create_limits(settings, metrics, monotonic)
-    client = create_client(settings, pool, metrics, clocks)
+    traces = create_traces(settings, environment)
+    client = create_client(settings, pool, metrics, clocks, is_traced=traces is not None)
     shared = create_services(settings, client, records, metrics, clocks, limits)
     services = shared.services
     metrics.watch(lambda: cache_samples(services.cache.stats))
@@ -128,7 +129,7 @@ def create_app(
     metrics.watch(log.samples)
     loop_lag = LoopLag(metrics)
     metrics.watch(records.samples)
-    verifier = _verifier(settings, pool, metrics, now)
+    verifier = create_verifier(settings, pool, metrics, now)
     signature = Signature(*settings.webhook_secret)
     webhooks = _webhooks(settings, signature, shared, metrics) if settings.webhook_secret else None
     taken: dict[str, Callable[[Any], None]] = {"webhook_secret": signature.change}
@@ -156,6 +157,8 @@ def create_app(
             if shared.store is not None:
                 closing.push_async_callback(shared.store.aclose)
             closing.push_async_callback(pool.aclose)
+            if traces is not None:
+                closing.push_async_callback(traces.aclose)
             if isinstance(verifier, KeySetVerifier):
                 closing.push_async_callback(verifier.aclose)
             for service in (
@@ -186,7 +189,7 @@ def create_app(
     operations = Operations(
         executor=executor,
         documents=documents,
-        identity=_identity(settings, verifier),
+        identity=create_identity(settings, verifier),
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
@@ -198,10 +201,18 @@ def create_app(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)
-    kept = KeptResponses("/graphql", operations, responses, operation_metrics, monotonic, root_path=settings.root_path)
+    kept = KeptResponses(
+        "/graphql",
+        operations,
+        responses,
+        operation_metrics,
+        monotonic,
+        root_path=settings.root_path,
+        traces=traces,
+    )
     stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
-    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=_proxies(settings))
+    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=trusted_proxies(settings))
     graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
     routes: list[BaseRoute] = [
         Route("/graphql", graphql),
@@ -224,7 +235,7 @@ def create_app(
     direct = DirectRoute("/graphql", graphql, sockets, others, root_path=settings.root_path)
     admin = RequestEnvelope(OptionsResponder(Router(admin_routes, redirect_slashes=False), admin_routes))
     return Gateway(
-        RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers)),
+        RequestEnvelope(with_cors(direct, settings.cors_origins, settings.cors_headers), traces=traces),
         admin,
         health.set_unready,
         drain,
@@ -254,7 +265,7 @@ def _documents(settings: Settings, executor: GraphQLEngine) -> DocumentLibrary:
 def _webhooks(settings: Settings, signature: Signature, shared: AppServices, metrics: Metrics) -> WebhookEndpoint:
     relay = sources = None
     if settings.webhook_addresses:
-        sources = Sources(settings.webhook_addresses, _proxies(settings))
+        sources = Sources(settings.webhook_addresses, trusted_proxies(settings))
     if settings.webhook_relay_url:
         pool = create_transport(max_connections=RELAY_CONNECTIONS, max_body_bytes=MAX_BACKEND_RESPONSE_BYTES)
         relay = Relay(settings.webhook_relay_url, pool)
@@ -265,36 +276,3 @@ def _webhooks(settings: Settings, signature: Signature, shared: AppServices, met
         metrics=metrics,
         answer_seconds=settings.webhook_seconds,
     )
-
-
-def _verifier(
-    settings: Settings, pool: Transport, metrics: Metrics, now: Callable[[], float]
-) -> SharedSecretVerifier | KeySetVerifier | None:
-    fetches = metrics.tally(
-        "gateway_token_key_fetches", "Fetches of the keys that sign players' tokens.", result=FETCHES
-    )
-    checks = TokenChecks(
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        login_project_id=settings.token_login_project,
-        leeway_seconds=settings.token_leeway_seconds,
-    )
-    if settings.token_secret:
-        return SharedSecretVerifier(settings.token_secret, clock=now, checks=checks)
-    if settings.token_keys_url:
-        return KeySetVerifier(
-            settings.token_keys_url, transport=pool, clock=now, checks=checks, count_fetch=fetches.count
-        )
-    return None
-
-
-def _identity(settings: Settings, verifier: TokenVerifier | None) -> Identity:
-    header = settings.client_ip_header
-    proxies = _proxies(settings)
-    address = ClientAddress(header, proxies) if header else None
-    networks = ClientNetworks(proxies)
-    return Identity(project_id=settings.project_id, verifier=verifier, client_address=address, networks=networks)
-
-
-def _proxies(settings: Settings) -> TrustedProxies:
-    return TrustedProxies(settings.trusted_proxies, settings.forwarded_header)

@@ -92,6 +92,12 @@ class Settings:
         values.switch, "Automatic persisted queries: `on` or `off`; always off where documents are required.", True
     )
     metrics: bool = setting(values.switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
+    trace_parents: tuple[Network, ...] = setting(
+        values.networks, "Networks whose `traceparent` is believed, such as a proxy's ([traces.md](traces.md)).", ()
+    )
+    trace_upstream: bool = setting(
+        values.switch, "Send `traceparent` to the upstream with traced calls: `on` or `off`.", False
+    )
     subscriptions: int = setting(
         values.whole_number(0, 1_000_000),
         "Maximum of open sockets and event streams, and of subscriptions, in each worker.",

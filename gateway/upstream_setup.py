@@ -13,6 +13,7 @@ from gateway.telemetry.metrics import LATENCY_SECONDS, Metrics
 from gateway.upstream.call_outcomes import CALLS, OUTCOMES
 from gateway.upstream.client import Client
 from gateway.upstream.oddities import ODDITIES
+from gateway.upstream.traced_sending import TracedSending
 
 
 class Clocks(NamedTuple):
@@ -33,8 +34,10 @@ def create_pool(settings: Settings) -> Transport:
     )
 
 
-def create_client(settings: Settings, pool: Transport, metrics: Metrics, clocks: Clocks) -> Client:
-    """The upstream's calls over a pool, guarded, admitted and counted."""
+def create_client(
+    settings: Settings, pool: Transport, metrics: Metrics, clocks: Clocks, *, is_traced: bool = False
+) -> Client:
+    """The upstream's calls over a pool, guarded, admitted and counted, and noted in the traces of requests."""
     admission = Admission(
         CALLS, connections=settings.upstream_connections, clock=clocks.monotonic, call_later=clocks.call_later
     )
@@ -71,4 +74,5 @@ def create_client(settings: Settings, pool: Transport, metrics: Metrics, clocks:
         took=took.took,
         count_oddity=oddities.count,
         shows_messages=settings.graphiql,
+        traced=TracedSending(pool, tells_upstream=settings.trace_upstream) if is_traced else None,
     )

@@ -10,13 +10,15 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from loadtest.answers import Unexpected, data_of
 from loadtest.player import OPERATIONS
-from loadtest.settings import PAUSE, PLAYERS, TOKENS
+from loadtest.settings import PAUSE, PLAYERS, PROCESSES, SUMMARY, TOKENS
 from loadtest.tokens import TokensError, read_tokens
+from loadtest.verdict import Summary, Thresholds, milliseconds, percent, table
 
 LOCUSTFILE = Path(__file__).parent / "locustfile.py"
 PROBE_SECONDS = 10.0
@@ -24,7 +26,8 @@ PROBE_SECONDS = 10.0
 EXAMPLES = """examples:
   scripts/loadtest http://127.0.0.1:8000/graphql --tokens tokens.txt
   scripts/loadtest https://api.example.com/graphql --tokens tokens.txt --users 200 --rate 10 --seconds 300
-  scripts/loadtest http://127.0.0.1:8000/graphql --tokens tokens.txt --pause 0 --report build/loadtest.html"""
+  scripts/loadtest http://127.0.0.1:8000/graphql --tokens tokens.txt --pause 0 --report build/loadtest.html
+  scripts/loadtest http://127.0.0.1/graphql --tokens t.txt --users 400 --ramp 60 --p95 250ms --failures 0.1%"""
 
 Run = Callable[[Sequence[str], Mapping[str, str]], int]
 """Runs a command with an environment; answers its exit code."""
@@ -35,40 +38,68 @@ class LoadTestError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None, run: Run | None = None) -> int:
-    """Run from the command line; answers 0, 1 where an answer was not as expected, or 2 where nothing was run."""
+    """Run from the command line; answers 0, 1 where a threshold is missed, or 2 where nothing was measured."""
     options = _parser().parse_args(arguments)
+    # Each process has as many tokens as any of them may need.
+    players = -(-options.users // options.processes) * options.processes
     try:
-        tokens = read_tokens(options.tokens, options.users)
+        tokens = read_tokens(options.tokens, players)
         _check_report(options.report)
         _probe(options.url, tokens[0])
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "summary.json"
+            environment = {
+                **os.environ,
+                TOKENS: str(options.tokens),
+                PLAYERS: str(players),
+                PROCESSES: str(options.processes),
+                PAUSE: str(options.pause),
+                SUMMARY: str(file),
+                # Locust puts its own folder first in the path.
+                "PYTHONPATH": str(LOCUSTFILE.parents[1]),
+            }
+            sys.stderr.write(f"{options.users} players for {options.seconds} seconds ...\n")
+            code = (run or _run)(_command(options), environment)
+            return _judge(options, _summary(file, code))
     except (LoadTestError, TokensError) as error:
         sys.stderr.write(f"loadtest: {error}\n")
         return 2
-    environment = {
-        **os.environ,
-        TOKENS: str(options.tokens),
-        PLAYERS: str(options.users),
-        PAUSE: str(options.pause),
-        # Locust puts its own folder first in the path.
-        "PYTHONPATH": str(LOCUSTFILE.parents[1]),
-    }
-    code = (run or _run)(_command(options), environment)
-    sys.stdout.write(f"Report: {options.report}\n")
-    return code
+
+
+def _summary(file: Path, code: int) -> Summary:
+    try:
+        return Summary.read(file)
+    except (OSError, ValueError):
+        raise LoadTestError(f"locust has ended with code {code} and measured nothing.") from None
+
+
+def _judge(options: argparse.Namespace, summary: Summary) -> int:
+    missed = Thresholds(options.p95, options.p99, options.failures).missed(summary)
+    sys.stdout.write("\n".join([table(summary), *missed, f"Report: {options.report}"]) + "\n")
+    return 1 if missed else 0
 
 
 def _command(options: argparse.Namespace) -> list[str]:
     return [
-        *(sys.executable, "-m", "locust", "--locustfile", str(LOCUSTFILE), "--headless", "--only-summary"),
+        *(sys.executable, "-m", "locust", "--locustfile", str(LOCUSTFILE), "--headless", "--exit-code-on-error", "0"),
         *("--loglevel", "WARNING", "--host", options.url, "--users", str(options.users)),
-        *("--spawn-rate", str(options.rate or options.users), "--run-time", f"{options.seconds}s"),
+        *(("--processes", str(options.processes)) if options.processes > 1 else ()),
+        *(
+            "--spawn-rate",
+            f"{options.rate or options.users / max(1, options.ramp):g}",
+            "--run-time",
+            f"{options.seconds}s",
+        ),
         *("--stop-timeout", "10", "--html", str(options.report)),
     ]
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     # Everything in the command is our own or was checked by argparse.
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if ended.returncode:
+        sys.stderr.write(ended.stderr)
+    return ended.returncode
 
 
 def _check_report(path: Path) -> None:
@@ -120,6 +151,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--users", type=_from(1, int), default=20, metavar="N", help="players at the same time (20)")
     parser.add_argument("--rate", type=_from(1, int), metavar="N", help="players who start in a second (all)")
     parser.add_argument("--seconds", type=_from(1, int), default=60, metavar="N", help="how long they play (60)")
+    parser.add_argument(
+        "--ramp",
+        type=_from(0, float),
+        default=0,
+        metavar="SECONDS",
+        help="until all have started, in place of --rate (0)",
+    )
+    parser.add_argument("--processes", type=_from(1, int), default=1, metavar="N", help="that the players are in (1)")
+    parser.add_argument("--p95", type=milliseconds, metavar="TIME", help="95 of 100 answers come within, such as 250ms")
+    parser.add_argument("--p99", type=milliseconds, metavar="TIME", help="99 of 100 answers come within")
+    parser.add_argument(
+        "--failures", type=percent, default=0.0, metavar="SHARE", help="of answers that may fail, such as 0.1%% (0%%)"
+    )
     parser.add_argument(
         "--pause", type=_from(0, float), default=3, metavar="SECONDS", help="between two things a player does (3)"
     )

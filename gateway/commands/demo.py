@@ -79,7 +79,7 @@ def demo(options: argparse.Namespace) -> int:
             return serve_by_workers(settings, sites, lambda public, *_: announce(public), environment, create)
         listener = closing.enter_context(listen(options.host, options.port))
         sandbox_app = _sandbox(options, url(listener), clock)
-        app = create(settings)
+        app = create(settings, environment=environment)
         admin = closing.enter_context(listen_for_admin(settings))
         both = [Site(sandbox_app, upstream), *gateway_sites(settings, app, listener, admin)]
         return run(both, lambda: announce(listener), drain_seconds=settings.drain_seconds)

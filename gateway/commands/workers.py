@@ -87,7 +87,7 @@ def _serve(
         worker=worker.seat.number,
         info_lines_per_second=settings.log_lines_per_second,
     )
-    app = create(settings, worker=worker)
+    app = create(settings, worker=worker, environment=environment)
     public, *admin = worker.seat.listeners
     sites = gateway_sites(settings, app, public, admin[0] if admin else None)
     return run(sites, worker.announce, drain_seconds=settings.drain_seconds, control=worker.control)

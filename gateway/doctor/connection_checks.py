@@ -33,7 +33,8 @@ async def way(settings: Settings, now: Callable[[], float]) -> AsyncIterator[Fin
         yield skipped("reachable", "connections lead through GATEWAY_UPSTREAM_PROXY; see latency")
         return
     try:
-        await asyncio.get_running_loop().getaddrinfo(host, port)
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await asyncio.get_running_loop().getaddrinfo(host, port)
     except OSError:
         yield problem("reachable", f"the name {host} is not known", "Look at GATEWAY_UPSTREAM_URL and the DNS.")
         return

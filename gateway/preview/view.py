@@ -32,6 +32,16 @@ _IDS = {
     "reward_chains": IdKind.REWARD_CHAIN,
     "daily_chains": IdKind.DAILY_CHAIN,
 }
+# There is one player here, and nothing to protect.
+_PATIENT = {
+    "GATEWAY_UPSTREAM_URL": "http://sandbox.invalid/api",
+    "GATEWAY_QUERY_SECONDS": "60",
+    "GATEWAY_UPSTREAM_READ_SECONDS": "60",
+    "GATEWAY_READS_PER_OPERATION": "off",
+    "GATEWAY_PLAYER_CALLS_PER_SECOND": "off",
+    "GATEWAY_ADDRESS_CALLS_PER_SECOND": "off",
+    "GATEWAY_NEW_TOKEN_CALLS_PER_SECOND": "off",
+}
 _PLAYER = "preview"
 _A_DAY = 86_400
 
@@ -67,7 +77,7 @@ async def chains_seen(
 ) -> tuple[Mapping[Chain, Shown], sandbox.Loaded]:
     """What the player is shown, by chain; the chosen chain is on, whether it is on in the snapshot or not.
 
-    Raises SnapshotError where nobody can be that far in the chosen chain.
+    Raises SnapshotError where nobody can be that far in the chosen chain, or the gateway cannot answer.
     """
 
     def now() -> float:
@@ -80,12 +90,8 @@ async def chains_seen(
             player = sandbox.PreviewPlayer(_PLAYER, viewer.attributes, viewer.taken, viewer.points)
             database = app.state.sandbox.database
             sandbox.prepare_preview(database, snapshot.project_id, chosen.kind, number, player)
-        environment = {
-            "GATEWAY_PROJECT_ID": str(snapshot.project_id),
-            "GATEWAY_UPSTREAM_URL": "http://sandbox.invalid/api",
-        }
-        transport = httpx.ASGITransport(app)
-        gateway = create_app(read_settings(environment), transport=transport, now=now, monotonic=now)
+        settings = read_settings({"GATEWAY_PROJECT_ID": str(snapshot.project_id), **_PATIENT})
+        gateway = create_app(settings, transport=httpx.ASGITransport(app), now=now, monotonic=now)
         shown = await _ask(gateway, snapshot.project_id, viewer)
     finally:
         app.state.sandbox.close()
@@ -104,5 +110,8 @@ async def _ask(gateway: Any, project_id: int, viewer: Viewer) -> Shown:
     transport = httpx.ASGITransport(gateway)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway.invalid") as http:
         answer = (await http.post("/graphql", json={"query": QUERY}, headers=headers)).json()
-    viewer_shown: Shown = answer["data"]["viewer"]
-    return viewer_shown
+    if answer.get("errors"):
+        codes = {str(error["extensions"]["code"]) for error in answer["errors"]}
+        raise sandbox.SnapshotError(f"The gateway answers with {', '.join(sorted(codes))}. See docs/errors.md.")
+    shown: Shown = answer["data"]["viewer"]
+    return shown

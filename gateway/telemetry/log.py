@@ -18,6 +18,9 @@ from gateway.telemetry.redaction import has_no_secrets, redact
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the current request, for its log lines; empty outside of requests."""
 
+trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+"""The id of the current request's trace, for its log lines; empty where it is not traced."""
+
 Fields = Mapping[str, object]
 
 _FIELDS = "event_fields"
@@ -166,6 +169,9 @@ class Formatter(logging.Formatter):
         current = request_id.get()
         if current:
             line["request_id"] = current
+        trace = trace_id.get()
+        if trace:
+            line["trace_id"] = trace
         line.update(error)
         for name, value in fields.items():
             line[name if name not in line else f"{name}_"] = plain(value)
@@ -208,7 +214,7 @@ class _Handler(logging.StreamHandler[TextIO]):
 
     def write_timed(self, event: str, kind: Hashable, milliseconds: float, fields: Callable[[float], Fields]) -> None:
         """Write an event of ours of level INFO, by a template where that gives the same line."""
-        if self._most_infos is None:
+        if self._most_infos is None and not trace_id.get():
             self._put(lambda: self._timed_text(event, kind, milliseconds, fields))
         else:
             self.write(logging.INFO, event, fields(milliseconds))

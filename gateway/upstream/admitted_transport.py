@@ -7,6 +7,7 @@ import httpx
 from gateway.admission.admission import Admission
 from gateway.http.messages import Request, Response
 from gateway.http.transport import Transport
+from gateway.upstream.traced_sending import TracedSending
 
 _FIRST_SERVER_ERROR = 500
 
@@ -22,10 +23,14 @@ class AdmittedTransport:
     """A transport behind an admission, which learns from it how fast the upstream answers each kind of call.
 
     `took` is told how long each attempt took, from when it may go until it is answered, fails or takes too long. One
-    that was given up before, or that got no connection of the pool, says nothing of the upstream.
+    that was given up before, or that got no connection of the pool, says nothing of the upstream. `traced`
+    sends in place of the transport, where requests are traced.
     """
 
-    def __init__(self, transport: Transport, admission: Admission, took: Took = untimed) -> None:
+    def __init__(
+        self, transport: Transport, admission: Admission, took: Took = untimed, traced: TracedSending | None = None
+    ) -> None:
+        self._traced = traced
         self._took = took
         self._transport = transport
         self._admission = admission
@@ -41,7 +46,8 @@ class AdmittedTransport:
         began_at = admission.now()
         is_answered = is_late = is_over = False
         try:
-            response = await self._transport.send(request)
+            sending = self._transport.send(request) if self._traced is None else self._traced(call, request)
+            response = await sending
             # An upstream that fails may do so faster than it ever answers.
             is_answered = response.status < _FIRST_SERVER_ERROR
             is_over = True

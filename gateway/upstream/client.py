@@ -30,6 +30,7 @@ from gateway.upstream.decode_lists import ChainLists
 from gateway.upstream.direct import DirectRequest
 from gateway.upstream.lenient import Report
 from gateway.upstream.sending import CONTENT_TYPE, Reply, Sender
+from gateway.upstream.traced_sending import TracedSending
 
 T = TypeVar("T")
 
@@ -65,8 +66,9 @@ class Client:
         shows_messages: bool = False,
         admission: Admission | None = None,
         guard: Guard | None = None,
+        traced: TracedSending | None = None,
     ) -> None:
-        self._transport = AdmittedTransport(transport, admission or Admission(CALLS), took)
+        self._transport = AdmittedTransport(transport, admission or Admission(CALLS), took, traced)
         self._root_url = f"{base_url.rstrip('/')}/v2/project/{project_id}"
         sender = Sender(
             self._transport,

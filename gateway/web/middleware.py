@@ -16,6 +16,7 @@ from gateway.telemetry import log
 from gateway.web.errors import present_failure
 from gateway.web.operation_reports import SCOPE_KEY
 from gateway.web.request_log import REQUEST_ID, log_request, request_id
+from gateway.web.request_traces import RequestTraces
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +76,17 @@ def _methods(route: BaseRoute, scope: Scope) -> Iterable[str]:
 
 
 class RequestEnvelope:
-    """Adopts or makes the request id, returns it in `X-Request-Id`, logs the request, masks unexpected errors.
+    """Adopts or makes the request id, returns it in `X-Request-Id`, logs and traces the request, masks surprises.
 
     The log names the path without its query string, which may hold variables. A socket is logged when it is closed.
     """
 
-    def __init__(self, app: ASGIApp, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, app: ASGIApp, *, monotonic: Callable[[], float] = time.monotonic, traces: RequestTraces | None = None
+    ) -> None:
         self._app = app
         self._monotonic = monotonic
+        self._traces = traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -96,6 +100,10 @@ class RequestEnvelope:
         current = _request_id(scope)
         token = log.request_id.set(current)
         status = 0
+        trace = None
+        if self._traces is not None:
+            client = scope.get("client")
+            trace = self._traces.begin(scope["path"], scope["headers"], client[0] if client else None)
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -118,6 +126,8 @@ class RequestEnvelope:
         finally:
             seconds = self._monotonic() - began_at
             log_request(scope["method"], scope["path"], status or _CLIENT_GONE, seconds, scope.get(SCOPE_KEY))
+            if trace is not None and self._traces is not None:
+                self._traces.end(trace, scope["method"], scope["path"], status or _CLIENT_GONE, scope.get(SCOPE_KEY))
             log.request_id.reset(token)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -30,7 +30,15 @@ VIEWER = "{ viewer { isSignedIn offerChains { name nextAction } } }"
 async def test_the_demo_tells_scripts_where_everything_is() -> None:
     async with running("demo", "--port", "0", "--sandbox-port", "0", "--json") as process:
         facts = json.loads(await first_line(process))
-        assert list(facts) == ["graphql_url", "graphiql_url", "sandbox_url", "project_id", "api_key", "players"]
+        assert list(facts) == [
+            "graphql_url",
+            "graphiql_url",
+            "shop_url",
+            "sandbox_url",
+            "project_id",
+            "api_key",
+            "players",
+        ]
         assert (facts["project_id"], facts["api_key"]) == (sandbox.DEMO_PROJECT_ID, sandbox.DEMO_API_KEY)
         assert [(one["id"], one["name"]) for one in facts["players"]] == [
             (one.id, one.name) for one in sandbox.DEMO_PLAYERS

@@ -9,6 +9,7 @@ import pytest
 
 from gateway import sandbox
 from gateway.commands.cli import main
+from gateway.preview import view
 from tests.support.stack import ANN
 
 HAT = {
@@ -217,6 +218,24 @@ def test_options_are_checked(file: str, option: str, value: str, says: str, caps
         _run(file, option, value)
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_project_with_many_chains_is_previewed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    many = tuple({**REWARD, "reward_chain_id": number} for number in range(1, 71))
+    path = tmp_path / "project.json"
+    sandbox.write_snapshot(
+        sandbox.Snapshot(project_id=7, source="", taken_at=STARTS, value_points=(POINT,), reward_chains=many), path
+    )
+    assert _run(str(path)) == 0
+    assert capsys.readouterr().out.count("sees it: EARN_POINTS") == 70
+
+
+def test_what_the_gateway_cannot_answer_is_said(
+    file: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "QUERY", "{ nothing }")
+    assert _run(file) == 2
+    assert "The gateway answers with GRAPHQL_VALIDATION_FAILED. See docs/errors.md." in capsys.readouterr().err
 
 
 def test_facts_without_names_or_prices_have_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import pytest_asyncio
 from gateway.client_kits import typescript
 from tests.kits.conformance import SCENARIOS, two_hundred_purchases
 from tests.kits.odd_kit import odd_kit
-from tests.kits.world import example_kit, world
+from tests.kits.world import world
 from tests.support.node_tools import FOLDER, TOOLS, installed_node, run_tool
 from tests.support.paths import GATEWAY, REPOSITORY
 
@@ -38,10 +38,6 @@ async def game(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
 def contents(folder: Path) -> dict[str, bytes]:
     """The files below a folder."""
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-
-
-async def test_the_file_is_up_to_date() -> None:
-    assert (KIT / "liveops.ts").read_text() == typescript.source(example_kit()), "run scripts/format"
 
 
 async def test_the_demo_has_the_shop_as_it_is_here(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from gateway.server.listener import listen
 from gateway.server.listener import url as address
 from loadtest.__main__ import LOCUSTFILE, main
+from loadtest.verdict import Figures, Summary
 from tests.support.stack import Stack, answers
 
 EXPIRED_SECONDS = 100_000
@@ -34,12 +36,16 @@ async def told(runs: Runs, *arguments: object) -> int:
 
     def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         runs.append((list(command), environment))
-        return 1
+        figures = Figures("all", 1000, 1, 20.0, 240.0, 600.0, 33.3)
+        Summary([replace(figures, name="badge")], figures, {"its process": 12.0}).write(
+            Path(environment["LOADTEST_SUMMARY"])
+        )
+        return 0
 
     return await asyncio.to_thread(main, [str(one) for one in arguments], run)
 
 
-async def test_locust_gets_what_was_asked_for_and_its_verdict_is_ours(
+async def test_locust_gets_what_was_asked_for_and_its_figures_are_judged(
     stack: Stack, tokens: Path, tmp_path: Path, runs: Runs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url, report = f"{stack.gateway_url}/graphql", tmp_path / "report.html"
@@ -51,13 +57,62 @@ async def test_locust_gets_what_was_asked_for_and_its_verdict_is_ours(
     assert (asked["--locustfile"], asked["--host"], asked["--html"]) == (str(LOCUSTFILE), url, str(report))
     assert (asked["--users"], asked["--spawn-rate"], asked["--run-time"]) == ("2", "2", "9s")
     told_by_environment = {name: environment[name] for name in environment if name.startswith("LOADTEST_")}
+    assert told_by_environment.pop("LOADTEST_SUMMARY")
     assert told_by_environment == {
         "LOADTEST_TOKENS": str(tokens),
         "LOADTEST_PLAYERS": "2",
         "LOADTEST_PAUSE": "0.0",
+        "LOADTEST_PROCESSES": "1",
     }
-    assert capsys.readouterr().out == f"Report: {report}\n"
+    *table, missed, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in table] == ["requests", "badge", "all", "Load"]
+    assert missed == "Missed: 0.10% of the answers failed, 0% may."
+    assert last == f"Report: {report}"
     assert stack.token() not in " ".join(command)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--failures", "0.1%"), 0),
+        (("--failures", "0.1%", "--p95", "250ms", "--p99", "0.6s"), 0),
+        (("--failures", "0.09%"), 1),
+        (("--failures", "1%", "--p95", "239ms"), 1),
+        (("--failures", "1%", "--p99", "0.5s"), 1),
+    ],
+)
+async def test_a_threshold_that_is_missed_is_exit_code_1(
+    stack: Stack, tokens: Path, tmp_path: Path, runs: Runs, options: tuple[str, ...], code: int
+) -> None:
+    report = ("--report", tmp_path / "report.html")
+    assert await told(runs, f"{stack.gateway_url}/graphql", "--tokens", tokens, "--users", 1, *report, *options) == code
+
+
+async def test_players_are_spread_over_processes_and_start_by_and_by(
+    stack: Stack, tokens: Path, tmp_path: Path, runs: Runs
+) -> None:
+    options = ("--users", 2, "--processes", 2, "--ramp", 4, "--report", tmp_path / "report.html")
+    await told(runs, f"{stack.gateway_url}/graphql", "--tokens", tokens, *options)
+    ((command, environment),) = runs
+    asked = dict(pairwise(command))
+    assert (asked["--processes"], asked["--spawn-rate"], environment["LOADTEST_PLAYERS"]) == ("2", "0.5", "2")
+
+
+async def test_each_process_needs_as_many_tokens_as_any_of_them(
+    tokens: Path, runs: Runs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--users", 2, "--processes", 3)
+    assert await told(runs, "http://127.0.0.1:9/graphql", "--tokens", tokens, *options) == 2
+    assert "has 2 tokens for 3 users" in capsys.readouterr().err
+
+
+async def test_a_run_that_measures_nothing_is_told(
+    stack: Stack, tokens: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, report = f"{stack.gateway_url}/graphql", tmp_path / "report.html"
+    arguments = [url, "--tokens", str(tokens), "--users", "1", "--report", str(report)]
+    assert await asyncio.to_thread(main, arguments, lambda *_: 7) == 2
+    assert "loadtest: locust has ended with code 7 and measured nothing." in capsys.readouterr().err
 
 
 async def test_a_token_that_is_not_accepted_is_told_before_anything_runs(

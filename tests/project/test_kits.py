@@ -10,6 +10,7 @@ from tests.support.paths import REPOSITORY
 
 FILES = {
     "csharp": Path("kits/csharp/LiveOps.cs"),
+    "gdscript": Path("kits/gdscript/liveops.gd"),
     "typescript": Path("kits/typescript/liveops.ts"),
     "unreal": Path("kits/unreal/LiveOps.h"),
 }

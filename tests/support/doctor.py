@@ -26,6 +26,7 @@ class Doctor:
             "GATEWAY_PROJECT_ID": str(sandbox.DEMO_PROJECT_ID),
             "GATEWAY_UPSTREAM_URL": f"{sandbox_url}/api",
             "GATEWAY_WEBHOOK_SECRET": SECRET,
+            "GATEWAY_UPSTREAM_CONNECT_SECONDS": "30",
             "GATEWAY_UPSTREAM_READ_SECONDS": "30",
             **settings,
         }

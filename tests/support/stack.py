@@ -259,6 +259,7 @@ async def gateway_before(
         monotonic=clock,
         call_later=clock.call_later,
         graphiql=GraphiQLSetup(players) if players else None,
+        environment=environment or {},
     )
     async with (
         serving(

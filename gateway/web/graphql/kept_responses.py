@@ -14,6 +14,7 @@ from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.response_caching import Asked, KeptAnswer, age, conditional, in_asked_encoding, of_fields
 from gateway.web.metrics import OperationMetrics
 from gateway.web.request_log import REQUEST_ID, log_request, request_id
+from gateway.web.request_traces import RequestTraces
 from gateway.web.responses import field_lines
 
 _UNUSUAL = frozenset({b"origin", b"expect", b"transfer-encoding"})
@@ -35,7 +36,9 @@ class KeptResponses:
         monotonic: Callable[[], float],
         *,
         root_path: str = "",
+        traces: RequestTraces | None = None,
     ) -> None:
+        self._traces = traces
         roots = b"|".join(re.escape(prefix.encode() + path.encode()) for prefix in ("", root_path))
         self._target = re.compile(_TARGET % roots)
         self._operations = operations
@@ -91,7 +94,13 @@ class KeptResponses:
         self._metrics.operation(report, now - began_at)
         current = request_id((values[REQUEST_ID],) if REQUEST_ID in values else ())
         token = log.request_id.set(current)
+        trace = None
+        if self._traces is not None:
+            peer = client[0] if client else None
+            trace = self._traces.begin(path.decode(), fields, peer, elapsed_seconds=now - began_at)
         log_request(method.decode(), path.decode(), answer.status, now - began_at, report)
+        if trace is not None and self._traces is not None:
+            self._traces.end(trace, method.decode(), path.decode(), answer.status, report)
         log.request_id.reset(token)
         added = field_lines((age(kept, now), (REQUEST_ID, current.encode())))
         return answer.status, lines + added, answer.body

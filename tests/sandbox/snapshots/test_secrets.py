@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.sandbox.demo.tokens import mint_token
@@ -70,6 +70,8 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
+@settings(max_examples=40)
 @given(item=_objects(values), chain=_objects(values), point=_objects(values))
 async def test_no_secret_reaches_a_snapshot_or_its_report(
     item: dict[str, Any], chain: dict[str, Any], point: dict[str, Any]
