@@ -86,6 +86,7 @@ public sealed class Game
             case "claim": Kept(id, client.ClaimOffer(command["step"].Text, command["cycle"].Text).Key); break;
             case "buy": Kept(id, client.BuyPoints(command["sku"].Text).Key); break;
             case "watch": await Watch(id, command["order"].Text); break;
+            case "follow": await Follow(id); break;
             case "device_clock": time.Set(command["now"].Double); break;
             case "advance":
                 time.Advance(command["seconds"].Double);
@@ -155,6 +156,14 @@ public sealed class Game
         var end = await client.WatchOrder(order, news => Tell(
             "order", "id", id, "status", Json.Of(news.StatusText), "isTerminal", Json.Of(news.IsTerminal)));
         Tell("watched", "id", id, "outcome", Json.Of(end.ToString().ToLowerInvariant()));
+    }
+
+    private Task Follow(Json id)
+    {
+        return client.ChainsChanged(
+            change => Tell(
+                "changed", "id", id, "reasons", Json.List(change.Data.ChainsChanged.ReasonsText.ConvertAll(Json.Of))),
+            () => Tell("connected", "id", id));
     }
 
     /// <summary>Tell an event with keys and values.</summary>

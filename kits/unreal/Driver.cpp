@@ -304,6 +304,10 @@ public:
         {
             Watch(Id, Text(Command["order"]));
         }
+        else if (What == "follow")
+        {
+            Follow(Id);
+        }
         else if (What == "device_clock")
         {
             Time->DeviceNow = Command["now"].AsNumber();
@@ -325,8 +329,9 @@ private:
     Loop& Work;
     std::shared_ptr<ManualTime> Time;
     std::queue<LiveOps::Tokens::Told> Askers;
-    std::vector<std::shared_ptr<LiveOps::OrderWatch>> Watches;
     TUniquePtr<FLiveOpsClient> Client;
+    std::vector<std::shared_ptr<LiveOps::OrderWatch>> Watches;
+    std::shared_ptr<LiveOps::Follower> Changes;
 
     static FString Text(const Json& From) { return LiveOps::ToFString(From.AsText()); }
 
@@ -395,6 +400,20 @@ private:
                  .With("error", OrNull(Came.ErrorCode))
                  .With("viewer", OrNull(Came.Data.Viewer.Id))
                  .With("chains", Chains));
+    }
+
+    void Follow(const Json& Id)
+    {
+        Changes = Client->ChainsChanged(
+            [Id](const TLiveOpsAnswer<FLiveOpsChainsChangedData>& Change) {
+                Json Reasons = Json::List();
+                for (const FString& One : Change.Data.ChainsChanged.ReasonsText)
+                {
+                    Reasons.Add(OrNull(One));
+                }
+                Tell(Made("changed").With("id", Id).With("reasons", Reasons));
+            },
+            [Id]() { Tell(Made("connected").With("id", Id)); });
     }
 
     void Watch(const Json& Id, const FString& Order)

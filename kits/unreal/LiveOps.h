@@ -1729,16 +1729,18 @@ private:
         {
             With.With("after", Json::Text(Status));
         }
-        Ask(Owner.GetOwn().WatchByWaiting, With, [this](EIsThere IsThere) {
+        const std::string Before = Status;
+        Ask(Owner.GetOwn().WatchByWaiting, With, [this, Before](EIsThere IsThere) {
             Failures = IsThere == EIsThere::Unknown ? Failures + 1 : 0;
             if (Failures == WaitTries)
             {
                 EndsAt = Monotonic() + WatchSeconds;
                 Read();
             }
-            else if (Failures > 0)
+            else if (Status == Before)
             {
-                Later(std::pow(2.0, Failures - 1), [this]() { Wait(); });
+                // A gateway that shuts down answers at once with nothing new.
+                Later(std::pow(2.0, std::max(0, Failures - 1)), [this]() { Wait(); });
             }
             else
             {

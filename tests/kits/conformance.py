@@ -459,6 +459,46 @@ async def no_write_is_answered_from_the_disk(world: World) -> None:
     assert driver.told("settled", key=kept["key"]) == []
 
 
+# Changes
+
+
+async def changes_are_heard_of(world: World) -> None:
+    driver = await world.signed_in()
+    follow = await driver.do("follow")
+    await driver.heard("connected", id=follow)
+    await driver.ask("claim", "kept", step=FREE, cycle=None)
+    assert (await driver.heard("changed", id=follow))["reasons"] == ["CLAIM"]
+
+
+async def lost_subscriptions_are_made_again(world: World) -> None:
+    driver = await world.signed_in()
+    world.proxy.on("ChainsChanged", LostRequest(), Answer("Bad gateway", 502), LostRequest())
+    follow = await driver.do("follow")
+    for pause in (1, 2, 4):
+        await world.wait(driver, pause)
+    await driver.heard("connected", id=follow)
+    assert len(world.proxy.sent("ChainsChanged")) == 4
+
+
+async def a_silent_subscription_is_made_again(world: World) -> None:
+    """The gateway's clock stands still, so that it sends no heartbeats."""
+    driver = await world.signed_in()
+    follow = await driver.do("follow")
+    await driver.heard("connected", id=follow)
+    await world.wait(driver, 40)
+    await world.wait(driver, 1)
+    await driver.heard("connected", id=follow, count=2)
+
+
+async def a_subscription_renews_its_token(world: World) -> None:
+    driver = await world.signed_in()
+    world.proxy.on("ChainsChanged", Answer({"errors": []}, 401))
+    follow = await driver.do("follow")
+    token = await world.sign_in(driver, count=2)
+    await driver.heard("connected", id=follow)
+    assert world.proxy.sent("ChainsChanged")[-1].token == token
+
+
 # All together
 
 PURCHASES, IN_A_RUN, SETTLED_IN_A_RUN = 200, 25, 10
@@ -552,3 +592,16 @@ SCENARIOS = MappingProxyType(
     }
 )
 """The scenarios that take a moment each, by name. `two_hundred_purchases` takes longer."""
+
+FOLLOWING = MappingProxyType(
+    {
+        one.__name__: one
+        for one in (
+            changes_are_heard_of,
+            lost_subscriptions_are_made_again,
+            a_silent_subscription_is_made_again,
+            a_subscription_renews_its_token,
+        )
+    }
+)
+"""Those of kits that follow changes by themselves."""

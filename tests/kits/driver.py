@@ -19,6 +19,9 @@ its standard output. The kit's clock and the device's clock stand still until `a
 `watch` order
     Follows an order. Tells `order` for each change: `status` as it was sent, `isTerminal`. Tells `watched` at the end,
     with `outcome`: `final`, `open` (the time is over) or `missing`.
+`follow`
+    Follows the changes of the player's chains (`ChainsChanged`). Tells `connected` for each connection, and `changed`
+    with `reasons` as they were sent. Kits that leave this to the game's own library have no such command.
 `advance` seconds
     Moves both clocks on; what is due then happens. Tells `advanced` once they are moved.
 `device_clock` now

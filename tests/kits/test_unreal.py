@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.client_kits import unreal
-from tests.kits.conformance import SCENARIOS, two_hundred_purchases
+from tests.kits.conformance import FOLLOWING, SCENARIOS, two_hundred_purchases
 from tests.kits.json_texts import HALF, INVALID, VALID
 from tests.kits.odd_kit import odd_kit
 from tests.kits.world import world
@@ -66,10 +66,10 @@ def test_json_is_read_and_written(tmp_path: Path) -> None:
     assert lines[len(VALID) + 1 :] == ["error"] * len(INVALID)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", [*SCENARIOS, *FOLLOWING])
 async def test_it_does_what_every_kit_does(name: str, game: Sequence[str], tmp_path: Path) -> None:
     async with world(game, tmp_path) as scene:
-        await SCENARIOS[name](scene)
+        await (SCENARIOS | FOLLOWING)[name](scene)
 
 
 async def test_two_hundred_purchases_are_two_hundred_orders(game: Sequence[str], tmp_path: Path) -> None:

@@ -70,13 +70,15 @@ namespace LiveOps
             var errors = 0;
             while (options.Time.Monotonic < end)
             {
-                var variables = watch.Variables().With("after", Json.Of(watch.Status));
+                var before = watch.Status;
+                var variables = watch.Variables().With("after", Json.Of(before));
                 var isThere = await Read(Operations.WatchByWaiting, watch, variables, cancel);
                 if (isThere == true && watch.IsFinal) return WatchEnd.Final;
                 if (isThere == false) return WatchEnd.Missing;
+                if (isThere == null && ++errors == WaitTries) return null;
                 if (isThere == true) errors = 0;
-                else if (++errors == WaitTries) return null;
-                else await options.Time.Delay(Math.Pow(2, errors - 1), cancel);
+                // A gateway that shuts down answers at once with nothing new.
+                if (watch.Status == before) await options.Time.Delay(Math.Pow(2, Math.Max(0, errors - 1)), cancel);
             }
             return WatchEnd.Open;
         }
