@@ -1,6 +1,3 @@
-// Client code for the gateway, made by `gateway client typescript`. Make it anew instead of changing it.
-// ES2020 and the DOM's types, no other files: for browsers, React Native, Electron and Node 20 and newer.
-/** No answer of the gateway came: no network, a timeout, or a page of something between. */
 export class NetworkError extends Error {
     constructor() {
         super(...arguments);
@@ -24,13 +21,11 @@ export const systemTime = {
         signal?.addEventListener("abort", stop, { once: true });
     }),
 };
-/** What a wait ends with that the game has stopped. */
 export function aborted() {
     const error = new Error("It was stopped.");
     error.name = "AbortError";
     return error;
 }
-/** Keeps nothing over a restart. */
 export class MemoryStorage {
     constructor() {
         this.texts = new Map();
@@ -48,7 +43,6 @@ export class MemoryStorage {
         return [...this.texts.keys()].filter((name) => name.startsWith(prefix)).sort();
     }
 }
-/** The browser's localStorage, which all tabs of a site share. */
 export class LocalStorage {
     constructor(storage = localStorage, prefix = "liveops-") {
         this.storage = storage;
@@ -70,7 +64,6 @@ export class LocalStorage {
             .sort();
     }
 }
-/** localStorage; memory where the browser keeps nothing for this page. */
 export function browserStorage() {
     try {
         const storage = new LocalStorage();
@@ -82,7 +75,6 @@ export function browserStorage() {
         return new MemoryStorage();
     }
 }
-/** Files in a folder, for Node and Electron: `new FileStorage(fs, folder)` with `import * as fs from "node:fs"`. */
 export class FileStorage {
     constructor(fs, folder) {
         this.fs = fs;
@@ -135,7 +127,6 @@ const UNKNOWN_DOCUMENT_CODES = new Set([
     "PERSISTED_QUERY_NOT_FOUND",
     "PERSISTED_QUERY_NOT_SUPPORTED",
 ]);
-/** Whether the same may be answered later. Codes of later versions may. */
 export function mayPass(error) {
     return error.isRetryable || !FINAL_CODES.has(error.code);
 }
@@ -168,11 +159,6 @@ function answerOf(result) {
     return { data: isObject(data) ? data : null, errors: readErrors(errors), isStale: false };
 }
 const SAMPLES = 8;
-/**
- * The gateway's time. Each answer with `serverTime` is taken for the middle of its request; the quickest of the last
- * eight counts. Time never goes back, so countdowns never go up, and the device's clock does not matter once an answer
- * has come.
- */
 export class Clock {
     constructor(time) {
         this.time = time;
@@ -180,43 +166,35 @@ export class Clock {
         this.offset = null;
         this.last = -Infinity;
     }
-    /** Whether an answer has told the time. Before, the device's clock counts. */
     get isKnown() {
         return this.offset !== null;
     }
-    /** Unix seconds. */
     now() {
         if (this.offset === null)
             return this.time.now();
         this.last = Math.max(this.last, this.time.monotonic() + this.offset);
         return this.last;
     }
-    /** Seconds to count down to a time of an answer; 0 once it is over. */
     secondsUntil(moment) {
         return Math.max(0, Date.parse(moment) / 1000 - this.now());
     }
-    /** A request was sent and answered at these moments of `monotonic`, with the gateway's time. */
     take(sent, received, told) {
         this.samples.push({ took: received - sent, offset: Date.parse(told) / 1000 - (sent + received) / 2 });
         this.samples = this.samples.slice(-SAMPLES);
         this.offset = this.samples.reduce((best, one) => (one.took <= best.took ? one : best)).offset;
     }
-    /** The device slept: seconds may be missing, so the next answer counts alone. */
     forget() {
         this.samples = [];
     }
 }
-/** The player's token, asked for once by all who need it at the same time. */
 class Tokens {
     constructor(ask) {
         this.ask = ask;
         this.asked = null;
     }
-    /** The token; null for a player who is signed out, for whom it is asked each time. Throws NetworkError. */
     get() {
         return this.isOver(null) ? this.anew(false) : this.asked.promise;
     }
-    /** Another token than the one that was rejected. Throws NetworkError. */
     renew(rejected) {
         return this.isOver(rejected) ? this.anew(true) : this.asked.promise;
     }
@@ -239,10 +217,8 @@ class Tokens {
         return (this.asked = asked).promise;
     }
 }
-/** The gateway sends something on each stream every 15 seconds, or answers a ping. */
 const SILENCE_SECONDS = 40;
 const PING_SECONDS = 15;
-/** Collects what a connection of a subscription tells. */
 class Events {
     constructor(onAnswer, onConnected) {
         this.onAnswer = onAnswer;
@@ -276,7 +252,6 @@ class Events {
         return { isConnected, isComplete: this.isComplete && !this.hasFailed, isRejected, isUnknownDocument };
     }
 }
-/** Server-sent events, as graphql-sse's "distinct connections mode" has them. */
 class EventLines {
     constructor(events) {
         this.events = events;
@@ -294,7 +269,6 @@ class EventLines {
             this.kind = line.slice(6).trim();
         else if (line.startsWith("data:"))
             this.data += line.slice(5).trim();
-        // A heartbeat: the gateway has taken the subscription, though nothing has happened yet.
         else if (line.startsWith(":"))
             this.events.connected();
         else if (line === "")
@@ -316,7 +290,6 @@ function parsed(text) {
         return null;
     }
 }
-/** Ends a connection on which nothing is heard. */
 class Silence {
     constructor(time, end, ping) {
         this.time = time;
@@ -341,11 +314,9 @@ class Silence {
             this.end();
         }
         catch {
-            // The connection has ended.
         }
     }
 }
-/** One connection of a subscription over a socket. Rejects with an AbortError. */
 function overSocket(socketClass, call) {
     return new Promise((resolve, reject) => {
         const { events, headers, signal } = call;
@@ -366,7 +337,6 @@ function overSocket(socketClass, call) {
             if (message?.type === "connection_ack") {
                 isOpen = true;
                 send({ id: "1", type: "subscribe", payload: call.body });
-                // It is answered once the subscription is taken, though nothing may have happened yet.
                 send({ type: "ping" });
             }
             else if (message?.type === "ping")
@@ -393,7 +363,6 @@ function overSocket(socketClass, call) {
         };
     });
 }
-/** One connection of a subscription over server-sent events. Rejects with NetworkError, and with an AbortError. */
 async function overEvents(fetchAnswer, call) {
     const { events, signal } = call;
     const ending = new AbortController();
@@ -434,14 +403,8 @@ async function overEvents(fetchAnswer, call) {
     }
     return events.end();
 }
-/** How long the gateway remembers a key. After that, the same key would make another order. */
 const KEY_SECONDS = 24 * 3600;
 const LONGEST_PAUSE_SECONDS = 60;
-/**
- * Intents, on the device before they are sent and until they are settled. They are sent one after the other in their
- * order. Without a network all wait; one that the gateway cannot settle yet waits alone. Each has a file of its own, so
- * that tabs of one site do not write over each other's.
- */
 class Outbox {
     constructor(client, storage, time, writes) {
         this.client = client;
@@ -462,7 +425,6 @@ class Outbox {
             this.intents.push({ ...written, ...this.unsent(file, false), known, settle: () => undefined });
         }
     }
-    /** Write an intent down and send it. Throws what the storage throws; nothing is sent then. */
     add(operation, variables) {
         const key = uuid();
         const madeAt = this.client.clock.isKnown ? this.client.clock.now() : 0;
@@ -474,12 +436,10 @@ class Outbox {
             const settle = resolve;
             this.intents.push({ ...written, ...this.unsent(file, true), known: operation, settle });
         });
-        // The player waits, so the network is tried at once.
         this.networkAt = 0;
         this.wake();
         return { key, settled };
     }
-    /** Send what is due now. */
     wake() {
         this.pause.abort();
         this.pause = new AbortController();
@@ -488,7 +448,6 @@ class Outbox {
         this.isRunning = true;
         void this.run();
     }
-    /** The network may be back: what waits for it is due. */
     online() {
         this.networkAt = 0;
         for (const one of this.intents)
@@ -496,7 +455,6 @@ class Outbox {
                 one.nextAt = 0;
         this.wake();
     }
-    /** What is not settled yet, in its order. */
     pending() {
         return this.intents.map(({ key, operation, variables }) => ({ key, operation, variables }));
     }
@@ -519,7 +477,6 @@ class Outbox {
     dueAt(intent) {
         return Math.max(intent.nextAt, this.networkAt);
     }
-    /** The first intent that is due, or the one that is due next. */
     next() {
         const now = this.time.monotonic();
         const due = this.intents.find((one) => this.dueAt(one) <= now);
@@ -542,7 +499,6 @@ class Outbox {
         }
         catch (error) {
             const isOffline = error instanceof NetworkError;
-            // A storage that is full: nothing was sent, or the answer will be there under its key.
             if (!isOffline)
                 this.client.log(`The outbox has a fault: ${error}`);
             this.wait(intent, isOffline ? NETWORK : "STORAGE", 0);
@@ -556,7 +512,6 @@ class Outbox {
         intent.madeAt = this.client.clock.now();
         this.storage.write(intent.file, JSON.stringify({ key, operation, variables, madeAt: intent.madeAt }));
     }
-    /** A claim is safe to send at any time: a step is granted once, and its cycle goes with it. */
     isForgotten(intent, operation) {
         const isSafe = operation.write.hasCycle && !operation.write.isOrder;
         return !isSafe && this.client.clock.now() - intent.madeAt >= KEY_SECONDS;
@@ -585,7 +540,6 @@ class Outbox {
         const { key, operation, variables } = intent;
         this.client.tell(this.client.options.onWaiting, { key, operation, variables, code, pauseSeconds });
     }
-    /** Told first and forgotten then: a crash in between tells it twice, and never not at all. */
     end(intent, outcome, codes, data) {
         const { key, operation, variables, known } = intent;
         const payload = data?.[known?.write.payload ?? ""];
@@ -596,16 +550,13 @@ class Outbox {
         this.drop(intent);
         intent.settle(settlement);
     }
-    /** Also where another tab has settled it. */
     drop(intent) {
         this.intents.splice(this.intents.indexOf(intent), 1);
     }
 }
-/** Seconds to wait after so many tries: 1, 2, 4 … 60. */
 export function pauseAfter(tries) {
     return Math.min(LONGEST_PAUSE_SECONDS, 2 ** Math.min(tries, 6));
 }
-/** A random UUID, also on pages for which browsers do not make one. */
 function uuid() {
     const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
     const hex = bytes.map((one) => one.toString(16).padStart(2, "0")).join("");
@@ -616,10 +567,6 @@ const STREAM_TRIES = 2;
 const WAIT_TRIES = 3;
 const READ_PAUSE_SECONDS = 3;
 const WATCH_SECONDS = 600;
-/**
- * Follows one order: by a subscription; after two failures by long polls; after three errors more by reading it every
- * 3 seconds for 10 minutes.
- */
 class OrderWatch {
     constructor(client, operations, time, id, onChange, signal) {
         this.client = client;
@@ -674,7 +621,6 @@ class OrderWatch {
         }
         return "open";
     }
-    /** Whether there is such an order; null if that is not known. */
     async read(operation, variables) {
         try {
             const answer = await this.client.execute(operation, variables, REQUEST_SECONDS * 2, this.signal);
@@ -699,7 +645,6 @@ class OrderWatch {
     }
 }
 const REQUEST_SECONDS = 30;
-/** The gateway for one player. Make it when the player is known, and call `start`. */
 export class GatewayClient {
     constructor(options, kit) {
         this.options = options;
@@ -713,16 +658,13 @@ export class GatewayClient {
         this.tokens = new Tokens(options.token);
         this.outbox = new Outbox(this, this.storage, this.time, kit.writes);
     }
-    /** Send what earlier runs of the game could not settle. */
     start() {
         this.outbox.wake();
     }
-    /** Call this when the device has slept or the network may be back: at `online`, and when the page is shown. */
     resumed() {
         this.clock.forget();
         this.outbox.online();
     }
-    /** A query: the answer, or the last good one if none comes. */
     async query(operation, ...[variables]) {
         const given = (variables ?? {});
         let answer;
@@ -736,18 +678,12 @@ export class GatewayClient {
         }
         return (operation.isScreen ? this.screen(operation, given, answer) : answer);
     }
-    /**
-     * What the player wants: it is written down, sent until it is settled, and done once. The kit makes the key.
-     * Throws what the storage throws; nothing is sent then.
-     */
     want(operation, ...[variables]) {
         return this.outbox.add(operation, (variables ?? {}));
     }
-    /** What the player wants that is not settled yet, also of earlier runs: show it as such. */
     pending() {
         return this.outbox.pending();
     }
-    /** Send an operation, once more with a new token if the first is not accepted. Throws NetworkError, AbortError. */
     async execute(operation, variables, seconds = REQUEST_SECONDS, signal) {
         const token = await this.tokens.get();
         const answer = await this.post(operation, variables, token, seconds, signal);
@@ -756,21 +692,15 @@ export class GatewayClient {
         const renewed = await this.tokens.renew(token ?? "");
         return renewed === null ? answer : this.post(operation, variables, renewed, seconds, signal);
     }
-    /** Ask for the gateway's time if no answer has told it. Throws NetworkError. */
     async knowTime() {
         if (!this.clock.isKnown)
             await this.execute(this.kit.clock, {});
         if (!this.clock.isKnown)
             throw new NetworkError("The gateway does not tell its time.");
     }
-    /** Follow an order until it is final; the handler gets each status once. Rejects with an AbortError. */
     watchOrder(id, onChange, signal) {
         return new OrderWatch(this, this.kit.watch, this.time, id, onChange, signal).run();
     }
-    /**
-     * Hear of events until the subscription completes; reconnect after 1, 2, 4 … 60 seconds. Events are not sent again:
-     * query the screen in `onConnected`, which is called for each connection. Rejects with an AbortError.
-     */
     async follow(operation, variables, handlers, signal) {
         let failures = 0;
         const onAnswer = (answer) => this.tell(handlers.onEvent, answer);
@@ -782,7 +712,6 @@ export class GatewayClient {
             await this.time.delay(pauseAfter(failures++), signal);
         }
     }
-    /** Whether the subscription was completed, and not lost. Rejects with an AbortError. */
     async stream(operation, variables, onAnswer, onConnected, signal) {
         for (let isRenewed = false;;) {
             let end;
@@ -805,12 +734,10 @@ export class GatewayClient {
             this.unknownDocuments.add(operation.id);
         }
     }
-    /** The name of a file that belongs to the player. */
     fileOf(name) {
         const bytes = [...new TextEncoder().encode(this.options.player)];
         return `${bytes.map((one) => one.toString(16).padStart(2, "0")).join("")}-${name}`;
     }
-    /** Call a handler of the game, whose faults are its own. */
     tell(handler, told) {
         try {
             handler?.(told);
@@ -822,7 +749,6 @@ export class GatewayClient {
     log(text) {
         this.options.onLog?.(text);
     }
-    /** One connection of a subscription; where no socket opens but events come, sockets are not tried again. */
     async connect(operation, variables, token, onAnswer, onConnected, signal) {
         const { url, fetch: fetchAnswer = fetch } = this.options;
         const [body, headers] = [this.body(operation, variables), this.headers(token)];
@@ -894,7 +820,6 @@ export class GatewayClient {
             ...(clientVersion && { "graphql-client-version": clientVersion }),
         };
     }
-    /** Keep a good screen, or show the last one in place of none. */
     screen(operation, variables, answer) {
         const file = this.fileOf(`screen-${operation.name}`);
         const given = JSON.stringify(variables);
@@ -909,7 +834,6 @@ export class GatewayClient {
             return isSame ? { data: kept.data, errors: answer.errors, isStale: true } : answer;
         }
         catch (error) {
-            // A storage that is full: the screen that came is shown all the same.
             this.log(`The last screen cannot be kept or read: ${error}`);
             return answer;
         }
@@ -936,15 +860,15 @@ export const BadgeQuery = {
 export const BuyOfferMutation = {
     kind: "mutation",
     name: "BuyOffer",
-    id: "269d21a06a7a918be14512ec9df935ba67570568722e7b14982d899e8d907ed2",
-    text: "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "46a33cb684fac0d518617918666fbf536f81e1196122a61f827f009de45e9d71",
+    text: "mutation BuyOffer($stepId: ID!, $cycle: String, $key: String) {\n  orderOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n      paymentMode\n    }\n    offerChain {\n      id\n      nextAction\n    }\n  }\n}",
     write: { "payload": "orderOfferChainStep", "key": "key", "hasCycle": true, "isOrder": true },
 };
 export const BuyPointsMutation = {
     kind: "mutation",
     name: "BuyPoints",
-    id: "31292a0f90de873285a64f990cc7ffe5a39ec5f3f651725ac5d213728684751d",
-    text: "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    order {\n      id\n      paymentUrl\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "7d4158bb9e97308f5c1aaf602e2e02c9160cfd66d16b7b76d11c65f7b79e011a",
+    text: "mutation BuyPoints($sku: String!, $key: String) {\n  orderItem(input: { sku: $sku, idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    order {\n      id\n      paymentUrl\n    }\n  }\n}",
     write: { "payload": "orderItem", "key": "key", "hasCycle": false, "isOrder": true },
 };
 export const ChainsChangedSubscription = {
@@ -956,29 +880,29 @@ export const ChainsChangedSubscription = {
 export const ClaimAllMutation = {
     kind: "mutation",
     name: "ClaimAll",
-    id: "097a6422ba6570bc1398078f8fb93af05f89ba156d42b0324a441011454d440b",
-    text: "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "9d3b2a6c7cfe5dfa6117826224514ec3e620544bb9e3e053cf4dce647dbcb446",
+    text: "mutation ClaimAll($rewardChainId: ID!, $cycle: String, $key: String) {\n  claimAvailableRewards(\n    input: { rewardChainId: $rewardChainId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    results {\n      stepId\n      isClaimed\n      userError {\n        code\n      }\n    }\n    rewardChain {\n      id\n      nextAction\n    }\n  }\n}",
     write: { "payload": "claimAvailableRewards", "key": "key", "hasCycle": true, "isOrder": false },
 };
 export const ClaimDailyMutation = {
     kind: "mutation",
     name: "ClaimDaily",
-    id: "9b2d7a8cb3cabfc62e1b8aad3f6f4d6649e076a1715d8ad484ae8e422a9efc1c",
-    text: "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "24bc227007f3aa71bcdb2d252a6e9d22eacab5797de04edea97ac19b22f5ffcd",
+    text: "mutation ClaimDaily($stepId: ID!, $cycle: String, $key: String) {\n  claimDailyChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    dailyChain {\n      id\n      nextAction\n      secondsUntilNextUnlock\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
     write: { "payload": "claimDailyChainStep", "key": "key", "hasCycle": true, "isOrder": false },
 };
 export const ClaimOfferMutation = {
     kind: "mutation",
     name: "ClaimOffer",
-    id: "e166da0c6d6d691f46be1983a3e9f6c3f328d44424a0a481a76cadb6204ce89d",
-    text: "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "d761eb5790a2b04ea9f28caeef97baf1a7962337031464f28d12b0dbe9fa4aa6",
+    text: "mutation ClaimOffer($stepId: ID!, $cycle: String, $key: String) {\n  claimOfferChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    orderId\n    offerChain {\n      id\n      nextAction\n      steps {\n        id\n        number\n        state\n      }\n    }\n  }\n}",
     write: { "payload": "claimOfferChainStep", "key": "key", "hasCycle": true, "isOrder": false },
 };
 export const ClaimRewardMutation = {
     kind: "mutation",
     name: "ClaimReward",
-    id: "6a6136866277e53c02fc81625490d3094cc8d81fc48309e41b6dea8717148a0b",
-    text: "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "7b3e8233442b5591f48d09a700ffc3be12ae22a0ff422a87c98e76a7e45760ca",
+    text: "mutation ClaimReward($stepId: ID!, $cycle: String, $key: String) {\n  claimRewardChainStep(\n    input: { stepId: $stepId, cycle: $cycle, idempotencyKey: $key }\n  ) {\n    userErrors {\n      code\n      message\n    }\n    rewardChain {\n      id\n      claimableCount\n      steps {\n        id\n        name\n        state\n      }\n    }\n  }\n}",
     write: { "payload": "claimRewardChainStep", "key": "key", "hasCycle": true, "isOrder": false },
 };
 export const DailyChainsQuery = {
@@ -1047,8 +971,8 @@ export const RewardChainsQuery = {
 export const UpdateClanMutation = {
     kind: "mutation",
     name: "UpdateClan",
-    id: "3f1977a18a54c908de5a8b3a43bd2683795216112c44c09aea32230f5b061613",
-    text: "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n    userErrors {\n      code\n      message\n    }\n  }\n}",
+    id: "33ac5333db7df76ca98c9deccebd74c55c87a98d2a2c4efab7ecec13c519d8de",
+    text: "mutation UpdateClan($key: String) {\n  updateClan(input: { idempotencyKey: $key }) {\n    userErrors {\n      code\n      message\n    }\n    rewards {\n      name\n      quantity\n    }\n    rewardChains {\n      id\n      name\n      isClan\n      balance {\n        amount\n      }\n    }\n  }\n}",
     write: { "payload": "updateClan", "key": "key", "hasCycle": false, "isOrder": false },
 };
 export const WaitForOrderQuery = {
@@ -1057,7 +981,6 @@ export const WaitForOrderQuery = {
     id: "5e0116c2feda2d1004b3875994b20896cbfb4472fbf9ab122203383cd25ebd63",
     text: "query WaitForOrder($id: ID!, $after: OrderStatus) {\n  waitForOrder(id: $id, after: $after, timeoutSeconds: 20) {\n    id\n    status\n    isTerminal\n  }\n}",
 };
-/** The operations that a client needs itself. */
 export const KIT = {
     writes: [BuyOfferMutation, BuyPointsMutation, ClaimAllMutation, ClaimDailyMutation, ClaimOfferMutation, ClaimRewardMutation, UpdateClanMutation],
     clock: BadgeQuery,
@@ -1067,7 +990,6 @@ export const KIT = {
         read: OrderQuery,
     },
 };
-/** The gateway for one player. */
 export function createClient(options) {
     return new GatewayClient(options, KIT);
 }

@@ -1,4 +1,3 @@
-// The player's chains in the words of this page, whatever their kind.
 import { NextAction, StepState } from "../liveops.js";
 const ACTIONS = {
     CLAIM: "Claim your gift",

@@ -1,4 +1,3 @@
-// A web shop of one screen: the player's chains, what they can claim and buy, and what becomes of their orders.
 import { BuyOfferMutation, BuyPointsMutation, ChainsChangedSubscription, ClaimDailyMutation, ClaimOfferMutation, ClaimRewardMutation, EarnPointsQuery, HomeQuery, browserStorage, createClient, } from "../liveops.js";
 import { chainsOf } from "./chains.js";
 import { h, show } from "./view.js";
@@ -13,7 +12,6 @@ const REFUSALS = {
     LIMIT_REACHED: "You cannot buy more of this now.",
 };
 const NEWS_SECONDS = 6;
-/** A shop of yours signs its players in here. The demo has a token for one of its players. */
 async function signIn() {
     const answer = await fetch("player.json", { cache: "no-store" });
     if (!answer.ok)
@@ -29,7 +27,6 @@ class Shop {
         this.trouble = null;
         this.chosen = decodeURIComponent(location.hash.slice(1));
         this.newsTimer = 0;
-        /** What is being read; another look that is wanted meanwhile comes after it. */
         this.reading = null;
         this.isAskedAgain = false;
         this.ordersFile = `shop-orders-${player}`;
@@ -104,7 +101,6 @@ class Shop {
         }
         this.draw();
     }
-    /** Also of what was wanted before the page was loaded. */
     settled({ operation, variables, outcome, codes, data, orderId }) {
         const isOrder = operation === BuyOfferMutation.name || operation === BuyPointsMutation.name;
         const name = this.nameOf(variables);
@@ -137,7 +133,6 @@ class Shop {
         const end = await this.client.watchOrder(order.id, (news) => (status = news.status));
         if (end === "final")
             this.tell(status === "DONE" ? `${order.name} has arrived!` : `${order.name}: the order was canceled.`);
-        // What is not paid by now can be ordered again.
         this.keep(this.orders.filter((one) => one.id !== order.id));
         this.refresh();
     }
@@ -154,7 +149,6 @@ class Shop {
         const chains = this.earning?.viewer.rewardChains ?? [];
         return chains.filter((one) => !chain || one.id === chain).flatMap((one) => one.earnBy ?? []);
     }
-    /** What a wish waits for; null if there is none. */
     waitingFor(subject) {
         if (this.orders.some((one) => one.of === subject))
             return "Waiting for your payment";
@@ -181,7 +175,6 @@ class Shop {
         const focused = document.activeElement?.closest("main .step")?.dataset.key;
         show(place("chains"), ...chains.map((one) => this.chainLink(one, one === chain)));
         show(place("chain"), ...this.chain(chain));
-        // A button that was pressed is gone: go on from its step.
         if (focused && document.activeElement === document.body) {
             document.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
         }
@@ -192,7 +185,6 @@ class Shop {
         const waiting = this.client.pending().length;
         place("network").classList.toggle("live", !isOffline);
         const text = isOffline ? `Offline: what you saw last${waiting > 0 ? `, ${waiting} waiting` : ""}` : "Live";
-        // Unchanged text is not read out again.
         if (place("network").textContent !== text)
             place("network").textContent = text;
     }
@@ -240,7 +232,6 @@ class Shop {
         const button = h("button", { ...named, disabled: !canOrder, onclick: buy }, label);
         return h("li", { class: "step", "data-key": item.sku, tabindex: -1 }, h("div", { class: "item" }, item.name), h("p", { class: "extra" }, `+ ${points} points`), h("div", { class: "end" }, waiting ? h("p", { class: "state" }, waiting) : button));
     }
-    /** Count down; a chain that has started over or opened a step is read again. */
     tick() {
         for (const one of document.querySelectorAll("[data-until]")) {
             const left = Math.max(0, Number(one.dataset.until) - this.client.clock.now());
@@ -251,7 +242,6 @@ class Shop {
     }
 }
 function picture(url) {
-    // Its size is known before it is there, so that nothing moves. The name beside it says what it shows.
     return url === null ? h("span", { class: "no-image" }) : h("img", { src: url, alt: "", width: 56, height: 56 });
 }
 function duration(seconds) {

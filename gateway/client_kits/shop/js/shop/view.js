@@ -1,4 +1,3 @@
-// Elements without a framework: `h` makes them, `show` changes what is there into what is wanted, so that the focus stays.
 export function h(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
@@ -12,7 +11,6 @@ export function h(tag, attributes = {}, ...children) {
     element.append(...children.filter((one) => one !== null && one !== false));
     return element;
 }
-/** Make the children of an element those that are wanted. */
 export function show(parent, ...wanted) {
     const fresh = h("div", {}, ...wanted);
     morphChildren(parent, fresh);
