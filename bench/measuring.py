@@ -88,14 +88,18 @@ class Run:
         rests: dict[Cell, int] = {}
         for cell in cells:
             self._say(f"  warming {named(cell)} ...")
-            rests[cell] = 1
+            rests[cell], seconds = 1, _WARM_SECONDS
+            # Each load begins with the first player: more than the usual ones are reached by a longer one only.
+            players = cell.players if cell.players > stub.PLAYERS else 0
             for _ in range(_WARM_TIMES):
-                sent = self._load(servers[cell.server], cell).send(_WARM_SECONDS, rest_seconds=rests[cell])
+                sent = self._load(servers[cell.server], cell).send(seconds, rest_seconds=rests[cell])
                 rests[cell] = load.rest_after(sent, rests[cell])
                 answered[cell.server, cell.operation] += sent.answered
                 is_warm = answered[cell.server, cell.operation] >= SERVERS[cell.server].warm_requests
-                if is_warm and sent.answered == sent.sent:
+                if is_warm and sent.answered == sent.sent and sent.answered >= players:
                     break
+                if sent.answered < players:
+                    seconds *= 2
         return rests
 
     def _try(self, server: Running, cell: Cell, rest: int, called: upstream.Upstream) -> Round | None:
