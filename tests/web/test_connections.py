@@ -165,7 +165,7 @@ async def heard_until_claim(plug: socket.socket) -> int:
 @pytest.mark.slow
 async def test_readers_that_read_nothing_get_few_of_many_events_and_the_last_state() -> None:
     """Over real sockets, whose buffers take some events before a reader counts as slow."""
-    screen = operations.HOME.replace("query Home {", "subscription { chainsChanged { reasons") + "}"
+    screen = operations.HOME.replace("query Home {\n  serverTime", "subscription { chainsChanged { reasons") + "}"
     changes, readers = 60, 20
     async with running_stack(send_buffer_bytes=4096) as stack:
         token = stack.token(ANN)
