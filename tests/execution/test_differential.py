@@ -114,6 +114,6 @@ def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, ha
     with asyncio.Runner() as runner:
         check()
     # Many cases are compiled, and enough of the others come along.
-    assert pair.told["compiled"] > CASES // 3 // 3, pair.told
+    assert pair.told["compiled"] > CASES // 3 * 2 // 5, pair.told
     assert min(pair.told[kind] for kind in ("reference", "not run", "with errors")) > 0
     assert (pair.told["with copies"] > 0) is has_faults, pair.told

@@ -40,8 +40,9 @@ LITERALS: dict[str, Sequence[str]] = {
 """What to write for an argument, by the name of its type."""
 
 
-SELDOM = ("display",)
-"""Fields whose argument makes a document invalid half of the time, and which too many types have."""
+SELDOM = ("display", "locale", "refresh")
+"""Fields whose argument makes a document invalid half of the time, and which too many types have; and arguments of
+`viewer` that decide for a whole operation whether and what it reads."""
 
 
 def literals(argument: GraphQLArgument) -> Sequence[str]:

@@ -112,6 +112,8 @@ class Writer:
             return "", ""
         given, marks = [], []
         for name, argument in definition.args.items():
+            if name in self.seldom and not is_non_null_type(argument.type) and self.pick(12):
+                continue
             literals = self.literals(argument)
             choice = self.pick(len(literals) + 3)
             if choice < len(literals):
@@ -168,7 +170,7 @@ def documents(
 ) -> Document:
     """Documents of a schema, most of them valid; `values` are sent for variables that stand for arguments.
 
-    Fields named in `seldom` are rare.
+    Fields and optional arguments named in `seldom` are rare.
     """
     size, seed = draw(st.integers(1, 40)), draw(st.integers(0, 2**32))
     return Writer(schema, literals, values, Random(seed), size, seldom).write()
