@@ -6,6 +6,7 @@ The gateway is `gateway serve` with its default settings, but for what each scen
 run on one machine: give them at least two quiet cores, or the times are those of the machine.
 """
 
+import argparse
 import asyncio
 import contextlib
 import json
@@ -258,5 +259,10 @@ async def lag() -> None:
 SCENARIOS = {"slow": slow, "greedy": greedy, "tokens": tokens, "disk": disk, "lag": lag}
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or SCENARIOS:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(SCENARIOS)} (all)")
+    chosen = parser.parse_args().scenarios or [*SCENARIOS]
+    if unknown := [name for name in chosen if name not in SCENARIOS]:
+        parser.error(f"there is no scenario {unknown[0]!r}; choose from {', '.join(SCENARIOS)}")
+    for name in chosen:
         asyncio.run(SCENARIOS[name]())
