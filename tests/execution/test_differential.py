@@ -113,7 +113,7 @@ def test_a_compiled_answer_is_the_one_of_strawberrys_executor(is_legal: bool, ha
 
     with asyncio.Runner() as runner:
         check()
-    # Many cases are compiled, and enough of the others come along.
-    assert pair.told["compiled"] > CASES // 3 * 2 // 5, pair.told
+    # Most cases are compiled, and enough of the others come along.
+    assert pair.told["compiled"] > CASES // 3 // 2, pair.told
     assert min(pair.told[kind] for kind in ("reference", "not run", "with errors")) > 0
     assert (pair.told["with copies"] > 0) is has_faults, pair.told

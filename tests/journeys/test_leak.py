@@ -137,7 +137,8 @@ async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only(gat
     assert min(game.marks for game in games) > REQUESTS
     assert sum(game.errors for game in games) > REQUESTS
     assert hung_up > REQUESTS
-    assert sum(game.kept for game in games) > 4 * REQUESTS
+    # Each gateway keeps answers of its own, and forgets what the other writes.
+    assert sum(game.kept for game in games) > (5 if len(gateways) == 1 else 4) * REQUESTS
 
 
 class Game:

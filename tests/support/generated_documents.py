@@ -1,5 +1,6 @@
 """Generated documents over any schema: merged fields, aliases, fragments, directives, arguments and variables."""
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -131,7 +132,8 @@ class Writer:
         name = "v" + "".join(letter if letter.isalnum() else "_" for letter in kind) + str(number)
         default = f" = {self.literals(argument)[0]}" if number else ""
         self.declarations[name] = kind + default
-        self.variables[name] = self.values
+        # What may stand in the document is usual in a variable too; most other values of its kind are refused.
+        self.variables[name] = [*map(_value, self.literals(argument)), *self.values]
         return f"${name}"
 
     def directives(self) -> str:
@@ -162,6 +164,14 @@ class Writer:
         assert is_object_type(kind)
         wider: list[GraphQLNamedType] = [kind, *kind.interfaces]
         return wider[self.pick(len(wider))]
+
+
+def _value(literal: str) -> object:
+    """What a literal comes to in a request's variables; the name of an enum's value is a text there."""
+    try:
+        return json.loads(literal)
+    except ValueError:
+        return literal
 
 
 @st.composite
