@@ -79,8 +79,30 @@ def _read(run: Run, field: Field, source: object, path: ResponsePath) -> object:
 
 
 def _repeatable(field: Field, value: object) -> object:
-    """A list in place of an iterator: loading, projecting and replaying each go through it once."""
-    return list(value) if field.is_list and isinstance(value, Iterator) else value
+    """What can be gone through again in place of an iterator: loading, projecting and replaying each do so once."""
+    if not field.is_list or not isinstance(value, Iterator):
+        return value
+    items: list[object] = []
+    try:
+        items.extend(value)
+    except Exception as error:
+        return _BrokenList(items, error)
+    return items
+
+
+class _BrokenList:
+    """What an iterator gave before it raised. Going through it raises at the same place.
+
+    The error alone would not do: where an item before it has an error that takes the whole list, that one is told.
+    """
+
+    def __init__(self, items: Sequence[object], error: Exception) -> None:
+        self.items = items
+        self._error = error
+
+    def __iter__(self) -> Iterator[object]:
+        yield from self.items
+        raise self._error
 
 
 def _load_inside(run: Run, field: Field, value: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
@@ -98,5 +120,6 @@ def _load_objects(
     if not is_list_type(kind):
         yield from _load_object(run, selection, value, path)
     elif is_iterable(value):
+        value = value.items if isinstance(value, _BrokenList) else value
         for number, item in enumerate(value):
             yield from _load_objects(run, selection, kind.of_type, item, (*path, number))

@@ -103,6 +103,10 @@ BROKEN: dict[str, tuple[str, dict[str, Any]]] = {
     "a value cannot be written": ("{ node { count } mark }", {"node": node(count=2**40)}),
     "a scalar writes nothing": ("{ mark node { text } }", {"mark": "void"}),
     "a stream breaks": ("{ node { lateStream { text } } }", {"node": node(note="bad", rows=[[CHILD]])}),
+    "a stream breaks after an item that is in error": (
+        "{ node { lateStream { text } } }",
+        {"node": node(note="bad", rows=[[CHILD, node(text=None)]])},
+    ),
     "a stream cannot begin": ("{ node { stream } }", {"node": node(text=5)}),
     "what has to be prepared breaks": ("{ node { prepared after { late { text } } } }", {"node": node(note="bad")}),
     "what has to be prepared cannot begin": ("{ node { prepared } }", {"node": node(note="cannot")}),
