@@ -17,7 +17,8 @@ CASES = int(os.environ.get("GATEWAY_DIFFERENTIAL_CASES", "6000"))
 """Cases in all: a document, a state and variables each. A long run sets the variable."""
 
 SEED = int(os.environ.get("GATEWAY_DIFFERENTIAL_SEED", "1"))
-"""Where the cases begin; the same number and seed are the same cases."""
+"""Where the cases begin. The same number and seed are the same cases where the same modules are loaded: Hypothesis also
+draws constants that it finds in them. A failure prints what repeats it anywhere (`reproduce_failure`)."""
 
 CASES_IN_ONE = 8
 """Sets of variables, in as many states of the world, that each document is tried with."""
