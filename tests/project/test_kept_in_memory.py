@@ -30,6 +30,7 @@ BOUNDED = {
     "execution/documents.py": "weighed in bytes, the text included",
     "execution/program_cache.py": "weighed in bytes, the text included",
     "execution/jit/functions.py": "weighed in bytes, the source included",
+    "web/graphql/early_refusals.py": "weighed in bytes, the request included",
     "cache/response_cache.py": "weighed in bytes, the request included",
     "execution/schema_answers.py": "weighed in bytes, the request included",
     "identity/languages.py": "so many values of MAX_LENGTH characters at most",
