@@ -51,13 +51,13 @@ from gateway.web.operation_reports import COMPRESSIBLE, FAULT, SCOPE_KEY, Report
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
-"""How an operation was executed: `compiled`, `reference` for strawberry's executor, `kept` for a cached response."""
+"""How an operation was executed: `compiled`, `reference` for strawberry's executor, `cached` for a cached response."""
 
 _WATCHED_AFTER_SECONDS = 0.05
 
 _encode = msgspec.json.Encoder().encode
 _STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
-_CACHED = (EXECUTION_HEADER, b"kept")
+_CACHED = (EXECUTION_HEADER, b"cached")
 
 
 class _Outcome(NamedTuple):
