@@ -106,16 +106,6 @@ async def test_a_credential_that_is_malformed_is_told_so() -> None:
         assert await stack.figure(EARLY) == 0
 
 
-async def test_errors_that_are_left_out_are_told_as_when_it_is_run() -> None:
-    many = "{ viewer { " + " ".join(f"a{number}: offerChains {{ id }}" for number in range(101)) + " } }"
-    async with full_stack() as (stack, _):
-        ran, early = [(await stack.ask(many, token=new_token(stack, number)))["errors"] for number in (7, 8)]
-        assert ran[0] == 0 and await stack.figure(EARLY) == 1
-        for error in (*ran, *early):
-            del error["extensions"]["requestId"]
-        assert (ran, len(early), early[-1]["extensions"]["code"]) == (early, 101, "LIMIT_EXCEEDED")
-
-
 async def test_it_is_run_where_there_is_room_again() -> None:
     async with full_stack() as (stack, held):
         held.release.set()

@@ -202,8 +202,6 @@ def _with_places(result: Result) -> bytes:
     """The response with places for the request's id and the seconds, to be filled in with `%`."""
     response = graphql_response(result)
     for error in cast("list[dict[str, dict[str, object]]]", response["errors"]):
-        error["extensions"]["requestId"] = _REQUEST_ID
-        if "retryAfterSeconds" in error["extensions"]:
-            error["extensions"]["retryAfterSeconds"] = _SECONDS
+        error["extensions"] |= {"requestId": _REQUEST_ID, "retryAfterSeconds": _SECONDS}
     text = _encode(response).replace(b"%", b"%%")
     return text.replace(_REQUEST_ID.encode(), b"%(id)b").replace(f'"{_SECONDS}"'.encode(), b"%(seconds)d")
