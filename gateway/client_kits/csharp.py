@@ -1,11 +1,11 @@
 """Client code in C# 7, for Unity and everything else that runs .NET: one file, without reflection."""
 
-from collections.abc import Mapping, Sequence
-from textwrap import indent
+from collections.abc import Mapping
 
 from gateway.client_kits.model import EnumType, Field, Kind, Kit, ObjectType, Operation, ValueType
 from gateway.client_kits.operations import pascal
 from gateway.client_kits.runtime_files import runtime
+from gateway.client_kits.source_text import indented, lines, quoted
 
 RUNTIME = (
     "Platform.cs",
@@ -52,7 +52,7 @@ def source(kit: Kit) -> str:
     return (
         f"{HEAD}\n{runtime('csharp', *RUNTIME)}\nnamespace LiveOps\n{{\n    using System;\n"
         "    using System.Collections.Generic;\n    using System.Threading;\n    using System.Threading.Tasks;\n\n"
-        f"{_indented(body)}\n}}\n"
+        f"{indented(body)}\n}}\n"
     )
 
 
@@ -67,12 +67,12 @@ def _enum(one: EnumType) -> str:
     reads = [f'case "{value}": return {one.name}.{name};' for value, name in names.items()]
     writes = [f'case {one.name}.{name}: return "{value}";' for value, name in names.items()]
     return (
-        f"{_summary(one.description)}public enum {one.name}\n{{\n{_indented(_lines([unknown, *values]))}\n}}\n\n"
+        f"{_summary(one.description)}public enum {one.name}\n{{\n{indented(lines(unknown, *values))}\n}}\n\n"
         f"/// <summary>The texts of {one.name}.</summary>\npublic static class {_texts(one.name)}\n{{\n"
         f"    public static {one.name} Parse(string text)\n    {{\n        switch (text)\n        {{\n"
-        f"{_indented(_lines(reads), 3)}\n            default: return {one.name}.Unknown;\n        }}\n    }}\n\n"
+        f"{indented(lines(*reads), 3)}\n            default: return {one.name}.Unknown;\n        }}\n    }}\n\n"
         f"    public static string Text({one.name} value)\n    {{\n        switch (value)\n        {{\n"
-        f"{_indented(_lines(writes), 3)}\n            default: return null;\n        }}\n    }}\n}}"
+        f"{indented(lines(*writes), 3)}\n            default: return null;\n        }}\n    }}\n}}"
     )
 
 
@@ -89,30 +89,24 @@ def _object(one: ObjectType) -> str:
         fields.append(f"{_summary(each.description)}public readonly {_type(each.type)} {name};")
         reads.append(f"{name} = {_read(each.type, _at(each.name))};")
         if each.type.leaf.kind is Kind.ENUM:
-            texts = _with_leaf(each.type, ValueType(Kind.SCALAR, "String", each.type.leaf.is_nullable))
+            texts = each.type.as_texts
             fields.append(
                 f"/// <summary>`{name}` as it was sent.</summary>\npublic readonly {_type(texts)} {name}Text;"
             )
             reads.append(f"{name}Text = {_read(texts, _at(each.name))};")
-    body = _lines([*fields, f"\npublic {one.name}(Json json)\n{{\n{_indented(_lines(reads))}\n}}"])
-    return f"{_summary(one.description)}public sealed class {one.name}\n{{\n{_indented(body)}\n}}"
-
-
-def _with_leaf(of: ValueType, leaf: ValueType) -> ValueType:
-    return leaf if of.item is None else ValueType(of.kind, of.name, of.is_nullable, _with_leaf(of.item, leaf))
+    body = lines(*fields, f"\npublic {one.name}(Json json)\n{{\n{indented(lines(*reads))}\n}}")
+    return f"{_summary(one.description)}public sealed class {one.name}\n{{\n{indented(body)}\n}}"
 
 
 def _input(one: ObjectType) -> str:
     fields = [f"{_summary(each.description)}public {_optional(each.type)} {pascal(each.name)};" for each in one.fields]
     written = [_written(each.name, pascal(each.name), _nullable(each.type)) for each in one.fields]
     writes = ["var json = Json.Object();", *written, "return json;"]
-    body = _lines(
-        [
-            *fields,
-            f"\npublic Json ToJson()\n{{\n{_indented(_lines(writes))}\n}}",
-        ]
+    body = lines(
+        *fields,
+        f"\npublic Json ToJson()\n{{\n{indented(lines(*writes))}\n}}",
     )
-    return f"{_summary(one.description)}public sealed class {one.name}\n{{\n{_indented(body)}\n}}"
+    return f"{_summary(one.description)}public sealed class {one.name}\n{{\n{indented(body)}\n}}"
 
 
 def _operations(kit: Kit) -> str:
@@ -131,26 +125,26 @@ def _operations(kit: Kit) -> str:
     by_name = (
         "\ninternal static Dictionary<string, Operation> ByName()\n{\n"
         "    return new Dictionary<string, Operation>\n    {\n"
-        f"{_indented(_lines(writes), 2)}\n    }};\n}}"
+        f"{indented(lines(*writes), 2)}\n    }};\n}}"
     )
     return (
         "/// <summary>The game's operations, by their ids of trusted documents.</summary>\n"
-        f"public static class Operations\n{{\n{_indented(_lines([*made, *aliases, by_name]))}\n}}"
+        f"public static class Operations\n{{\n{indented(lines(*made, *aliases, by_name))}\n}}"
     )
 
 
 def _operation(one: Operation) -> str:
     values = {
-        "Name": _quoted(one.name),
-        "Id": _quoted(one.id),
-        "Text": _quoted(one.text),
-        "ServerTime": one.server_time and _quoted(one.server_time),
+        "Name": quoted(one.name),
+        "Id": quoted(one.id),
+        "Text": quoted(one.text),
+        "ServerTime": one.server_time and quoted(one.server_time),
         "IsScreen": "true" if one.is_screen else None,
     }
     if one.write:
         values |= {
-            "Payload": _quoted(one.write.payload),
-            "KeyVariable": _quoted(one.write.key_variable),
+            "Payload": quoted(one.write.payload),
+            "KeyVariable": quoted(one.write.key_variable),
             "IsOrder": "true" if one.write.is_order else None,
             "HasCycle": "true" if one.write.cycle_variable else None,
         }
@@ -159,7 +153,7 @@ def _operation(one: Operation) -> str:
 
 def _client(kit: Kit) -> str:
     methods = "\n\n".join(map(_method, kit.operations))
-    return f"public sealed partial class GatewayClient\n{{\n{_indented(methods)}\n}}"
+    return f"public sealed partial class GatewayClient\n{{\n{indented(methods)}\n}}"
 
 
 def _method(one: Operation) -> str:
@@ -181,7 +175,7 @@ def _method(one: Operation) -> str:
         returned, last = "Task", f"return Follow({call}, onEvent, onConnected, cancel);"
         head.append(f"Action<Answer<{data}>> onEvent")
         tail += ["Action onConnected = null", "CancellationToken cancel = default(CancellationToken)"]
-    body = _indented(_lines([*variables, last]))
+    body = indented(lines(*variables, last))
     return f"public {returned} {one.name}({', '.join([*head, *tail])})\n{{\n{body}\n}}"
 
 
@@ -255,16 +249,3 @@ def _local(name: str) -> str:
 def _summary(description: str) -> str:
     text = " ".join(description.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"/// <summary>{text}</summary>\n" if text else ""
-
-
-def _quoted(text: str) -> str:
-    """A literal. Documents are ASCII but for what their authors write into strings, which C# takes as it is."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _lines(parts: Sequence[str]) -> str:
-    return "\n".join(parts)
-
-
-def _indented(text: str, levels: int = 1) -> str:
-    return indent(text, "    " * levels)

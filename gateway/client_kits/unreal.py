@@ -1,11 +1,11 @@
 """Client code in C++ for Unreal: one header with USTRUCTs for Blueprints, and a core that needs no engine."""
 
 from collections.abc import Mapping
-from textwrap import indent
 
 from gateway.client_kits.model import EnumType, Field, Kind, Kit, ObjectType, Operation, ValueType
 from gateway.client_kits.operations import pascal
 from gateway.client_kits.runtime_files import runtime
+from gateway.client_kits.source_text import indented, lines, quoted
 from gateway.errors import DocumentsUnusable
 
 CORE = (
@@ -99,11 +99,11 @@ def _enum(one: EnumType) -> str:
     unknown = "// A value that this build of the game does not know: the text beside it has it.\nUnknown,"
     return (
         f"{_comment(one.description)}UENUM(BlueprintType)\nenum class {kind} : uint8\n{{\n"
-        f"{_indented(_lines(unknown, *values))}\n}};\n\nnamespace LiveOps\n{{\n"
+        f"{indented(lines(unknown, *values))}\n}};\n\nnamespace LiveOps\n{{\n"
         f"inline {kind} Read{one.name}(const std::string& Text)\n{{\n"
-        f"{_indented(_lines(*reads, f'return {kind}::Unknown;'))}\n}}\n\n"
+        f"{indented(lines(*reads, f'return {kind}::Unknown;'))}\n}}\n\n"
         f"inline std::string TextOf{one.name}({kind} Value)\n{{\n"
-        f"{_indented(_lines(*writes, 'return std::string();'))}\n}}\n}}"
+        f"{indented(lines(*writes, 'return std::string();'))}\n}}\n}}"
     )
 
 
@@ -119,25 +119,18 @@ def _object(one: ObjectType) -> str:
             properties.append(_property(_BOOL, f"bHas{pascal(each.name)}", "Whether it is there: it may be null."))
             reads.append(f"Made.bHas{pascal(each.name)} = !{json}.IsNull();")
         if each.type.leaf.kind is Kind.ENUM:
-            texts = _as_texts(each.type)
+            texts = each.type.as_texts
             properties.append(_property(texts, f"{member}Text", f"{member} as it was sent."))
             reads.append(f"Made.{member}Text = {_read(texts, json)};")
     reader = (
         f"static {name} Read(const LiveOps::Json& From)\n{{\n"
-        f"{_indented(_lines(f'{name} Made;', *reads, 'return Made;'))}\n}}"
+        f"{indented(lines(f'{name} Made;', *reads, 'return Made;'))}\n}}"
     )
     body = "\n\n".join(["GENERATED_BODY()", *properties, reader])
-    return f"{_comment(one.description)}USTRUCT(BlueprintType)\nstruct {name}\n{{\n{_indented(body)}\n}};"
+    return f"{_comment(one.description)}USTRUCT(BlueprintType)\nstruct {name}\n{{\n{indented(body)}\n}};"
 
 
 _BOOL = ValueType(Kind.SCALAR, "Boolean", False)
-
-
-def _as_texts(of: ValueType) -> ValueType:
-    """The type of the texts of an enumeration, or of a list of it."""
-    if of.item is None:
-        return ValueType(Kind.SCALAR, "String", of.is_nullable)
-    return ValueType(of.kind, of.name, of.is_nullable, _as_texts(of.item))
 
 
 def _has_flag(of: ValueType) -> bool:
@@ -209,20 +202,20 @@ def _operations(kit: Kit) -> str:
 def _operation(one: Operation) -> str:
     write = one.write
     values = [
-        *map(_quoted, (one.name, one.id, one.text, one.server_time or "")),
+        *map(quoted, (one.name, one.id, one.text, one.server_time or "")),
         _bool(one.is_screen),
-        *map(_quoted, (write.payload, write.key_variable) if write else ("", "")),
+        *map(quoted, (write.payload, write.key_variable) if write else ("", "")),
         _bool(bool(write and write.is_order)),
         _bool(bool(write and write.cycle_variable)),
     ]
-    made = _indented("static const LiveOps::Operation Made{\n" + _indented(",\n".join(values)) + "};\nreturn Made;")
+    made = indented("static const LiveOps::Operation Made{\n" + indented(",\n".join(values)) + "};\nreturn Made;")
     return f"inline const LiveOps::Operation& {one.name}()\n{{\n{made}\n}}"
 
 
 def _client(kit: Kit) -> str:
     methods = "\n\n".join(map(_method, kit.operations))
     head, foot = runtime("unreal", "UnrealClient.h").split("    // OPERATIONS\n")
-    return f"{head}{_indented(methods)}\n{foot}".rstrip()
+    return f"{head}{indented(methods)}\n{foot}".rstrip()
 
 
 def _method(one: Operation) -> str:
@@ -244,7 +237,7 @@ def _method(one: Operation) -> str:
         returned, last = "std::shared_ptr<LiveOps::Follower>", f"return Follow<{data}>({call}, OnEvent, OnConnected);"
         arguments.insert(0, f"TFunction<void(const TLiveOpsAnswer<{data}>&)> OnEvent")
         arguments.append("TFunction<void()> OnConnected = nullptr")
-    return f"{returned} {one.name}({', '.join(arguments)})\n{{\n{_indented(_lines(*variables, last))}\n}}"
+    return f"{returned} {one.name}({', '.join(arguments)})\n{{\n{indented(lines(*variables, last))}\n}}"
 
 
 def _argument(one: Field, *, has_default: bool) -> str:
@@ -272,15 +265,3 @@ def _comment(description: str) -> str:
 
 def _bool(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _lines(*parts: str) -> str:
-    return "\n".join(parts)
-
-
-def _indented(text: str) -> str:
-    return indent(text, "    ")
