@@ -55,8 +55,7 @@ class DailyChainView:
     def of(cls, chain: models.DailyChain, player: Player, now: datetime, stale_seconds: int | None = None) -> Self:
         """The view of a chain. The answer is stale once the chain opens or closes, because step states change then."""
         plan = schedule_of(chain, now)
-        if plan.opens_or_closes_at is not None:
-            player.request.limit_freshness_to(plan.opens_or_closes_at)
+        player.request.limit_freshness_to(plan.opens_or_closes_at)
         progress = daily_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in))
         return cls(chain, plan, progress, stale_seconds)
 
