@@ -34,7 +34,7 @@ class Execution(Enum):
 
     COMPILED = "compiled"
     REFERENCE = "reference"
-    CACHED = "kept"
+    CACHED = "cached"
 
 
 @dataclass(frozen=True, slots=True)

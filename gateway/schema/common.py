@@ -12,6 +12,7 @@ from gateway.domain import models, schedule
 from gateway.domain.prices import shown_amount
 from gateway.domain.rules import NextAction, StepState
 from gateway.domain.schedule import Phase
+from gateway.player import Player
 from gateway.schema.context import Info
 from gateway.schema.fields import computed, describe_enum, known, read, url
 from gateway.schema.scalars import BigInt
@@ -115,6 +116,13 @@ describe_enum(
     },
     raw_field="resetIntervalRaw",
 )
+
+
+def plan_for(player: Player, chain: models.Chain, now: datetime) -> schedule.Schedule:
+    """When a chain runs. The answer is stale once the chain opens or closes, because step states change then."""
+    plan = schedule.schedule_of(chain, now)
+    player.request.limit_freshness_to(plan.opens_or_closes_at)
+    return plan
 
 
 @strawberry.type(description="An exact amount of money.")

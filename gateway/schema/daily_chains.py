@@ -13,10 +13,10 @@ from gateway.domain.rules import NextAction, StepState, is_open
 from gateway.domain.schedule import Schedule as Plan
 from gateway.domain.schedule import schedule_of, seconds_until
 from gateway.player import Player
-from gateway.schema import ids
-from gateway.schema.common import Item, Schedule
+from gateway.schema.common import Item, Schedule, plan_for
 from gateway.schema.context import Info
-from gateway.schema.fields import computed, describe_enum, known, read
+from gateway.schema.fields import computed, describe_enum, known, object_id, read
+from gateway.schema.ids import IdKind
 
 
 class DailyChainType(Enum):
@@ -53,9 +53,8 @@ class DailyChainView:
 
     @classmethod
     def of(cls, chain: models.DailyChain, player: Player, now: datetime, stale_seconds: int | None = None) -> Self:
-        """The view of a chain. The answer is stale once the chain opens or closes, because step states change then."""
-        plan = schedule_of(chain, now)
-        player.request.limit_freshness_to(plan.opens_or_closes_at)
+        """The view of a chain at a moment."""
+        plan = plan_for(player, chain, now)
         progress = daily_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in))
         return cls(chain, plan, progress, stale_seconds)
 
@@ -71,11 +70,7 @@ class DailyStep:
     unlocks_at: datetime | None = read(
         "unlocks_at", "When the step opens, or has opened; null if the upstream does not say."
     )
-
-    @computed(description="The id for claiming this step.")
-    @staticmethod
-    def id(root: strawberry.Parent[DailyStepProgress]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.DAILY_STEP, root.chain_id, root.step.step_number))
+    id: strawberry.ID = object_id(IdKind.DAILY_STEP, "The id for claiming this step.", "chain_id", "step.step_number")
 
     @computed(description="Seconds to count down until the step opens; 0 once it has, or while that is due.")
     @staticmethod
@@ -115,10 +110,11 @@ class DailyChain:
     def is_stale(root: strawberry.Parent[DailyChainView]) -> bool:
         return root.stale_seconds is not None
 
-    @computed(description="The chain's id, for reading this chain alone and for claiming all its ready steps.")
-    @staticmethod
-    def id(root: strawberry.Parent[DailyChainView]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.DAILY_CHAIN, root.chain.id))
+    id: strawberry.ID = object_id(
+        IdKind.DAILY_CHAIN,
+        "The chain's id, for reading this chain alone and for claiming all its ready steps.",
+        "chain.id",
+    )
 
     @computed(description="How the chain counts its days.")
     @staticmethod

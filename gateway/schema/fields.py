@@ -11,6 +11,8 @@ import strawberry
 from graphql import GraphQLField
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from gateway.schema.ids import IdKind, encode
+
 E = TypeVar("E", bound=Enum)
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -74,6 +76,19 @@ def url(path: str, description: str) -> Any:
         return getter(root) or None
 
     return strawberry.field(resolver=resolve, description=description)
+
+
+def object_id(kind: IdKind, description: str, *paths: str) -> Any:
+    """A field that shows the id of an object, made of the numbers at dotted `paths` of the model or view."""
+    getter = attrgetter(*paths)
+
+    def of_one(root: Any) -> Any:
+        return encode(kind, getter(root))
+
+    def of_several(root: Any) -> Any:
+        return encode(kind, *getter(root))
+
+    return strawberry.field(resolver=of_one if len(paths) == 1 else of_several, description=description)
 
 
 def computed(*, description: str, graphql_type: object = None, after: Load | None = None) -> Callable[[F], F]:

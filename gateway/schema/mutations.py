@@ -52,6 +52,14 @@ A = TypeVar("A")
 
 _KEY_PATH = ("input", "idempotencyKey")
 
+_ChainInput = (
+    ClaimOfferChainStepInput
+    | OrderOfferChainStepInput
+    | ClaimRewardChainStepInput
+    | ClaimDailyChainStepInput
+    | ClaimAvailableRewardsInput
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Target(Generic[A]):
@@ -86,10 +94,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_offer_chain_step(info: Info, input: ClaimOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
-        info.context.choose_locale(input.locale)
-        return await _run_on(
-            _OFFER_STEP, input.step_id, info, input.idempotency_key, partial(offer_writes.claim, cycle=input.cycle)
-        )
+        return await _run_on(_OFFER_STEP, input.step_id, info, input, offer_writes.claim)
 
     @computed(
         description="Order a paid step of an offer chain: opens an order that waits for payment at `paymentUrl`. Send "
@@ -98,10 +103,9 @@ class Mutation:
     )
     @staticmethod
     async def order_offer_chain_step(info: Info, input: OrderOfferChainStepInput) -> OfferStepOutcome:  # noqa: A002 - the argument's name
-        info.context.choose_locale(input.locale)
         is_direct = (input.mode or info.context.player.order_mode) is OrderMode.DIRECT
         make = offer_writes.direct_order if is_direct else offer_writes.order
-        return await _run_on(_OFFER_STEP, input.step_id, info, input.idempotency_key, partial(make, cycle=input.cycle))
+        return await _run_on(_OFFER_STEP, input.step_id, info, input, make)
 
     @computed(
         description="Order an item of the catalog, such as one of `RewardChain.earnBy`: opens an order that waits for "
@@ -144,14 +148,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_reward_chain_step(info: Info, input: ClaimRewardChainStepInput) -> StepClaimOutcome:  # noqa: A002 - the argument's name
-        info.context.choose_locale(input.locale)
-        return await _run_on(
-            _REWARD_STEP,
-            input.step_id,
-            info,
-            input.idempotency_key,
-            partial(reward_writes.REWARD_CLAIMS.claim, cycle=input.cycle),
-        )
+        return await _run_on(_REWARD_STEP, input.step_id, info, input, reward_writes.REWARD_CLAIMS.claim)
 
     @computed(
         description="Claim the step of the day of a daily chain. Safe to send again: a step is granted once.",
@@ -159,14 +156,7 @@ class Mutation:
     )
     @staticmethod
     async def claim_daily_chain_step(info: Info, input: ClaimDailyChainStepInput) -> StepClaimOutcome:  # noqa: A002 - the argument's name
-        info.context.choose_locale(input.locale)
-        return await _run_on(
-            _DAILY_STEP,
-            input.step_id,
-            info,
-            input.idempotency_key,
-            partial(daily_writes.DAILY_CLAIMS.claim, cycle=input.cycle),
-        )
+        return await _run_on(_DAILY_STEP, input.step_id, info, input, daily_writes.DAILY_CLAIMS.claim)
 
     @computed(
         description="Claim every step that is ready of a reward chain or of a daily chain, each with its own result.",
@@ -174,14 +164,11 @@ class Mutation:
     )
     @staticmethod
     async def claim_available_rewards(info: Info, input: ClaimAvailableRewardsInput) -> ClaimAllOutcome:  # noqa: A002 - the argument's name
-        info.context.choose_locale(input.locale)
         reward_id, daily_id = input.reward_chain_id, input.daily_chain_id
         if reward_id is not None and daily_id is None:
-            make = partial(reward_writes.REWARD_CLAIMS.claim_available, cycle=input.cycle)
-            return await _run_on(_REWARD_CHAIN, reward_id, info, input.idempotency_key, make)
+            return await _run_on(_REWARD_CHAIN, reward_id, info, input, reward_writes.REWARD_CLAIMS.claim_available)
         if daily_id is not None and reward_id is None:
-            make = partial(daily_writes.DAILY_CLAIMS.claim_available, cycle=input.cycle)
-            return await _run_on(_DAILY_CHAIN, daily_id, info, input.idempotency_key, make)
+            return await _run_on(_DAILY_CHAIN, daily_id, info, input, daily_writes.DAILY_CLAIMS.claim_available)
         raise BadUserInput("Give exactly one of `rewardChainId` and `dailyChainId`.")
 
     @computed(
@@ -197,14 +184,20 @@ class Mutation:
 
 
 async def _run_on(
-    target: _Target[A], text: str, info: Info, key: str | None, make: Callable[..., IdempotentWrite[A]]
+    target: _Target[A],
+    text: str,
+    info: Info,
+    input: _ChainInput,  # noqa: A002 - as in the schema
+    make: Callable[..., IdempotentWrite[A]],
 ) -> A:
-    """Run the write that `make` returns for the numbers in an id and the moment of the request."""
+    """Run the write that `make` returns for the numbers in an id, the moment of the request and the input's cycle."""
+    info.context.choose_locale(input.locale)
     try:
         numbers = ids.decode(target.kind, text)
     except ids.IdInvalid:
         return target.refused(None, _errors(UserErrorCode.INVALID_ID, target.path))
-    return await _run(info, key, make(*numbers, info.context.now), partial(target.refused, numbers[0]))
+    write = make(*numbers, info.context.now, cycle=input.cycle)
+    return await _run(info, input.idempotency_key, write, partial(target.refused, numbers[0]))
 
 
 async def _run(info: Info, key: str | None, write: IdempotentWrite[A], refused: Callable[[Errors], A]) -> A:

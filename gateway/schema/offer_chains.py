@@ -10,7 +10,6 @@ from gateway.domain import models
 from gateway.domain.rules import (
     NextAction,
     OfferProgress,
-    OfferStepProgress,
     StepState,
     is_open,
     offer_next_action,
@@ -19,10 +18,10 @@ from gateway.domain.rules import (
 from gateway.domain.schedule import Schedule as Plan
 from gateway.domain.schedule import schedule_of
 from gateway.player import Player
-from gateway.schema import ids
-from gateway.schema.common import Item, Money, Schedule, price_before_discount
+from gateway.schema.common import Item, Money, Schedule, plan_for, price_before_discount
 from gateway.schema.context import Info
-from gateway.schema.fields import computed, read, url
+from gateway.schema.fields import computed, object_id, read, url
+from gateway.schema.ids import IdKind
 from gateway.schema.scalars import BigInt
 
 
@@ -39,9 +38,8 @@ class OfferChainView(Struct, frozen=True):
 
     @classmethod
     def of(cls, chain: models.OfferChain, player: Player, now: datetime, stale_seconds: int | None = None) -> Self:
-        """The view of a chain. The answer is stale once the chain opens or closes, because step states change then."""
-        plan = schedule_of(chain, now)
-        player.request.limit_freshness_to(plan.opens_or_closes_at)
+        """The view of a chain at a moment."""
+        plan = plan_for(player, chain, now)
         progress = offer_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in))
         return cls(chain, plan, progress, stale_seconds)
 
@@ -86,11 +84,9 @@ class OfferStep:
     loyalty_rewards: list[LoyaltyReward] = read(
         "step.step_loyalty_rewards", "Loyalty points that come with the step.", shared_path="step.step_loyalty_rewards"
     )
-
-    @computed(description="The id for claiming or ordering this step.")
-    @staticmethod
-    def id(root: strawberry.Parent[OfferStepProgress]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.OFFER_STEP, root.chain_id, root.step.step_number))
+    id: strawberry.ID = object_id(
+        IdKind.OFFER_STEP, "The id for claiming or ordering this step.", "chain_id", "step.step_number"
+    )
 
 
 @strawberry.type(description="A chain of offers: each step is free or bought, and opens the next.")
@@ -118,10 +114,7 @@ class OfferChain:
     def is_stale(root: strawberry.Parent[OfferChainView]) -> bool:
         return root.stale_seconds is not None
 
-    @computed(description="The chain's id, for reading this chain alone.")
-    @staticmethod
-    def id(root: strawberry.Parent[OfferChainView]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.OFFER_CHAIN, root.chain.id))
+    id: strawberry.ID = object_id(IdKind.OFFER_CHAIN, "The chain's id, for reading this chain alone.", "chain.id")
 
     @computed(description="When the chain runs, and when it starts over.", graphql_type=Schedule)
     @staticmethod

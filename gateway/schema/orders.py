@@ -5,10 +5,10 @@ from enum import Enum
 import strawberry
 
 from gateway.domain import models, order_status
-from gateway.schema import ids
 from gateway.schema.common import Money, price_before_discount
 from gateway.schema.context import Info
-from gateway.schema.fields import computed, describe_enum, known, read
+from gateway.schema.fields import computed, describe_enum, known, object_id, read
+from gateway.schema.ids import IdKind
 from gateway.schema.scalars import BigInt
 
 
@@ -68,11 +68,7 @@ class Order:
     upstream_id: BigInt = read("order_id", "The order's number in the vendor's webhooks and Publisher Account.")
     status_raw: str = read("status", "The order's status as the upstream names it.")
     items: list[OrderItem] = read("content.items", "What was ordered.")
-
-    @computed(description="The order's id, for reading the order again.")
-    @staticmethod
-    def id(root: strawberry.Parent[models.Order]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
+    id: strawberry.ID = object_id(IdKind.ORDER, "The order's id, for reading the order again.", "order_id")
 
     @computed(description="The order's status: what to tell the player.")
     @staticmethod

@@ -11,7 +11,7 @@ from gateway.schema import ids
 from gateway.schema.common import Item
 from gateway.schema.context import Info
 from gateway.schema.daily_chains import DailyChain, DailyChainView
-from gateway.schema.fields import computed, describe_enum, read
+from gateway.schema.fields import computed, describe_enum, object_id, read
 from gateway.schema.offer_chains import OfferChain, OfferChainView
 from gateway.schema.orders import Order, OrderPolicy
 from gateway.schema.outcomes import (
@@ -53,11 +53,6 @@ class UserError:
         return root.code in {UserErrorCode.UNAVAILABLE, UserErrorCode.IN_PROGRESS}
 
 
-_ERRORS_TEXT = "Why it was not done; empty if it was done."
-_REPLAY_TEXT = (
-    "Whether this comes from an earlier request with the same `idempotencyKey`: nothing was sent now. Chains and "
-    "orders in it are newly read all the same."
-)
 _CHAIN_TEXT = "The chain after the mutation, newly read: draw it again."
 
 
@@ -97,10 +92,20 @@ def fresh_daily_chain() -> Any:
     return strawberry.field(resolver=resolve, description=_CHAIN_TEXT, graphql_type=DailyChain | None)
 
 
+@strawberry.type
+class Payload:
+    """What every payload has."""
+
+    user_errors: list[UserError] = read("errors", "Why it was not done; empty if it was done.")
+    is_replay: bool = read(
+        "is_replay",
+        "Whether this comes from an earlier request with the same `idempotencyKey`: nothing was sent now. Chains and "
+        "orders in it are newly read all the same.",
+    )
+
+
 @strawberry.type(description="The result of claiming a free step.")
-class ClaimOfferChainStepPayload:
-    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
-    is_replay: bool = read("is_replay", _REPLAY_TEXT)
+class ClaimOfferChainStepPayload(Payload):
     offer_chain: OfferChain | None = fresh_offer_chain()
 
     @computed(description="The id of the order that granted the item; null if nothing was claimed.")
@@ -115,11 +120,7 @@ class PlacedOrder:
     token: str | None = read(
         "token", "The secret that opens the payment page, for games that embed it; null if the upstream sent none."
     )
-
-    @computed(description="The order's id, for reading whether it is paid.")
-    @staticmethod
-    def id(root: strawberry.Parent[models.PlacedOrder]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.ORDER, root.order_id))
+    id: strawberry.ID = object_id(ids.IdKind.ORDER, "The order's id, for reading whether it is paid.", "order_id")
 
     @computed(
         description="The payment page: open it in a browser or a web view. Null if the upstream sent no token: the "
@@ -162,12 +163,10 @@ class DirectRequest:
 
 
 @strawberry.type
-class OrderPayload:
+class OrderPayload(Payload):
     """What the payload of every order has."""
 
     order: PlacedOrder | None = read("order", "The order to pay; null if the gateway made none.")
-    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
-    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
     @computed(
         description="In direct mode: the request that makes the order. Send it, open the payment page with the `token` "
@@ -206,10 +205,7 @@ class OrderItemPayload(OrderPayload):
 
 
 @strawberry.type(description="The order that the gateway watches now.")
-class TrackOrderPayload:
-    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
-    is_replay: bool = read("is_replay", _REPLAY_TEXT)
-
+class TrackOrderPayload(Payload):
     @computed(
         description="The order as it is now; null if the player has none with this number.", graphql_type=Order | None
     )
@@ -221,17 +217,13 @@ class TrackOrderPayload:
 
 
 @strawberry.type(description="The result of claiming a reward step.")
-class ClaimRewardChainStepPayload:
+class ClaimRewardChainStepPayload(Payload):
     reward_chain: RewardChain | None = fresh_reward_chain()
-    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
-    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
 
 @strawberry.type(description="The result of claiming a daily step.")
-class ClaimDailyChainStepPayload:
+class ClaimDailyChainStepPayload(Payload):
     daily_chain: DailyChain | None = fresh_daily_chain()
-    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
-    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
 
 @strawberry.type(description="The result for one step when every ready step was claimed.")
@@ -247,21 +239,18 @@ class StepClaim:
 
 
 @strawberry.type(description="The result of claiming every ready step of a chain.")
-class ClaimAvailableRewardsPayload:
+class ClaimAvailableRewardsPayload(Payload):
     results: list[StepClaim] = read("results", "One entry for each step that was ready, in the chain's order.")
     reward_chain: RewardChain | None = fresh_reward_chain()
     daily_chain: DailyChain | None = fresh_daily_chain()
     user_errors: list[UserError] = read("errors", "Why no claim was sent. Errors of single steps are in `results`.")
-    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
 
 @strawberry.type(description="The result of a change of clan.")
-class UpdateClanPayload:
+class UpdateClanPayload(Payload):
     rewards: list[Item] = read(
         "rewards", "The items that were unclaimed in the former clan and are granted now: show them."
     )
-    user_errors: list[UserError] = read("errors", _ERRORS_TEXT)
-    is_replay: bool = read("is_replay", _REPLAY_TEXT)
 
     @computed(
         description="The reward chains after the mutation, newly read: draw them again.",

@@ -2,25 +2,25 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Annotated
 
 import strawberry
 
 from gateway.domain import models
-from gateway.domain.reward_rules import RewardStepState, reward_next_action
-from gateway.domain.rules import (
-    NextAction,
-    StepState,
-    localised,
-)
+from gateway.domain.reward_rules import reward_next_action
+from gateway.domain.rules import NextAction, StepState, localised
 from gateway.domain.schedule import schedule_of
-from gateway.schema import ids
 from gateway.schema.common import Item, Schedule
 from gateway.schema.context import Info
 from gateway.schema.earning import EarningItem, EarningItemView, earning_items
-from gateway.schema.fields import computed, describe_enum, known, read, url
+from gateway.schema.fields import computed, describe_enum, known, object_id, read, url
+from gateway.schema.ids import IdKind
 from gateway.schema.reward_views import RewardChainView
 from gateway.schema.scalars import BigInt
+
+_with_points = partial(read, after=RewardChainView.load_points)
+"""A field that follows from the player's points, which are loaded before it is read."""
 
 
 class ClanType(Enum):
@@ -108,11 +108,7 @@ class RewardStep:
         "points_missing", "The points still missing; 0 when they are reached or the step is claimed.", is_personal=True
     )
     rewards: list[Item] = read("step.reward", "What the player gets.", shared_path="step.reward")
-
-    @computed(description="The id for claiming this step.")
-    @staticmethod
-    def id(root: strawberry.Parent[RewardStepState]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.REWARD_STEP, root.chain_id, root.step.step_id))
+    id: strawberry.ID = object_id(IdKind.REWARD_STEP, "The id for claiming this step.", "chain_id", "step.step_id")
 
 
 @strawberry.type(description="A chain of rewards that value points unlock, for a player or for a whole clan.")
@@ -123,11 +119,11 @@ class RewardChain:
     image_url: str | None = url("chain.image_url", "The chain's picture.")
     position: int = read("chain.order", "The chain's place among the others. Lists are in this order already.")
     clan_type_raw: str | None = read("chain.clan_type", "What the game calls a clan, as the upstream names it.")
-
-    @computed(description="The chain's id, for reading this chain alone and for claiming all its ready steps.")
-    @staticmethod
-    def id(root: strawberry.Parent[RewardChainView]) -> strawberry.ID:
-        return strawberry.ID(ids.encode(ids.IdKind.REWARD_CHAIN, root.chain.reward_chain_id))
+    id: strawberry.ID = object_id(
+        IdKind.REWARD_CHAIN,
+        "The chain's id, for reading this chain alone and for claiming all its ready steps.",
+        "chain.reward_chain_id",
+    )
 
     @computed(description="When the chain runs, and when it starts over.", graphql_type=Schedule)
     @staticmethod
@@ -145,24 +141,13 @@ class RewardChain:
         raw = root.chain.clan_type
         return None if raw is None else known(ClanType, raw, ClanType.OTHER)
 
-    balance = read(
-        "balance",
-        "The points that count for this chain: the number beside its bar. May cost an upstream call.",
-        graphql_type=PointBalance | None,
-        after=RewardChainView.load_points,
+    balance: PointBalance | None = _with_points(
+        "balance", "The points that count for this chain: the number beside its bar. May cost an upstream call."
     )
-    steps = read(
-        "progress.steps",
-        "All steps in order.",
-        shared_path="progress.states.steps",
-        graphql_type=list[RewardStep],
-        after=RewardChainView.load_points,
-    )
-    next_step = read(
+    steps: list[RewardStep] = _with_points("progress.steps", "All steps in order.", shared_path="progress.states.steps")
+    next_step: RewardStep | None = _with_points(
         "progress.next_step",
         "The step to point at: the first one to claim, else the first one not claimed; null if all are claimed.",
-        graphql_type=RewardStep | None,
-        after=RewardChainView.load_points,
     )
 
     @computed(
@@ -175,34 +160,16 @@ class RewardChain:
         is_signed_in = info.context.player.is_signed_in
         return reward_next_action(root.progress, plan, is_signed_in=is_signed_in, needs_clan=root.needs_clan)
 
-    is_completed = read(
-        "progress.is_completed",
-        "Whether every step is claimed: show the chain as done.",
-        graphql_type=bool,
-        after=RewardChainView.load_points,
+    is_completed: bool = _with_points("progress.is_completed", "Whether every step is claimed: show the chain as done.")
+    claimable_count: int = _with_points(
+        "progress.claimable_count", "How many steps are ready to claim: the number in the chain's red dot."
     )
-    claimable_count = read(
-        "progress.claimable_count",
-        "How many steps are ready to claim: the number in the chain's red dot.",
-        graphql_type=int,
-        after=RewardChainView.load_points,
-    )
-    claimed_count = read(
-        "progress.claimed_count", "How many steps are claimed.", graphql_type=int, after=RewardChainView.load_points
-    )
-    progress_percent = read(
-        "progress.progress_percent",
-        "Steps claimed in whole percent: the progress bar.",
-        graphql_type=int,
-        after=RewardChainView.load_points,
+    claimed_count: int = _with_points("progress.claimed_count", "How many steps are claimed.")
+    progress_percent: int = _with_points(
+        "progress.progress_percent", "Steps claimed in whole percent: the progress bar."
     )
 
-    age_seconds = read(
-        "stale_seconds",
-        "How old the copy is; null unless `isStale`.",
-        graphql_type=int | None,
-        after=RewardChainView.load_points,
-    )
+    age_seconds: int | None = _with_points("stale_seconds", "How old the copy is; null unless `isStale`.")
 
     @computed(
         description="Whether the chain or its points are a copy, shown because the upstream could not be read.",

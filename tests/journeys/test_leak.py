@@ -178,5 +178,5 @@ class Game:
             f"{self.chance.choice(self.urls)}/graphql", json={"query": query}, headers=headers
         ) as response:
             body: Any = await response.text()
-            self.kept += response.headers.get("x-gateway-execution") == "kept"
+            self.kept += response.headers.get("x-gateway-execution") == "cached"
             return str(body)

@@ -31,6 +31,7 @@ BOUNDED = {
     "execution/documents.py": "weighed in bytes, the text included",
     "execution/program_cache.py": "weighed in bytes, the text included",
     "execution/jit/functions.py": "weighed in bytes, the source included",
+    "web/graphql/early_refusals.py": "weighed in bytes, the request included",
     "cache/response_cache.py": "weighed in bytes, the request included",
     "execution/schema_answers.py": "weighed in bytes, the request included",
     "identity/languages.py": "so many values of MAX_LENGTH characters at most",
@@ -49,6 +50,7 @@ BOUNDED = {
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
 
 TABLES = {
+    "admission/admission.py:Admission": "as many as there are calls",
     "documents/usage.py:DocumentUsage": "MAX_SERIES entries each",
     "execution/documents.py:DocumentCache": "what is kept ahead is bounded by AHEAD_BYTES",
     "execution/program_cache.py:ProgramCache": "what is kept ahead is bounded by AHEAD_BYTES",

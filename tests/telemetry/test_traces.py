@@ -94,7 +94,7 @@ async def test_a_cached_answer_has_no_upstream_call(receiver: OtlpReceiver) -> N
         await stack.data(OPENING, token=token)
         await stack.data(OPENING, token=token)
     first, second = sorted(served(receiver), key=lambda one: one.began_ns)
-    assert (first.attributes["gateway.execution"], second.attributes["gateway.execution"]) == ("compiled", "kept")
+    assert (first.attributes["gateway.execution"], second.attributes["gateway.execution"]) == ("compiled", "cached")
     assert first.trace_id != second.trace_id
     assert [one.parent_id for one in receiver.spans if one.kind == CLIENT] == [first.span_id]
 

@@ -125,7 +125,7 @@ async def test_an_answer_that_is_given_again_is_the_same_in_each_encoding(
     answers = [await ask(stack, LONG, encoding, method) for encoding in order]
     assert len({content(one) for one in answers}) == 1
     assert [one.headers.get("content-encoding", "identity") for one in answers] == list(order)
-    assert [one.headers["x-gateway-execution"] for one in answers] == ["compiled"] + ["kept"] * (len(order) - 1)
+    assert [one.headers["x-gateway-execution"] for one in answers] == ["compiled"] + ["cached"] * (len(order) - 1)
     assert all(int(one.headers["content-length"]) == len(one.content) for one in answers)
     compressed = answers[order.index("gzip")]
     assert len(compressed.content) * 3 < len(content(compressed))

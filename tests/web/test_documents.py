@@ -298,7 +298,7 @@ async def test_kept_answers_are_found_by_id_and_never_those_of_another_text(tmp_
 
         assert (await shown("shop"))[0] == "compiled"
         first = await shown("shop")
-        assert (first[0], list(cast("dict[str, object]", first[1]))) == ("kept", ["offerChains"])
+        assert (first[0], list(cast("dict[str, object]", first[1]))) == ("cached", ["offerChains"])
         assert list(cast("dict[str, object]", (await shown("home"))[1])) != ["offerChains"]
         manifest(tmp_path, "web@1", {"shop": "{ viewer { badge { claimableCount } } }"})
         await stack.gateway.reload()

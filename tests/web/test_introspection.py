@@ -30,7 +30,7 @@ async def test_a_gateway_in_production_does_not_tell_its_schema(text: str, caplo
 async def test_where_it_is_on_tools_get_the_schema_and_get_it_again_for_little() -> None:
     async with running_stack(ON) as stack:
         told = [await stack.send(get_introspection_query()) for _ in range(2)]
-        assert [one.headers["x-gateway-execution"] for one in told] == ["reference", "kept"]
+        assert [one.headers["x-gateway-execution"] for one in told] == ["reference", "cached"]
         assert told[0].json() == told[1].json()
         assert "errors" not in told[0].json()
 

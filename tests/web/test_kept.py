@@ -46,7 +46,7 @@ async def test_the_same_request_is_answered_with_the_same_bytes_and_without_runn
     stack.calls()
     stack.clock.advance(3)
     again = await stack.send(NAMES, token=token)
-    assert (how(first), how(again)) == ("compiled", "kept")
+    assert (how(first), how(again)) == ("compiled", "cached")
     assert again.content == first.content
     assert stack.calls() == {}
     assert "age" not in first.headers
@@ -59,7 +59,7 @@ async def test_an_answer_is_stale_with_the_first_of_the_values_in_it(stack: Stac
     for query, seconds in ((NAMES, 15), ("{ viewer { rewardChains { balance { amount } } } }", 5)):
         assert how(await stack.send(query, token=token)) == "compiled"
         stack.clock.advance(seconds - 0.1)
-        assert how(await stack.send(query, token=token)) == "kept"
+        assert how(await stack.send(query, token=token)) == "cached"
         stack.clock.advance(0.1)
         assert how(await stack.send(query, token=token)) == "compiled"
         stack.clock.advance(60)
@@ -69,7 +69,7 @@ async def test_an_answer_does_not_outlive_the_token(stack: Stack) -> None:
     token = stack.token(BEN, lifetime_seconds=4)
     await stack.send(NAMES, token=token)
     stack.clock.advance(3.5)
-    assert how(await stack.send(NAMES, token=token)) == "kept"
+    assert how(await stack.send(NAMES, token=token)) == "cached"
     stack.clock.advance(0.5)
     refused = await stack.ask(NAMES, token=token)
     assert refused["errors"][0]["extensions"]["code"] == "TOKEN_EXPIRED"
@@ -93,11 +93,11 @@ async def test_an_answer_does_not_outlive_a_verified_token_whoever_read_what_is_
         told = [how(await stack.send(query, variables, token=token)) for token in (long, long, short)]
         assert told[0] == told[2] == "compiled"
         stack.clock.advance(59)
-        assert how(await stack.send(query, variables, token=short)) == "kept"
+        assert how(await stack.send(query, variables, token=short)) == "cached"
         stack.clock.advance(1)
         refused = await stack.ask(query, variables, token=short)
         assert refused["errors"][0]["extensions"]["code"] == "TOKEN_EXPIRED"
-        assert how(await stack.send(query, variables, token=long)) == "kept"
+        assert how(await stack.send(query, variables, token=long)) == "cached"
 
 
 async def test_clock_fields_are_good_for_the_second_they_were_computed_in(stack: Stack) -> None:
@@ -108,7 +108,7 @@ async def test_clock_fields_are_good_for_the_second_they_were_computed_in(stack:
     within = await stack.send(operations.BADGE, token=token)
     stack.clock.advance(0.25)
     after = await stack.send(operations.BADGE, token=token)
-    assert [how(one) for one in (first, within, after)] == ["compiled", "kept", "compiled"]
+    assert [how(one) for one in (first, within, after)] == ["compiled", "cached", "compiled"]
     assert first.json()["data"]["serverTime"] != after.json()["data"]["serverTime"]
 
 
@@ -124,7 +124,7 @@ async def test_players_languages_and_documents_have_answers_of_their_own(stack: 
         await stack.send(NAMES, token=ben, headers={"accept": "application/graphql-response+json"}),
     ]
     assert [how(one) for one in asked] == ["compiled"] * len(asked)
-    assert how(await stack.send(NAMES)) == "kept"
+    assert how(await stack.send(NAMES)) == "cached"
 
 
 async def test_two_tokens_of_one_verified_player_keep_answers_apart_and_forget_them_together() -> None:
@@ -132,7 +132,7 @@ async def test_two_tokens_of_one_verified_player_keep_answers_apart_and_forget_t
         phone, tablet = stack.token(ANN), stack.token(ANN, lifetime_seconds=50_000)
         step = await free_step(stack, phone)
         first = [how(await stack.send(STATES, token=token)) for token in (phone, tablet, tablet)]
-        assert first == ["kept", "compiled", "kept"]
+        assert first == ["cached", "compiled", "cached"]
         await claim(stack, phone, step)
         assert await state(stack, tablet, step) == "CLAIMED"
 
@@ -144,7 +144,7 @@ async def test_with_prices_by_address_each_address_has_answers_of_its_own() -> N
         async def ask(address: str) -> str:
             return how(await stack.send(NAMES, token=stack.token(BEN), headers={"x-forwarded-for": address}))
 
-        assert [await ask(one) for one in ("192.0.2.1", "192.0.2.2", "192.0.2.1")] == ["compiled", "compiled", "kept"]
+        assert [await ask(one) for one in ("192.0.2.1", "192.0.2.2", "192.0.2.1")] == ["compiled", "compiled", "cached"]
 
 
 @pytest.mark.parametrize("query", ["{ serverTime viewer { isSignedIn } }", "{ __typename }", MISSING])
@@ -213,7 +213,7 @@ async def claim(stack: Stack, token: str, step: str) -> None:
 async def test_a_claim_shows_in_the_very_next_answer(stack: Stack) -> None:
     token = stack.token(ANN)
     step = await free_step(stack, token)
-    assert how(await stack.send(STATES, token=token)) == "kept"
+    assert how(await stack.send(STATES, token=token)) == "cached"
     await claim(stack, token, step)
     assert await state(stack, token, step) == "CLAIMED"
 
@@ -356,7 +356,7 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         )
         assert asks is not None
         bare = encoded_response(b"%*d" % (size, number), status=200, media_type="application/json")
-        answer = with_cache_headers(asks, bare, 15).plus((b"x-gateway-execution", b"kept"))
+        answer = with_cache_headers(asks, bare, 15).plus((b"x-gateway-execution", b"cached"))
         kept = kept_answer(answer, made("compiled", "query", "ok", (), "Home", None).as_kept())
         responses.put(asks.key, kept, len(answer.body), generation=generation, loaded_at=0, expires_at=15)
     weighed = tracemalloc.get_traced_memory()[0] - before

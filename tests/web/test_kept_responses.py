@@ -113,7 +113,7 @@ async def counted(stack: Stack) -> list[str]:
     """The counts of operations that were answered from what is kept."""
     page = (await stack.http.get(f"{stack.gateway_url}/metrics")).text
     return [
-        line for line in page.splitlines() if "operation" in line and '="kept"' in line and not line.endswith(" 0.0")
+        line for line in page.splitlines() if "operation" in line and '="cached"' in line and not line.endswith(" 0.0")
     ]
 
 
@@ -126,7 +126,7 @@ async def test_both_ways_give_the_same_bytes_whoever_asks(client: str, stack: St
         at_once = await asked.post()
         slowly = await asked.post_slowly()
         assert without_id(at_once) == without_id(slowly)
-        assert dict(at_once[1])["x-gateway-execution"] == "kept"
+        assert dict(at_once[1])["x-gateway-execution"] == "cached"
         assert dict(at_once[1])["age"] == "3"
         assert content(at_once) == content(first)
         assert ("content-encoding" in dict(first[1])) == ("gzip" in client)
@@ -169,7 +169,7 @@ async def test_both_ways_are_counted_and_logged_alike(stack: Stack, ready: list[
             "path": "/graphql",
             "status": 200,
             "milliseconds": 0,
-            "execution": "kept",
+            "execution": "cached",
             "operation": "Long",
         }
     ]
@@ -213,7 +213,7 @@ async def test_each_way_in_which_the_path_may_come_is_looked_at(path: bytes, rea
         asked = Asked(stack, raw, CLIENTS["nothing at all"])
         await asked.post()
         first, fields, _ = await asked.get(path + (b"" if b"?" in path else b"?query=%7B__typename%7D"))
-        assert (first.split()[1], dict(fields).get("x-gateway-execution")) != ("404", "kept")
+        assert (first.split()[1], dict(fields).get("x-gateway-execution")) != ("404", "cached")
     assert ready == [False]
 
 

@@ -39,7 +39,7 @@ async def test_a_kept_answer_has_the_name_of_its_operation() -> None:
         await stack.data(HOME, token=token)
         with logged_events() as logged:
             await stack.data(HOME, token=token)
-            assert (await logged.until("request", execution="kept"))["operation"] == "Home"
+            assert (await logged.until("request", execution="cached"))["operation"] == "Home"
 
 
 @pytest.mark.parametrize(("named", "shown"), [("Home", "Home"), ("Home\nnot", None), ("a" * (MAX_LABEL + 1), None)])

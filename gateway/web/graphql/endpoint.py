@@ -15,8 +15,10 @@ from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
 from gateway.identity.stream_tokens import StreamTokens
+from gateway.telemetry.log import request_id
 from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
 from gateway.web.graphql.calls import Call, ClientGone
+from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.multipart import MULTIPART_SUBSCRIPTIONS
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.requests import (
@@ -49,13 +51,13 @@ from gateway.web.operation_reports import COMPRESSIBLE, FAULT, SCOPE_KEY, Report
 from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
-"""How an operation was executed: `compiled`, `reference` for strawberry's executor, `kept` for a cached response."""
+"""How an operation was executed: `compiled`, `reference` for strawberry's executor, `cached` for a cached response."""
 
 _WATCHED_AFTER_SECONDS = 0.05
 
 _encode = msgspec.json.Encoder().encode
 _STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
-_CACHED = (EXECUTION_HEADER, b"kept")
+_CACHED = (EXECUTION_HEADER, b"cached")
 
 
 class _Outcome(NamedTuple):
@@ -79,6 +81,7 @@ class GraphQLEndpoint:
         self,
         operations: Operations,
         responses: ResponseCache[KeptAnswer],
+        refusals: EarlyRefusals,
         streams: Streams,
         stream_tokens: StreamTokens,
         metrics: OperationMetrics,
@@ -86,6 +89,7 @@ class GraphQLEndpoint:
     ) -> None:
         self._operations = operations
         self._responses = responses
+        self._refusals = refusals
         self._streams = streams
         self._stream_tokens = stream_tokens
         self._metrics = metrics
@@ -143,6 +147,10 @@ class GraphQLEndpoint:
             answer = from_cache(cacheable, kept, self._responses, self._monotonic())
             self._operations.count_kept(kept.response.report)
             return _Outcome(answer, kept.response.report)
+        refused = cacheable and self._refusals.find(cacheable.key.parts, scope["headers"], scope["client"])
+        if refused:
+            self._operations.count_kept(refused.report)
+            return _Outcome(refused.answer(request_id.get()), refused.report)
         return await self._respond(Request(scope, receive), body, cacheable)
 
     async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | _Streamed:
@@ -181,7 +189,11 @@ class GraphQLEndpoint:
         result = await _result(request, call)
         expires_at, report = call.expires_at, call.report(result)
         if result.errors or cacheable is None or expires_at is None:
-            return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), report)
+            answer = _answer(result, media_type)
+            if cacheable is not None and expires_at is None:
+                # Nothing of the player is in it.
+                self._refusals.learn(cacheable.key.parts, result, call.failed_reads, answer, report)
+            return _Outcome(answer.plus(*call.limit_headers()), report)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
         kept = kept_answer(answer.plus(_CACHED), report.as_kept())

@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from gateway.cache.response_cache import ResponseCache
 from gateway.telemetry import log
 from gateway.web.content_encoding import ContentEncoding, encoding_of
+from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.response_caching import Asked, KeptAnswer, age, conditional, in_asked_encoding, of_fields
 from gateway.web.metrics import OperationMetrics
+from gateway.web.operation_reports import Report
 from gateway.web.request_log import REQUEST_ID, log_request, request_id
 from gateway.web.request_traces import RequestTraces
 from gateway.web.responses import field_lines
@@ -32,6 +34,7 @@ class KeptResponses:
         path: str,
         operations: Operations,
         responses: ResponseCache[KeptAnswer],
+        refusals: EarlyRefusals,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
         *,
@@ -43,12 +46,14 @@ class KeptResponses:
         self._target = re.compile(_TARGET % roots)
         self._operations = operations
         self._responses = responses
+        self._refusals = refusals
         self._metrics = metrics
         self._monotonic = monotonic
 
     def covers(self, target: bytes) -> bool:
-        """Whether the endpoint answers requests for this target, and anything is cached."""
-        return self._responses.charged_bytes > 0 and self._target.fullmatch(target) is not None
+        """Whether the endpoint answers requests for this target, and any response is ready."""
+        is_any_ready = self._responses.charged_bytes > 0 or not self._refusals.is_empty
+        return is_any_ready and self._target.fullmatch(target) is not None
 
     def find(
         self,
@@ -58,7 +63,7 @@ class KeptResponses:
         client: tuple[str, int] | None,
         body: bytes,
     ) -> tuple[int, bytes, bytes] | None:
-        """The cached response to a request, counted and logged; None if there is none.
+        """The cached response to a request, or its early refusal, counted and logged; None if there is neither.
 
         It is the status, all lines of the header, and the body.
         """
@@ -84,23 +89,54 @@ class KeptResponses:
         )
         kept = self._responses.get(request.key)
         if kept is None:
-            return None
+            return self._refused(method, path, fields, client, request.key.parts, began_at)
         answer, lines, report = in_asked_encoding(request, kept, self._responses)
         if request.validator:
             answer = conditional(request, answer)
             lines = field_lines(answer.headers)
-        now = self._monotonic()
+        current = self._tell(method, path, fields, client, answer.status, report, began_at)
+        added = field_lines((age(kept, self._monotonic()), (REQUEST_ID, current.encode())))
+        return answer.status, lines + added, answer.body
+
+    def _refused(
+        self,
+        method: bytes,
+        path: bytes,
+        fields: Sequence[tuple[bytes, bytes]],
+        client: tuple[str, int] | None,
+        parts: tuple[bytes, ...],
+        began_at: float,
+    ) -> tuple[int, bytes, bytes] | None:
+        """The refusal of a request that would be refused when it was run, as `find` gives it."""
+        refused = self._refusals.find(parts, fields, client)
+        if refused is None:
+            return None
+        current = self._tell(method, path, fields, client, refused.status, refused.report, began_at)
+        answer = refused.answer(current)
+        return answer.status, field_lines((*answer.headers, (REQUEST_ID, current.encode()))), answer.body
+
+    def _tell(
+        self,
+        method: bytes,
+        path: bytes,
+        fields: Sequence[tuple[bytes, bytes]],
+        client: tuple[str, int] | None,
+        status: int,
+        report: Report,
+        began_at: float,
+    ) -> str:
+        """Count, log and trace a request as the endpoint and the middleware do; gives its id."""
+        seconds = self._monotonic() - began_at
         self._operations.count_kept(report)
-        self._metrics.operation(report, now - began_at)
-        current = request_id((values[REQUEST_ID],) if REQUEST_ID in values else ())
+        self._metrics.operation(report, seconds)
+        current = request_id(value for name, value in fields if name == REQUEST_ID)
         token = log.request_id.set(current)
         trace = None
         if self._traces is not None:
             peer = client[0] if client else None
-            trace = self._traces.begin(path.decode(), fields, peer, elapsed_seconds=now - began_at)
-        log_request(method.decode(), path.decode(), answer.status, now - began_at, report)
+            trace = self._traces.begin(path.decode(), fields, peer, elapsed_seconds=seconds)
+        log_request(method.decode(), path.decode(), status, seconds, report)
         if trace is not None and self._traces is not None:
-            self._traces.end(trace, method.decode(), path.decode(), answer.status, report)
+            self._traces.end(trace, method.decode(), path.decode(), status, report)
         log.request_id.reset(token)
-        added = field_lines((age(kept, now), (REQUEST_ID, current.encode())))
-        return answer.status, lines + added, answer.body
+        return current
