@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from gateway.cache.response_cache import ResponseCache
 from gateway.telemetry import log
 from gateway.web.content_encoding import ContentEncoding, encoding_of
-from gateway.web.graphql.early_refusals import EarlyRefusals
+from gateway.web.graphql.early_refusals import EarlyRefusals, Refusal
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.response_caching import Asked, KeptAnswer, age, conditional, in_asked_encoding, of_fields
 from gateway.web.metrics import OperationMetrics
@@ -19,6 +19,7 @@ from gateway.web.request_log import REQUEST_ID, log_request, request_id
 from gateway.web.request_traces import RequestTraces
 from gateway.web.responses import field_lines
 
+_CREDENTIAL = b"authorization"
 _UNUSUAL = frozenset({b"origin", b"expect", b"transfer-encoding"})
 """Fields whose requests the application sees: those of web pages get headers of their own."""
 
@@ -52,7 +53,7 @@ class KeptResponses:
 
     def covers(self, target: bytes) -> bool:
         """Whether the endpoint answers requests for this target, and any response is ready."""
-        is_any_ready = self._responses.charged_bytes > 0 or not self._refusals.is_empty
+        is_any_ready = self._responses.charged_bytes > 0 or self._refusals.is_any_ready
         return is_any_ready and self._target.fullmatch(target) is not None
 
     def find(
@@ -89,7 +90,11 @@ class KeptResponses:
         )
         kept = self._responses.get(request.key)
         if kept is None:
-            return self._refused(method, path, fields, client, request.key.parts, began_at)
+            refused = self._refusals.find(request.key.parts, fields, client)
+            if refused is None and _CREDENTIAL in values:
+                accept = values.get(b"accept", b"")
+                refused = self._refusals.crowded(request.key.credential, accept, is_soon=True)
+            return None if refused is None else self._refused(refused, method, path, fields, client, began_at)
         answer, lines, report = in_asked_encoding(request, kept, self._responses)
         if request.validator:
             answer = conditional(request, answer)
@@ -100,17 +105,14 @@ class KeptResponses:
 
     def _refused(
         self,
+        refused: Refusal,
         method: bytes,
         path: bytes,
         fields: Sequence[tuple[bytes, bytes]],
         client: tuple[str, int] | None,
-        parts: tuple[bytes, ...],
         began_at: float,
-    ) -> tuple[int, bytes, bytes] | None:
-        """The refusal of a request that would be refused when it was run, as `find` gives it."""
-        refused = self._refusals.find(parts, fields, client)
-        if refused is None:
-            return None
+    ) -> tuple[int, bytes, bytes]:
+        """A refusal as `find` gives it."""
         current = self._tell(method, path, fields, client, refused.status, refused.report, began_at)
         answer = refused.answer(current)
         return answer.status, field_lines((*answer.headers, (REQUEST_ID, current.encode()))), answer.body
