@@ -12,7 +12,7 @@ from gateway.admission.player_turns import AT_ONCE, MOST_WAITING
 from gateway.sandbox import DemoPlayer
 from gateway.web.graphql.early_refusals import MAX_BYTES, REMEMBERED_SECONDS
 from tests.support.held_calls import HeldCall
-from tests.support.stack import ANN, BEN, CLEO, Stack, running_stack
+from tests.support.stack import ANN, BEN, CLEO, Stack, answers, running_stack
 
 OFFERS = "{ viewer { offerChains { id } } }"
 OTHER = f"query Other {OFFERS}"
@@ -115,6 +115,14 @@ async def test_it_is_run_where_there_is_room_again() -> None:
         held.release.set()
         await stack.until('gateway_upstream_under_way{call="offer_chains"}', 0)
         assert codes(await stack.send(OFFERS, token=new_token(stack, 7))) == []
+        assert await stack.figure(EARLY) == 0
+
+
+async def test_a_read_that_fails_otherwise_is_no_refusal() -> None:
+    async with running_stack(FEW) as stack:
+        stack.seam.on("GET /user/offer_chain", answers(503))
+        for number in range(2):
+            assert codes(await stack.send(OFFERS, token=new_token(stack, number))) == ["UPSTREAM_UNAVAILABLE"]
         assert await stack.figure(EARLY) == 0
 
 
