@@ -23,7 +23,7 @@ PATHS: Mapping[str, str] = {
     "daily_chains": "/user/daily_chain",
     "catalog": catalog.path(None, None),
 }
-TOKEN_FIX = "Name a player's token: PLAYER_TOKEN_FILE, PLAYER_TOKEN, or - for standard input."  # noqa: S105 - no token
+TOKEN_FIX = "Give a player's token: PLAYER_TOKEN, PLAYER_TOKEN_FILE or --token-from-stdin."  # noqa: S105 - no token
 _UNAUTHORIZED = 401
 _NOT_THERE = frozenset({403, 404})
 _LARGE_PAGE = 50
