@@ -212,7 +212,8 @@ def create_app(
     )
     stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
     endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
-    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=trusted_proxies(settings))
+    proxies = trusted_proxies(settings)
+    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=proxies, traces=traces)
     graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
     routes: list[BaseRoute] = [
         Route("/graphql", graphql),
