@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import aiohttp
+import uvloop
 from graphql import get_introspection_query
 
 from bench import processes, stub
+from bench.overload_clients import Clients
 from gateway.records.database import Database
-from gateway.sandbox import mint_token
 from gateway.schema import ids
 from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.store.ports import RecordKey, new_attempt
@@ -78,8 +78,11 @@ async def gateway(upstream: Upstream, **settings: str) -> AsyncIterator[tuple[st
         "GATEWAY_LOG_LEVEL": "error",
         **{f"GATEWAY_{name.upper()}": value for name, value in settings.items()},
     }
+    # This process has a core of its own only where there are two.
+    is_alone = os.sched_getaffinity(0) == {processes.LOAD_CORE}
+    pinned = ("taskset", "-c", str(processes.SERVER_CORE)) if is_alone else ()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", "serve", env=environment, stdout=asyncio.subprocess.PIPE
+        *pinned, sys.executable, "-m", "gateway", "serve", env=environment, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     url = (await process.stdout.readline()).decode().split()[-1]
@@ -91,53 +94,29 @@ async def gateway(upstream: Upstream, **settings: str) -> AsyncIterator[tuple[st
         server.close()
 
 
-class Clients:
-    """Queries of many players, and how long they took by how they ended."""
-
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
-        self.http = http
-        self.url = url
-        self.took: dict[str, list[float]] = {}
-        self._tokens = 0
-
-    def token(self) -> str:
-        self._tokens += 1
-        return mint_token(f"player-{self._tokens}", now=time.time())
-
-    async def ask(self, query: str, group: str, token: str | None = None) -> str:
-        began_at = time.perf_counter()
-        headers = {"authorization": f"Bearer {token or self.token()}"}
-        async with self.http.post(self.url, json={"query": query}, headers=headers) as response:
-            body: dict[str, Any] = await response.json()
-        code = body["errors"][0]["extensions"]["code"] if "errors" in body else "ok"
-        self.took.setdefault(f"{group} {code}", []).append(time.perf_counter() - began_at)
-        return code
-
-    async def live(self, group: str) -> None:
-        began_at = time.perf_counter()
-        async with self.http.get(self.url.replace("/graphql", "/livez")) as response:
-            await response.read()
-        self.took.setdefault(group, []).append(time.perf_counter() - began_at)
-
-    async def repeat(self, seconds: float, pause: float, act: Callable[[], Awaitable[object]]) -> None:
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
-            await act()
-            await asyncio.sleep(pause)
-
-    def report(self) -> None:
-        for name, took in sorted(self.took.items()):
-            ordered = sorted(took)
-            p50, p99 = (ordered[int(len(ordered) * part)] * 1000 for part in (0.5, 0.99))
-            most = ordered[-1] * 1000
-            say(f"  {name:26} {len(took):6} times   p50 {p50:7.1f} ms   p99 {p99:7.1f} ms   most {most:7.1f} ms")
-        self.took.clear()
-
-
 @asynccontextmanager
 async def clients(url: str) -> AsyncIterator[Clients]:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        yield Clients(http, url)
+    some = Clients(url)
+    try:
+        yield some
+    finally:
+        some.close()
+
+
+class Cpu:
+    """What the gateway and this process, clients and upstream together, take of a core each."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._began = self._now()
+
+    def _now(self) -> tuple[float, float, float]:
+        return processes.cpu_seconds(self._pid), time.process_time(), time.perf_counter()
+
+    def share(self) -> str:
+        """Both shares since it was made."""
+        server, own, seconds = (now - began for now, began in zip(self._now(), self._began, strict=True))
+        return f"CPU of the gateway {server / seconds:.0%}, of clients and upstream {own / seconds:.0%}"
 
 
 UNLIMITED_TOKENS = {"new_token_calls_per_second": "off", "address_calls_per_second": "off"}
@@ -148,16 +127,27 @@ async def slow() -> None:
     upstream = Upstream({"offer_chain": 1.0, "": 0.02})
     async with gateway(upstream, **UNLIMITED_TOKENS) as (url, pid), clients(url) as some:
         kept = some.token()
-        for name, count in (("without the 500", 0), ("with 500 clients on a slow call", 500)):
+        await some.connect(520)
+        for name, count, pause, again in (
+            ("without the 500", 0, 1.0, some.obey),
+            ("500 clients on a slow call, who obey Retry-After", 500, 1.0, some.obey),
+            ("500 who come again after 0.2 s", 500, 0.2, some.repeat),
+        ):
             await some.ask(REWARDS, "kept", kept)
             some.took.clear()
-            before = processes.resident_mb(pid)
-            work = [some.repeat(10, 1.0, lambda: some.ask(OFFERS, "slow call")) for _ in range(count)]
+            before, cpu = processes.resident_mb(pid), Cpu(pid)
+
+            async def come(number: int, pause: float = pause, again: Any = again) -> None:
+                await asyncio.sleep(number / 500)
+                await again(10, pause, lambda: some.ask(OFFERS, "slow call"))
+
+            work = [come(number) for number in range(count)]
             work += [some.repeat(10, 0.05, lambda: some.ask(REWARDS, "healthy call")) for _ in range(5)]
             work += [some.repeat(10, 0.05, lambda: some.ask(REWARDS, "kept", kept)) for _ in range(5)]
             await asyncio.gather(*work)
-            say(f"slow, {name}: {before:.0f} MB before, {processes.resident_mb(pid):.0f} MB after")
-            some.report()
+            memory = f"{before:.0f} MB before, {processes.resident_mb(pid):.0f} MB after"
+            say(f"slow, {name}: {memory}; {cpu.share()}")
+            some.report(say)
 
 
 def _fifteen(first: int) -> str:
@@ -172,19 +162,20 @@ async def greedy() -> None:
     for limits in ({}, {"player_calls_per_second": "off"}):
         upstream = Upstream({"": 0.02})
         async with (
-            gateway(upstream, cache_chains_seconds="0", **UNLIMITED_TOKENS, **limits) as (url, _),
+            gateway(upstream, cache_chains_seconds="0", **UNLIMITED_TOKENS, **limits) as (url, pid),
             clients(url) as some,
         ):
+            await some.connect(220)
             for name, count in (("without", 0), ("with", 200)):
-                token = some.token()
+                token, cpu = some.token(), Cpu(pid)
                 work = [
                     some.repeat(8, 1.0, partial(some.ask, _fifteen(1 + 15 * number), "greedy", token))
                     for number in range(count)
                 ]
                 work += [some.repeat(8, 0.1, lambda: some.ask(OFFERS, "others")) for _ in range(10)]
                 await asyncio.gather(*work)
-                say(f"greedy, {name} the player{', without a limit on their calls' if limits else ''}")
-                some.report()
+                say(f"greedy, {name} the player{', without a limit on their calls' if limits else ''}; {cpu.share()}")
+                some.report(say)
 
 
 async def tokens() -> None:
@@ -201,7 +192,7 @@ async def tokens() -> None:
         work += [some.repeat(seconds, 0.5, partial(some.ask, OFFERS, "known", token)) for token in known]
         await asyncio.gather(*work)
         say(f"tokens: {upstream.calls['reward_chain'] / seconds:.1f} upstream calls a second for random tokens")
-        some.report()
+        some.report(say)
 
 
 class _SlowConnection(sqlite3.Connection):
@@ -253,7 +244,7 @@ async def lag() -> None:
                 some.repeat(5, 0.5, partial(some.ask, query, name)),
             )
     say("lag: the longest that a probe waited is the longest that the event loop was held")
-    some.report()
+    some.report(say)
 
 
 SCENARIOS = {"slow": slow, "greedy": greedy, "tokens": tokens, "disk": disk, "lag": lag}
@@ -264,5 +255,7 @@ if __name__ == "__main__":
     chosen = parser.parse_args().scenarios or [*SCENARIOS]
     if unknown := [name for name in chosen if name not in SCENARIOS]:
         parser.error(f"there is no scenario {unknown[0]!r}; choose from {', '.join(SCENARIOS)}")
+    if processes.has_cores():
+        os.sched_setaffinity(0, {processes.LOAD_CORE})
     for name in chosen:
-        asyncio.run(SCENARIOS[name]())
+        uvloop.run(SCENARIOS[name]())

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import __version__
+from gateway.admission.player_turns import PlayerTurns
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
 from gateway.concurrency.timers import CallLater, call_later
@@ -38,13 +39,14 @@ from gateway.telemetry import log
 from gateway.telemetry.loop_lag import LoopLag
 from gateway.telemetry.metrics import Metrics
 from gateway.traces_setup import create_traces
-from gateway.upstream_setup import Clocks, create_client, create_pool
+from gateway.upstream_setup import Clocks, create_admission, create_client, create_pool
 from gateway.web.browser_redirect import BrowserRedirect
 from gateway.web.cors import with_cors
 from gateway.web.graphiql import PATH as GRAPHIQL_PATH
 from gateway.web.graphiql import GraphiQL, GraphiQLSetup, load_examples
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
+from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.kept_responses import KeptResponses
 from gateway.web.graphql.operations import Deadlines, Operations
@@ -121,7 +123,8 @@ def create_app(
     clocks = Clocks(now, monotonic, call_later)
     limits = create_limits(settings, metrics, monotonic)
     traces = create_traces(settings, environment)
-    client = create_client(settings, pool, metrics, clocks, is_traced=traces is not None)
+    admission = create_admission(settings, metrics, clocks)
+    client = create_client(settings, pool, metrics, clocks, admission, is_traced=traces is not None)
     shared = create_services(settings, client, records, metrics, clocks, limits)
     services = shared.services
     metrics.watch(lambda: cache_samples(services.cache.stats))
@@ -186,10 +189,11 @@ def create_app(
     )
     documents = _documents(settings, executor)
     metrics.watch(documents.usage.samples)
+    identity = create_identity(settings, verifier)
     operations = Operations(
         executor=executor,
         documents=documents,
-        identity=create_identity(settings, verifier),
+        identity=identity,
         services=services,
         payment_page=PaymentPage(settings.payment_mode, settings.payment_url),
         deadlines=Deadlines(settings.query_seconds, settings.mutation_seconds),
@@ -201,17 +205,21 @@ def create_app(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)
+    refusals = EarlyRefusals(identity, services, admission, metrics, PlayerTurns(), limits.count_request)
     kept = KeptResponses(
         "/graphql",
         operations,
         responses,
+        refusals,
         operation_metrics,
         monotonic,
         root_path=settings.root_path,
         traces=traces,
     )
     stream_tokens = StreamTokens(stream_secret(settings), settings.project_id, clock=now)
-    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, operation_metrics, monotonic)
+    endpoint = GraphQLEndpoint(
+        operations, responses, refusals, Streams(connections), stream_tokens, operation_metrics, monotonic
+    )
     proxies = trusted_proxies(settings)
     sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=proxies, traces=traces)
     graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint

@@ -43,7 +43,7 @@ def check_settings(environment: Mapping[str, str]) -> CheckedSettings:
             if text is not None:
                 read[one.name] = _parsed(variable(one), text.text, one.metadata["parse"])
             elif one.metadata["required"]:
-                raise SettingError(f"{variable(one)} is not set: {one.metadata['meaning']}")
+                raise SettingError(f"Set {variable(one)}: {one.metadata['meaning']}")
         except SettingError as error:
             problems.append(str(error))
             broken.add(one.name)

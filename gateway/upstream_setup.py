@@ -34,14 +34,25 @@ def create_pool(settings: Settings) -> Transport:
     )
 
 
-def create_client(
-    settings: Settings, pool: Transport, metrics: Metrics, clocks: Clocks, *, is_traced: bool = False
-) -> Client:
-    """The upstream's calls over a pool, guarded, admitted and counted, and noted in the traces of requests."""
+def create_admission(settings: Settings, metrics: Metrics, clocks: Clocks) -> Admission:
+    """Admission of the upstream's calls, with its metrics."""
     admission = Admission(
         CALLS, connections=settings.upstream_connections, clock=clocks.monotonic, call_later=clocks.call_later
     )
     metrics.watch(admission.samples)
+    return admission
+
+
+def create_client(
+    settings: Settings,
+    pool: Transport,
+    metrics: Metrics,
+    clocks: Clocks,
+    admission: Admission,
+    *,
+    is_traced: bool = False,
+) -> Client:
+    """The upstream's calls over a pool, guarded, admitted and counted, and noted in the traces of requests."""
     calls = metrics.tally("gateway_upstream_calls", "Upstream calls, by how they ended.", call=CALLS, outcome=OUTCOMES)
     took = metrics.timing(
         "gateway_upstream_seconds",

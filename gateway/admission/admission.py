@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 
 from gateway.admission.call_gate import SHORT_WAIT_SECONDS, CallGate, TotalCount
 from gateway.concurrency.timers import CallLater, Timer, call_later
@@ -39,6 +40,8 @@ class Admission:
         self.gates: Mapping[str, CallGate] = {call: CallGate(most, self._total, clock) for call in calls}
         self._timer: Timer | None = None
         self._waited = self._refused = 0
+        self._expected: Counter[str] = Counter()
+        self._is_expecting = False
 
     async def wait(self, call: str, owner: Hashable) -> None:
         """Wait until a call of this kind may go; it has to `leave`. Raises Overloaded."""
@@ -48,10 +51,37 @@ class Admission:
             self._waited += 1
             self._watch()
             await self._turn_of(gate, waiter)
-        except Overloaded:
+        except Overloaded as error:
+            error.call = call
+            self.count_refusals((call,))
+            raise
+
+    def refusal_seconds(self, calls: Collection[str], owner: Hashable) -> int | None:
+        """In how many seconds to come again, where each of these calls would be refused at once; else None.
+
+        Then the caller is expected to send them in this turn of the loop or the next one, and they count as coming.
+        Otherwise all requests that arrive at once would find the same free place.
+        """
+        found = [(call, self.gates[call]) for call in calls]
+        if all(gate.refuses(owner, self._expected[call]) for call, gate in found):
+            return max(gate.retry_after_seconds for _, gate in found)
+        self._expected.update(calls)
+        if not self._is_expecting:
+            self._is_expecting = True
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, self._expect_none)
+        return None
+
+    def _expect_none(self) -> None:
+        self._is_expecting = False
+        self._expected.clear()
+
+    def count_refusals(self, calls: Iterable[str]) -> None:
+        """Count and log calls that are refused."""
+        for call in calls:
+            gate = self.gates[call]
             self._refused += 1
             log.event(logger, logging.WARNING, "overloaded", call=call, limit=gate.limit.value, waiting=gate.waiting)
-            raise
 
     def leave(self, call: str, began_at: float, *, is_answered: bool, is_late: bool = False) -> None:
         """End a call that began at that reading of the clock, and let others go."""

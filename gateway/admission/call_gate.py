@@ -75,7 +75,7 @@ class CallGate:
         if not self._has_place():
             displaced = self._queue.displace(owner)
             if displaced is None:
-                raise self._overloaded()
+                raise Overloaded(retry_after_seconds=self.retry_after_seconds)
             self._refuse(displaced)
         if not self._since:
             self._progress_at = self._clock()
@@ -83,6 +83,19 @@ class CallGate:
         self._queue.add(owner, waiter)
         self._since[waiter] = self._clock()
         return waiter
+
+    def refuses(self, owner: Hashable, expected: int = 0) -> bool:
+        """Whether a call of this owner that came now, after so many that are expected, would be refused at once."""
+        room = 0 if self._since else min(self.limit.value - self.under_way, self._total.most - self._total.under_way)
+        taken = expected - max(0, room)
+        return taken >= 0 and not self._has_place(taken) and not self._queue.can_displace(owner)
+
+    @property
+    def retry_after_seconds(self) -> int:
+        """In how many seconds a call that is refused now may come again."""
+        latency = self.limit.latency
+        seconds = 1 if latency == math.inf else math.ceil(latency)
+        return min(max(seconds, 1), LONGEST_RETRY_SECONDS)
 
     def grant(self) -> None:
         """Let the call go whose turn it is. Raises StopIteration if none waits."""
@@ -112,19 +125,16 @@ class CallGate:
         is_moving = not self._since or self._clock() - self._progress_at <= 2 * latency + SHORT_WAIT_SECONDS
         return LONG_WAIT_SECONDS if is_fast and is_moving else SHORT_WAIT_SECONDS
 
-    def _has_place(self) -> bool:
-        """Whether one more may wait: whether it will be served in time, as far as latency tells."""
-        waiting, limit = len(self._since), self.limit
+    def _has_place(self, more: int = 0) -> bool:
+        """Whether one may wait after so many more: whether it will be served in time, as far as latency tells."""
+        waiting, limit = len(self._since) + more, self.limit
         if self._longest_wait() == SHORT_WAIT_SECONDS:
-            return waiting < limit.value
+            # One that would not be served within the short wait had better be refused now: that costs the least.
+            served = 1.0 if limit.latency == math.inf else SHORT_WAIT_SECONDS / limit.latency
+            return waiting < max(1, int(limit.value * min(1.0, served)))
         return waiting < MOST_WAITING and limit.latency * (1 + waiting / limit.value) <= LONG_WAIT_SECONDS
 
     def _refuse(self, waiter: Waiter) -> None:
         self.forget(waiter)
         if not waiter.cancelled():
-            waiter.set_exception(self._overloaded())
-
-    def _overloaded(self) -> Overloaded:
-        latency = self.limit.latency
-        seconds = 1 if latency == math.inf else math.ceil(latency)
-        return Overloaded(retry_after_seconds=min(max(seconds, 1), LONGEST_RETRY_SECONDS))
+            waiter.set_exception(Overloaded(retry_after_seconds=self.retry_after_seconds))

@@ -25,6 +25,10 @@ class FairQueue(Generic[T]):
         """What has waited longest. Raises StopIteration for an empty queue."""
         return next(iter(self._owners))
 
+    def waiting(self, owner: Hashable) -> int:
+        """How many items of this owner wait."""
+        return len(self._lines.get(owner, ()))
+
     def add(self, owner: Hashable, item: T) -> None:
         """Put an item at the end of its owner's line."""
         self._lines.setdefault(owner, {})[item] = None
@@ -54,11 +58,19 @@ class FairQueue(Generic[T]):
 
         None where this owner's line would then be as long itself: nobody has to make room for them.
         """
-        if len(self._lines) == len(self._owners):
-            return None
-        longest = max(self._lines.values(), key=len)
-        if len(longest) <= len(self._lines.get(owner, ())) + 1:
+        longest = self._longest_line(owner)
+        if longest is None:
             return None
         item = next(reversed(longest))
         self.remove(item)
         return item
+
+    def can_displace(self, owner: Hashable) -> bool:
+        """Whether `displace` would remove one for this owner."""
+        return self._longest_line(owner) is not None
+
+    def _longest_line(self, owner: Hashable) -> dict[T, None] | None:
+        if len(self._lines) == len(self._owners):
+            return None
+        longest = max(self._lines.values(), key=len)
+        return None if len(longest) <= len(self._lines.get(owner, ())) + 1 else longest

@@ -55,6 +55,13 @@ class Source(NamedTuple):
     is_new: bool
 
 
+class LimitRefusal(NamedTuple):
+    """A limit that refuses, and in how many seconds to come again."""
+
+    limit: Limit
+    seconds: int
+
+
 class RateLimits:
     """All limits of one process; `clock` is in seconds and monotonic, `count` counts refusals by the limit's name."""
 
@@ -70,6 +77,15 @@ class RateLimits:
     def admit_calls(self, source: Source) -> None:
         """Let a request go upstream and count its first call. Raises RateLimited."""
         self._admit(self._keys(source, Limit.PLAYER_CALLS, Limit.ADDRESS_CALLS))
+
+    def refusal(self, source: Source) -> LimitRefusal | None:
+        """Which limit would refuse a request that goes upstream now; counts nothing."""
+        return self._refusal(self._keys(source, Limit.PLAYER_CALLS, Limit.ADDRESS_CALLS))
+
+    def count_refusal(self, limit: Limit) -> None:
+        """Count and log a request that a limit refuses."""
+        self._count(limit.value)
+        log.event(logger, logging.WARNING, "rate_limited", limit=limit.value)
 
     def count_call(self, source: Source) -> None:
         """Count one more call of a request that was let go."""
@@ -109,14 +125,19 @@ class RateLimits:
         return [(limit, key) for limit, key in keys if key and limit in self._limits]
 
     def _admit(self, keys: list[tuple[Limit, str]]) -> None:
+        refusal = self._refusal(keys)
+        if refusal is not None:
+            self.count_refusal(refusal.limit)
+            raise RateLimited(refusal.seconds)
+        for limit, key in keys:
+            self._limits[limit].count(key)
+
+    def _refusal(self, keys: list[tuple[Limit, str]]) -> LimitRefusal | None:
         for limit, key in keys:
             seconds = self._limits[limit].wait_seconds(key)
             if seconds > 0:
-                self._count(limit.value)
-                log.event(logger, logging.WARNING, "rate_limited", limit=limit.value)
-                raise RateLimited(math.ceil(seconds))
-        for limit, key in keys:
-            self._limits[limit].count(key)
+                return LimitRefusal(limit, math.ceil(seconds))
+        return None
 
 
 def _rate_limit(limit: Limit, rate: float, clock: Callable[[], float]) -> RateLimit:

@@ -152,6 +152,11 @@ class UserCache:
             return entry
         return None
 
+    def would_load(self, owner: Owner, key: CacheKey, *, in_need: bool) -> bool:
+        """Whether a read would start a load: nothing fresh is there, `in_need` no copy, and no load is under way."""
+        kept = self._store.get_stale(owner, key) if in_need else self._store.get(owner, key)
+        return kept is None and not self._loads.is_in_flight(key, owner)
+
     def contains(self, owner: Owner, key: CacheKey) -> bool:
         """Whether a fresh entry is there; counts as neither hit nor miss."""
         return self.peek(owner, key) is not None

@@ -29,6 +29,13 @@ class ValueType:
         """The type inside of all lists."""
         return self.item.leaf if self.item else self
 
+    @property
+    def as_texts(self) -> "ValueType":
+        """The type of an enumeration's texts, in the same lists."""
+        if self.item is None:
+            return ValueType(Kind.SCALAR, "String", self.is_nullable)
+        return ValueType(self.kind, self.name, self.is_nullable, self.item.as_texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

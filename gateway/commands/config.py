@@ -1,4 +1,4 @@
-"""`gateway config`: check the settings of the environment, show what they come to, and print the reference."""
+"""`gateway config`: check the settings of the environment, show their values, and print the reference."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import NamedTuple
 
 from gateway.commands.config_reference import FORMATS, reference
-from gateway.commands.options import add_examples, say
+from gateway.commands.options import add_examples, described, say
 from gateway.setting_fields import default_text, is_secret, variable
 from gateway.setting_texts import text_of
 from gateway.settings import Settings, check_settings, read_settings, replaced_settings
@@ -26,24 +26,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "gateway config reference --format env > gateway.env",
     )
     parts = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    text = "Check the settings of the environment and tell everything that is wrong with them."
-    check = parts.add_parser("check", help=text, description=text, formatter_class=parser.formatter_class)
+    check = parts.add_parser("check", **described("Check the settings of the environment and list every problem."))
     add_examples(check, "gateway config check", "env -i $(cat gateway.env) gateway config check")
     check.set_defaults(run=check_environment)
-    text = "Show every setting with its value and where that comes from; secrets as ***."
-    show = parts.add_parser("print", help=text, description=text, formatter_class=parser.formatter_class)
+    show = parts.add_parser(
+        "print", **described("Show the value of each setting and where it comes from; secrets as ***.")
+    )
     add_examples(show, "gateway config print", "gateway config print --json | jq .GATEWAY_PORT")
     show.add_argument("--json", action="store_true", help="print one JSON object")
     show.set_defaults(run=print_settings)
-    text = "Print all settings with their defaults and meanings."
-    refer = parts.add_parser("reference", help=text, description=text, formatter_class=parser.formatter_class)
+    refer = parts.add_parser("reference", **described("Print all settings with their defaults and meanings."))
     add_examples(refer, *(f"gateway config reference --format {one}" for one in FORMATS))
     refer.add_argument("--format", choices=FORMATS, default="markdown", help="how to print them (markdown)")
     refer.set_defaults(run=print_reference)
 
 
 def check_environment(_: argparse.Namespace) -> int:
-    """Tell what is wrong with the settings, one line each, and return 1 if anything is."""
+    """Print each problem of the settings in a line of its own, and return 1 if there is one."""
     settings, problems = check_settings(os.environ)
     for problem in problems:
         say(problem)

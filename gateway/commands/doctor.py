@@ -1,4 +1,4 @@
-"""`gateway doctor`: one page on whether a gateway with these settings works, and what to mend."""
+"""`gateway doctor`: one page on whether a gateway with these settings works, and what to fix."""
 
 import argparse
 import asyncio
@@ -20,8 +20,7 @@ from gateway.settings import Settings, check_settings
 
 TOKEN, TOKEN_FILE = "PLAYER_TOKEN", "PLAYER_TOKEN_FILE"
 
-EXIT_CODES = """exit codes:
-  0 nothing has to be mended, though there may be warnings   1 there is a problem   2 wrong usage"""
+EXIT_CODES = "  0 no problem, though there may be warnings   1 there is a problem   2 wrong usage"
 
 _MARKS = {Level.OK: "ok     ", Level.SKIPPED: "skipped", Level.WARNING: "warning", Level.PROBLEM: "PROBLEM"}
 
@@ -33,11 +32,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "GATEWAY_PROJECT_ID=44056 gateway doctor",
         "PLAYER_TOKEN_FILE=token.txt gateway doctor --player-address 203.0.113.7",
         "gateway token --player ann | gateway doctor --token-from-stdin --json",
-    )
-    parser.epilog = (
-        f"It reads the settings that `gateway serve` reads, and changes nothing anywhere. What it prints is fit for a\n"
-        f"ticket: no secret, no token, no address or value of a player. A player's token comes from {TOKEN}, from the\n"
-        f"file that {TOKEN_FILE} names, or from standard input.\n\n{parser.epilog}\n\n{EXIT_CODES}"
+        notes="It reads the settings that `gateway serve` reads, and changes nothing anywhere. The output is safe to\n"
+        "share: it has no secret, no token, and no address or value of a player. A player's token comes from\n"
+        f"{TOKEN}, from the file that {TOKEN_FILE} names, or from standard input.",
+        exit_codes=EXIT_CODES,
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object, for scripts")
     parser.add_argument("--gateway-url", metavar="URL", help="where the running gateway is (from the settings)")
@@ -47,8 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def examine(options: argparse.Namespace) -> int:
-    """Print what is found, and return 1 if something has to be mended. Raises UsageError."""
-    # What is found is said once, here.
+    """Print the findings, and return 1 if one is a problem. Raises UsageError."""
+    # The findings are printed below; log lines would say them again.
     logging.disable(logging.CRITICAL)
     try:
         token = _token(os.environ, options.token_from_stdin)

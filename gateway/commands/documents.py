@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, build_schema, parse, validate
 
-from gateway.commands.options import add_examples, say
+from gateway.commands.options import add_examples, described, say
 from gateway.commands.upstream_calls import PLAYER, upstream_calls
 from gateway.documents.extraction import extracted, manifest_text
 from gateway.documents.ids import SHA256, sha256_of
@@ -27,18 +27,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parts = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     text = "Check all manifests of a folder: validity, limits, deprecated parts, upstream calls."
-    check = parts.add_parser("check", help=text, description=text, formatter_class=parser.formatter_class)
+    check = parts.add_parser("check", **described(text))
     add_examples(
         check, "gateway documents check documents", "gateway documents check documents --against released.graphql"
     )
     check.add_argument("folder", type=Path, metavar="DIR", help="folder with manifests such as unity@1.4.0.json")
     check.add_argument(
-        "--against", type=Path, metavar="OLD.graphql", help="another schema that they have to fit, such as the released"
+        "--against",
+        type=Path,
+        metavar="OLD.graphql",
+        help="another schema to validate against, such as the released one",
     )
     check.add_argument("--introspection", action="store_true", help="allow introspection, as GATEWAY_INTROSPECTION=on")
     check.set_defaults(run=check_documents)
     text = "Make a manifest from files with operations and fragments, and print the id of each operation."
-    extract = parts.add_parser("extract", help=text, description=text, formatter_class=parser.formatter_class)
+    extract = parts.add_parser("extract", **described(text))
     add_examples(extract, "gateway documents extract operations/*.graphql --client unity@1.4.0 --output documents")
     extract.add_argument("files", type=Path, nargs="+", metavar="FILE.graphql", help="files with the documents")
     extract.add_argument("--client", required=True, metavar="NAME@VERSION", help="whose documents they are")

@@ -1,11 +1,19 @@
 """What several commands share: options, and printing."""
 
 import argparse
+from typing import Any
 
 
-def add_examples(parser: argparse.ArgumentParser, *examples: str) -> None:
-    """Show examples at the end of the command's help."""
-    parser.epilog = "examples:\n" + "\n".join(f"  {example}" for example in examples)
+def described(text: str) -> dict[str, Any]:
+    """The arguments of `add_parser` for a command whose own help says the same as the list of commands."""
+    return {"help": text, "description": text, "formatter_class": argparse.RawDescriptionHelpFormatter}
+
+
+def add_examples(parser: argparse.ArgumentParser, *examples: str, notes: str = "", exit_codes: str = "") -> None:
+    """Show notes, examples and exit codes at the end of the command's help."""
+    lines = "\n".join(f"  {example}" for example in examples)
+    parts = (notes, f"examples:\n{lines}", exit_codes and f"exit codes:\n{exit_codes}")
+    parser.epilog = "\n\n".join(filter(None, parts))
 
 
 def add_listening(parser: argparse.ArgumentParser, *, port: int) -> None:

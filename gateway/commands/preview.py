@@ -18,8 +18,7 @@ from gateway.errors import UsageError
 from gateway.preview.report import detail, overview, table
 from gateway.preview.view import Chain, Viewer, chains_seen
 
-EXIT_CODES = """exit codes:
-  0 the player sees the chain, or no chain was chosen   1 they do not see it   2 wrong usage"""
+EXIT_CODES = "  0 the player sees the chain, or no chain was chosen   1 they do not see it   2 wrong usage"
 
 _CLAN = "clan"
 _FIRST_YEAR = 1971
@@ -34,19 +33,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "gateway preview --from project.json --chain 'Winter offers' --attribute level=5 --language de",
         "gateway preview --from project.json --chain 12 --at 2026-12-24T18:00:00+01:00 --taken 2",
         "gateway preview --chain 'Ember Trail' --points 350 --json    (of the demo project)",
+        exit_codes=EXIT_CODES,
     )
-    parser.epilog = f"{parser.epilog}\n\n{EXIT_CODES}"
     add_from(parser)
     parser.add_argument("--chain", metavar="NAME", help="the chain, by its name or number; without it, all are listed")
-    parser.add_argument("--at", type=_instant, metavar="TIME", help="when, in ISO 8601 with an offset (now)")
+    parser.add_argument("--at", type=_instant, metavar="TIME", help="the time, in ISO 8601 with an offset (now)")
     parser.add_argument(
-        "--attribute", action="append", default=[], type=_pair, metavar="KEY=VALUE", help="of the player (repeatable)"
+        "--attribute",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="KEY=VALUE",
+        help="player's attribute (repeatable)",
     )
     parser.add_argument("--clan", metavar="NAME", help="the player's clan: the attribute clan")
     parser.add_argument(
         "--language", type=_language, default="en", metavar="CODE", help="what the game sends as Accept-Language (en)"
     )
-    parser.add_argument("--visitor", action="store_true", help="somebody who is not signed in")
+    parser.add_argument("--anonymous", action="store_true", help="a player who is not signed in")
     parser.add_argument("--taken", type=_count, metavar="N", help="the player has taken the first N steps of the chain")
     parser.add_argument("--points", type=_count, metavar="N", help="the player has earned N points of a reward chain")
     parser.add_argument("--json", action="store_true", help="print one JSON object, for scripts")
@@ -57,15 +61,15 @@ def preview(options: argparse.Namespace) -> int:
     """Print what the player sees. Raises UsageError."""
     if options.chain is None and (options.taken is not None or options.points is not None):
         raise UsageError("--taken and --points are progress in one chain: name it with --chain.")
-    if options.visitor and (options.attribute or options.clan or options.taken or options.points):
-        raise UsageError("A visitor has no attributes, no clan and no progress: leave out --visitor, or those.")
+    if options.anonymous and (options.attribute or options.clan or options.taken or options.points):
+        raise UsageError("An anonymous player has no attributes, clan or progress: leave out --anonymous, or those.")
     snapshot = asyncio.run(_demo_snapshot()) if options.snapshot is None else options.snapshot
     clan = {_CLAN: options.clan} if options.clan else {}
     viewer = Viewer(
         at=time.time() if options.at is None else options.at,
         language=options.language,
         attributes={**dict(options.attribute), **clan},
-        is_visitor=options.visitor,
+        is_anonymous=options.anonymous,
         taken=options.taken,
         points=options.points,
     )

@@ -1,10 +1,10 @@
-"""`gateway sandbox`: only the sandbox upstream, and what fills it from real projects."""
+"""`gateway sandbox`: only the sandbox upstream, and snapshots of real projects to run in it."""
 
 import argparse
 
 from gateway import sandbox
 from gateway.commands import sandbox_diff, sandbox_import
-from gateway.commands.options import add_examples, add_listening, say
+from gateway.commands.options import add_examples, add_listening, described, say
 from gateway.commands.snapshots import add_from, load
 from gateway.errors import UsageError
 from gateway.server.listener import listen, url
@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_listening(parser, port=8001)
     parser.add_argument(
-        "--latency", type=float, default=0, metavar="MS", help="delay every call by so many milliseconds"
+        "--latency", type=float, default=0, metavar="MS", help="delay every call by this many milliseconds"
     )
     parser.add_argument(
         "--fault",
@@ -41,15 +41,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--webhooks",
         metavar="URL",
-        help="send the project's webhooks there, such as http://127.0.0.1:8000/webhooks/xsolla",
+        help="where to send the project's webhooks, such as http://127.0.0.1:8000/webhooks/xsolla",
     )
     parser.add_argument("--seed", type=int, metavar="N", help="make the probability of faults repeatable")
     add_from(parser)
     parser.set_defaults(run=serve_sandbox)
     parts = parser.add_subparsers(title="commands", metavar="COMMAND", description="Without one, serve the sandbox.")
     for name, text, configure_part in _PARTS:
-        part = parts.add_parser(name, help=text, description=text, formatter_class=parser.formatter_class)
-        configure_part(part)
+        configure_part(parts.add_parser(name, **described(text)))
 
 
 def serve_sandbox(options: argparse.Namespace) -> int:

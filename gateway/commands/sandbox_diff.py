@@ -9,8 +9,7 @@ from gateway import sandbox
 from gateway.commands.options import add_examples, say
 from gateway.commands.snapshots import snapshot_file
 
-EXIT_CODES = """exit codes:
-  0 nothing differs   1 something differs   2 wrong usage, or a file is no snapshot"""
+EXIT_CODES = "  0 nothing differs   1 something differs   2 wrong usage, or a file is not a snapshot"
 
 _NOTHING = "(nothing)"
 
@@ -21,8 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         parser,
         "gateway sandbox diff monday.json friday.json",
         "gateway sandbox diff staging.json live.json --json",
+        exit_codes=EXIT_CODES,
     )
-    parser.epilog = f"{parser.epilog}\n\n{EXIT_CODES}"
     parser.add_argument("before", type=snapshot_file, metavar="A", help="snapshot file")
     parser.add_argument("after", type=snapshot_file, metavar="B", help="snapshot file to compare with it")
     parser.add_argument("--json", action="store_true", help="print one JSON object, for scripts")

@@ -19,7 +19,7 @@ KEY, KEY_FILE = "XSOLLA_API_KEY", "XSOLLA_API_KEY_FILE"
 SHORTEST_KEY = 8
 """Real keys have 32 characters or more; a text that is this short could not be told from others in a snapshot."""
 
-EXIT_CODES = """exit codes:
+EXIT_CODES = """\
   0 everything was copied   1 the project could not be read and no file was written, or parts of it cannot be played
   2 wrong usage"""
 
@@ -31,10 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "gateway sandbox import --project 44056 --output project.json    (asks for the API key)",
         "XSOLLA_API_KEY_FILE=/run/secrets/key gateway sandbox import --project 44056 --output project.json --replace",
         "gateway sandbox --from project.json",
-    )
-    parser.epilog = (
-        f"The API key comes from {KEY}, from the file that {KEY_FILE} names, or from a prompt.\n"
-        f"Only GET calls are made, at most five a second.\n\n{parser.epilog}\n\n{EXIT_CODES}"
+        notes=f"The API key comes from {KEY}, from the file that {KEY_FILE} names, or from a prompt.\n"
+        "Only GET calls are made, at most five a second.",
+        exit_codes=EXIT_CODES,
     )
     parser.add_argument("--project", type=int, required=True, metavar="ID", help="the project's number")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="file for the snapshot")

@@ -24,7 +24,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_problem(self) -> bool:
-        """Whether something has to be mended."""
+        """Whether something has to be fixed."""
         return self.level is Level.PROBLEM
 
 
@@ -39,10 +39,10 @@ def skipped(check: str, text: str, fix: str | None = None) -> Finding:
 
 
 def warning(check: str, text: str, fix: str) -> Finding:
-    """Something to know, or to mend one day."""
+    """Something to know, or to fix later."""
     return Finding(check, Level.WARNING, text, fix)
 
 
 def problem(check: str, text: str, fix: str) -> Finding:
-    """Something to mend now."""
+    """Something to fix now."""
     return Finding(check, Level.PROBLEM, text, fix)

@@ -23,7 +23,7 @@ PATHS: Mapping[str, str] = {
     "daily_chains": "/user/daily_chain",
     "catalog": catalog.path(None, None),
 }
-TOKEN_FIX = "Name a player's token: PLAYER_TOKEN_FILE, PLAYER_TOKEN, or - for standard input."  # noqa: S105 - no token
+TOKEN_FIX = "Give a player's token: PLAYER_TOKEN, PLAYER_TOKEN_FILE or --token-from-stdin."  # noqa: S105 - no token
 _UNAUTHORIZED = 401
 _NOT_THERE = frozenset({403, 404})
 _LARGE_PAGE = 50
@@ -35,7 +35,7 @@ Decoder = Callable[[bytes, Report], Page[Any]]
 async def token(calls: Calls, given: str | None, words: str) -> AsyncIterator[Finding]:
     """Whether the upstream accepts the token; `words` say what can be read of it, such as that it has expired."""
     if given is None:
-        yield skipped("token", "no player's token was given; lists are read as a visitor's", TOKEN_FIX)
+        yield skipped("token", "no player's token was given; lists are read anonymously", TOKEN_FIX)
         return
     answer = await calls.get(PATHS["offer_chains"])
     if answer.response is not None and answer.response.status == _UNAUTHORIZED:

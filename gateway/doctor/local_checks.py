@@ -59,7 +59,7 @@ async def kept(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _store(settings: Settings) -> Finding:
     assert settings.store is not None  # noqa: S101 - the caller looked
-    fix = "See docs/fleet.md, and mend the store or the GATEWAY_STORE_ settings."
+    fix = "See docs/fleet.md, and correct the store or the GATEWAY_STORE_ settings."
     try:
         findings = await look_at_store(settings.store)
     except StoreUnusable as error:

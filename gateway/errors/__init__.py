@@ -227,7 +227,7 @@ class OutcomeUnknown(UpstreamError):
 
 
 class Overloaded(GatewayError):
-    """There is no room for the request or the call, and nothing was sent; `retry_after_seconds` says when to return."""
+    """There is no room, and nothing was sent; `retry_after_seconds` says when to return, `call` for which call."""
 
     code = ErrorCode.OVERLOADED
     is_retryable = True
@@ -236,6 +236,7 @@ class Overloaded(GatewayError):
     def __init__(self, message: str | None = None, *, retry_after_seconds: int = 1) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+        self.call: str | None = None
         self.is_unsent = True
 
 

@@ -9,7 +9,7 @@ from typing import Self
 from cachetools import LRUCache
 
 from gateway.cache.keys import Owner
-from gateway.errors import Unauthenticated
+from gateway.errors import GatewayError, Unauthenticated
 from gateway.identity.addresses import ClientAddress, ClientNetworks
 from gateway.identity.headers import Headers, header_values
 from gateway.identity.languages import LanguageReader, Languages
@@ -127,6 +127,19 @@ class Identity:
             language_tags=languages.tags,
             address=network,
         )
+
+    def caller_at_once(self, headers: Headers, peer: str | None) -> Caller | None:
+        """As `caller`, where nothing has to be waited for; None where it has, and for a credential that is refused."""
+        finding = self.caller(headers, peer)
+        try:
+            finding.send(None)
+        except StopIteration as found:
+            caller: Caller = found.value
+            return caller
+        except GatewayError:
+            return None
+        finding.close()
+        return None
 
     async def _signed_in(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken | VerifiedToken]:
         """The owner of what is cached for a credential, and what it says; proven where there is a verifier."""

@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property, reduce
 
+from gateway.cache.keys import CacheKey
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.timeouts import expire, within
 from gateway.domain.models import Order
-from gateway.errors import AccessError, RateLimited, TokenExpired, Unauthenticated
+from gateway.errors import AccessError, GatewayError, RateLimited, TokenExpired, Unauthenticated
 from gateway.events.changes import Change, merged
 from gateway.events.order_notices import reason_of
 from gateway.identity.caller import Caller
@@ -41,6 +42,8 @@ class PlayerRequest:
         self.takes_stale = takes_stale
         self.stale_seconds: dict[tuple[str, str], int] = {}
         """How old the copies are that were shown because a read failed, by resource and key."""
+        self.failed_reads: list[tuple[CacheKey, GatewayError]] = []
+        """What could not be read, and was not there as a copy either."""
         self.waits_for_order = False
         """Whether it takes long because it was told to wait for an order."""
         self.loaded_since = float("inf")

@@ -33,6 +33,7 @@ def stale_copy(request: PlayerRequest, key: CacheKey, error: GatewayError) -> Ca
     if request.takes_stale and _is_the_upstreams(error):
         found = services.cache.get_stale(request.caller.owner, key)
     if found is None:
+        request.failed_reads.append((key, error))
         raise error
     _note(request, (key.resource, key.key), found.loaded_at)
     request.limit_freshness(found.kept_until)

@@ -110,8 +110,8 @@ def _step(step: Shown) -> tuple[str, str, str, str]:
 
 
 def _who(viewer: Viewer) -> str:
-    if viewer.is_visitor:
-        words = "a visitor"
+    if viewer.is_anonymous:
+        words = "an anonymous player"
     else:
         named = ", ".join(f"{name}={value}" for name, value in viewer.attributes.items())
         words = f"a player with {named}" if named else "a player without attributes"

@@ -61,13 +61,13 @@ class Chain:
 class Viewer:
     """Who looks, and when. `at` is Unix time; `taken` and `points` are how far they are in the chain that is looked at.
 
-    A visitor has no token. `language` is what their game sends as `Accept-Language`.
+    An anonymous player has no token. `language` is what the player's game sends as `Accept-Language`.
     """
 
     at: float
     language: str = "en"
     attributes: Mapping[str, str]
-    is_visitor: bool = False
+    is_anonymous: bool = False
     taken: int | None = None
     points: int | None = None
 
@@ -102,7 +102,7 @@ async def chains_seen(
 
 async def _ask(gateway: Any, project_id: int, viewer: Viewer) -> Shown:
     headers = {"accept-language": viewer.language}
-    if not viewer.is_visitor:
+    if not viewer.is_anonymous:
         token = sandbox.mint_token(
             _PLAYER, project_id=project_id, attributes=viewer.attributes, lifetime_seconds=_A_DAY, now=viewer.at
         )

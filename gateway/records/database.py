@@ -171,7 +171,7 @@ class Database:
         if error is not None and not self._is_failing:
             log.event(logger, logging.ERROR, "records_failing", reason=str(error))
         elif error is None and self._is_failing:
-            log.event(logger, logging.INFO, "records_written_again")
+            log.event(logger, logging.INFO, "records_up")
         self._is_failing = error is not None
 
 

@@ -12,6 +12,12 @@ from gateway.server.reserve import Reserve
 Fields = Sequence[tuple[bytes, bytes]]
 """Header fields; names are in lower case."""
 
+Client = tuple[str, int] | None
+"""Address and port of a connection's other end, where it has one."""
+
+Ready = tuple[int, bytes, bytes]
+"""A response: its status, the lines of its header, and its body."""
+
 
 class ReadyResponses(Protocol):
     """Responses that need no run of the application."""
@@ -21,9 +27,16 @@ class ReadyResponses(Protocol):
         ...
 
     def find(
-        self, method: bytes, target: bytes, fields: Fields, client: tuple[str, int] | None, body: bytes
-    ) -> tuple[int, bytes, bytes] | None:
-        """The status, the lines of the header and the body of the response; None where the application has to run."""
+        self, method: bytes, target: bytes, fields: Fields, client: Client, body: bytes, alone: bytes
+    ) -> Ready | None:
+        """The response to a request; None where the application has to run.
+
+        `alone` are the bytes of this request, if they came at once and nothing else with them; otherwise it is empty.
+        """
+        ...
+
+    def repeat(self, alone: bytes, client: Client) -> Ready | None:
+        """The response to a request in the same bytes as one that `find` answered; None where `find` has to look."""
         ...
 
 

@@ -86,7 +86,8 @@ class HttpProtocol(ReadyHttpProtocol):
         if self._refusal is not None:
             return
         self._unset_keepalive_if_required()
-        self._feed(self._held + data)
+        is_repeated = self.has_repeated(data if self._stage is BETWEEN and not self._held else b"")
+        self._feed(b"" if is_repeated else self._held + data)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -291,8 +292,7 @@ class HttpProtocol(ReadyHttpProtocol):
             self._read_timer.start(self._limits.head_seconds, HEAD)
 
     def _has_read_too_slowly(self) -> None:
-        if self.flow.read_paused:
-            # The application takes the time, and not the client.
+        if self.flow.read_paused:  # the application takes the time, and not the client
             self._time_reading()
         elif self._stage is BETWEEN:
             self.transport.close()

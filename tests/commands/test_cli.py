@@ -250,7 +250,7 @@ def refused(arguments: list[str], environment: Mapping[str, str], capsys: pytest
 
 def test_serve_names_a_missing_setting(capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(["serve"], {}, capsys)
-    assert line == "gateway: GATEWAY_PROJECT_ID is not set: Number of the project in Publisher Account."
+    assert line == "gateway: Set GATEWAY_PROJECT_ID: Number of the project in Publisher Account."
 
 
 def test_serve_names_a_malformed_setting(capsys: pytest.CaptureFixture[str]) -> None:

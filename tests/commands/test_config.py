@@ -49,7 +49,7 @@ def test_everything_that_is_wrong_is_told_at_once(said: Said, tmp_path: Path) ->
     }
     assert said(environment, "check", code=1) == [
         "GATEWAY_CASH_BYTES is not a setting; did you mean GATEWAY_CACHE_BYTES?",
-        "GATEWAY_PROJECT_ID is not set: Number of the project in Publisher Account.",
+        "Set GATEWAY_PROJECT_ID: Number of the project in Publisher Account.",
         "GATEWAY_PORT must be a whole number from 0 to 65535.",
         f"GATEWAY_TOKEN_SECRET_FILE: {tmp_path}/none cannot be read: No such file or directory.",
         "GATEWAY_DOCUMENTS=require needs GATEWAY_DOCUMENTS_DIR: without it nothing may run.",
@@ -87,9 +87,7 @@ def test_values_are_printed_with_their_sources_and_secrets_are_not(said: Said, t
 
 
 def test_settings_that_cannot_be_used_are_not_printed(said: Said) -> None:
-    assert said({}, "print", code=2) == [
-        "gateway: GATEWAY_PROJECT_ID is not set: Number of the project in Publisher Account."
-    ]
+    assert said({}, "print", code=2) == ["gateway: Set GATEWAY_PROJECT_ID: Number of the project in Publisher Account."]
 
 
 def test_the_example_of_variables_sets_the_defaults(said: Said) -> None:

@@ -144,7 +144,7 @@ def test_a_chain_is_shown_with_what_each_step_costs_and_what_is_missing(
         (("--chain", "Winter"), 0, "  is off:      shown as if it were on"),
         (("--chain", "2"), 1, "The player does not see it: its conditions, or those of other chains, are not met."),
         (("--chain", "2", "--attribute", "level=5"), 0, "The player sees “Elders”: CLAIM, 0 % done"),
-        (("--chain", "Elders", "--visitor"), 0, "as a visitor sees it"),
+        (("--chain", "Elders", "--anonymous"), 0, "as an anonymous player sees it"),
         (("--chain", "1", "--at", "2025-12-31T00:00:00Z"), 1, "does not see it: it starts at 2026-01-01 00:00 UTC."),
         (("--chain", "1", "--at", "2026-03-02T00:00:00Z"), 1, "does not see it: it ended at 2026-03-01 00:00 UTC."),
         (("--chain", "9"), 1, "The player does not see it: it cannot be previewed."),
@@ -156,7 +156,7 @@ def test_a_chain_is_shown_with_what_each_step_costs_and_what_is_missing(
         (("--chain", "Pass", "--points", "40"), 0, "  They have 40 points."),
         (("--chain", "Gifts"), 0, "6     LOCKED     missed "),
         (("--chain", "Gifts"), 0, "7     AVAILABLE  opens 2026-01-07 00:00 UTC  7 x Hat"),
-        (("--chain", "Gifts", "--visitor"), 0, "“Gifts”: SIGN_IN"),
+        (("--chain", "Gifts", "--anonymous"), 0, "“Gifts”: SIGN_IN"),
     ],
 )
 def test_each_question_has_its_answer(
@@ -186,7 +186,7 @@ def test_the_demo_project_is_previewed_without_a_file(capsys: pytest.CaptureFixt
     ("arguments", "says"),
     [
         (("--taken", "2"), "name it with --chain"),
-        (("--chain", "1", "--visitor", "--taken", "2"), "A visitor has no attributes"),
+        (("--chain", "1", "--anonymous", "--taken", "2"), "An anonymous player has no attributes"),
         (("--chain", "Spring"), "There is no chain 'Spring'"),
         (("--chain", "4"), "several chains: offer chain 4, reward chain 4"),
         (("--chain", "twice"), "several chains: offer chain 4, offer chain 9"),

@@ -132,7 +132,7 @@ def test_a_malformed_setting_is_named_and_its_value_is_not_shown(name: str, valu
 
 
 def test_a_missing_project_is_named() -> None:
-    with pytest.raises(SettingError, match=r"^GATEWAY_PROJECT_ID is not set: Number of the project"):
+    with pytest.raises(SettingError, match=r"^Set GATEWAY_PROJECT_ID: Number of the project"):
         read_settings({})
 
 

@@ -125,7 +125,7 @@ async def test_the_daily_chains_of_a_project_without_them_are_no_problem(doctor:
             "problem token: the upstream does not accept it; it has expired",
         ),
         ({}, {"token": "opaque"}, "problem token: the upstream does not accept it"),
-        ({}, {"token": None}, "skipped token: no player's token was given; lists are read as a visitor's"),
+        ({}, {"token": None}, "skipped token: no player's token was given; lists are read anonymously"),
         ({"GATEWAY_PROJECT_ID": "9"}, {}, "problem reward_chains: answered with 40"),
         (
             {"GATEWAY_UPSTREAM_URL": "http://127.0.0.1:9/api"},

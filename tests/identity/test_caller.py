@@ -1,5 +1,6 @@
 """Who asks, and what of a request goes on to the upstream."""
 
+import asyncio
 from ipaddress import ip_network
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from gateway.errors import TokenExpired, Unauthenticated
 from gateway.identity.addresses import ClientAddress, TrustedProxies
 from gateway.identity.caller import ANONYMOUS, Caller, Identity
+from gateway.identity.token_checks import VerifiedToken
 from gateway.identity.token_verifier import SharedSecretVerifier
 from gateway.sandbox import mint_token
 from tests.support.clock import Clock
@@ -152,3 +154,26 @@ async def test_with_verification_bad_and_expired_tokens_are_refused() -> None:
     with pytest.raises(TokenExpired):
         await caller(("authorization", f"Bearer {expired}"), identity=identity)
     assert (await caller(identity=identity)).owner == ANONYMOUS
+
+
+class Waiting:
+    """A verifier that has to wait before it can tell."""
+
+    def __init__(self) -> None:
+        self.is_ended = False
+
+    async def verify(self, _: str) -> VerifiedToken:
+        try:
+            await asyncio.sleep(0)
+        finally:
+            self.is_ended = True
+        raise AssertionError
+
+
+async def test_a_caller_is_found_at_once_where_nothing_has_to_be_waited_for() -> None:
+    headers = (("authorization", "Bearer abc"),)
+    waiting, secret = Waiting(), SharedSecretVerifier(SECRET)
+    assert Identity(project_id=1).caller_at_once(headers, None) == await caller(*headers, peer=None)
+    assert Identity(project_id=1, verifier=waiting).caller_at_once(headers, None) is None
+    assert waiting.is_ended
+    assert Identity(project_id=1, verifier=secret).caller_at_once(headers, None) is None

@@ -30,7 +30,9 @@ BOUNDED = {
     "execution/documents.py": "weighed in bytes, the text included",
     "execution/program_cache.py": "weighed in bytes, the text included",
     "execution/jit/functions.py": "weighed in bytes, the source included",
+    "web/graphql/early_refusals.py": "weighed in bytes, the request included",
     "cache/response_cache.py": "weighed in bytes, the request included",
+    "web/graphql/kept_responses.py": "charged in bytes; keys are digests and requests MAX_KNOWN_BYTES long at most",
     "execution/schema_answers.py": "weighed in bytes, the request included",
     "identity/languages.py": "so many values of MAX_LENGTH characters at most",
     "identity/caller.py": "so many credentials; keys are digests and the values bounded",
@@ -48,6 +50,8 @@ BOUNDED = {
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
 
 TABLES = {
+    "admission/player_turns.py:PlayerTurns": "emptied after each turn of the loop",
+    "admission/admission.py:Admission": "as many as there are calls",
     "documents/usage.py:DocumentUsage": "MAX_SERIES entries each",
     "execution/documents.py:DocumentCache": "what is kept ahead is bounded by AHEAD_BYTES",
     "execution/program_cache.py:ProgramCache": "what is kept ahead is bounded by AHEAD_BYTES",

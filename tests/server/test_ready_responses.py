@@ -9,7 +9,7 @@ import uvicorn.server
 from uvicorn.server import ServerState
 
 from gateway.server.limits import ServerLimits
-from tests.support.loop_time import LoopTime
+from tests.support.loop_time import LoopTime, turns
 from tests.support.raw_client import Raw, connected, echoing
 
 HOST = b"Host: a"
@@ -25,6 +25,7 @@ class Ready:
         self.content = b'"ready"'
         self.fault: Exception | None = None
         self.has_none = False
+        self.alone: list[bytes] = []
 
     def covers(self, target: bytes) -> bool:
         return target.startswith(b"/ready")
@@ -36,13 +37,40 @@ class Ready:
         fields: Sequence[tuple[bytes, bytes]],
         client: tuple[str, int] | None,
         body: bytes,
+        alone: bytes,
     ) -> tuple[int, bytes, bytes] | None:
         assert (method in {b"GET", b"POST"}, dict(fields)[b"host"]) == (True, b"a")
         assert client is not None
         self.bodies.append(body)
         if self.fault is not None:
             raise self.fault
-        return None if self.has_none else (200, b"content-length: %d\r\n" % len(self.content), self.content)
+        if self.has_none:
+            return None
+        self.alone.append(alone)
+        return self._response()
+
+    def repeat(self, _alone: bytes, _client: tuple[str, int] | None) -> tuple[int, bytes, bytes] | None:
+        return None
+
+    def _response(self) -> tuple[int, bytes, bytes]:
+        return 200, b"content-length: %d\r\n" % len(self.content), self.content
+
+
+class Repeating(Ready):
+    """The same, which knows requests by their bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.repeated: list[bytes] = []
+
+    def repeat(self, alone: bytes, client: tuple[str, int] | None) -> tuple[int, bytes, bytes] | None:
+        assert client is not None
+        if self.fault is not None:
+            raise self.fault
+        if alone not in self.alone:
+            return None
+        self.repeated.append(alone)
+        return self._response()
 
 
 async def answered(raw: Raw, count: int = 1) -> list[str]:
@@ -203,3 +231,85 @@ async def test_a_request_that_follows_at_once_is_not_ended_as_idle() -> None:
         await time.advance(2 * SECONDS)
         echo.may_answer.set()
         assert await answered(raw, 2) == ["ready", "run: "]
+
+
+REQUEST = b"\r\n".join([*POST, b"", b"hi"])
+OTHER = b"\r\n".join([b"GET /other HTTP/1.1", HOST, b"", b""])
+
+
+async def test_a_request_in_the_same_bytes_is_not_looked_at_again() -> None:
+    ready = Repeating()
+    async with echoing(ready_responses=ready) as (echo, url):
+        for _ in range(2):
+            async with connected(url) as raw:
+                for request in (REQUEST, REQUEST, OTHER, REQUEST):
+                    raw.writer.write(request)
+                    assert await answered(raw) == (["run: "] if request is OTHER else ["ready"])
+    assert (ready.bodies, ready.repeated) == ([b"hi"], [REQUEST] * 5)
+    assert echo.paths == ["/other"] * 2
+
+
+@pytest.mark.parametrize(
+    ("pieces", "count"),
+    [
+        pytest.param((REQUEST[:40], REQUEST[40:]), 1, id="a head in two pieces"),
+        pytest.param((b"\r\n\r\n" + REQUEST,), 1, id="empty lines before it"),
+        pytest.param((REQUEST + REQUEST,), 2, id="two of them"),
+        pytest.param((OTHER + REQUEST,), 2, id="another one before it"),
+        pytest.param((REQUEST + OTHER,), 2, id="another one after it"),
+        pytest.param(
+            (b"\r\n".join([POST[0], HOST, b"Transfer-Encoding: chunked", b"", b"2", b"hi", b"0", b"", b""]),),
+            1,
+            id="a body in chunks",
+        ),
+        pytest.param((OTHER[:30], OTHER[30:] + REQUEST), 2, id="after the end of another one"),
+    ],
+)
+async def test_only_a_request_that_came_at_once_and_alone_is_known(pieces: tuple[bytes, ...], count: int) -> None:
+    ready = Repeating()
+    async with echoing(ready_responses=ready) as (_, url), connected(url) as raw:
+        for piece in pieces:
+            raw.writer.write(piece)
+            await turns(10)
+        await answered(raw, count)
+        raw.writer.write(REQUEST)
+        assert await answered(raw) == ["ready"]
+    assert {one for one in ready.alone if one} <= {REQUEST}
+    assert ready.repeated == []
+
+
+async def test_the_bytes_of_a_request_that_are_the_body_of_another_are_its_body() -> None:
+    ready = Repeating()
+    async with echoing(ready_responses=ready) as (_, url), connected(url) as raw:
+        raw.writer.write(REQUEST)
+        assert await answered(raw) == ["ready"]
+        raw.send(b"POST /other HTTP/1.1", HOST, b"Content-Length: %d" % len(REQUEST))
+        await turns(10)
+        raw.writer.write(REQUEST)
+        assert await answered(raw) == [f"run: {REQUEST.decode()}"]
+    assert ready.repeated == []
+
+
+async def test_a_request_in_the_same_bytes_waits_for_the_one_before_it() -> None:
+    ready = Repeating()
+    async with echoing(ready_responses=ready) as (echo, url), connected(url) as raw:
+        raw.writer.write(REQUEST)
+        assert await answered(raw) == ["ready"]
+        raw.send(b"GET /held HTTP/1.1", HOST)
+        await echo.has_come.wait()
+        raw.writer.write(REQUEST)
+        await turns(10)
+        echo.may_answer.set()
+        assert await answered(raw, 2) == ["run: ", "run: hi"]
+    assert ready.repeated == []
+
+
+async def test_what_fails_for_the_same_bytes_is_left_to_the_application(caplog: pytest.LogCaptureFixture) -> None:
+    ready = Repeating()
+    async with echoing(ready_responses=ready) as (_, url), connected(url) as raw:
+        raw.writer.write(REQUEST)
+        assert await answered(raw) == ["ready"]
+        ready.fault = RuntimeError("a fault")
+        raw.writer.write(REQUEST)
+        assert await answered(raw) == ["run: hi"]
+    assert {one.exc_info[1] for one in caplog.records if one.exc_info} == {ready.fault}

@@ -112,10 +112,11 @@ class Raw:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Raw]:
-    """Open a connection, and end it."""
+async def connected(url: str, address: str | None = None) -> AsyncIterator[Raw]:
+    """Open a connection, from an address if one is given, and end it."""
     parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    local = None if address is None else (address, 0)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, local_addr=local)
     try:
         yield Raw(reader, writer)
     finally:

@@ -7,7 +7,9 @@ from typing import cast
 from graphql import OperationType
 from starlette.routing import Route, Router, WebSocketRoute
 
+from gateway.admission.admission import Admission
 from gateway.admission.open_limit import OpenLimit
+from gateway.admission.player_turns import PlayerTurns
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
@@ -24,6 +26,7 @@ from gateway.telemetry.metrics import Metrics
 from gateway.upstream.client import Client
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
+from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
 from gateway.web.graphql.response_caching import KeptAnswer
@@ -70,11 +73,13 @@ def scripted(script: Script) -> RequestEnvelope:
     metrics = OperationMetrics(Metrics())
     cache = UserCache(max_bytes=0, clock=clock)
     executor = cast(GraphQLEngine, script)
+    identity = Identity(project_id=1)
+    services = Services(cast(Client, None), cache, SingleFlight(), now=clock, monotonic=clock)
     operations = Operations(
         executor=executor,
         documents=DocumentLibrary(executor),
-        identity=Identity(project_id=1),
-        services=Services(cast(Client, None), cache, SingleFlight(), now=clock, monotonic=clock),
+        identity=identity,
+        services=services,
         payment_page=PaymentPage(PaymentMode.SANDBOX, None),
         deadlines=Deadlines(),
         metrics=metrics,
@@ -82,8 +87,9 @@ def scripted(script: Script) -> RequestEnvelope:
     )
     connections = Connections(limit=10, of_players=OpenLimit("streams", None), call_later=clock.call_later)
     responses: ResponseCache[KeptAnswer] = ResponseCache(max_bytes=0, clock=clock)
+    refusals = EarlyRefusals(identity, services, Admission(()), Metrics(), PlayerTurns(), lambda: None)
     stream_tokens = StreamTokens("a secret of the tests", 1, clock=clock)
-    endpoint = GraphQLEndpoint(operations, responses, Streams(connections), stream_tokens, metrics, clock)
+    endpoint = GraphQLEndpoint(operations, responses, refusals, Streams(connections), stream_tokens, metrics, clock)
     sockets = SocketEndpoint(operations, connections, origins=AllowedOrigins(), proxies=TrustedProxies())
     return RequestEnvelope(Router([Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets)]))
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from gateway.upstream.traced_sending import TracedSending
 from tests.support.event_stream_client import streaming
 from tests.support.held_calls import HeldCall
 from tests.support.otlp_receiver import OtlpReceiver, ReceivedSpan, otlp_receiver
+from tests.support.raw_client import connected
 from tests.support.stack import ANN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
 from tests.support.webhook_payloads import encoded, order_webhook, signed
 from tests.support.websocket_client import talking
@@ -100,6 +102,17 @@ async def test_a_cached_answer_has_no_upstream_call(receiver: OtlpReceiver) -> N
     assert (first.attributes["gateway.execution"], second.attributes["gateway.execution"]) == ("compiled", "cached")
     assert first.trace_id != second.trace_id
     assert [one.parent_id for one in receiver.spans if one.kind == CLIENT] == [first.span_id]
+
+
+async def test_requests_in_the_same_bytes_are_told_one_by_one(receiver: OtlpReceiver) -> None:
+    async with traced(receiver) as stack, connected(stack.gateway_url) as raw:
+        authorization = f"Authorization: Bearer {stack.token()}".encode()
+        target = f"GET /graphql?query={quote(OPENING)} HTTP/1.1".encode()
+        for _ in range(4):
+            raw.send(target, b"Host: a", authorization)
+            assert (await raw.exact())[0] == "HTTP/1.1 200 OK"
+    told = [one.attributes["gateway.execution"] for one in sorted(served(receiver), key=lambda one: one.began_ns)]
+    assert told == ["compiled", "cached", "cached", "cached"]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from gateway.web.graphql.kept_responses import KeptResponses
+from gateway.sandbox import DemoPlayer
+from gateway.web.graphql.kept_responses import MAX_KNOWN_BYTES, KeptResponses
 from tests.support.logged_events import logged_events
 from tests.support.loop_time import turns
 from tests.support.manifests import by_hash, manifest, sha256, trusting
 from tests.support.raw_client import Raw, connected
-from tests.support.stack import BEN, Stack, running_stack
+from tests.support.stack import ANN, BEN, Stack, running_stack
 
 LONG = "query Long { viewer { offerChains { id name steps { id state number items { sku content { name } } } } } }"
 POSTED = b'{"query": "%s"}' % LONG.encode()
@@ -62,17 +63,32 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return seen
 
 
+@pytest.fixture
+def repeated(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each request that might repeat one was known."""
+    seen: list[bool] = []
+    repeat = KeptResponses.repeat
+
+    def observed(self: KeptResponses, *request: object) -> object:
+        found = repeat(self, *request)  # type: ignore[arg-type]
+        seen.append(found is not None)
+        return found
+
+    monkeypatch.setattr(KeptResponses, "repeat", observed)
+    return seen
+
+
 class Asked:
     """A client with a connection of its own."""
 
-    def __init__(self, stack: Stack, raw: Raw, client: str) -> None:
+    def __init__(self, stack: Stack, raw: Raw, client: str, player: DemoPlayer = BEN) -> None:
         self._raw = raw
-        fields = [f"Host: {urlsplit(stack.gateway_url).netloc}", f"Authorization: Bearer {stack.token(BEN)}"]
+        fields = [f"Host: {urlsplit(stack.gateway_url).netloc}", f"Authorization: Bearer {stack.token(player)}"]
         self._fields = [one.encode() for one in (*fields, *client.split("|"))]
 
-    async def post(self, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+    async def post(self, *more: bytes, body: bytes = POSTED) -> tuple[str, list[tuple[str, str]], bytes]:
         """Post at once."""
-        self._raw.send(*self._head(b"POST /graphql HTTP/1.1", *more), body=POSTED)
+        self._raw.send(*self._head(b"POST /graphql HTTP/1.1", *more, body=body), body=body)
         return await self._raw.exact()
 
     async def post_slowly(self, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -94,8 +110,8 @@ class Asked:
         self._raw.writer.write(b"{}")
         return await self._raw.exact()
 
-    def _head(self, first: bytes, *more: bytes) -> list[bytes]:
-        return [first, *self._fields, *more, b"Content-Length: %d" % len(POSTED)]
+    def _head(self, first: bytes, *more: bytes, body: bytes = POSTED) -> list[bytes]:
+        return [first, *self._fields, *more, b"Content-Length: %d" % len(body)]
 
 
 def without_id(response: tuple[str, list[tuple[str, str]], bytes]) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -176,6 +192,93 @@ async def test_both_ways_are_counted_and_logged_alike(stack: Stack, ready: list[
     assert ready == [True]
 
 
+@each_client
+async def test_a_request_in_the_same_bytes_is_answered_with_the_same_bytes(
+    client: str, stack: Stack, repeated: list[bool]
+) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, client)
+        await asked.post()
+        found = await asked.post()
+        again = await asked.post()
+        assert without_id(again) == without_id(found) == without_id(await asked.post_slowly())
+        assert dict(again[1])["x-gateway-execution"] == "cached"
+        if "X-Request-Id" not in client:
+            assert dict(again[1])["x-request-id"] != dict(found[1])["x-request-id"]
+    # What has an id of its own is not remembered, and nobody remembers what the application answers.
+    is_known = "Upgrade" not in client and "X-Request-Id" not in client
+    assert repeated == [False, False, is_known, False]
+
+
+async def test_a_request_in_the_same_bytes_is_counted_and_logged_too(stack: Stack, repeated: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["Unity"])
+        await asked.post()
+        counts = [await counted(stack)]
+        with logged_events() as logged:
+            for _ in range(2):
+                await asked.post()
+                counts.append(await counted(stack))
+    assert counts[0] == []
+    assert counts[1] != []
+    assert [line.replace(" 1.0", " 2.0") for line in counts[1]] == counts[2]
+    first, second = (one for one in logged.all if one["event"] == "request" and one["path"] == "/graphql")
+    assert first | {"milliseconds": 0} == second | {"milliseconds": 0}
+    assert repeated.count(True) == 1
+
+
+async def test_a_get_in_the_same_bytes_is_validated_again(stack: Stack, repeated: list[bool]) -> None:
+    target = b"/graphql?query=" + quote(LONG).encode()
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["Firefox"])
+        first = await asked.get(target)
+        validator = b"If-None-Match: " + dict(first[1])["etag"].encode()
+        assert [(await asked.get(target, validator))[0] for _ in range(2)] == ["HTTP/1.1 304 Not Modified"] * 2
+        stack.clock.advance(60)
+        changed = await asked.get(target, validator)
+        assert dict(changed[1])["x-gateway-execution"] == "compiled"
+    assert repeated == [False, False, True, False]
+
+
+async def test_players_are_told_apart_by_the_bytes_of_their_tokens(stack: Stack, repeated: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw:
+        players = [Asked(stack, raw, CLIENTS["Unity"], player) for player in (ANN, BEN)]
+        asked = [[content(await player.post()) for player in players] for _ in range(3)]
+    assert asked[0] == asked[1] == asked[2]
+    assert asked[0][0] != asked[0][1]
+    assert repeated == [False] * 4 + [True] * 2
+
+
+async def test_a_known_request_finds_what_was_cached_after_it_too(stack: Stack, repeated: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["nothing at all"])
+        executions = []
+        for _ in range(2):
+            executions += [dict((await asked.post())[1])["x-gateway-execution"] for _ in range(3)]
+            stack.clock.advance(60)
+    assert executions == ["compiled", "cached", "cached"] * 2
+    assert repeated == [False, False, True, False, True, True]
+
+
+async def test_the_same_bytes_from_another_address_are_read_anew(stack: Stack, repeated: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw, connected(stack.gateway_url, "127.0.0.2") as other:
+        for one in (raw, raw, raw, other, other, raw):
+            assert (await Asked(stack, one, CLIENTS["Unity"]).post())[0] == "HTTP/1.1 200 OK"
+    assert repeated == [False, False, True, False, True, False]
+
+
+async def test_a_long_request_is_read_anew(stack: Stack, repeated: list[bool]) -> None:
+    body = POSTED + b" " * MAX_KNOWN_BYTES
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["Unity"])
+        for execution in ("compiled", "cached", "cached"):
+            assert dict((await asked.post(body=body))[1])["x-gateway-execution"] == execution
+        for _ in range(2):
+            await asked.post()
+        assert dict((await asked.post(body=body))[1])["x-gateway-execution"] == "cached"
+    assert not any(repeated)
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -230,6 +333,21 @@ async def test_a_trusted_document_in_the_path_is_answered_alike_both_ways(tmp_pa
         assert content(at_once) == content(first)
         assert (once - before, await documents_used(stack) - once) == (1, 1)
     assert ready == [True]
+
+
+async def test_known_requests_are_read_anew_once_an_id_may_mean_another_text(
+    tmp_path: Path, repeated: list[bool]
+) -> None:
+    manifest(tmp_path, "unity@1.4", by_hash(LONG))
+    target = b"/graphql/sha256:" + sha256(LONG).encode()
+    async with running_stack(trusting(tmp_path, "require")) as stack, connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["Unity"])
+        for _ in range(3):
+            await asked.get(target)
+        manifest(tmp_path, "unity@1.5", by_hash(LONG, "{ viewer { id } }"))
+        await stack.gateway.reload()
+        assert dict((await asked.get(target))[1])["x-gateway-execution"] == "compiled"
+    assert repeated == [False, False, True, False]
 
 
 async def documents_used(stack: Stack) -> float:

@@ -11,11 +11,10 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from gateway.sandbox.admin.steps import check_continued
+from gateway.sandbox.admin.steps import check_continued, check_id, check_numbers
 from gateway.sandbox.domain.daily_rounds import DailyType
 from gateway.sandbox.domain.fields import Date, Id, Int32, Localised, Quantity, Sku
 from gateway.sandbox.domain.languages import normalize_texts
-from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep
 from gateway.sandbox.storage.chains import Chain, ChainKind
 
@@ -67,9 +66,7 @@ def new_daily_chain(body: ChainBody) -> NewChain:
 
     Raises RefusedError, or NotFoundError for an unknown language.
     """
-    numbers = [step.step_number for step in body.steps]
-    if len(set(numbers)) < len(numbers):
-        raise RefusedError("A step number is used twice", "steps")
+    check_numbers([step.step_number for step in body.steps])
     return NewChain(
         kind=ChainKind.DAILY,
         name=normalize_texts(body.name),
@@ -86,8 +83,7 @@ def new_daily_chain(body: ChainBody) -> NewChain:
 
 def changed_daily_chain(body: ChainUpdateBody, known: Chain) -> NewChain:
     """Build the replacement of a known chain; raises as `new_daily_chain` does."""
-    if body.id not in (UNSET, known.chain_id):
-        raise RefusedError("The id of a chain cannot be changed", "id")
+    check_id(body.id, known)
     new = new_daily_chain(body)
     check_continued(new, known)
     return new

@@ -13,10 +13,9 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.admin.schedules import Hourly, Monthly, Weekly
-from gateway.sandbox.admin.steps import Conditions, check_continued
+from gateway.sandbox.admin.steps import Conditions, check_continued, check_id, check_numbers
 from gateway.sandbox.domain.fields import Date, Id, Int32, Localised, Quantity, Sku
 from gateway.sandbox.domain.languages import normalize_texts
-from gateway.sandbox.errors import RefusedError
 from gateway.sandbox.storage.chain_writes import NewChain, NewReward, NewStep
 from gateway.sandbox.storage.chains import Chain, ChainKind
 
@@ -71,9 +70,7 @@ def new_offer_chain(body: ChainBody) -> NewChain:
 
     Raises RefusedError, or NotFoundError for an unknown language.
     """
-    numbers = [step.step_number for step in body.steps]
-    if len(set(numbers)) < len(numbers):
-        raise RefusedError("A step number is used twice", "steps")
+    check_numbers([step.step_number for step in body.steps])
     return NewChain(
         kind=ChainKind.OFFER,
         name=normalize_texts(body.name),
@@ -92,8 +89,7 @@ def new_offer_chain(body: ChainBody) -> NewChain:
 
 def changed_offer_chain(body: ChainUpdateBody, known: Chain) -> NewChain:
     """Build the replacement of a known chain; raises as `new_offer_chain` does."""
-    if body.id not in (UNSET, known.chain_id):
-        raise RefusedError("The id of a chain cannot be changed", "id")
+    check_id(body.id, known)
     new = new_offer_chain(body)
     check_continued(new, known)
     return new

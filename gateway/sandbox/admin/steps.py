@@ -1,8 +1,9 @@
 """What the steps of all kinds of chains have in common."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from gateway.sandbox.domain.visibility import Condition
 from gateway.sandbox.errors import RefusedError
@@ -22,6 +23,18 @@ def check_step_items(tx: Transaction, project_id: int, new: NewChain) -> None:
     for sku in sorted(skus):
         if sku not in known or known[sku].kind is ItemKind.VALUE_POINT:
             raise RefusedError(f"Item with sku = '{sku}' not found", "steps")
+
+
+def check_numbers(numbers: Sequence[int]) -> None:
+    """Check that no two steps have one number; raises RefusedError."""
+    if len(set(numbers)) < len(numbers):
+        raise RefusedError("A step number is used twice", "steps")
+
+
+def check_id(given: int | UnsetType, known: Chain) -> None:
+    """Check that a chain's replacement names no other chain; raises RefusedError."""
+    if given not in (UNSET, known.chain_id):
+        raise RefusedError("The id of a chain cannot be changed", "id")
 
 
 def check_continued(new: NewChain, known: Chain) -> None:

@@ -45,7 +45,7 @@ class Background:
                 await pause(seconds, self._call_later)
             else:
                 return
-        log.event(logger, logging.ERROR, "drop_given_up", change=what)
+        log.event(logger, logging.ERROR, "drop_failed", change=what)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

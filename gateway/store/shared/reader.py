@@ -159,7 +159,7 @@ class BusReader:
     def _note_silence(self) -> None:
         if self._silence.is_deaf and not self._is_deaf:
             self._is_deaf = True
-            log.event(logger, logging.ERROR, "bus_deaf", seconds=round(self._silence.seconds, 3))
+            log.event(logger, logging.ERROR, "bus_silent", seconds=round(self._silence.seconds, 3))
 
 
 def _is_gap(position: str, first: str, last: str, removed: int) -> bool:

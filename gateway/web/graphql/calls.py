@@ -12,6 +12,7 @@ from typing import TypeVar
 from graphql import GraphQLError, OperationType
 
 from gateway.admission.open_limit import OpenLimit
+from gateway.cache.keys import CacheKey
 from gateway.cache.response_cache import ResponseCache, ResponseKey
 from gateway.documents.usage import DocumentUse
 from gateway.domain.payment import PaymentPage
@@ -201,6 +202,11 @@ class Call:
                 self.told = self.told.with_codes(FAULT.codes)
             raise
 
+    @property
+    def failed_reads(self) -> Sequence[tuple[CacheKey, GatewayError]]:
+        """What could not be read for the result."""
+        return self._contexts.failed_reads
+
     def abandon(self) -> None:
         """Stop waiting, because nobody waits for its result. A write is finished all the same.
 
@@ -271,6 +277,11 @@ class CallContexts:
     def waits_for_order(self) -> bool:
         """Whether it is answered late because it was told to wait."""
         return any(context.player.request.waits_for_order for context in self._contexts)
+
+    @property
+    def failed_reads(self) -> Sequence[tuple[CacheKey, GatewayError]]:
+        """What could not be read for it."""
+        return [failed for context in self._contexts for failed in context.player.request.failed_reads]
 
     @property
     def loaded_since(self) -> float:

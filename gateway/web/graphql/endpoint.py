@@ -9,14 +9,16 @@ from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from gateway.cache.response_cache import ResponseCache
+from gateway.cache.response_cache import ResponseCache, response_key
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
 from gateway.identity.stream_tokens import StreamTokens
+from gateway.telemetry.log import request_id
 from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
 from gateway.web.graphql.calls import Call, ClientGone
+from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.multipart import MULTIPART_SUBSCRIPTIONS
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.requests import (
@@ -53,6 +55,7 @@ EXECUTION_HEADER = b"x-gateway-execution"
 
 _WATCHED_AFTER_SECONDS = 0.05
 
+_CREDENTIAL = b"authorization"
 _encode = msgspec.json.Encoder().encode
 _STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
 _CACHED = (EXECUTION_HEADER, b"cached")
@@ -79,6 +82,7 @@ class GraphQLEndpoint:
         self,
         operations: Operations,
         responses: ResponseCache[KeptAnswer],
+        refusals: EarlyRefusals,
         streams: Streams,
         stream_tokens: StreamTokens,
         metrics: OperationMetrics,
@@ -86,6 +90,7 @@ class GraphQLEndpoint:
     ) -> None:
         self._operations = operations
         self._responses = responses
+        self._refusals = refusals
         self._streams = streams
         self._stream_tokens = stream_tokens
         self._metrics = metrics
@@ -143,6 +148,16 @@ class GraphQLEndpoint:
             answer = from_cache(cacheable, kept, self._responses, self._monotonic())
             self._operations.count_kept(kept.response.report)
             return _Outcome(answer, kept.response.report)
+        headers = dict(scope["headers"])
+        credential = response_key(headers[_CREDENTIAL], ()).credential if _CREDENTIAL in headers else b""
+        refused = self._refusals.find(cacheable.key.parts, scope["headers"], scope["client"]) if cacheable else None
+        if refused is None and credential:
+            refused = self._refusals.crowded(credential, headers.get(b"accept", b""))
+        if refused is not None:
+            self._operations.count_kept(refused.report)
+            return _Outcome(refused.answer(request_id.get()), refused.report)
+        if credential:
+            await self._refusals.turn(credential)
         return await self._respond(Request(scope, receive), body, cacheable)
 
     async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | _Streamed:
@@ -181,7 +196,11 @@ class GraphQLEndpoint:
         result = await _result(request, call)
         expires_at, report = call.expires_at, call.report(result)
         if result.errors or cacheable is None or expires_at is None:
-            return _Outcome(_answer(result, media_type).plus(*call.limit_headers()), report)
+            answer = _answer(result, media_type)
+            if cacheable is not None and expires_at is None:
+                # Nothing of the player is in it.
+                self._refusals.learn(cacheable.key.parts, result, call.failed_reads, answer, report)
+            return _Outcome(answer.plus(*call.limit_headers()), report)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
         kept = kept_answer(answer.plus(_CACHED), report.as_kept())
