@@ -121,8 +121,7 @@ describe_enum(
 def plan_for(player: Player, chain: models.Chain, now: datetime) -> schedule.Schedule:
     """When a chain runs. The answer is stale once the chain opens or closes, because step states change then."""
     plan = schedule.schedule_of(chain, now)
-    if plan.opens_or_closes_at is not None:
-        player.request.limit_freshness_to(plan.opens_or_closes_at)
+    player.request.limit_freshness_to(plan.opens_or_closes_at)
     return plan
 
 

@@ -1,10 +1,10 @@
 """Offer chains: steps taken one after the other, each free or bought."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 import strawberry
+from msgspec import Struct
 
 from gateway.domain import models
 from gateway.domain.rules import (
@@ -25,8 +25,7 @@ from gateway.schema.ids import IdKind
 from gateway.schema.scalars import BigInt
 
 
-@dataclass(frozen=True, slots=True)
-class OfferChainView:
+class OfferChainView(Struct, frozen=True):
     """What an `OfferChain` shows: the chain and what follows from it for the player at one moment.
 
     `stale_seconds` is the age of a copy that is shown because the chain could not be read, else None.
