@@ -47,7 +47,7 @@ class OfferChainView(Struct, frozen=True):
 @strawberry.type(description="Value points that come with a step.")
 class PointReward:
     item_id: BigInt | None = read(
-        "item_id", "The value point's number in the vendor's Publisher Account; null where it is not told."
+        "item_id", "The value point's number in the vendor's Publisher Account; null if the upstream does not send it."
     )
     sku: str = read("sku", "The value point's key; a reward chain's `balance.sku` tells where it counts.")
     name: str | None = read("name", "The points' name to show.")
@@ -57,8 +57,7 @@ class PointReward:
 
 
 @strawberry.type(
-    description="Loyalty points that come with a step. The vendor does not publish what is told of them: any field may "
-    "be null."
+    description="Loyalty points that come with a step. The vendor does not document their fields: any may be null."
 )
 class LoyaltyReward:
     item_id: BigInt | None = read("item_id", "The loyalty points' number in the vendor's Publisher Account.")
