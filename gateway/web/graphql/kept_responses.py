@@ -40,7 +40,7 @@ _TARGET = rb"((?:%b)(?:/([A-Za-z0-9._~:-]*))?)(?:\?([!\x22$-~]*))?"
 MAX_KNOWN_BYTES = 8_192
 """Longer requests are read anew each time: their digest would cost as much."""
 
-_KNOWN_BYTES = 4 * 2**20
+_KNOWN_BYTES = 8 * 2**20
 _OVERHEAD_BYTES = 1_300
 """Charged for each request that is known, on top of the bytes that decide its response."""
 
