@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import __version__
+from gateway.admission.player_turns import PlayerTurns
 from gateway.cache.metrics import cache_samples
 from gateway.cache.response_cache import ResponseCache
 from gateway.concurrency.timers import CallLater, call_later
@@ -204,7 +205,7 @@ def create_app(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)
-    refusals = EarlyRefusals(identity, services, admission, metrics)
+    refusals = EarlyRefusals(identity, services, admission, metrics, PlayerTurns(), limits.count_request)
     kept = KeptResponses(
         "/graphql",
         operations,

@@ -10,6 +10,7 @@ from gateway.settings import Settings
 from gateway.telemetry.metrics import Metrics
 
 _STREAMS, _SUBSCRIPTIONS, _ORDERS = "player_streams", "player_subscriptions", "player_orders"
+_REQUESTS = "player_requests"
 
 
 class PlayerLimits(NamedTuple):
@@ -20,11 +21,12 @@ class PlayerLimits(NamedTuple):
     subscriptions: OpenLimit
     watched_orders: OpenLimit
     followed_orders: OpenLimit
+    count_request: Callable[[], None]
 
 
 def create_limits(settings: Settings, metrics: Metrics, monotonic: Callable[[], float]) -> PlayerLimits:
     """All limits, and the metric of what they refuse."""
-    names = (*(one.value for one in Limit), _STREAMS, _SUBSCRIPTIONS, _ORDERS)
+    names = (*(one.value for one in Limit), _STREAMS, _SUBSCRIPTIONS, _ORDERS, _REQUESTS)
     refused = metrics.tally("gateway_limited", "What limits of players and addresses refused.", limit=names).count
     rates = Rates(
         settings.player_calls_per_second,
@@ -39,4 +41,5 @@ def create_limits(settings: Settings, metrics: Metrics, monotonic: Callable[[], 
         OpenLimit("subscriptions", settings.player_streams, partial(refused, _SUBSCRIPTIONS)),
         OpenLimit("waits for orders", settings.player_orders, partial(refused, _ORDERS)),
         OpenLimit("orders under way", settings.player_orders, partial(refused, _ORDERS)),
+        partial(refused, _REQUESTS),
     )

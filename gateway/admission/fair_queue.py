@@ -25,6 +25,10 @@ class FairQueue(Generic[T]):
         """What has waited longest. Raises StopIteration for an empty queue."""
         return next(iter(self._owners))
 
+    def waiting(self, owner: Hashable) -> int:
+        """How many items of this owner wait."""
+        return len(self._lines.get(owner, ()))
+
     def add(self, owner: Hashable, item: T) -> None:
         """Put an item at the end of its owner's line."""
         self._lines.setdefault(owner, {})[item] = None

@@ -50,6 +50,7 @@ BOUNDED = {
 """Files with a cache of cachetools, and what bounds what is in it; a cache by number holds small things only."""
 
 TABLES = {
+    "admission/player_turns.py:PlayerTurns": "emptied after each turn of the loop",
     "admission/admission.py:Admission": "as many as there are calls",
     "documents/usage.py:DocumentUsage": "MAX_SERIES entries each",
     "execution/documents.py:DocumentCache": "what is kept ahead is bounded by AHEAD_BYTES",

@@ -9,6 +9,7 @@ from starlette.routing import Route, Router, WebSocketRoute
 
 from gateway.admission.admission import Admission
 from gateway.admission.open_limit import OpenLimit
+from gateway.admission.player_turns import PlayerTurns
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
@@ -86,7 +87,7 @@ def scripted(script: Script) -> RequestEnvelope:
     )
     connections = Connections(limit=10, of_players=OpenLimit("streams", None), call_later=clock.call_later)
     responses: ResponseCache[KeptAnswer] = ResponseCache(max_bytes=0, clock=clock)
-    refusals = EarlyRefusals(identity, services, Admission(()), Metrics())
+    refusals = EarlyRefusals(identity, services, Admission(()), Metrics(), PlayerTurns(), lambda: None)
     stream_tokens = StreamTokens("a secret of the tests", 1, clock=clock)
     endpoint = GraphQLEndpoint(operations, responses, refusals, Streams(connections), stream_tokens, metrics, clock)
     sockets = SocketEndpoint(operations, connections, origins=AllowedOrigins(), proxies=TrustedProxies())

@@ -1,15 +1,18 @@
 """Requests that are refused before they are read: only those that would be refused, and the response is the same."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
 
+from gateway.admission.player_turns import AT_ONCE, MOST_WAITING
+from gateway.sandbox import DemoPlayer
 from gateway.web.graphql.early_refusals import MAX_BYTES, REMEMBERED_SECONDS
 from tests.support.held_calls import HeldCall
-from tests.support.stack import ANN, BEN, CLEO, Stack, running_stack
+from tests.support.stack import ANN, BEN, CLEO, Stack, answers, running_stack
 
 OFFERS = "{ viewer { offerChains { id } } }"
 OTHER = f"query Other {OFFERS}"
@@ -24,6 +27,7 @@ FEW = {
 
 EARLY, EARLY_LIMITED = (f'gateway_refused_early_total{{code="{code}"}}' for code in ("OVERLOADED", "RATE_LIMITED"))
 REFUSALS, WAITING = "gateway_upstream_refusals_total", 'gateway_upstream_waiting{call="offer_chains"}'
+GREEDY = 'gateway_limited_total{limit="player_requests"}'
 LIMITED = 'gateway_limited_total{limit="player_calls"}'
 
 
@@ -114,6 +118,14 @@ async def test_it_is_run_where_there_is_room_again() -> None:
         assert await stack.figure(EARLY) == 0
 
 
+async def test_a_read_that_fails_otherwise_is_no_refusal() -> None:
+    async with running_stack(FEW) as stack:
+        stack.seam.on("GET /user/offer_chain", answers(503))
+        for number in range(2):
+            assert codes(await stack.send(OFFERS, token=new_token(stack, number))) == ["UPSTREAM_UNAVAILABLE"]
+        assert await stack.figure(EARLY) == 0
+
+
 async def test_what_has_a_value_in_it_is_of_one_player_and_not_remembered() -> None:
     async with full_stack() as (stack, _):
         for number in (7, 8):
@@ -176,3 +188,47 @@ async def test_what_takes_too_much_memory_is_not_remembered(monkeypatch: pytest.
     async with full_stack() as (stack, _):
         assert codes(await stack.send(OFFERS, token=new_token(stack, 7))) == ["OVERLOADED"]
         assert await stack.figure(EARLY) == 0
+
+
+async def test_a_player_who_asks_for_much_at_once_waits_in_line_and_beyond_it_is_refused() -> None:
+    beyond = 20
+    async with running_stack({"GATEWAY_PLAYER_CALLS_PER_SECOND": "off"}) as stack:
+        transport = httpx.ASGITransport(stack.gateway)
+        async with httpx.AsyncClient(transport=transport, base_url=stack.gateway_url) as http:
+
+            def ask(number: int, player: DemoPlayer) -> Coroutine[Any, Any, httpx.Response]:
+                headers = {"authorization": f"Bearer {stack.token(player)}"}
+                return http.post("/graphql", json={"query": f"query Q{number} {OFFERS}"}, headers=headers)
+
+            requests = [ask(number, BEN) for number in range(AT_ONCE + MOST_WAITING + beyond)]
+            responses = await asyncio.gather(*requests, ask(0, CLEO))
+        assert [codes(one) for one in responses].count(["RATE_LIMITED"]) == beyond
+        assert [codes(one) for one in responses].count([]) == AT_ONCE + MOST_WAITING + 1
+        assert codes(responses[-1]) == []
+        assert await stack.figure(GREEDY) == beyond
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 200), (GRAPHQL, 429), ({"origin": "https://game.example"}, 200), ({"accept": "text/event-stream"}, 200)],
+    ids=["json", "graphql-response", "web page", "stream"],
+)
+async def test_the_refusal_of_what_is_beyond_the_line_is_a_whole_response(
+    headers: dict[str, str], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_stack({"GATEWAY_CORS_ORIGINS": "https://game.example"}) as stack:
+        token = stack.token(BEN)
+        await stack.data(OFFERS, token=token)
+        monkeypatch.setattr("gateway.admission.player_turns.AT_ONCE", 0)
+        monkeypatch.setattr("gateway.admission.player_turns.MOST_WAITING", 0)
+        refused = await stack.send(REWARDS, token=token, headers=headers)
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, "data" in refused.json()) == (status, False)
+        assert (error["extensions"]["code"], error["extensions"]["retryAfterSeconds"]) == ("RATE_LIMITED", 1)
+        assert error["extensions"]["requestId"] == refused.headers["x-request-id"]
+        assert (refused.headers["retry-after"], refused.headers["cache-control"]) == ("1", "no-store")
+        assert ("access-control-allow-origin" in refused.headers) == ("origin" in headers)
+        # What is cached is answered, and callers without a token have limits of their address.
+        await stack.data(OFFERS, token=token)
+        await stack.data(REWARDS)
+        assert await stack.figure(GREEDY) == 1

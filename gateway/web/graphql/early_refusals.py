@@ -6,13 +6,16 @@ credential: what it wanted to read, and what was in the way. While that is in th
 nothing of theirs is cached that would answer it, they get the same response, with their own id, headers and seconds.
 """
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 import msgspec
 from cachetools import LRUCache
+from graphql import GraphQLError
 
 from gateway.admission.admission import Admission
+from gateway.admission.player_turns import RETRY_AFTER_SECONDS, PlayerTurns
 from gateway.admission.rate_limits import LimitRefusal
 from gateway.cache.keys import CacheKey
 from gateway.errors import GatewayError, Overloaded, RateLimited
@@ -21,10 +24,14 @@ from gateway.execution.engine import Result
 from gateway.identity.caller import Caller, Identity
 from gateway.player.limits import source_of
 from gateway.player.services import Services
+from gateway.telemetry import log
 from gateway.telemetry.metrics import Metrics
+from gateway.web.graphql.requests import GRAPHQL_RESPONSE, JSON
 from gateway.web.graphql.results import graphql_response
-from gateway.web.operation_reports import Report
-from gateway.web.responses import EncodedResponse, HeaderPairs
+from gateway.web.operation_reports import Report, refusal
+from gateway.web.responses import EncodedResponse, HeaderPairs, json_response
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 2**20
 """Memory for remembered refusals, the requests included."""
@@ -88,7 +95,18 @@ class Refusal(NamedTuple):
 class EarlyRefusals:
     """Remembers refusals of requests, and refuses the same of others while they would be refused as well."""
 
-    def __init__(self, identity: Identity, services: Services, admission: Admission, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        services: Services,
+        admission: Admission,
+        metrics: Metrics,
+        turns: PlayerTurns,
+        count_request: Callable[[], None],
+    ) -> None:
+        self._turns = turns
+        self._count_request = count_request
+        self._crowded = {media_type: _crowded(media_type) for media_type in (JSON, GRAPHQL_RESPONSE)}
         self._identity = identity
         self._services = services
         self._admission = admission
@@ -100,9 +118,25 @@ class EarlyRefusals:
         ).count
 
     @property
-    def is_empty(self) -> bool:
-        """Whether no refusal is remembered, so that no request can be refused early."""
-        return not self._entries
+    def is_any_ready(self) -> bool:
+        """Whether any request may be refused early."""
+        return len(self._entries) > 0 or self._turns.is_any_waiting
+
+    def crowded(self, credential: bytes, accept: bytes, *, is_soon: bool = False) -> Refusal | None:
+        """The refusal of a request whose player has too many that wait to begin, counted; None where it may wait.
+
+        `credential` is a digest; `is_soon` says that the request is not run in this turn of the loop.
+        """
+        if not (self._turns.is_full_soon(credential) if is_soon else self._turns.is_full(credential)):
+            return None
+        self._count_request()
+        log.event(logger, logging.WARNING, "rate_limited", limit="player_requests")
+        media_type = GRAPHQL_RESPONSE if GRAPHQL_RESPONSE.encode() in accept else JSON
+        return Refusal(self._crowded[media_type], RETRY_AFTER_SECONDS, ())
+
+    async def turn(self, credential: bytes) -> None:
+        """Wait until a request of this credential may begin."""
+        await self._turns.take(credential)
 
     def learn(
         self,
@@ -120,8 +154,7 @@ class EarlyRefusals:
         if calls is None or not _is_refused_whole(result, failed_reads):
             return
         reads = tuple(key for key, _ in failed_reads)
-        headers = tuple(pair for pair in answer.headers if pair[0] not in _PER_REQUEST)
-        remembered = _Remembered(answer.status, headers, _with_places(result), reads, calls, report)
+        remembered = _Remembered(answer.status, _shared(answer), _with_places(result), reads, calls, report)
         before = self._entries.get(parts)
         of_calls, of_limits = (before.of_calls, before.of_limits) if before else (None, None)
         of_calls, of_limits = (remembered, of_limits) if calls else (of_calls, remembered)
@@ -173,6 +206,18 @@ class EarlyRefusals:
             self._services.rate_limits.count_refusal(limit.limit)
         else:
             self._admission.count_refusals(remembered.calls)
+
+
+def _crowded(media_type: str) -> _Remembered:
+    error = RateLimited(RETRY_AFTER_SECONDS)
+    result = Result(None, (GraphQLError(error.message, original_error=error),), is_request_error=True)
+    answer = json_response({}, status=429 if media_type == GRAPHQL_RESPONSE else 200, media_type=media_type)
+    return _Remembered(answer.status, _shared(answer), _with_places(result), (), (), refusal(error))
+
+
+def _shared(answer: EncodedResponse) -> HeaderPairs:
+    """The headers that are the same for all who get the response."""
+    return tuple(pair for pair in answer.headers if pair[0] not in _PER_REQUEST)
 
 
 def _refused_calls(errors: Sequence[GatewayError]) -> tuple[str, ...] | None:

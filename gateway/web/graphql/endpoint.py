@@ -9,7 +9,7 @@ from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from gateway.cache.response_cache import ResponseCache
+from gateway.cache.response_cache import ResponseCache, response_key
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
@@ -55,6 +55,7 @@ EXECUTION_HEADER = b"x-gateway-execution"
 
 _WATCHED_AFTER_SECONDS = 0.05
 
+_CREDENTIAL = b"authorization"
 _encode = msgspec.json.Encoder().encode
 _STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
 _CACHED = (EXECUTION_HEADER, b"cached")
@@ -147,10 +148,16 @@ class GraphQLEndpoint:
             answer = from_cache(cacheable, kept, self._responses, self._monotonic())
             self._operations.count_kept(kept.response.report)
             return _Outcome(answer, kept.response.report)
-        refused = cacheable and self._refusals.find(cacheable.key.parts, scope["headers"], scope["client"])
-        if refused:
+        headers = dict(scope["headers"])
+        credential = response_key(headers[_CREDENTIAL], ()).credential if _CREDENTIAL in headers else b""
+        refused = self._refusals.find(cacheable.key.parts, scope["headers"], scope["client"]) if cacheable else None
+        if refused is None and credential:
+            refused = self._refusals.crowded(credential, headers.get(b"accept", b""))
+        if refused is not None:
             self._operations.count_kept(refused.report)
             return _Outcome(refused.answer(request_id.get()), refused.report)
+        if credential:
+            await self._refusals.turn(credential)
         return await self._respond(Request(scope, receive), body, cacheable)
 
     async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | _Streamed:

@@ -31,6 +31,7 @@ from gateway.web.request_log import REQUEST_ID, log_request, request_id
 from gateway.web.request_traces import RequestTraces
 from gateway.web.responses import field_lines
 
+_CREDENTIAL = b"authorization"
 _UNUSUAL = frozenset({b"origin", b"expect", b"transfer-encoding"})
 """Fields whose requests the application sees: those of web pages get headers of their own."""
 
@@ -90,7 +91,7 @@ class KeptResponses:
 
     def covers(self, target: bytes) -> bool:
         """Whether the endpoint answers requests for this target, and any response is ready."""
-        is_any_ready = self._responses.charged_bytes > 0 or not self._refusals.is_empty
+        is_any_ready = self._responses.charged_bytes > 0 or self._refusals.is_any_ready
         return is_any_ready and self._target.fullmatch(target) is not None
 
     def find(
@@ -183,7 +184,10 @@ class KeptResponses:
         self, request: _Request, fields: _Fields, client: tuple[str, int] | None, began_at: float
     ) -> tuple[int, bytes, bytes] | None:
         """The refusal of a request that would be refused when it was run, as `find` gives it."""
-        refused = self._refusals.find(request.asked.key.parts, fields, client)
+        key, values = request.asked.key, dict(fields)
+        refused = self._refusals.find(key.parts, fields, client)
+        if refused is None and _CREDENTIAL in values:
+            refused = self._refusals.crowded(key.credential, values.get(b"accept", b""), is_soon=True)
         if refused is None:
             return None
         current = self._tell(request, fields, refused.status, refused.report, began_at)
