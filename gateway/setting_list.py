@@ -29,9 +29,9 @@ class Settings:
     )
     admin_port: int | None = setting(
         values.whole_number(0, 65535),
-        "Port of its own for `/metrics`, `/livez`, `/readyz` and `/version`; unset: they share the port.",
+        "Separate port for `/metrics`, `/livez`, `/readyz` and `/version`; unset: the public port.",
     )
-    admin_host: str | None = setting(values.plain_text, "Address of the admin port; unset: the same.")
+    admin_host: str | None = setting(values.plain_text, "Address of the admin port; unset: that of `GATEWAY_HOST`.")
     drain_seconds: float = setting(
         values.seconds, "How long requests are still taken after SIGTERM, with `/readyz` at 503.", 0.0
     )
@@ -93,7 +93,7 @@ class Settings:
     )
     metrics: bool = setting(values.switch, "Serve `/metrics` for Prometheus: `on` or `off`.", True)
     trace_parents: tuple[Network, ...] = setting(
-        values.networks, "Networks whose `traceparent` is believed, such as a proxy's ([traces.md](traces.md)).", ()
+        values.networks, "Networks whose `traceparent` is trusted, such as a proxy's ([traces.md](traces.md)).", ()
     )
     trace_upstream: bool = setting(
         values.switch, "Send `traceparent` to the upstream with traced calls: `on` or `off`.", False
@@ -182,15 +182,13 @@ class Settings:
     )
     breaker_percent: int | None = setting(
         values.or_off(values.whole_number(1, 100)),
-        "Share of failures at which an upstream call is not sent any more but for probes, in percent; or `off`.",
+        "Percentage of failures at which an upstream call is only sent as a probe; or `off`.",
         50,
     )
-    breaker_seconds: float = setting(
-        values.pause_seconds, "Seconds until an upstream call that is not sent any more is probed.", 5.0
-    )
+    breaker_seconds: float = setting(values.pause_seconds, "Seconds until a stopped upstream call is probed.", 5.0)
     retry_percent: int | None = setting(
         values.or_off(values.whole_number(1, 100)),
-        "Share of upstream reads that may be sent again once after a failure, in percent; or `off`.",
+        "Percentage of upstream reads that may be retried once after a failure; or `off`.",
         10,
     )
     reads_per_operation: int | None = setting(
@@ -224,7 +222,7 @@ class Settings:
     cache_contributors_seconds: float = setting(values.seconds, "Seconds that top contributors are cached.", 0.0)
     stale_seconds: float | None = setting(
         values.or_off(values.pause_seconds),
-        "Age in seconds up to which a copy is shown where the upstream cannot be read; or `off`.",
+        "Age in seconds up to which a copy is shown while the upstream cannot be read; or `off`.",
         600.0,
     )
     order_poll_seconds: float = setting(
@@ -269,16 +267,16 @@ class Settings:
     )
     store_down: Literal["refuse", "local"] = setting(
         values.one_of("refuse", "local"),
-        "Without the store: `refuse` writes, or let each process go by its own memory (`local`).",
+        "Without the store: `refuse` writes, or let each process use its own memory (`local`).",
         "refuse",
     )
     store_seconds: float = setting(store_values.parse_seconds, "Seconds that one command to the store may take.", 0.25)
     store_stale_seconds: float = setting(
-        store_values.parse_seconds, "Seconds that cached data is told while events of the fleet do not come.", 2.0
+        store_values.parse_seconds, "Seconds that data is cached while events of the fleet do not arrive.", 2.0
     )
     store_checks: Literal["strict", "warn"] = setting(
         values.one_of("strict", "warn"),
-        "What is wrong with the store at the start ends it, or only is logged.",
+        "Whether a problem of the store at start ends the process (`strict`) or is only logged (`warn`).",
         "strict",
     )
     log_level: str = setting(

@@ -3,10 +3,11 @@
 import math
 import sys
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.cache.keys import CacheKey, Owner
 
@@ -19,8 +20,7 @@ ENTRY_OVERHEAD_BYTES = 288
 """Charged for each entry on top of its value and its key: the entry and its place in its owner's table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[V]):
+class Entry(Struct, Generic[V], frozen=True):
     """A cached value with its owner, the clock's readings up to which it is fresh and of use, and its charged bytes."""
 
     owner: Owner

@@ -7,6 +7,8 @@ from math import inf
 from typing import Generic, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
+from msgspec import Struct
+
 from gateway.cache.guard import Guard
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.store import Store
@@ -16,16 +18,14 @@ from gateway.concurrency.single_flight import SingleFlight
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class LoadResult(Generic[T]):
+class LoadResult(Struct, Generic[T], frozen=True):
     """What a load returns: the value, and the bytes that it takes to keep it in memory (0 or more)."""
 
     value: T
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class CacheEntry(Generic[T]):
+class CacheEntry(Struct, Generic[T], frozen=True):
     """A value, and the clock's readings when its load began, when it expires, and until when it is of use in need.
 
     The load was not answered before it began, so the value is at most as old as the time since `loaded_at`.

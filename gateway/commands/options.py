@@ -38,6 +38,20 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_attributes(parser: argparse.ArgumentParser) -> None:
+    """Add `--attribute`, whose values are pairs of name and value."""
+    parser.add_argument(
+        "--attribute", action="append", default=[], type=_pair, metavar="KEY=VALUE", help="user attribute (repeatable)"
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError("must be KEY=VALUE")
+    return name, value
+
+
 def port_number(text: str) -> int:
     """The type of options that take a port. Raises argparse.ArgumentTypeError."""
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from gateway import sandbox
-from gateway.commands.options import add_examples, say
+from gateway.commands.options import add_attributes, add_examples, say
 from gateway.commands.snapshots import add_from, problem_lines, tell
 from gateway.errors import UsageError
 from gateway.preview.report import detail, overview, table
@@ -38,14 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_from(parser)
     parser.add_argument("--chain", metavar="NAME", help="the chain, by its name or number; without it, all are listed")
     parser.add_argument("--at", type=_instant, metavar="TIME", help="the time, in ISO 8601 with an offset (now)")
-    parser.add_argument(
-        "--attribute",
-        action="append",
-        default=[],
-        type=_pair,
-        metavar="KEY=VALUE",
-        help="player's attribute (repeatable)",
-    )
+    add_attributes(parser)
     parser.add_argument("--clan", metavar="NAME", help="the player's clan: the attribute clan")
     parser.add_argument(
         "--language", type=_language, default="en", metavar="CODE", help="what the game sends as Accept-Language (en)"
@@ -158,13 +151,6 @@ def _language(text: str) -> str:
     if not _LANGUAGES.fullmatch(text):
         raise argparse.ArgumentTypeError("must be languages such as de, or de-AT,en;q=0.5")
     return text
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise argparse.ArgumentTypeError("must be KEY=VALUE")
-    return name, value
 
 
 def _count(text: str) -> int:

@@ -4,7 +4,7 @@ import argparse
 import time
 
 from gateway import sandbox
-from gateway.commands.options import add_examples, say
+from gateway.commands.options import add_attributes, add_examples, say
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,9 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--count", type=int, metavar="N", help="print tokens of the players ID-1 to ID-N, one on each line"
     )
     parser.add_argument("--name", help="the player's name (the id)")
-    parser.add_argument(
-        "--attribute", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="user attribute (repeatable)"
-    )
+    add_attributes(parser)
     parser.add_argument(
         "--lifetime",
         type=int,
@@ -42,7 +40,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def print_tokens(options: argparse.Namespace) -> int:
     """Print one token, or with `--count` the tokens of so many players, one on each line."""
-    attributes = dict(text.split("=", 1) for text in options.attribute)
     many = [f"{options.player}-{number}" for number in range(1, (options.count or 0) + 1)]
     for player in [options.player] if options.count is None else many:
         token = sandbox.mint_token(
@@ -50,15 +47,9 @@ def print_tokens(options: argparse.Namespace) -> int:
             secret=options.secret,
             project_id=options.project,
             name=options.name,
-            attributes=attributes or None,
+            attributes=dict(options.attribute) or None,
             lifetime_seconds=options.lifetime,
             now=time.time(),
         )
         say(token)
     return 0
-
-
-def _pair(text: str) -> str:
-    if not text.partition("=")[0] or "=" not in text:
-        raise argparse.ArgumentTypeError("must be KEY=VALUE")
-    return text

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 AHEAD_BYTES = 64 * 2**20
 """Memory for trusted documents that are ready to run; 500 whole screens take about 30 MiB."""
 
-_TOLD_EACH = 100
+_LOGGED_EACH = 100
 
 
 class FoundDocument(NamedTuple):
@@ -86,7 +86,7 @@ class DocumentLibrary:
         for trusted in compiled(manifests, self._engine.compile_ahead, max_bytes=AHEAD_BYTES):
             if trusted is None:
                 count += 1
-                if count % _TOLD_EACH == 0:
+                if count % _LOGGED_EACH == 0:
                     log.event(logger, logging.INFO, "documents_loading", documents=count)
                 yield
                 continue

@@ -31,11 +31,9 @@ class Phase(Enum):
     ENDING_SOON = "ENDING_SOON"
     ENDED = "ENDED"
 
-    @property
-    def is_running(self) -> bool:
+    def __init__(self, value: str) -> None:
+        self.is_running = value in {"ACTIVE", "ENDING_SOON"}
         """Whether steps can be taken now."""
-        # Asked for each chain several times; a set of enumeration members is hashed in Python.
-        return self is Phase.ACTIVE or self is Phase.ENDING_SOON
 
 
 class Schedule(Struct, frozen=True, gc=False):
@@ -128,6 +126,8 @@ def utc(moment: datetime) -> datetime:
 
     A moment that its offset moves out of the years 1 to 9999 becomes the first or the last one of them.
     """
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     try:

@@ -179,9 +179,10 @@ class PlayerRequest:
         """Take in when something was loaded that the answer tells."""
         self.loaded_since = min(self.loaded_since, loaded_at)
 
-    def limit_freshness_to(self, moment: datetime) -> None:
-        """Let the answer be stale from that moment on at the latest."""
-        self.limit_freshness(self.services.monotonic() + moment.timestamp() - self.services.now())
+    def limit_freshness_to(self, moment: datetime | None) -> None:
+        """Let the answer be stale from that moment on at the latest; None is no limit."""
+        if moment is not None:
+            self.limit_freshness(self.services.monotonic() + moment.timestamp() - self.services.now())
 
     def forget(self, resources: Collection[str] | None = None) -> None:
         """Drop what is cached of the player, under all of their known credentials."""

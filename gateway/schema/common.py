@@ -121,8 +121,7 @@ describe_enum(
 def plan_for(player: Player, chain: models.Chain, now: datetime) -> schedule.Schedule:
     """When a chain runs. The answer is stale once the chain opens or closes, because step states change then."""
     plan = schedule.schedule_of(chain, now)
-    if plan.opens_or_closes_at is not None:
-        player.request.limit_freshness_to(plan.opens_or_closes_at)
+    player.request.limit_freshness_to(plan.opens_or_closes_at)
     return plan
 
 
@@ -174,7 +173,7 @@ def price_before_discount(path: str) -> Any:
 class Item:
     sku: str = read("sku", "The item's key in the game's catalog.")
     item_id: BigInt | None = read(
-        "item_id", "The item's number in the vendor's Publisher Account; null where the upstream does not tell it."
+        "item_id", "The item's number in the vendor's Publisher Account; null if the upstream does not send it."
     )
     name: str | None = read("name", "The item's name to show, in the player's language where the upstream has it.")
     description: str | None = read("description", "A sentence about the item to show.")
@@ -191,7 +190,7 @@ class Item:
     def type(root: strawberry.Parent[models.Item]) -> ItemType:
         return known(ItemType, root.type, ItemType.OTHER)
 
-    @computed(description="Whether a bundle is a pack of virtual currency; null where the upstream does not tell it.")
+    @computed(description="Whether a bundle is a pack of virtual currency; null if the upstream does not send it.")
     @staticmethod
     def bundle_type(root: strawberry.Parent[models.Item]) -> BundleType | None:
         return None if root.bundle_type is None else known(BundleType, root.bundle_type, BundleType.OTHER)

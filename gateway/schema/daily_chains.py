@@ -122,7 +122,7 @@ class DailyChain:
         return known(DailyChainType, root.chain.type, DailyChainType.OTHER)
 
     @computed(
-        description="When the chain runs. The upstream does not tell when a daily chain starts over; `cycle` changes "
+        description="When the chain runs. The upstream does not say when a daily chain starts over; `cycle` changes "
         "when it has.",
         graphql_type=Schedule,
     )

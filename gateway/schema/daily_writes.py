@@ -16,7 +16,7 @@ CHAIN_PATH = ("input", "dailyChainId")
 
 
 async def _ready_steps(player: Player, chain_id: int, now: datetime, cycle: str | None) -> list[int] | UserErrorView:
-    # What the screen was drawn from may be of the day before.
+    # The screen may be of the day before.
     chain = await player.daily.fresh_chain(chain_id)
     if error := cycle_error(chain, cycle, CHAIN_PATH):
         return error

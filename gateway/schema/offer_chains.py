@@ -1,10 +1,10 @@
 """Offer chains: steps taken one after the other, each free or bought."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 import strawberry
+from msgspec import Struct
 
 from gateway.domain import models
 from gateway.domain.rules import (
@@ -25,8 +25,7 @@ from gateway.schema.ids import IdKind
 from gateway.schema.scalars import BigInt
 
 
-@dataclass(frozen=True, slots=True)
-class OfferChainView:
+class OfferChainView(Struct, frozen=True):
     """What an `OfferChain` shows: the chain and what follows from it for the player at one moment.
 
     `stale_seconds` is the age of a copy that is shown because the chain could not be read, else None.
@@ -48,7 +47,7 @@ class OfferChainView:
 @strawberry.type(description="Value points that come with a step.")
 class PointReward:
     item_id: BigInt | None = read(
-        "item_id", "The value point's number in the vendor's Publisher Account; null where it is not told."
+        "item_id", "The value point's number in the vendor's Publisher Account; null if the upstream does not send it."
     )
     sku: str = read("sku", "The value point's key; a reward chain's `balance.sku` tells where it counts.")
     name: str | None = read("name", "The points' name to show.")
@@ -58,8 +57,7 @@ class PointReward:
 
 
 @strawberry.type(
-    description="Loyalty points that come with a step. The vendor does not publish what is told of them: any field may "
-    "be null."
+    description="Loyalty points that come with a step. The vendor does not document their fields: any may be null."
 )
 class LoyaltyReward:
     item_id: BigInt | None = read("item_id", "The loyalty points' number in the vendor's Publisher Account.")

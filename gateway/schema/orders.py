@@ -38,9 +38,9 @@ describe_enum(
 )
 
 
-@strawberry.type(description="How the gateway watches orders: what a game need not guess.")
+@strawberry.type(description="How the gateway watches orders, so that a game need not guess.")
 class OrderPolicy:
-    @computed(description="Seconds between two looks at an order that is not paid: do not ask more often.")
+    @computed(description="Seconds between two reads of an unpaid order: do not query more often.")
     @staticmethod
     def poll_seconds(info: Info) -> float:
         return info.context.player.order_poll_seconds

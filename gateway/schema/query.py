@@ -43,8 +43,8 @@ LocaleArgument = Annotated[
 @strawberry.type(description="The player whose token came with the request, or an anonymous caller.")
 class Viewer:
     @computed(
-        description="Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a "
-        "token is renewed, as far as tokens name their player; all anonymous callers share one."
+        description="Identifies the player in client caches; no argument takes it. It stays the same when a token is "
+        "renewed, if tokens name their player; all anonymous callers share one."
     )
     @staticmethod
     def id(info: Info) -> strawberry.ID:
@@ -56,8 +56,8 @@ class Viewer:
         return info.context.player.is_signed_in
 
     @computed(
-        description="The language that texts are asked for in: `locale`, or else the one that `Accept-Language` wants "
-        "most. The upstream does not tell which it has; null where it chooses."
+        description="The language that the upstream was asked for: `locale`, or the first choice of `Accept-Language`. "
+        "Null where the upstream chooses. It does not say which language its texts are in."
     )
     @staticmethod
     def locale_used(info: Info) -> str | None:
@@ -66,7 +66,7 @@ class Viewer:
     @computed(
         description="Whether the player is in a clan, as far as their clan chains show it: null without a token, "
         "without a clan chain, and where the upstream does not list a clan's contributors. A clan in which nobody has "
-        "contributed yet cannot be told from none.",
+        "contributed yet looks the same as none.",
         graphql_type=bool | None,
     )
     @staticmethod
@@ -170,11 +170,10 @@ class Viewer:
         return list(image_urls(offers.items, rewards.listing.items, dailies.items))
 
 
-@strawberry.type(description="What the token that came with the request says of itself.")
+@strawberry.type(description="What the request's token says about itself.")
 class Session:
     @computed(
-        description="Seconds until the token ends: get a new one before. Null without a token, and where it does "
-        "not say."
+        description="Seconds until the token expires: renew it before. Null without a token, or if it does not say."
     )
     @staticmethod
     def expires_in_seconds(info: Info) -> int | None:
@@ -192,8 +191,8 @@ class Query:
         refresh: Annotated[
             bool,
             strawberry.argument(
-                description="Read chains and points anew, for a player who pulls the screen down: once in 5 seconds. "
-                "One that comes sooner gets what is kept, and `extensions.refresh` says when the next may come."
+                description="Read chains and points again, for pull-to-refresh: at most once in 5 seconds. An earlier "
+                "request is answered from the cache, and `extensions.refresh` says when the next refresh is possible."
             ),
         ] = False,
     ) -> Viewer:
@@ -202,7 +201,7 @@ class Query:
             info.context.player.refresh()
         return Viewer()
 
-    @computed(description="The token that came with the request, as far as it tells. Costs no upstream call.")
+    @computed(description="What the request's token says about itself. Costs no upstream call.")
     @staticmethod
     def session() -> Session:
         return Session()

@@ -201,7 +201,7 @@ class RewardChain:
             str | None,
             strawberry.argument(
                 description="The country whose prices to show, as two capital letters (ISO 3166-1 alpha-2). By default "
-                "they follow the player's address, where the gateway may tell it to the upstream."
+                "prices follow the player's address, if the gateway may forward it."
             ),
         ] = None,
     ) -> list[EarningItemView]:

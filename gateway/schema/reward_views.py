@@ -137,8 +137,7 @@ class RewardChainView:
         """
         if self._progress is None:
             plan, player = self.plan, self.player
-            if plan.opens_or_closes_at is not None:
-                player.request.limit_freshness_to(plan.opens_or_closes_at)
+            player.request.limit_freshness_to(plan.opens_or_closes_at)
             is_open = rules.is_open(plan, is_signed_in=player.is_signed_in, needs_clan=self.needs_clan)
             self._progress = reward_progress(self.chain, self.points, is_open=is_open)
         return self._progress

@@ -37,7 +37,7 @@ async def _ready_steps(player: Player, chain_id: int, now: datetime, cycle: str 
     if error := await reward_cycle_error(player, chain_id, cycle, CHAIN_PATH):
         return error
     if cycle is None:
-        # What the screen was drawn from may be older than what the player has reached since.
+        # The screen may be older than what the player has reached since.
         player.reads.expire_reward_chains()
     view = await reward_chain_view(player, chain_id, now, with_points=True)
     if view is None:
@@ -57,7 +57,7 @@ async def _claimed_steps(player: Player, chain_id: int) -> frozenset[int]:
 
 
 async def _explained(player: Player, refusal: Refusal, chain_id: int, step_id: int, now: datetime) -> UserErrorCode:
-    """Say why a step was refused. The write that was refused has forgotten what was kept, so this reads afresh."""
+    """Say why a step was refused. The refused write has emptied the cache, so this reads from the upstream."""
     try:
         view = await reward_chain_view(player, chain_id, now, with_points=True)
         await load_all_points([view] if view else ())

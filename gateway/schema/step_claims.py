@@ -35,7 +35,7 @@ class StepClaims:
     explained: Callable[[Player, Refusal, int, int, datetime], Awaitable[UserErrorCode]]
     """Why a step was refused, from the chain as it is afterwards."""
     ready: Callable[[Player, int, datetime, str | None], Awaitable[list[int] | UserErrorView]]
-    """The steps of a chain that can be claimed, read afresh, or why none may be."""
+    """The steps of a chain that can be claimed, newly read, or why none may be."""
     claimed: Callable[[Player, int], Awaitable[frozenset[int]]]
     """Steps that the chain itself shows as claimed now; none where it cannot be read. Decides about lost responses."""
 

@@ -6,14 +6,17 @@ bytes, too. Nothing of it belongs to one player: equal bytes are equal steps.
 """
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 from msgspec.structs import force_setattr
 
 from gateway.domain.models import DailyChain, DailyStep, OfferChain, OfferStep, RewardChain, RewardStep
+from gateway.domain.schedule import utc
 from gateway.domain.shared import Shared, SharedBudget
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE, Page, WholePage, page
 from gateway.upstream.lenient import Report, unreported
@@ -34,16 +37,26 @@ SAMPLED = 16
 """Where less is found, as with a catalogue for each player, only one chain in so many is looked up."""
 
 
+_Date = Annotated[str, Meta(max_length=64)]
+"""Longer ones are left to lenient reading: those that were read are remembered."""
+
+
 class _RawOfferChain(OfferChain, frozen=True, kw_only=True):
     steps: Raw  # type: ignore[assignment]  # decoded in two passes
+    date_start: _Date  # type: ignore[assignment]
+    date_end: _Date | None = None  # type: ignore[assignment]
 
 
 class _RawRewardChain(RewardChain, frozen=True, kw_only=True):
     steps: Raw  # type: ignore[assignment]  # decoded in two passes
+    date_start: _Date  # type: ignore[assignment]
+    date_end: _Date | None = None  # type: ignore[assignment]
 
 
 class _RawDailyChain(DailyChain, frozen=True, kw_only=True):
     steps: Raw  # type: ignore[assignment]  # decoded in two passes
+    date_start: _Date  # type: ignore[assignment]
+    date_end: _Date | None = None  # type: ignore[assignment]
 
 
 class ChainLists:
@@ -134,7 +147,7 @@ class _Chains(Generic[T]):
     def __init__(self, kind: type[T], raw_kind: type[T], steps: _Steps[S]) -> None:
         self._kind: Callable[..., T] = kind
         names = kind.__struct_fields__
-        self._place = names.index("steps")
+        self._steps_at, self._start_at, self._end_at = map(names.index, ("steps", "date_start", "date_end"))
         self._values = attrgetter(*names)
         self._page = msgspec.json.Decoder(WholePage[raw_kind]).decode  # type: ignore[valid-type]  # made for msgspec
         self._steps = steps
@@ -150,5 +163,14 @@ class _Chains(Generic[T]):
 
     def _whole(self, raw: object) -> T:
         values = list(self._values(raw))
-        values[self._place] = self._steps.steps(values[self._place])
+        values[self._steps_at] = self._steps.steps(values[self._steps_at])
+        values[self._start_at] = _moment(values[self._start_at])
+        if values[self._end_at] is not None:
+            values[self._end_at] = _moment(values[self._end_at])
         return self._kind(*values)
+
+
+@lru_cache(maxsize=1_024)
+def _moment(date: str) -> datetime:
+    """A date in UTC: all players are shown the same ones, and each reckoning with an offset costs a microsecond."""
+    return utc(msgspec.convert(date, datetime))

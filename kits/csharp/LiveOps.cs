@@ -2464,7 +2464,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class BadgeViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>What the main menu shows about all chains: the red dot.</summary>
         public readonly BadgeViewerBadge Badge;
@@ -2653,7 +2653,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class ChainsChangedChainsChangedViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>What the main menu shows about all chains: the red dot.</summary>
         public readonly ChainsChangedChainsChangedViewerBadge Badge;
@@ -3153,7 +3153,7 @@ namespace LiveOps
         public readonly int ClaimedCount;
         /// <summary>All steps in order.</summary>
         public readonly List<DailyChainsViewerDailyChainsSteps> Steps;
-        /// <summary>When the chain runs. The upstream does not tell when a daily chain starts over; `cycle` changes when it has.</summary>
+        /// <summary>When the chain runs. The upstream does not say when a daily chain starts over; `cycle` changes when it has.</summary>
         public readonly DailyChainsViewerDailyChainsSchedule Schedule;
 
         public DailyChainsViewerDailyChains(Json json)
@@ -3175,7 +3175,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class DailyChainsViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>All running daily chains, in the order to show them in.</summary>
         public readonly List<DailyChainsViewerDailyChains> DailyChains;
@@ -3337,7 +3337,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class EarnPointsViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>All reward chains, personal and clan, in the order to show them in.</summary>
         public readonly List<EarnPointsViewerRewardChains> RewardChains;
@@ -3698,7 +3698,7 @@ namespace LiveOps
         public readonly int ClaimableCount;
         /// <summary>Seconds to count down until the next step opens; 0 while that is due.</summary>
         public readonly int? SecondsUntilNextUnlock;
-        /// <summary>When the chain runs. The upstream does not tell when a daily chain starts over; `cycle` changes when it has.</summary>
+        /// <summary>When the chain runs. The upstream does not say when a daily chain starts over; `cycle` changes when it has.</summary>
         public readonly HomeViewerDailyChainsSchedule Schedule;
         /// <summary>All steps in order.</summary>
         public readonly List<HomeViewerDailyChainsSteps> Steps;
@@ -3721,7 +3721,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class HomeViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>Whether a player's token came with the request. Without one, progress is not shown.</summary>
         public readonly bool IsSignedIn;
@@ -3832,7 +3832,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class OfferChainViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>One offer chain; null if the player has none with this id.</summary>
         public readonly OfferChainViewerOfferChain OfferChain;
@@ -4156,7 +4156,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class OverviewViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>What the main menu shows about all chains: the red dot.</summary>
         public readonly OverviewViewerBadge Badge;
@@ -4189,10 +4189,10 @@ namespace LiveOps
         }
     }
 
-    /// <summary>What the token that came with the request says of itself.</summary>
+    /// <summary>What the request's token says about itself.</summary>
     public sealed class RefreshSession
     {
-        /// <summary>Seconds until the token ends: get a new one before. Null without a token, and where it does not say.</summary>
+        /// <summary>Seconds until the token expires: renew it before. Null without a token, or if it does not say.</summary>
         public readonly int? ExpiresInSeconds;
 
         public RefreshSession(Json json)
@@ -4246,9 +4246,9 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class RefreshViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
-        /// <summary>The language that texts are asked for in: `locale`, or else the one that `Accept-Language` wants most. The upstream does not tell which it has; null where it chooses.</summary>
+        /// <summary>The language that the upstream was asked for: `locale`, or the first choice of `Accept-Language`. Null where the upstream chooses. It does not say which language its texts are in.</summary>
         public readonly string LocaleUsed;
         /// <summary>What the main menu shows about all chains: the red dot.</summary>
         public readonly RefreshViewerBadge Badge;
@@ -4267,7 +4267,7 @@ namespace LiveOps
     /// <summary>Every query that a game can send.</summary>
     public sealed class RefreshData
     {
-        /// <summary>The token that came with the request, as far as it tells. Costs no upstream call.</summary>
+        /// <summary>What the request's token says about itself. Costs no upstream call.</summary>
         public readonly RefreshSession Session;
         /// <summary>The player whose token came with the request.</summary>
         public readonly RefreshViewer Viewer;
@@ -4399,7 +4399,7 @@ namespace LiveOps
     /// <summary>The player whose token came with the request, or an anonymous caller.</summary>
     public sealed class RewardChainsViewer
     {
-        /// <summary>Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.</summary>
+        /// <summary>Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.</summary>
         public readonly string Id;
         /// <summary>All reward chains, personal and clan, in the order to show them in.</summary>
         public readonly List<RewardChainsViewerRewardChains> RewardChains;

@@ -1607,8 +1607,8 @@ class BadgeViewerBadge:
 
 ## The player whose token came with the request, or an anonymous caller.
 class BadgeViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## What the main menu shows about all chains: the red dot.
 	var badge: BadgeViewerBadge
@@ -1763,8 +1763,8 @@ class ChainsChangedChainsChangedViewerBadge:
 
 ## The player whose token came with the request, or an anonymous caller.
 class ChainsChangedChainsChangedViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## What the main menu shows about all chains: the red dot.
 	var badge: ChainsChangedChainsChangedViewerBadge
@@ -2187,7 +2187,7 @@ class DailyChainsViewerDailyChains:
 	var claimed_count: int
 	## All steps in order.
 	var steps: Array[DailyChainsViewerDailyChainsSteps]
-	## When the chain runs. The upstream does not tell when a daily chain starts over; `cycle`
+	## When the chain runs. The upstream does not say when a daily chain starts over; `cycle`
 	## changes when it has.
 	var schedule: DailyChainsViewerDailyChainsSchedule
 
@@ -2207,8 +2207,8 @@ class DailyChainsViewerDailyChains:
 
 ## The player whose token came with the request, or an anonymous caller.
 class DailyChainsViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## All running daily chains, in the order to show them in.
 	var daily_chains: Array[DailyChainsViewerDailyChains]
@@ -2342,8 +2342,8 @@ class EarnPointsViewerRewardChains:
 
 ## The player whose token came with the request, or an anonymous caller.
 class EarnPointsViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## All reward chains, personal and clan, in the order to show them in.
 	var reward_chains: Array[EarnPointsViewerRewardChains]
@@ -2653,7 +2653,7 @@ class HomeViewerDailyChains:
 	var claimable_count: int
 	## Seconds to count down until the next step opens; 0 while that is due.
 	var seconds_until_next_unlock: Variant
-	## When the chain runs. The upstream does not tell when a daily chain starts over; `cycle`
+	## When the chain runs. The upstream does not say when a daily chain starts over; `cycle`
 	## changes when it has.
 	var schedule: HomeViewerDailyChainsSchedule
 	## All steps in order.
@@ -2674,8 +2674,8 @@ class HomeViewerDailyChains:
 
 ## The player whose token came with the request, or an anonymous caller.
 class HomeViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## Whether a player's token came with the request. Without one, progress is not shown.
 	var is_signed_in: bool
@@ -2773,8 +2773,8 @@ class OfferChainViewerOfferChain:
 
 ## The player whose token came with the request, or an anonymous caller.
 class OfferChainViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## One offer chain; null if the player has none with this id.
 	var offer_chain: OfferChainViewerOfferChain
@@ -3040,8 +3040,8 @@ class OverviewViewerDailyChains:
 
 ## The player whose token came with the request, or an anonymous caller.
 class OverviewViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## What the main menu shows about all chains: the red dot.
 	var badge: OverviewViewerBadge
@@ -3071,10 +3071,10 @@ class OverviewData:
 	func _init(json: Dictionary) -> void:
 		viewer = OverviewViewer.new(json.get("viewer"))
 
-## What the token that came with the request says of itself.
+## What the request's token says about itself.
 class RefreshSession:
-	## Seconds until the token ends: get a new one before. Null without a token, and where it
-	## does not say.
+	## Seconds until the token expires: renew it before. Null without a token, or if it does not
+	## say.
 	var expires_in_seconds: Variant
 
 	func _init(json: Dictionary) -> void:
@@ -3116,11 +3116,12 @@ class RefreshViewerOfferChains:
 
 ## The player whose token came with the request, or an anonymous caller.
 class RefreshViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
-	## The language that texts are asked for in: `locale`, or else the one that `Accept-Language`
-	## wants most. The upstream does not tell which it has; null where it chooses.
+	## The language that the upstream was asked for: `locale`, or the first choice of `Accept-
+	## Language`. Null where the upstream chooses. It does not say which language its texts are
+	## in.
 	var locale_used: Variant
 	## What the main menu shows about all chains: the red dot.
 	var badge: RefreshViewerBadge
@@ -3137,7 +3138,7 @@ class RefreshViewer:
 
 ## Every query that a game can send.
 class RefreshData:
-	## The token that came with the request, as far as it tells. Costs no upstream call.
+	## What the request's token says about itself. Costs no upstream call.
 	var session: RefreshSession
 	## The player whose token came with the request.
 	var viewer: RefreshViewer
@@ -3248,8 +3249,8 @@ class RewardChainsViewerRewardChains:
 
 ## The player whose token came with the request, or an anonymous caller.
 class RewardChainsViewer:
-	## Tells players apart in the caches of clients, and is taken nowhere. It stays the same when
-	## a token is renewed, as far as tokens name their player; all anonymous callers share one.
+	## Identifies the player in client caches; no argument takes it. It stays the same when a
+	## token is renewed, if tokens name their player; all anonymous callers share one.
 	var id: String
 	## All reward chains, personal and clan, in the order to show them in.
 	var reward_chains: Array[RewardChainsViewerRewardChains]

@@ -1595,7 +1595,7 @@ export interface BadgeViewerBadge {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface BadgeViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** What the main menu shows about all chains: the red dot. */
     readonly badge: BadgeViewerBadge | null;
@@ -1689,7 +1689,7 @@ export interface ChainsChangedChainsChangedViewerBadge {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface ChainsChangedChainsChangedViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** What the main menu shows about all chains: the red dot. */
     readonly badge: ChainsChangedChainsChangedViewerBadge | null;
@@ -1943,13 +1943,13 @@ export interface DailyChainsViewerDailyChains {
     readonly claimedCount: number;
     /** All steps in order. */
     readonly steps: readonly DailyChainsViewerDailyChainsSteps[];
-    /** When the chain runs. The upstream does not tell when a daily chain starts over; `cycle` changes when it has. */
+    /** When the chain runs. The upstream does not say when a daily chain starts over; `cycle` changes when it has. */
     readonly schedule: DailyChainsViewerDailyChainsSchedule;
 }
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface DailyChainsViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** All running daily chains, in the order to show them in. */
     readonly dailyChains: readonly DailyChainsViewerDailyChains[] | null;
@@ -2035,7 +2035,7 @@ export interface EarnPointsViewerRewardChains {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface EarnPointsViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** All reward chains, personal and clan, in the order to show them in. */
     readonly rewardChains: readonly EarnPointsViewerRewardChains[] | null;
@@ -2231,7 +2231,7 @@ export interface HomeViewerDailyChains {
     readonly claimableCount: number;
     /** Seconds to count down until the next step opens; 0 while that is due. */
     readonly secondsUntilNextUnlock: number | null;
-    /** When the chain runs. The upstream does not tell when a daily chain starts over; `cycle` changes when it has. */
+    /** When the chain runs. The upstream does not say when a daily chain starts over; `cycle` changes when it has. */
     readonly schedule: HomeViewerDailyChainsSchedule;
     /** All steps in order. */
     readonly steps: readonly HomeViewerDailyChainsSteps[];
@@ -2239,7 +2239,7 @@ export interface HomeViewerDailyChains {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface HomeViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** Whether a player's token came with the request. Without one, progress is not shown. */
     readonly isSignedIn: boolean;
@@ -2301,7 +2301,7 @@ export interface OfferChainViewerOfferChain {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface OfferChainViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** One offer chain; null if the player has none with this id. */
     readonly offerChain: OfferChainViewerOfferChain | null;
@@ -2471,7 +2471,7 @@ export interface OverviewViewerDailyChains {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface OverviewViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** What the main menu shows about all chains: the red dot. */
     readonly badge: OverviewViewerBadge | null;
@@ -2489,9 +2489,9 @@ export interface OverviewData {
     readonly viewer: OverviewViewer;
 }
 
-/** What the token that came with the request says of itself. */
+/** What the request's token says about itself. */
 export interface RefreshSession {
-    /** Seconds until the token ends: get a new one before. Null without a token, and where it does not say. */
+    /** Seconds until the token expires: renew it before. Null without a token, or if it does not say. */
     readonly expiresInSeconds: number | null;
 }
 
@@ -2519,9 +2519,9 @@ export interface RefreshViewerOfferChains {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface RefreshViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
-    /** The language that texts are asked for in: `locale`, or else the one that `Accept-Language` wants most. The upstream does not tell which it has; null where it chooses. */
+    /** The language that the upstream was asked for: `locale`, or the first choice of `Accept-Language`. Null where the upstream chooses. It does not say which language its texts are in. */
     readonly localeUsed: string | null;
     /** What the main menu shows about all chains: the red dot. */
     readonly badge: RefreshViewerBadge | null;
@@ -2531,7 +2531,7 @@ export interface RefreshViewer {
 
 /** Every query that a game can send. */
 export interface RefreshData {
-    /** The token that came with the request, as far as it tells. Costs no upstream call. */
+    /** What the request's token says about itself. Costs no upstream call. */
     readonly session: RefreshSession;
     /** The player whose token came with the request. */
     readonly viewer: RefreshViewer;
@@ -2601,7 +2601,7 @@ export interface RewardChainsViewerRewardChains {
 
 /** The player whose token came with the request, or an anonymous caller. */
 export interface RewardChainsViewer {
-    /** Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one. */
+    /** Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one. */
     readonly id: string;
     /** All reward chains, personal and clan, in the order to show them in. */
     readonly rewardChains: readonly RewardChainsViewerRewardChains[] | null;

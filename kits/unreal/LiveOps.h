@@ -2649,7 +2649,7 @@ struct FLiveOpsBadgeViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
@@ -2970,7 +2970,7 @@ struct FLiveOpsChainsChangedChainsChangedViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
@@ -3824,7 +3824,7 @@ struct FLiveOpsDailyChainsViewerDailyChains
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     TArray<FLiveOpsDailyChainsViewerDailyChainsSteps> Steps;
 
-    // When the chain runs. The upstream does not tell when a daily chain starts over; `cycle` changes when it has.
+    // When the chain runs. The upstream does not say when a daily chain starts over; `cycle` changes when it has.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FLiveOpsDailyChainsViewerDailyChainsSchedule Schedule;
 
@@ -3854,7 +3854,7 @@ struct FLiveOpsDailyChainsViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
@@ -4144,7 +4144,7 @@ struct FLiveOpsEarnPointsViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
@@ -4751,7 +4751,7 @@ struct FLiveOpsHomeViewerDailyChains
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     bool bHasSecondsUntilNextUnlock = false;
 
-    // When the chain runs. The upstream does not tell when a daily chain starts over; `cycle` changes when it has.
+    // When the chain runs. The upstream does not say when a daily chain starts over; `cycle` changes when it has.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FLiveOpsHomeViewerDailyChainsSchedule Schedule;
 
@@ -4783,7 +4783,7 @@ struct FLiveOpsHomeViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
@@ -4988,7 +4988,7 @@ struct FLiveOpsOfferChainViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
@@ -5532,7 +5532,7 @@ struct FLiveOpsOverviewViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
@@ -5602,13 +5602,13 @@ struct FLiveOpsOverviewData
     }
 };
 
-// What the token that came with the request says of itself.
+// What the request's token says about itself.
 USTRUCT(BlueprintType)
 struct FLiveOpsRefreshSession
 {
     GENERATED_BODY()
 
-    // Seconds until the token ends: get a new one before. Null without a token, and where it does not say.
+    // Seconds until the token expires: renew it before. Null without a token, or if it does not say.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     int32 ExpiresInSeconds = 0;
 
@@ -5702,11 +5702,11 @@ struct FLiveOpsRefreshViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 
-    // The language that texts are asked for in: `locale`, or else the one that `Accept-Language` wants most. The upstream does not tell which it has; null where it chooses.
+    // The language that the upstream was asked for: `locale`, or the first choice of `Accept-Language`. Null where the upstream chooses. It does not say which language its texts are in.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString LocaleUsed;
 
@@ -5745,7 +5745,7 @@ struct FLiveOpsRefreshData
 {
     GENERATED_BODY()
 
-    // The token that came with the request, as far as it tells. Costs no upstream call.
+    // What the request's token says about itself. Costs no upstream call.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FLiveOpsRefreshSession Session;
 
@@ -5976,7 +5976,7 @@ struct FLiveOpsRewardChainsViewer
 {
     GENERATED_BODY()
 
-    // Tells players apart in the caches of clients, and is taken nowhere. It stays the same when a token is renewed, as far as tokens name their player; all anonymous callers share one.
+    // Identifies the player in client caches; no argument takes it. It stays the same when a token is renewed, if tokens name their player; all anonymous callers share one.
     UPROPERTY(BlueprintReadOnly, Category = "LiveOps")
     FString Id;
 

@@ -87,7 +87,7 @@ def test_settings_that_cannot_be_used_are_named(
     monkeypatch.delenv(command.TOKEN_FILE, raising=False)
     assert main(["doctor"]) == 1
     printed = capsys.readouterr().out
-    for text in ("GATEWAY_PROJECT_ID is not set", "GATEWAY_PORT must be", "GATEWAY_PORTE is not a setting"):
+    for text in ("Set GATEWAY_PROJECT_ID", "GATEWAY_PORT must be", "GATEWAY_PORTE is not a setting"):
         assert f"PROBLEM  settings: {text}" in printed
     assert main(["doctor", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["is_well"] is False

@@ -11,6 +11,7 @@ MEMOISED = {
     "schema/__init__.py:create_schema": "one entry",
     "schema/ids.py:encode": "keys are a kind and whole numbers of 63 bits at most; so many entries at most",
     "telemetry/log_rendering.py:_second": "one entry; the key is a whole number of seconds",
+    "upstream/decode_lists.py:_moment": "so many dates of 64 characters at most",
     "web/content_encoding.py:_accepted_encoding": "keys of MAX_ACCEPT_ENCODING_LENGTH bytes at most; so many at most",
     "web/operation_reports.py:made": "keys of short names and codes from closed sets; so many at most",
     "web/responses.py:_content_type": "one for each media type that is sent",

@@ -6,7 +6,6 @@ All coroutines that can run at the same time do, as with the reference executor.
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from typing import cast
 
-from graphql import GraphQLOutputType, is_list_type, is_non_null_type
 from graphql.pyutils import is_iterable
 
 from gateway.concurrency.gather import VoidCoroutine, gather_eagerly
@@ -22,8 +21,7 @@ async def load_all(run: Run, selection: Selection) -> None:
 
 def _load_object(run: Run, selection: Selection, source: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
     """The coroutines to run for one object; values that need no waiting are read on the way."""
-    for load in selection.loads:
-        dependent = [field for field in selection.fields if field.access.load is load]
+    for load, dependent in selection.loads.items():
         try:
             waiting = load(source)
         except Exception as error:
@@ -33,7 +31,7 @@ def _load_object(run: Run, selection: Selection, source: object, path: ResponseP
             yield _load_then_fields(run, waiting, dependent, source, path)
             continue
         yield from _load_fields(run, dependent, source, path)
-    yield from _load_fields(run, [field for field in selection.loaded if not field.access.load], source, path)
+    yield from _load_fields(run, selection.at_once, source, path)
 
 
 def _load_fields(run: Run, fields: Iterable[Field], source: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
@@ -80,7 +78,7 @@ def _read(run: Run, field: Field, source: object, path: ResponsePath) -> object:
 
 def _repeatable(field: Field, value: object) -> object:
     """What can be gone through again in place of an iterator: loading, projecting and replaying each do so once."""
-    if not field.is_list or not isinstance(value, Iterator):
+    if not field.lists or isinstance(value, list | tuple) or not isinstance(value, Iterator):
         return value
     items: list[object] = []
     try:
@@ -107,19 +105,18 @@ class _BrokenList:
 
 def _load_inside(run: Run, field: Field, value: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
     if field.inside is not None and field.inside.needs_loading:
-        yield from _load_objects(run, field.inside, field.type, value, path)
+        yield from _load_objects(run, field.inside, field.lists, value, path)
 
 
 def _load_objects(
-    run: Run, selection: Selection, kind: GraphQLOutputType, value: object, path: ResponsePath
+    run: Run, selection: Selection, lists: int, value: object, path: ResponsePath
 ) -> Iterator[VoidCoroutine]:
-    """The coroutines to run for each object in a value. A value of a wrong kind is left to the projection."""
-    kind = kind.of_type if is_non_null_type(kind) else kind
+    """The coroutines to run for each object in so many lists. A value of a wrong kind is left to the projection."""
     if value is None or isinstance(value, Exception):
         return
-    if not is_list_type(kind):
+    if not lists:
         yield from _load_object(run, selection, value, path)
     elif is_iterable(value):
         value = value.items if isinstance(value, _BrokenList) else value
         for number, item in enumerate(value):
-            yield from _load_objects(run, selection, kind.of_type, item, (*path, number))
+            yield from _load_objects(run, selection, lists - 1, item, (*path, number))

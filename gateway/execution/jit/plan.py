@@ -1,6 +1,6 @@
 """What an operation selects: objects and their fields, merged as the GraphQL specification says, with field access."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from graphql import (
@@ -37,6 +37,8 @@ class Field(Struct, frozen=True, eq=False):
     """Whether its value is loaded before the projection runs: it is asynchronous, or holds something that is."""
     needs_run: bool
     """Whether the projection needs the run for it, and not only the object that it belongs to."""
+    lists: int
+    """How many lists its value is inside of one another; 0 where it is none."""
 
     @property
     def type(self) -> GraphQLOutputType:
@@ -55,11 +57,6 @@ class Field(Struct, frozen=True, eq=False):
             return None
         return self.access.path if self.inside.is_personal else self.access.shared_path
 
-    @property
-    def is_list(self) -> bool:
-        """Whether the value is a list."""
-        return is_list_type(self.type.of_type if is_non_null_type(self.type) else self.type)
-
 
 class Selection(Struct, frozen=True, eq=False):
     """What is selected of objects of one type. Response keys without a field stand for `__typename`."""
@@ -67,10 +64,12 @@ class Selection(Struct, frozen=True, eq=False):
     type: GraphQLObjectType
     keys: tuple[str, ...]
     fields: tuple[Field, ...]
-    loads: tuple[Load, ...]
-    """The loads that fields depend on, each run once for each object."""
+    loads: Mapping[Load, tuple[Field, ...]]
+    """The loads that fields depend on, each run once for each object, and those fields."""
     loaded: tuple[Field, ...]
     """The fields whose values are had before projecting."""
+    at_once: tuple[Field, ...]
+    """Those of them that wait for no load."""
     needs_run: bool
     """Whether the projection needs the run, and not only the object."""
     is_personal: bool
@@ -114,8 +113,13 @@ class _Planner:
             type=parent,
             keys=tuple(grouped),
             fields=fields,
-            loads=tuple(dict.fromkeys(field.access.load for field in fields if field.access.load)),
+            loads={
+                load: tuple(field for field in fields if field.access.load is load)
+                for load in (field.access.load for field in fields)
+                if load
+            },
             loaded=tuple(field for field in fields if field.is_loaded),
+            at_once=tuple(field for field in fields if field.is_loaded and not field.access.load),
             needs_run=any(field.needs_run for field in fields),
             is_personal=any(field.is_personal for field in fields),
         )
@@ -127,7 +131,8 @@ class _Planner:
         inside = self._inside_of(access.inside, found, names) if access.inside else None
         is_loaded = access.is_async or (inside is not None and inside.needs_loading)
         needs_run = is_loaded or access.needs_info or (inside is not None and inside.needs_run)
-        return Field(key, nodes, parent, names, access, inside, is_loaded, needs_run)
+        lists = _lists(access.definition.type)
+        return Field(key, nodes, parent, names, access, inside, is_loaded, needs_run, lists)
 
     def _inside_of(self, kind: GraphQLObjectType, found: FieldDetailsList, names: tuple[str, ...]) -> Selection:
         executor = self._executor
@@ -139,6 +144,11 @@ class _Planner:
 
 def _name(found: FieldDetailsList) -> str:
     return found[0].node.name.value
+
+
+def _lists(kind: GraphQLOutputType) -> int:
+    kind = kind.of_type if is_non_null_type(kind) else kind
+    return 1 + _lists(kind.of_type) if is_list_type(kind) else 0
 
 
 def _check_directives(nodes: Iterable[FieldNode]) -> None:
