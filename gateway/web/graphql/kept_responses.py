@@ -41,8 +41,8 @@ _TARGET = rb"((?:%b)(?:/([A-Za-z0-9._~:-]*))?)(?:\?([!\x22$-~]*))?"
 MAX_KNOWN_BYTES = 8_192
 """Longer requests are read anew each time: their digest would cost as much."""
 
-KNOWN_BYTES = 8 * 2**20
-"""Memory for what was read of requests that may come again in the same bytes."""
+KNOWN_BYTES = 12 * 2**20
+"""Memory for what was read of requests that may come again in the same bytes: room for about as many as responses."""
 
 ADMITTED_EACH = 16
 """Once that is full, one in so many takes the place of another: each new one would replace one that comes again."""
