@@ -1,5 +1,6 @@
 """Runs operations: covered queries as compiled programs, all others on strawberry's executor."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +12,7 @@ from graphql import (
     OperationType,
     create_source_event_stream,
     execute_subscription_event,
+    execute_sync,
 )
 from graphql import Executor as ReferenceExecutor
 from graphql.pyutils import is_awaitable
@@ -85,6 +87,7 @@ class GraphQLEngine:
         )
         self._programs = ProgramCache(max_bytes=document_bytes)
         self._schema_answers = SchemaAnswers(max_bytes=SCHEMA_ANSWER_BYTES)
+        self._introspecting = asyncio.Lock()
         self._ahead = AheadCompiler(self._core_schema, self._documents, self._programs)
 
     def compile_ahead(self, text: str) -> AheadDocument:
@@ -169,14 +172,30 @@ class GraphQLEngine:
         return _result(outcome.data, errors, context, Execution.REFERENCE)
 
     async def _introspect(self, operation: Operation, variables: Variables, context: Context) -> Result:
-        """Answer a query for the schema, from the cache where it was asked before."""
+        """Answer a query for the schema, from the cache where it was asked before.
+
+        An answer takes tens of milliseconds to compute, so that is done on a thread, one at a time: the event loop goes
+        on beside it.
+        """
         known = self._schema_answers.find(operation, variables)
-        if known is not None:
-            return Result(known, (), execution=Execution.CACHED)
-        result = await self.execute_reference(operation, variables, context)
-        if result.data is not None and not result.errors:
-            self._schema_answers.keep(operation, variables, result.data)
-        return result
+        if known is None:
+            async with self._introspecting:
+                known = self._schema_answers.find(operation, variables)
+                if known is None:
+                    return await self._introspect_aside(operation, variables, context)
+        return Result(known, (), execution=Execution.CACHED)
+
+    async def _introspect_aside(self, operation: Operation, variables: Variables, context: Context) -> Result:
+        outcome = await asyncio.to_thread(
+            execute_sync,
+            self._core_schema,
+            self._documents.document(operation.text),
+            variable_values=dict(variables or {}),
+            operation_name=operation.name,
+        )
+        if outcome.data is not None and not outcome.errors:
+            self._schema_answers.keep(operation, variables, outcome.data)
+        return _result(outcome.data, outcome.errors or (), context, Execution.REFERENCE)
 
     async def _execute_event(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
         """Run one event of a subscription."""

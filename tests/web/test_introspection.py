@@ -1,9 +1,12 @@
 """Introspection from outside: its switch, its cost, and that no client can fill the log with it."""
 
+import asyncio
 import logging
+import threading
+from typing import Any
 
 import pytest
-from graphql import get_introspection_query
+from graphql import ExecutionResult, execute_sync, get_introspection_query
 
 from tests.support.introspection_documents import DEEP
 from tests.support.stack import running_stack
@@ -33,6 +36,27 @@ async def test_where_it_is_on_tools_get_the_schema_and_get_it_again_for_little()
         assert [one.headers["x-gateway-execution"] for one in told] == ["reference", "cached"]
         assert told[0].json() == told[1].json()
         assert "errors" not in told[0].json()
+
+
+async def test_it_is_computed_beside_the_event_loop_and_once_for_all_who_ask_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    has_begun, may_go_on = threading.Event(), threading.Event()
+
+    def held(*arguments: Any, **more: Any) -> ExecutionResult:
+        has_begun.set()
+        assert may_go_on.wait(60)
+        return execute_sync(*arguments, **more)
+
+    monkeypatch.setattr("gateway.execution.engine.execute_sync", held)
+    async with running_stack(ON) as stack, asyncio.TaskGroup() as group:
+        asked = [group.create_task(stack.send(get_introspection_query())) for _ in range(2)]
+        await asyncio.to_thread(has_begun.wait, 60)
+        # The loop answers others as long as it takes.
+        await stack.data("{ viewer { offerChains { id } } }")
+        may_go_on.set()
+        told = [await one for one in asked]
+    assert sorted(one.headers["x-gateway-execution"] for one in told) == ["cached", "reference"]
 
 
 async def test_wrapped_types_are_not_one_of_anything(caplog: pytest.LogCaptureFixture) -> None:
