@@ -1,7 +1,8 @@
 """What many tests stand on."""
 
+import gc
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,21 @@ LOGGERS = ("", "uvicorn", "uvicorn.error", "uvicorn.access", "game", "library")
 
 SLOW_FOLDER = Path(__file__).parent / "sandbox" / "proofs"
 """Every test in here starts processes or runs many generated cases."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Keep the garbage collector from going through all modules and tests again and again: they stay to the end.
+
+    In between it runs as in the gateway's own processes (`gateway/server/serve.py`).
+    """
+    gc.disable()
+    collected = yield
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 5)
+    gc.enable()
+    return collected
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

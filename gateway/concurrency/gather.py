@@ -9,13 +9,14 @@ VoidCoroutine = Coroutine[object, object, None]
 async def gather_eagerly(coroutines: Iterable[VoidCoroutine]) -> None:
     """Run coroutines to their ends. They must not raise.
 
-    Each starts in the current task. All but the last continue in a task of their own after their first wait, so what
-    is bound to a task (`asyncio.timeout`, for example) may only be used after that.
+    All are made before the first one starts, so that what making them sets up counts for each of them. Each starts in
+    the current task. All but the last continue in a task of their own after their first wait, so what is bound to a
+    task (`asyncio.timeout`, for example) may only be used after that.
     """
     # asyncio.gather would make a task for every coroutine and run it in the next turn of the loop. Most of the
     # gateway's reads are answered from its cache without waiting, and a task costs more than such a read. So each
     # coroutine is stepped once by hand, and only those that do wait get a task.
-    waiting = [started for coroutine in coroutines if (started := _start(coroutine)) is not None]
+    waiting = [started for coroutine in [*coroutines] if (started := _start(coroutine)) is not None]
     if not waiting:
         return
     # One of them can go on in the current task, which has nothing else to do.

@@ -63,7 +63,7 @@ def _tls(host: str, connection: ssl.SSLObject | None, now: float) -> Finding:
     days = (ssl.cert_time_to_seconds(str(certificate["notAfter"])) - now) / _DAY
     text = f"{connection.version()}, the certificate of {host} is good for {days:.0f} days"
     if days < CERTIFICATE_DAYS:
-        return warning("tls", text, "The upstream's certificate is to be renewed: ask whoever runs it.")
+        return warning("tls", text, "The upstream's certificate has to be renewed: ask its operator.")
     return ok("tls", text)
 
 

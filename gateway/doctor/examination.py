@@ -1,4 +1,4 @@
-"""All checks in their order; each is told as soon as it ends."""
+"""All checks in their order; each finding comes as soon as its check ends."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -31,7 +31,7 @@ class Examination:
         yield local_checks.version()
         for one in local_checks.usable_settings(self.settings):
             yield one
-        async for one in local_checks.kept(self.settings):
+        async for one in local_checks.records(self.settings):
             yield one
         async for one in self._upstream():
             yield one

@@ -43,7 +43,7 @@ class RunningGateway:
     async def takes_webhooks(self, settings: Settings) -> AsyncIterator[Finding]:
         """Send what the vendor sends to ask about a user, signed and then with another signature.
 
-        It is a question (client contract, 8.2): nothing is recorded, and no player is told.
+        It is a question (client contract, 8.2): nothing is recorded, and no player is notified.
         """
         if not settings.webhook_secret:
             fix = "Set GATEWAY_WEBHOOK_SECRET, and the same secret and URL in Publisher Account."

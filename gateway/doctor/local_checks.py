@@ -17,7 +17,7 @@ from gateway.store.shared.store import look_at_store
 
 
 def version() -> Finding:
-    """Which gateway this is, for whoever reads the report."""
+    """Which gateway this is, for readers of the report."""
     return ok("version", f"gateway {__version__}, Python {platform.python_version()}, {platform.system()}")
 
 
@@ -38,13 +38,13 @@ def usable_settings(settings: Settings) -> Iterator[Finding]:
     for name, is_on in (("GRAPHIQL", settings.graphiql), ("INTROSPECTION", settings.introspection)):
         if is_on:
             unusual = True
-            yield warning("settings", f"GATEWAY_{name} is on", "Set it to off where players come.")
+            yield warning("settings", f"GATEWAY_{name} is on", "Set it to off in production.")
     if not unusual:
         yield ok("settings", f"project {settings.project_id}, all settings are usable")
 
 
-async def kept(settings: Settings) -> AsyncIterator[Finding]:
-    """Where idempotency records are kept, and whether that can be used."""
+async def records(settings: Settings) -> AsyncIterator[Finding]:
+    """Where idempotency records are stored, and whether that can be used."""
     if settings.store is not None:
         yield await _store(settings)
     elif settings.records_file is None:
@@ -67,7 +67,7 @@ async def _store(settings: Settings) -> Finding:
     if findings:
         text = " ".join(one.text for one in findings)
         return (problem if any(one.is_fatal for one in findings) else warning)("store", text, fix)
-    return ok("store", "answers, evicts nothing, and keeps what it is told")
+    return ok("store", "answers, evicts nothing, and is durable")
 
 
 def _records(file: Path) -> Finding:

@@ -8,7 +8,7 @@ from typing import Any
 from gateway import sandbox
 from gateway.preview.view import Chain, Shown, Viewer
 
-_SCHEDULE = ("seen by", "starts", "ends", "starts over", "counts", "type", "begins anew")
+_SCHEDULE = ("seen by", "starts", "ends", "starts over", "counts", "type", "repeats")
 _WIDTH = 110
 _NOT_FOR_THEM = "its conditions, or those of other chains, are not met"
 

@@ -153,7 +153,7 @@ class Sandbox:
             return refund_order(tx, _order(tx, order_id)).status
 
     def decline(self, order_id: int) -> OrderStatus:
-        """Let a payment of the order fail, as a card that is refused: it stays unpaid, and nobody is told.
+        """Let a payment of the order fail, as a card that is refused: it stays unpaid, and no webhook is sent.
 
         The vendor's webhook about it, `ps_declined`, is outside of the contract (client contract, 8.2). Raises
         OrderNotFoundError, or RefusedError for an order that is not unpaid.

@@ -20,7 +20,7 @@ class Kind(IntEnum):
     """What happened."""
 
     BEGIN = 1
-    """A write is about to be sent: forget what is kept of the owner, and keep nothing until it ended."""
+    """A write is about to be sent: drop what is cached of the owner, and cache nothing until it has ended."""
     END = 2
     """A write ended: chains have changed, and the record under its key has its answer."""
     ORDER = 3

@@ -56,7 +56,7 @@ class Found(Enum):
     BUSY = "busy"
     """A write that is under way somewhere."""
     LOST = "lost"
-    """A write whose maker has not been heard of for a lease: what became of it has to be found out by reading."""
+    """A write whose lease has run out: what became of it has to be found out by reading."""
     RECOVERED = "recovered"
     """An answer that was found out by reading."""
     DONE = "done"
@@ -64,15 +64,15 @@ class Found(Enum):
     CONFLICT = "conflict"
     """A write with other arguments."""
     NEWER = "newer"
-    """A record that a newer release made and this one cannot read: nothing may be sent, and nothing can be told."""
+    """A record that a newer release made and this one cannot read: nothing may be sent, and there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What was found, and what is known of it.
 
-    `attempt` is the one that holds the record: the caller's own where `found` is MINE. `answer` is sealed: what was
-    told or, of a LOST write, its checkpoint. `order_id` is the order that a webhook brought for it.
+    `attempt` is the one that holds the record: the caller's own where `found` is MINE. `answer` is sealed: the write's
+    answer or, of a LOST write, its checkpoint. `order_id` is the order that a webhook brought for it.
     """
 
     found: Found
@@ -220,32 +220,32 @@ class Confirmations(Protocol):
 
 
 class Peers(Protocol):
-    """Tells the other processes of the fleet what happened here. This process hears nothing of it."""
+    """Publishes events to the other processes of the fleet. This process does not receive them."""
 
     async def send(self, event: Event) -> None:
-        """Tell an event. Raises RecordsFailed where it is not on its way."""
+        """Publish an event. Raises RecordsFailed if that fails."""
         ...
 
     async def publish(self, event: Event) -> bool:
-        """Whether the event is on its way; never raises."""
+        """Publish an event, later if that fails now; whether it was published at once. Never raises."""
         ...
 
     def tell(self, event: Event) -> None:
-        """Tell an event without waiting for it."""
+        """Publish an event without waiting for it."""
         ...
 
     def reject(self, owner: Owner) -> None:
-        """Tell that the upstream does not accept a credential any more."""
+        """Publish that the upstream does not accept a credential any more."""
         ...
 
 
 class EventListener(Protocol):
-    """Hears what happened in the other processes of the fleet, in the order in which it did; may not wait."""
+    """Receives the events of the other processes of the fleet, in their order; may not wait."""
 
     def hear(self, event: Heard) -> None:
         """Take in an event. One of an unknown kind or version is about everything of its owner."""
         ...
 
     def forget_all(self) -> None:
-        """Take in that events were missed: nothing that was read before may be told any more."""
+        """Take in that events were missed: nothing that was read before may be used any more."""
         ...

@@ -1,4 +1,4 @@
-"""Tags: names of players, credentials, keys and SKUs in the store, from which nothing can be told."""
+"""Tags: names of players, credentials, keys and SKUs in the store, from which nothing can be read."""
 
 import hashlib
 import hmac

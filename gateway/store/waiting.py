@@ -10,7 +10,7 @@ from gateway.store.pauses import wait_at_most
 from gateway.store.ports import Begun, Found, RecordKey
 
 LOOK_SECONDS = 0.5
-"""How often a record is looked at while nothing is heard of it: events may not come."""
+"""How often a record is read while no event about it arrives: events may be lost."""
 
 
 class AnswerSignals:

@@ -1,4 +1,4 @@
-"""Traces: whether a request is traced is decided first; what happens in it is noted, and told once it is answered."""
+"""Traces: whether a request is traced is decided first; its events are noted, and reported once it is answered."""
 
 import re
 import time

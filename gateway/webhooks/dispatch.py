@@ -26,7 +26,7 @@ class OrderWatchers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """Applies webhooks, and tells the other processes of a fleet.
+    """Applies webhooks, and publishes them to the other processes of a fleet.
 
     Applying one twice, late, or in another order gives the same state.
 
@@ -72,13 +72,13 @@ class Dispatcher:
         self.tell_status(owners, order_id, status)
 
     def tell_status(self, owners: Iterable[Owner], order_id: int, status: str) -> None:
-        """Take in the status of an order for those who were not told of it, and for who waits for it."""
+        """Notify owners who do not know this status of an order yet, and everyone who waits for the order."""
         untold = [owner for owner in owners if self.order_notices.mark_told(owner, order_id, status)]
         self.tell(untold, Change(frozenset({reason_of(status)})))
         self.watchers.report_status(order_id, status)
 
     def tell(self, owners: Iterable[Owner], change: Change) -> None:
-        """Forget what is cached of them, and notify those who listen."""
+        """Drop what is cached of owners, and notify their listeners."""
         for owner in owners:
             self.cache.invalidate(owner)
             self.bus.publish(owner, change)

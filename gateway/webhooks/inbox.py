@@ -20,7 +20,7 @@ T = TypeVar("T")
 class Inbox:
     """Receives webhooks whose signature was checked. `relay` is None if the studio has no backend for them.
 
-    With `is_shared` records a webhook that cannot be told to the other processes is not accepted.
+    With `is_shared` records a webhook that cannot be published to the other processes is not accepted.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class Inbox:
     async def _process(self, webhook: Webhook, raw: RawWebhook) -> BackendResponse:
         # Recorded afterwards: what a crash interrupts is done again, which is harmless.
         if not await self._tolerated(self._records.knows(webhook.key)):
-            is_told = await self._tolerated(self._applied(webhook))
-            if not is_told and self._is_shared:
-                # The other processes have not heard of it: the vendor is to bring it again.
+            is_published = await self._tolerated(self._applied(webhook))
+            if not is_published and self._is_shared:
+                # The other processes do not know of it: the vendor has to send it again.
                 raise WebhookNotAccepted
             await self._tolerated(self._records.remember(webhook.key))
         if self._relay is not None:

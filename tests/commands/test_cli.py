@@ -18,7 +18,7 @@ import pytest
 import gateway
 from gateway import sandbox
 from gateway.commands.cli import main
-from tests.support.commands import ENVIRONMENT, ask, first_line, output, running, start
+from tests.support.commands import ENVIRONMENT, ask, first_line, logged, output, running, start
 
 ELSEWHERE = {"GATEWAY_STORE_URL": "redis://127.0.0.1:1", "GATEWAY_LOG_LEVEL": "error"}
 """A store that is not asked before what is tested is found out."""
@@ -165,8 +165,7 @@ async def test_serve_warns_once_when_nothing_survives_a_restart(tmp_path: Path, 
     await first_line(process)
     process.send_signal(signal.SIGTERM)
     _, errors = await process.communicate()
-    events = [json.loads(line) for line in errors.splitlines()]
-    levels = [(one["level"], one["event"]) for one in events if one["level"] != "INFO"]
+    levels = [(one["level"], one["event"]) for one in logged(errors) if one["level"] != "INFO"]
     assert levels == ([] if is_kept else [("WARNING", "records_in_memory")])
 
 

@@ -199,7 +199,7 @@ async def test_the_records_file_is_looked_at(
     [
         (
             ("--appendonly", "yes", "--maxmemory-policy", "noeviction"),
-            "ok store: answers, evicts nothing, and keeps what it is told",
+            "ok store: answers, evicts nothing, and is durable",
         ),
         (("--maxmemory-policy", "noeviction"), "warning store: The store keeps nothing over a restart"),
         (("--appendonly", "yes", "--maxmemory-policy", "allkeys-lru"), "problem store: The store evicts keys"),

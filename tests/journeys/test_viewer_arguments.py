@@ -167,6 +167,16 @@ async def test_a_refresh_under_two_names_is_one(stack: Stack) -> None:
     assert stack.calls() == {"GET /user/offer_chain": 2}
 
 
+async def test_a_refresh_counts_for_all_parts_of_an_operation_and_its_reads_are_kept(stack: Stack) -> None:
+    token = stack.token(BEN)
+    await refresh(stack, token, is_wanted=False)
+    query = "{ a: viewer { offerChains { name } } b: viewer(refresh: true) { rewardChains { name } } }"
+    await stack.data(query, token=token)
+    assert stack.calls()["GET /user/offer_chain"] == 2
+    await refresh(stack, token, is_wanted=False)
+    assert stack.calls() == {}
+
+
 async def test_a_refresh_that_fails_shows_the_copy_and_never_passes_a_window_of_the_upstream(stack: Stack) -> None:
     token = stack.token(BEN)
     await refresh(stack, token, is_wanted=False)

@@ -1,14 +1,13 @@
 """A process with few open files, with more clients than it can hold."""
 
 import asyncio
-import json
 import resource
 import sys
 from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.support.commands import ENVIRONMENT
+from tests.support.commands import ENVIRONMENT, logged
 from tests.support.raw_client import connected
 
 pytestmark = pytest.mark.slow
@@ -33,4 +32,4 @@ async def test_a_server_whose_files_are_used_up_is_alive_and_says_so_once() -> N
     finally:
         process.terminate()
         _, log = await process.communicate()
-    assert [json.loads(line)["event"] for line in log.splitlines()] == ["records_in_memory", "few_descriptors"]
+    assert [one["event"] for one in logged(log)] == ["records_in_memory", "few_descriptors"]

@@ -80,11 +80,11 @@ def test_what_is_kept_is_told_for_two_seconds_after_the_last_event_could_have_co
     silence.heard_until(clock.now - 1)
     clock.advance(1.9)
     assert silence.is_fresh(loaded_at)
-    assert not silence.is_deaf
+    assert not silence.is_stale
     clock.advance(0.1)
     assert not silence.is_fresh(loaded_at)
     assert silence.is_fresh(clock.now)
-    assert (silence.is_deaf, silence.seconds) == (True, 2)
+    assert (silence.is_stale, silence.seconds) == (True, 2)
 
 
 async def test_others_hear_an_event_and_the_process_that_sent_it_does_not(fleet: Fleet) -> None:
@@ -152,18 +152,18 @@ async def test_a_listener_that_fails_forgets_all_and_hears_the_next_event(fleet:
     assert (there.listener.kinds, there.listener.forgotten) == ([Kind.ORDER], 1)
 
 
-async def test_a_process_that_is_behind_is_deaf_and_reads_on(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_process_that_is_behind_is_stale_and_reads_on(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MOST_EVENTS", 2)
     here, there = Process(fleet, b"here"), Process(fleet, b"there")
     await there.reader.read()
     for order_id in range(3):
         await here.publish(Event(Kind.ORDER, order_id=order_id))
     there.clock.advance(5)
-    deaf = []
+    stale = []
     for _ in range(2):
         await there.reader.read()
-        deaf.append(there.silence.is_deaf)
-    assert deaf == [True, False]
+        stale.append(there.silence.is_stale)
+    assert stale == [True, False]
     assert [event.order_id for event in there.listener.events] == [0, 1, 2]
     assert there.listener.forgotten == 0
 
@@ -222,11 +222,11 @@ async def test_after_a_broken_connection_exactly_what_was_missed_is_heard(
     await until(partial(has_read, 1))
     own.send(signal.SIGSTOP)
 
-    async def is_deaf() -> bool:
+    async def is_stale() -> bool:
         there.clock.advance(0.3)
         return "bus_silent" in caplog.messages
 
-    await until(is_deaf)
+    await until(is_stale)
     own.send(signal.SIGCONT)
     await here.publish(ENDED)
     await until(partial(has_read, 2))
@@ -236,7 +236,7 @@ async def test_after_a_broken_connection_exactly_what_was_missed_is_heard(
     await fleet.aclose()
 
 
-async def test_without_the_store_an_event_is_not_on_its_way_and_a_deaf_process_says_so_once(
+async def test_without_the_store_an_event_is_not_published_and_a_silent_bus_is_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     fleet = Fleet(url="unix:///nowhere")

@@ -130,7 +130,7 @@ async def test_a_password_and_commands_that_are_refused_have_their_reasons(serve
 
 async def test_a_server_without_tls_is_not_spoken_to(server: Redis) -> None:
     with listening() as (_, port):
-        fleet = Fleet(url=f"rediss://127.0.0.1:{port}")
+        fleet = Fleet(url=f"rediss://127.0.0.1:{port}", seconds=0.25)
         with pytest.raises(StoreUnavailable):
             await fleet.client.call("begin", "any", "PING")
         await fleet.aclose()

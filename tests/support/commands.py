@@ -1,6 +1,7 @@
 """The command `gateway` in a process of its own."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -37,6 +38,12 @@ async def running(*arguments: str, **environment: str) -> AsyncIterator[asyncio.
         process.send_signal(signal.SIGTERM)
         _, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
+
+
+def logged(lines: bytes) -> list[dict[str, Any]]:
+    """The events in a process's log, without what only says that the machine was busy."""
+    events = [json.loads(line) for line in lines.splitlines()]
+    return [one for one in events if one["event"] != "event_loop_blocked"]
 
 
 async def first_line(process: asyncio.subprocess.Process) -> str:

@@ -53,6 +53,7 @@ from gateway.errors import (
 from gateway.identity.caller import Caller
 from gateway.orders.tracker import OrderTracker
 from gateway.player import Player
+from gateway.player.refreshes import Refreshes
 from gateway.player.services import Lifetimes, Services
 from gateway.resilience.requester import Requester
 from gateway.schema.context import Context
@@ -189,6 +190,7 @@ def services_of(world: World, upstream: Upstream, call_later: CallLater, now: Ca
         now=now,
         monotonic=now,
         tracker=OrderTracker(call_later=call_later),
+        refreshes=Refreshes(clock=now),
     )
 
 

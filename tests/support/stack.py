@@ -169,10 +169,15 @@ class Stack:
         assert response.status_code == 200, response.text
 
     async def figure(self, name: str) -> float:
-        """A figure without labels, as a scraper reads it."""
+        """A figure with its labels, if it has any, as a scraper reads it."""
+        (value,) = await self.figures(name)
+        return value
+
+    async def figures(self, *names: str) -> list[float]:
+        """Figures of one moment."""
         page = (await self.http.get(f"{self.gateway_url}/metrics")).text
-        (value,) = re.findall(rf"^{re.escape(name)} (.+)$", page, re.MULTILINE)
-        return float(value)
+        found = [re.findall(rf"^{re.escape(name)} (.+)$", page, re.MULTILINE) for name in names]
+        return [float(value) for (value,) in found]
 
     async def until(self, name: str, value: float) -> None:
         """Wait until a figure has a value."""

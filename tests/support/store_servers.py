@@ -103,10 +103,12 @@ def redis(*options: str) -> Iterator[Redis]:
 class Fleet:
     """Processes of one fleet; their time passes by moving back what is in the store."""
 
-    def __init__(self, server: Redis | None = None, *, url: str = "") -> None:
+    def __init__(self, server: Redis | None = None, *, url: str = "", seconds: float = 30) -> None:
+        """`seconds` bound a command. A busy machine does not reach as many as these."""
         self._url = url or (server.url if server else "")
         self.metrics = StoreMetrics(Metrics())
         self.keys = Keys(77, Tags(SECRET))
+        self._seconds = seconds
         self._clients: list[Client] = []
         self.client = self.new_client()
         self.epoch, self.epoch_of = Epoch(self.client, self.keys), self.client
@@ -115,7 +117,7 @@ class Fleet:
     def new_client(self, **settings: object) -> Client:
         url = parse_url(self._url)
         client = Client(
-            StoreSettings(url=url, **{"seconds": 2.0, **settings}),  # type: ignore[arg-type]
+            StoreSettings(url=url, **{"seconds": self._seconds, **settings}),  # type: ignore[arg-type]
             StoreClock(),
             self.metrics,
         )

@@ -1,7 +1,10 @@
 """A chain's steps with the same JSON are one object for all players, whatever was cached before."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from gateway.domain.shared import Shared
 from gateway.upstream.decode_lists import JUDGED, SAMPLED, ChainLists
@@ -59,3 +62,27 @@ def test_all_steps_are_looked_up_again_once_players_share_them() -> None:
     kinds = [type(lists.reward_chains(page(REWARD)).items[0].steps) for _ in range(JUDGED * SAMPLED + SAMPLED)]
     assert kinds.count(Shared) < len(kinds) / 8
     assert [type(lists.reward_chains(page(REWARD)).items[0].steps) for _ in range(10)] == [Shared] * 10
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        pytest.param("2026-04-15T18:16:00+05:00", id="with an offset"),
+        pytest.param("2026-04-15T13:16:00Z", id="in UTC"),
+        pytest.param("2026-04-15T13:16:00", id="without an offset"),
+        pytest.param(f"2026-04-15T13:16:00.{'0' * 60}Z", id="longer than what is remembered"),
+    ],
+)
+def test_dates_of_lists_are_moments_in_utc(date: str) -> None:
+    lists, moment = ChainLists(), datetime(2026, 4, 15, 13, 16, tzinfo=UTC)
+    body = page({**OFFER, "date_start": date, "date_end": date}, {**OFFER, "id": 2, "date_start": date})
+    for _ in range(2):
+        first, second = lists.offer_chains(body).items
+        assert (first.date_start, first.date_end) == (moment, moment)
+        assert (second.date_start, second.date_end) == (moment, None)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", {}, None])
+def test_a_chain_without_a_date_that_can_be_read_is_left_out_alone(date: object) -> None:
+    body = page({**OFFER, "date_start": date}, {**OFFER, "id": 2})
+    assert [chain.id for chain in ChainLists().offer_chains(body).items] == [2]

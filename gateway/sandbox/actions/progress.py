@@ -63,7 +63,7 @@ def _set_taken_days(tx: Transaction, player: Player, chain: Chain, steps: tuple[
     if not is_rolling and any(current.steps[step.step_id].status is StepStatus.FUTURE for step in steps):
         raise RefusedError("That day has not come")
     _take_back(tx, player, chain.steps, period_start=current.period_start)
-    # The last day of all is today: a chain that begins anew would do so if it had been yesterday.
+    # The last day of all is today: a chain that starts over would do so if it had been yesterday.
     last_day = tx.now if len(steps) == len(chain.steps) else tx.now - DAY_SECONDS
     first_day = last_day - (len(steps) - 1) * DAY_SECONDS
     period_start = int(first_day) if is_rolling else current.period_start

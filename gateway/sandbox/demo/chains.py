@@ -130,7 +130,7 @@ def guild_banner(now: float) -> NewChain:
 
 
 def seven_sunrises(now: float) -> NewChain:
-    """A calendar of a week, which begins anew after it; its first two days passed before it was seeded."""
+    """A calendar of a week, which starts over after it; its first two days passed before it was seeded."""
     return NewChain(
         kind=ChainKind.DAILY,
         name={"en": "Seven Sunrises", "de": "Sieben Sonnenaufgänge"},

@@ -4,9 +4,9 @@ How it is read where the contract leaves a choice:
 
 - A day has 24 hours and begins at the time of day at which the chain starts.
 - `calendar_hard`: step by step, one opens each day from the chain's start on, for all players alike. A step that is not
-  claimed on its day is `blocked`. A recurrent chain begins anew on the day after its last one.
+  claimed on its day is `blocked`. A recurrent chain starts over on the day after its last one.
 - `rolling`: days in a row, counted for each player from their own first claim. A claim opens the next step for the day
-  after it, and a day without a claim breaks the streak: the player begins anew with the first step. So they do after
+  after it, and a day without a claim breaks the streak: the player starts over with the first step. So they do after
   the last step where the chain is recurrent, on the next day; and at once after a reset.
 - `unlocked_date` of a claimed step stays the moment at which it opened. Once the chain has ended, every step that is
   not claimed is `blocked`.

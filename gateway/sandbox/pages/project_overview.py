@@ -64,7 +64,7 @@ class ProjectOverview(msgspec.Struct, frozen=True):
             facts.append(f"counts {choose_text(self.points[chain.chain_id].name, ())}")
         if chain.daily_type:
             facts.append("days in a row" if chain.daily_type == DailyType.ROLLING else "day by day")
-            facts.extend(["begins anew"] if chain.is_recurrent else [])
+            facts.extend(["repeats"] if chain.is_recurrent else [])
         if chain.clan_type:
             facts.append(f"for each {chain.clan_type}")
         if not chain.is_enabled:

@@ -64,7 +64,7 @@ def chain_facts(raw: Raw) -> Facts:
     if raw.get("is_always_visible") is False and facts["seen by"] == EVERYBODY:
         facts["seen by"] = "players for whom no chain with conditions is meant"
     facts |= {"type": str(raw["type"])} if raw.get("type") else {}
-    facts |= {"begins anew": "yes"} if raw.get("is_recurrent") else {}
+    facts |= {"repeats": "yes"} if raw.get("is_recurrent") else {}
     facts |= {_label("clan_type"): str(raw["clan_type"])} if raw.get("clan_type") else {}
     point = raw.get("value_point")
     facts |= {"counts": str(point.get("sku"))} if isinstance(point, dict) else {}

@@ -108,7 +108,7 @@ CREATE TABLE IF NOT EXISTS chains (
     -- When the schedule was last written: its first reset is the first one after that.
     schedule_since REAL NOT NULL DEFAULT 0,
     is_reset_on_completion INTEGER NOT NULL DEFAULT 0,
-    -- Of a daily chain: how it counts days, whether it begins anew, and when its progress was last deleted.
+    -- Of a daily chain: how it counts days, whether it starts over, and when its progress was last deleted.
     daily_type TEXT CHECK (daily_type IN ('calendar_hard', 'rolling')),
     is_recurrent INTEGER NOT NULL DEFAULT 0,
     reset_at REAL,

@@ -45,7 +45,7 @@ class Rows(Protocol):
 class LocalRecords:
     """A `RecordStore` over rows; `run` does some work with them in one transaction, and `now` is in Unix seconds.
 
-    `announce` is not told to anybody: there is no other process.
+    `announce` is not published: there is no other process.
     """
 
     def __init__(

@@ -48,7 +48,7 @@ class StoreMetrics:
         self._found = metrics.tally(
             "gateway_keys", "What was found under keys.", found=[found.value for found in Found]
         )
-        self._expired = metrics.tally("gateway_leases_expired", "Writes whose maker was not heard of for a lease.")
+        self._expired = metrics.tally("gateway_leases_expired", "Writes whose lease ran out before they ended.")
         self._tickets = metrics.tally("gateway_tickets", "Polls that were allowed, and those left to others.", got=_GOT)
         self._events = metrics.tally("gateway_bus_events", "Events of other processes.", kind=_KINDS)
         self._gaps = metrics.tally("gateway_bus_gaps", "Times that events were missed, and all was forgotten.")
@@ -95,7 +95,7 @@ class StoreMetrics:
         self._epochs.count()
 
     def samples(self) -> Iterable[Sample]:
-        """Whether the store answers, and what is still to be told to it."""
+        """Whether the store answers, and what is still to be sent to it."""
         yield Sample("gateway_store_up", "Whether the store answered the last command.", int(self.is_up))
         yield Sample("gateway_bus_silence_seconds", "How long events have not come.", self.silence())
         yield Sample("gateway_drops_pending", "Changes to records that are tried again.", self.pending)

@@ -1,4 +1,4 @@
-"""What this process tells the others of its fleet."""
+"""Events that this process publishes to the others of its fleet."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -14,22 +14,22 @@ from gateway.store.shared.publisher import SharedPublisher
 class SharedPeers:
     """`Peers` of a process in a fleet; for one event loop.
 
-    What could not be told is told again in the background, so that a process that hears again hears of it. Only the
-    beginning of a write is not: the write is over by then.
+    An event that could not be published is published again in the background. Only the beginning of a write is not: the
+    write is over by then.
     """
 
     def __init__(self, publisher: SharedPublisher, confirmations: Confirmations, background: Background) -> None:
         self._publisher = publisher
         self._confirmations = confirmations
         self._background = background
-        self._telling: set[asyncio.Future[object]] = set()
+        self._publishing: set[asyncio.Future[object]] = set()
 
     async def send(self, event: Event) -> None:
-        """Tell an event. Raises StoreUnavailable."""
+        """Publish an event. Raises StoreUnavailable."""
         await self._publisher.send(self._publisher.pack(event))
 
     async def publish(self, event: Event) -> bool:
-        """Whether the event is on its way; where it is not, it is told later."""
+        """Publish an event, later if that fails now; whether it was published at once."""
         packed = self._publisher.pack(event)
         try:
             await self._publisher.send(packed)
@@ -40,19 +40,19 @@ class SharedPeers:
         return True
 
     def tell(self, event: Event) -> None:
-        """Tell an event without waiting for it."""
+        """Publish an event without waiting for it."""
         self._begin(self.publish(event))
 
     def reject(self, owner: Owner) -> None:
-        """Tell that a credential is accepted no more, and forget that it was."""
+        """Publish that a credential is not accepted any more, and forget that it was."""
         self._begin(self._confirmations.reject(owner))
         self.tell(Event(Kind.REJECTED, owner=owner))
 
     async def aclose(self) -> None:
-        """Wait for what is being told."""
-        await asyncio.gather(*self._telling)
+        """Wait for events that are being published."""
+        await asyncio.gather(*self._publishing)
 
-    def _begin(self, telling: Awaitable[object]) -> None:
-        task = asyncio.ensure_future(telling)
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+    def _begin(self, publishing: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(publishing)
+        self._publishing.add(task)
+        task.add_done_callback(self._publishing.discard)

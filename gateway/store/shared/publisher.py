@@ -9,7 +9,7 @@ MOST_EVENTS = 100_000
 
 
 class SharedPublisher:
-    """Publishes events; `sender` names this process, which hears nothing of what it sends itself."""
+    """Publishes events; `sender` names this process, which ignores its own events."""
 
     def __init__(self, client: Client, keys: Keys, *, sender: bytes) -> None:
         self._client = client

@@ -35,11 +35,11 @@ START = "0-0"
 
 
 class BusReader:
-    """Tells a listener what the other processes of the fleet did; for one event loop.
+    """Passes the events of the other processes of the fleet to a listener; for one event loop.
 
     After a broken connection it reads on where it was. Where events were missed (the stream was trimmed beyond that, or
     the store lost its data) the listener forgets all. Events that come in one read and differ only in what changed
-    are told as one.
+    are passed as one.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class BusReader:
         self._look_script = load_script("look")
         self._position: str | None = None
         self._is_position_sure = False
-        self._is_deaf = False
+        self._is_silent = False
         self._task: asyncio.Task[None] | None = None
         epoch.on_lost(self._restart)
         client.metrics.silence = lambda: silence.seconds
@@ -90,7 +90,7 @@ class BusReader:
                 self._note_silence()
                 await pause(RETRY_SECONDS, self._call_later)
             else:
-                self._is_deaf = False
+                self._is_silent = False
                 await pause(PAUSE_SECONDS, self._call_later)
 
     async def read(self) -> None:
@@ -157,13 +157,13 @@ class BusReader:
             self._listener.forget_all()
 
     def _note_silence(self) -> None:
-        if self._silence.is_deaf and not self._is_deaf:
-            self._is_deaf = True
+        if self._silence.is_stale and not self._is_silent:
+            self._is_silent = True
             log.event(logger, logging.ERROR, "bus_silent", seconds=round(self._silence.seconds, 3))
 
 
 def _is_gap(position: str, first: str, last: str, removed: int) -> bool:
-    """Whether a stream that begins with `first` misses something that was told after `position`."""
+    """Whether a stream that begins with `first` misses something that was published after `position`."""
     if _number(last) < _number(position):
         return True
     if not first:

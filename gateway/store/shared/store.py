@@ -70,7 +70,7 @@ class SharedStore:
         return self._metrics.is_up
 
     def start(self, listener: EventListener) -> None:
-        """Begin to hear of the other processes."""
+        """Begin to receive the other processes' events."""
         self._reader = BusReader(
             self._client,
             self._keys,
@@ -83,7 +83,7 @@ class SharedStore:
         self._reader.start()
 
     async def aclose(self) -> None:
-        """Hear nothing more, finish what is being told, and close all connections."""
+        """Stop receiving, finish what is being published, and close all connections."""
         if self._reader is not None:
             await self._reader.aclose()
         await self.peers.aclose()

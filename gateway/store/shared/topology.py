@@ -34,7 +34,7 @@ class Topology(Protocol):
         ...
 
     def failed(self, node: Node) -> None:
-        """Take in that a server does not serve: who has its keys is found out anew."""
+        """Take in that a server does not serve: who has its keys is looked up again."""
         ...
 
     async def aclose(self) -> None:

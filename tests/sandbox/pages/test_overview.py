@@ -95,8 +95,8 @@ async def test_a_chain_tells_what_is_particular_about_it(world: World) -> None:
 
 async def test_daily_chains_are_shown_with_their_days(world: World) -> None:
     page = await shown(world)
-    assert "day by day · begins anew · from" in chain(page, "Seven Sunrises")
-    assert "days in a row · begins anew · from" in chain(page, "Campfire Streak")
+    assert "day by day · repeats · from" in chain(page, "Seven Sunrises")
+    assert "days in a row · repeats · from" in chain(page, "Campfire Streak")
     assert steps(chain(page, "Campfire Streak"))[:2] == [
         ("free", "Lantern Oil", "Day 1"),
         ("free", "75\u00a0\u00d7 Gold", "Day 2"),

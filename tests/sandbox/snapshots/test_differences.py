@@ -123,7 +123,7 @@ def test_changes_of_reward_and_daily_chains_are_said_too() -> None:
     daily = {**CHAIN, "type": "rolling", "is_recurrent": True}
     assert _changes(_snapshot(daily_chains=(CHAIN,)), _snapshot(daily_chains=(daily,))) == [
         ("type", None, "rolling"),
-        ("begins anew", None, "yes"),
+        ("repeats", None, "yes"),
     ]
 
 
