@@ -220,7 +220,8 @@ def create_app(
     endpoint = GraphQLEndpoint(
         operations, responses, refusals, Streams(connections), stream_tokens, operation_metrics, monotonic
     )
-    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=trusted_proxies(settings))
+    proxies = trusted_proxies(settings)
+    sockets = SocketEndpoint(operations, connections, origins=settings.cors_origins, proxies=proxies, traces=traces)
     graphql = BrowserRedirect(endpoint, GRAPHIQL_PATH) if settings.graphiql else endpoint
     routes: list[BaseRoute] = [
         Route("/graphql", graphql),

@@ -48,9 +48,23 @@ class NotedCall:
 
 
 class Trace:
-    """One traced request. It is filled while the request runs, and holds nothing of what a player sends."""
+    """One traced request. It is filled while the request runs, and holds nothing of what a player sends.
 
-    __slots__ = ("_clock", "_random", "_tokens", "began_ns", "calls", "is_over", "parent", "span_id", "trace_id")
+    `events` counts what a subscription told. It is current in the context that makes it, and in tasks begun there.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_random",
+        "_tokens",
+        "began_ns",
+        "calls",
+        "events",
+        "is_over",
+        "parent",
+        "span_id",
+        "trace_id",
+    )
 
     def __init__(
         self,
@@ -64,6 +78,7 @@ class Trace:
         self.span_id = _new_id(random, 64)
         self.began_ns = clock()
         self.calls: list[NotedCall] = []
+        self.events = 0
         self.is_over = False
         self._random = random
         self._clock = clock
@@ -91,12 +106,15 @@ class Trace:
         """The `traceparent` that tells the upstream of a call."""
         return f"00-{self.trace_id:032x}-{call.span_id:016x}-01"
 
-    def end(self) -> int:
-        """End it, in the context in which it was made; the time."""
-        self.is_over = True
+    def leave(self) -> None:
+        """Make it current no more, in the context in which it was made."""
         ours, logged = self._tokens
         current_trace.reset(ours)
         log.trace_id.reset(logged)
+
+    def end(self) -> int:
+        """End it, in any context; the time."""
+        self.is_over = True
         return self._clock()
 
 

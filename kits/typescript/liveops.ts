@@ -550,7 +550,7 @@ class Silence {
     private heardAt: number;
     private readonly over = new AbortController();
 
-    constructor(private readonly time: Time, private readonly end: () => void, private readonly ping: () => void) {
+    constructor(private readonly time: Time, private readonly end: () => void, private readonly ping?: () => void) {
         this.heardAt = time.monotonic();
         void this.watch();
     }
@@ -565,9 +565,9 @@ class Silence {
 
     private async watch(): Promise<void> {
         try {
-            while (this.time.monotonic() < this.heardAt + SILENCE_SECONDS) {
-                await this.time.delay(PING_SECONDS, this.over.signal);
-                this.ping();
+            for (let left = SILENCE_SECONDS; left > 0; left = this.heardAt + SILENCE_SECONDS - this.time.monotonic()) {
+                await this.time.delay(this.ping ? Math.min(left, PING_SECONDS) : left, this.over.signal);
+                this.ping?.();
             }
             this.end();
         } catch {
@@ -606,8 +606,19 @@ function overSocket(socketClass: SocketConstructor, call: StreamCall): Promise<S
         const socket = new socketClass(call.url.replace(/^http/, "ws"), "graphql-transport-ws");
         const send = (message: Json): void => socket.send(JSON.stringify(message));
         let isOpen = false;
-        const silence = new Silence(call.time, () => socket.close(), () => isOpen && send({ type: "ping" }));
-        const stop = (): void => socket.close();
+        const ended = (reason: string): void => {
+            socket.onmessage = socket.onclose = null;
+            silence.stop();
+            signal?.removeEventListener("abort", stop);
+            events.isRejected ||= TOKEN_CODES.has(reason.split(":")[0] ?? "");
+            signal?.aborted ? reject(aborted()) : resolve(events.end());
+        };
+        const stop = (): void => {
+            socket.close();
+            // A network that is gone never confirms it.
+            ended("");
+        };
+        const silence = new Silence(call.time, stop, () => isOpen && send({ type: "ping" }));
         signal?.addEventListener("abort", stop, { once: true });
         socket.onerror = () => undefined;
         socket.onopen = () => {
@@ -633,13 +644,7 @@ function overSocket(socketClass: SocketConstructor, call: StreamCall): Promise<S
                 socket.close(1000);
             }
         };
-        socket.onclose = (event: { reason?: unknown }) => {
-            silence.stop();
-            signal?.removeEventListener("abort", stop);
-            const [code] = String(event.reason ?? "").split(":");
-            events.isRejected ||= TOKEN_CODES.has(code ?? "");
-            signal?.aborted ? reject(aborted()) : resolve(events.end());
-        };
+        socket.onclose = (event: { reason?: unknown }) => ended(String(event.reason ?? ""));
     });
 }
 
@@ -648,7 +653,7 @@ async function overEvents(fetchAnswer: typeof fetch, call: StreamCall): Promise<
     const { events, signal } = call;
     const ending = new AbortController();
     const stop = (): void => ending.abort();
-    const silence = new Silence(call.time, stop, () => undefined);
+    const silence = new Silence(call.time, stop);
     signal?.addEventListener("abort", stop, { once: true });
     try {
         if (signal?.aborted) stop();
@@ -940,12 +945,14 @@ class OrderWatch {
     private async byWaiting(): Promise<WatchEnd | null> {
         const end = this.time.monotonic() + WATCH_SECONDS;
         for (let errors = 0; this.time.monotonic() < end; ) {
-            const isThere = await this.read(this.operations.wait, { id: this.id, after: this.status });
+            const before = this.status;
+            const isThere = await this.read(this.operations.wait, { id: this.id, after: before });
             if (isThere && this.isFinal) return "final";
             if (isThere === false) return "missing";
+            if (isThere === null && ++errors === WAIT_TRIES) return null;
             if (isThere) errors = 0;
-            else if (++errors === WAIT_TRIES) return null;
-            else await this.time.delay(pauseAfter(errors - 1), this.signal);
+            // A gateway that shuts down answers at once with nothing new.
+            if (this.status === before) await this.time.delay(pauseAfter(Math.max(0, errors - 1)), this.signal);
         }
         return "open";
     }

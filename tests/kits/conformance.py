@@ -6,9 +6,10 @@ from dataclasses import replace
 from random import Random
 from types import MappingProxyType
 
+from gateway.sandbox import DEMO_PLAYERS
 from gateway.schema import ids
 from tests.kits.driver import Driver
-from tests.kits.fault_proxy import Answer, Changed, Fault, Held, LostAnswer, LostRequest, Request, error
+from tests.kits.fault_proxy import SOCKET, Answer, Changed, Fault, Held, LostAnswer, LostRequest, Request, error
 from tests.kits.world import World
 
 FREE = ids.encode(ids.IdKind.OFFER_STEP, 1, 1)
@@ -304,6 +305,22 @@ async def after_two_failures_an_order_is_waited_for(world: World) -> None:
     assert world.proxy.sent("Order") == []
 
 
+async def after_an_empty_wait_comes_a_pause(world: World) -> None:
+    """A gateway that shuts down answers at once with nothing new."""
+    driver, order = await _bought(world)
+    unchanged = Answer({"data": {"waitForOrder": {"id": order, "status": "NEW", "isTerminal": False}}})
+    world.proxy.on("OrderUpdated", LostRequest(), LostRequest())
+    world.proxy.on("WaitForOrder", *[unchanged] * 4)
+    watch = await driver.do("watch", order=order)
+    await world.wait(driver, 1)
+    for count in (2, 3, 4):
+        await driver.heard("waiting", seconds=1, count=count)
+        assert len(world.proxy.sent("WaitForOrder")) == count
+        await driver.do("advance", seconds=1)
+    await world.proxy.arrived("WaitForOrder", 5)
+    await _paid(world, driver, order, watch)
+
+
 async def after_three_errors_more_an_order_is_read_now_and_then(world: World) -> None:
     driver, order = await _bought(world)
     world.proxy.on("OrderUpdated", LostRequest(), LostRequest())
@@ -499,6 +516,68 @@ async def a_subscription_renews_its_token(world: World) -> None:
     assert world.proxy.sent("ChainsChanged")[-1].token == token
 
 
+# Sockets
+
+
+async def a_socket_tells_of_changes(world: World) -> None:
+    await changes_are_heard_of(world)
+    assert (len(world.proxy.sent(SOCKET)), world.proxy.sent("ChainsChanged")) == (1, [])
+
+
+async def a_socket_tells_of_an_order(world: World) -> None:
+    driver, order = await _bought(world)
+    watch = await driver.do("watch", order=order)
+    await driver.heard("order", id=watch, status="NEW")
+    await _paid(world, driver, order, watch)
+    assert (len(world.proxy.sent(SOCKET)), world.proxy.sent("OrderUpdated")) == (1, [])
+
+
+async def a_socket_that_is_cut_is_opened_again(world: World) -> None:
+    driver = await world.signed_in()
+    follow = await driver.do("follow")
+    await driver.heard("connected", id=follow)
+    world.proxy.cut()
+    await world.wait(driver, 1)
+    await driver.heard("connected", id=follow, count=2)
+    assert len(world.proxy.sent(SOCKET)) == 2
+
+
+async def a_silent_socket_is_opened_again(world: World) -> None:
+    """Two pings of three go unanswered, though the connection is there."""
+    driver = await world.signed_in()
+    follow = await driver.do("follow")
+    await driver.heard("connected", id=follow)
+    world.proxy.passes.clear()
+    for pause, count in ((15, 1), (15, 2), (10, 1)):
+        await world.wait(driver, pause, count=count)
+    await driver.heard("waiting", seconds=1)
+    world.proxy.passes.set()
+    await driver.do("advance", seconds=1)
+    await driver.heard("connected", id=follow, count=2)
+
+
+async def a_socket_renews_its_token(world: World) -> None:
+    driver = await world.start()
+    follow = await driver.do("follow")
+    await driver.heard("token_wanted")
+    await driver.do("token", token=world.stack.token(DEMO_PLAYERS[0], lifetime_seconds=-DAY))
+    await world.sign_in(driver, count=2)
+    await driver.heard("connected", id=follow)
+    assert [one["isRejected"] for one in driver.told("token_wanted")] == [False, True]
+    assert len(world.proxy.sent(SOCKET)) == 2
+
+
+async def where_no_socket_opens_events_are_heard(world: World) -> None:
+    driver = await world.signed_in()
+    world.proxy.on(SOCKET, Answer("Bad gateway", 502))
+    follow = await driver.do("follow")
+    await driver.heard("connected", id=follow)
+    world.proxy.cut()
+    await world.wait(driver, 1)
+    await driver.heard("connected", id=follow, count=2)
+    assert (len(world.proxy.sent(SOCKET)), len(world.proxy.sent("ChainsChanged"))) == (1, 2)
+
+
 # All together
 
 PURCHASES, IN_A_RUN, SETTLED_IN_A_RUN = 200, 25, 10
@@ -578,6 +657,7 @@ SCENARIOS = MappingProxyType(
             an_order_is_not_sent_once_its_key_is_forgotten,
             an_order_is_followed_by_a_subscription,
             after_two_failures_an_order_is_waited_for,
+            after_an_empty_wait_comes_a_pause,
             after_three_errors_more_an_order_is_read_now_and_then,
             an_order_is_read_for_ten_minutes,
             an_order_of_nobody_is_missing,
@@ -604,4 +684,19 @@ FOLLOWING = MappingProxyType(
         )
     }
 )
-"""Those of kits that follow changes by themselves."""
+"""Those of kits that follow changes, over server-sent events."""
+
+OVER_SOCKETS = MappingProxyType(
+    {
+        one.__name__: one
+        for one in (
+            a_socket_tells_of_changes,
+            a_socket_tells_of_an_order,
+            a_socket_that_is_cut_is_opened_again,
+            a_silent_socket_is_opened_again,
+            a_socket_renews_its_token,
+            where_no_socket_opens_events_are_heard,
+        )
+    }
+)
+"""Those of kits that use sockets where these open."""

@@ -21,7 +21,7 @@ its standard output. The kit's clock and the device's clock stand still until `a
     with `outcome`: `final`, `open` (the time is over) or `missing`.
 `follow`
     Follows the changes of the player's chains (`ChainsChanged`). Tells `connected` for each connection, and `changed`
-    with `reasons` as they were sent. Kits that leave this to the game's own library have no such command.
+    with `reasons` as they were sent.
 `advance` seconds
     Moves both clocks on; what is due then happens. Tells `advanced` once they are moved.
 `device_clock` now

@@ -1,4 +1,7 @@
-"""An HTTP proxy between a game and the gateway that loses requests and answers, or answers itself."""
+"""An HTTP proxy between a game and the gateway that loses requests and answers, or answers itself.
+
+Sockets pass through it as they are; what opens one is a request of the operation `SOCKET`.
+"""
 
 import asyncio
 import json
@@ -11,6 +14,8 @@ from typing import Any
 from gateway.client_kits.model import Operation
 from gateway.documents.ids import same_id, sha256_of
 from tests.kits.driver import PATIENCE_SECONDS
+
+SOCKET = "a socket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,10 @@ class FaultProxy:
         self.url = ""
         self.chance: Callable[[Request], Fault | None] = lambda _: None
         """The fault of a request that has none of its own; None lets it pass."""
+        self.passes = asyncio.Event()
+        """Whether a game hears what the gateway sends over its sockets."""
+        self.passes.set()
+        self._open: set[asyncio.StreamWriter] = set()
         self._port = int(gateway_url.rpartition(":")[2])
         self._names = {one.id: one.name for one in operations}
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
@@ -104,25 +113,35 @@ class FaultProxy:
             await self._arrival.wait_for(lambda: len(self.sent(operation)) >= count)
         return self.sent(operation)
 
+    def cut(self) -> None:
+        """Close all connections that are open, as a network does that goes away."""
+        for one in self._open:
+            one.close()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
+        self._open.add(writer)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             headers = _headers(head)
             if headers.get("expect"):
                 writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             content = await reader.readexactly(int(headers.get("content-length", "0")))
-            request = self._request(content, headers)
+            is_socket = headers.get("upgrade") == "websocket"
+            request = Request(SOCKET, {}, headers) if is_socket else self._request(content, headers)
             fault = await self._noted(request)
             if isinstance(fault, Answer):
                 if fault.release:
                     await fault.release.wait()
                 writer.write(_written(fault))
+            elif is_socket and fault is None:
+                await self._pass(head, reader, writer)
             elif not isinstance(fault, LostRequest):
                 await self._forward(head, content, writer, fault)
         except (OSError, asyncio.IncompleteReadError):
             return
         finally:
+            self._open.discard(writer)
             writer.close()
 
     async def _noted(self, request: Request) -> Fault | None:
@@ -136,6 +155,25 @@ class FaultProxy:
         body = json.loads(content)
         known = same_id(body["documentId"]) if "documentId" in body else sha256_of(body["query"])
         return Request(self._names.get(known, "?"), body, headers)
+
+    async def _pass(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there = await asyncio.open_connection("127.0.0.1", self._port)
+        there.write(head)
+        answers = asyncio.ensure_future(self._pass_answers(there_reader, writer))
+        try:
+            while part := await reader.read(65_536):
+                there.write(part)
+                await there.drain()
+        finally:
+            there.close()
+            answers.cancel()
+            await asyncio.gather(answers, return_exceptions=True)
+
+    async def _pass_answers(self, there_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while part := await there_reader.read(65_536):
+            await self.passes.wait()
+            writer.write(part)
+        writer.close()
 
     async def _forward(
         self, head: bytes, content: bytes, writer: asyncio.StreamWriter, fault: Lost | Held | Changed | None

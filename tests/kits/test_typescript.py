@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from gateway.client_kits import typescript
-from tests.kits.conformance import SCENARIOS, two_hundred_purchases
+from tests.kits.conformance import FOLLOWING, OVER_SOCKETS, SCENARIOS, two_hundred_purchases
 from tests.kits.odd_kit import odd_kit
 from tests.kits.world import world
 from tests.support.node_tools import FOLDER, TOOLS, installed_node, run_tool
@@ -54,10 +54,16 @@ async def test_all_kinds_of_types_compile(tmp_path: Path) -> None:
     await run_tool(node, TOOLS / "tsc", "-p", tmp_path, "--noEmit", cwd=tmp_path)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", [*SCENARIOS, *FOLLOWING])
 async def test_it_does_what_every_kit_does(name: str, game: Sequence[str], tmp_path: Path) -> None:
     async with world(game, tmp_path) as scene:
-        await SCENARIOS[name](scene)
+        await (SCENARIOS | FOLLOWING)[name](scene)
+
+
+@pytest.mark.parametrize("name", OVER_SOCKETS)
+async def test_it_uses_sockets_where_they_open(name: str, game: Sequence[str], tmp_path: Path) -> None:
+    async with world([*game, "sockets"], tmp_path) as scene:
+        await OVER_SOCKETS[name](scene)
 
 
 async def test_two_hundred_purchases_are_two_hundred_orders(game: Sequence[str], tmp_path: Path) -> None:

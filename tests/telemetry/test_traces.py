@@ -5,8 +5,8 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import quote
 
 import httpx
@@ -21,10 +21,13 @@ from gateway.telemetry import log, span_export
 from gateway.telemetry.traces import MAX_CALLS, Parent, Trace, current_trace, parse_parent
 from gateway.traces_setup import create_traces
 from gateway.upstream.traced_sending import TracedSending
+from tests.support.event_stream_client import streaming
+from tests.support.held_calls import HeldCall
 from tests.support.otlp_receiver import OtlpReceiver, ReceivedSpan, otlp_receiver
 from tests.support.raw_client import connected
 from tests.support.stack import ANN, WEBHOOK_SECRET, Stack, answers, raises, running_stack
 from tests.support.webhook_payloads import encoded, order_webhook, signed
+from tests.support.websocket_client import talking
 
 OPENING = "query Opening { viewer { id offerChains { id name } } }"
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -200,6 +203,79 @@ async def test_a_webhook_is_traced_and_a_probe_is_not(receiver: OtlpReceiver) ->
     assert other.attributes["http.request.method"] == "_OTHER"
 
 
+@asynccontextmanager
+async def over_a_socket(stack: Stack, query: str, token: str) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+    async with talking(stack) as talk:
+        await talk.begin(token)
+        await talk.ask("changes", query)
+        yield talk.hear
+
+
+@asynccontextmanager
+async def over_a_stream(stack: Stack, query: str, token: str) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+    async with streaming(stack, query, token=token) as stream:
+        yield stream.event
+
+
+async def test_an_operation_over_a_socket_is_a_trace_of_its_own(receiver: OtlpReceiver) -> None:
+    async with (
+        traced(receiver, GATEWAY_TRACE_PARENTS="127.0.0.1") as stack,
+        talking(stack, headers={"traceparent": PARENT}) as talk,
+    ):
+        await talk.begin(stack.token())
+        await talk.answer(OPENING)
+        await talk.answer("{ serverTime }")
+        assert await talk.refusal("query Odd { nothing }") == "GRAPHQL_VALIDATION_FAILED"
+    opening, plain, odd = sorted(served(receiver), key=lambda one: one.began_ns)
+    assert opening.name == "query Opening"
+    assert opening.attributes == {
+        "network.protocol.name": "websocket",
+        "graphql.operation.type": "query",
+        "graphql.operation.name": "Opening",
+        "gateway.execution": "compiled",
+        "gateway.outcome": "ok",
+    }
+    assert (plain.name, odd.attributes["gateway.outcome"]) == ("query", "refused")
+    assert not any(one.is_error or one.parent_id for one in (opening, plain, odd))
+    assert len({TRACE, opening.trace_id, plain.trace_id, odd.trace_id}) == 4
+    (call,) = [one for one in receiver.spans if one.kind == CLIENT]
+    assert (call.trace_id, call.parent_id) == (opening.trace_id, opening.span_id)
+
+
+@pytest.mark.parametrize("is_socket", [True, False])
+async def test_a_subscription_is_one_span_that_counts_its_events(is_socket: bool, receiver: OtlpReceiver) -> None:
+    changes = "subscription Changes { chainsChanged { reasons viewer { offerChains { id } } } }"
+    async with traced(receiver) as stack:
+        token = stack.token(ANN)
+        async with over_a_socket(stack, changes, token) if is_socket else over_a_stream(stack, changes, token) as hear:
+            await stack.until("gateway_subscriptions", 1)
+            for _ in range(2):
+                await stack.data("mutation { updateClan { userErrors { code } } }", token=token)
+                await hear()
+        await stack.until("gateway_subscriptions", 0)
+        # The end of a stream is a few turns of the loop behind that; the exchange of a request takes more.
+        await stack.data("{ serverTime }")
+    (span,) = [one for one in served(receiver) if one.attributes["graphql.operation.type"] == "subscription"]
+    assert (span.name, span.attributes["gateway.events"], span.is_error) == ("subscription Changes", 2, False)
+    calls = [one.name for one in receiver.spans if one.parent_id == span.span_id]
+    assert calls.count("upstream offer_chains") == 2
+
+
+async def test_an_operation_that_nobody_waits_for_has_no_name(receiver: OtlpReceiver) -> None:
+    async with traced(receiver) as stack:
+        held = HeldCall()
+        stack.seam.on("GET /user/offer_chain", held)
+        async with talking(stack) as talk:
+            await talk.begin(stack.token())
+            await talk.ask("one", OPENING)
+            await held.opened.wait()
+            await talk.say("complete", id="one")
+            await talk.still_works()
+            held.release.set()
+    (span,) = served(receiver)
+    assert (span.name, span.attributes) == ("GraphQL Operation", {"network.protocol.name": "websocket"})
+
+
 async def test_log_lines_carry_the_id_of_the_trace(receiver: OtlpReceiver, capsys: pytest.CaptureFixture[str]) -> None:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
@@ -296,6 +372,7 @@ async def test_a_trace_notes_no_call_that_goes_on_after_it_and_not_too_many() ->
         await sending("order", request)
     assert len(trace.calls) == MAX_CALLS
     trace.calls.clear()
+    trace.leave()
     trace.end()
     assert current_trace.get() is None
     late = current_trace.set(trace)

@@ -26,6 +26,7 @@ from gateway.player.limits import source_of
 from gateway.player.services import Services
 from gateway.schema.context import Context
 from gateway.telemetry import log
+from gateway.telemetry.traces import current_trace
 from gateway.web.errors import codes_of
 from gateway.web.metrics import OperationMetrics
 from gateway.web.operation_reports import FAULT, WAITING, Report, refusal, report
@@ -182,6 +183,9 @@ class Call:
 
     def _tell_event(self, codes: Sequence[str]) -> None:
         self._metrics.event(codes)
+        trace = current_trace.get()
+        if trace is not None:
+            trace.events += 1
         if codes and self.told is not None:
             self.told = self.told.with_codes(codes)
 

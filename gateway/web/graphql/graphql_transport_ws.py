@@ -13,6 +13,7 @@ from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
 from gateway.player.limits import source_of
 from gateway.telemetry import log
+from gateway.telemetry.traces import Trace
 from gateway.web.graphql.calls import Call, ClientGone
 from gateway.web.graphql.connections import Connection
 from gateway.web.graphql.graphql_transport_ws_messages import (
@@ -36,6 +37,7 @@ from gateway.web.graphql.requests import check_nesting
 from gateway.web.graphql.results import graphql_response, public_errors, public_failure
 from gateway.web.graphql.senders import sender_of
 from gateway.web.operation_reports import Report, invalid, refusal
+from gateway.web.request_traces import RequestTraces
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ MAX_OPERATIONS = 100
 class TransportProtocol:
     """One client's messages and the responses; `headers` and `peer` are those of the request for the socket.
 
-    `assign` counts it for its player and raises LimitExceeded.
+    `assign` counts it for its player and raises LimitExceeded. `traces` traces operations, where that is on.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class TransportProtocol:
         headers: Sequence[tuple[str, str]],
         peer: str | None,
         assign: Callable[[str], None],
+        traces: RequestTraces | None = None,
     ) -> None:
+        self._traces = traces
         self._connection = connection
         self._operations = operations
         self._receive = receive
@@ -137,21 +141,34 @@ class TransportProtocol:
             raise CloseSocket(4401, "Unauthorized")
         if message.id in self._calls:
             raise CloseSocket(4409, f"Subscriber for {message.id} already exists")
+        trace = None if self._traces is None else self._traces.begin_operation()
         try:
-            call = await self._call(message, self._caller)
+            await self._begin(message, self._caller, trace)
+        finally:
+            if trace is not None:
+                trace.leave()
+
+    async def _begin(self, message: Subscribe, caller: Caller, trace: Trace | None) -> None:
+        try:
+            call = await self._call(message, caller)
         except DocumentInvalid as refused:
-            self._refused(invalid(refused.errors, message.payload.operation_name))
+            self._refused(invalid(refused.errors, message.payload.operation_name), trace)
             await self._send(Error(message.id, public_errors(refused.errors)))
         except GatewayError as error:
-            self._refused(refusal(error))
+            self._refused(refusal(error), trace)
             await self._send(Error(message.id, public_failure(error)))
         else:
             self._calls[message.id] = call
-            self._connection.deliver(call, self._deliver(message.id, call))
+            self._connection.deliver(call, self._deliver(message.id, call, trace))
 
-    def _refused(self, report: Report) -> None:
+    def _refused(self, report: Report, trace: Trace | None) -> None:
         self._operations.refused(report)
         log.event(logger, logging.INFO, "operation", **report.log_fields)
+        self._end(trace, report)
+
+    def _end(self, trace: Trace | None, report: Report | None) -> None:
+        if trace is not None and self._traces is not None:
+            self._traces.end_operation(trace, report)
 
     async def _call(self, message: Subscribe, caller: Caller) -> Call:
         if self._connection.deliveries >= MAX_OPERATIONS:
@@ -165,7 +182,7 @@ class TransportProtocol:
         if call is not None:
             call.abandon()
 
-    async def _deliver(self, operation_id: str, call: Call) -> None:
+    async def _deliver(self, operation_id: str, call: Call, trace: Trace | None) -> None:
         try:
             async with aclosing(call.results()) as results:
                 async for result in results:
@@ -186,6 +203,7 @@ class TransportProtocol:
             pass
         finally:
             call.log_end()
+            self._end(trace, call.told)
 
     async def _send(self, message: Sent) -> None:
         await self._connection.send({"type": "websocket.send", "text": sent(message)})

@@ -16,6 +16,7 @@ from gateway.web.graphql.connections import Connection, Connections, GoingAway
 from gateway.web.graphql.graphql_transport_ws import TransportProtocol
 from gateway.web.graphql.graphql_transport_ws_messages import PROTOCOL, CloseSocket
 from gateway.web.graphql.operations import Operations
+from gateway.web.request_traces import RequestTraces
 from gateway.web.responses import error_response
 
 _FAULT = CloseSocket(1011, "INTERNAL: Something went wrong in the gateway.")
@@ -35,8 +36,15 @@ class SocketEndpoint:
     """
 
     def __init__(
-        self, operations: Operations, connections: Connections, *, origins: AllowedOrigins, proxies: TrustedProxies
+        self,
+        operations: Operations,
+        connections: Connections,
+        *,
+        origins: AllowedOrigins,
+        proxies: TrustedProxies,
+        traces: RequestTraces | None = None,
     ) -> None:
+        self._traces = traces
         self._operations = operations
         self._connections = connections
         self._origins = origins
@@ -97,6 +105,7 @@ class SocketEndpoint:
             headers,
             peer[0] if peer else None,
             partial(self._connections.assign, connection),
+            self._traces,
         )
 
 

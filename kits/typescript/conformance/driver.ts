@@ -1,9 +1,11 @@
 // A game without a screen, which the conformance tests play: tests/kits/driver.py has its commands and events.
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
 import {
     BuyPointsMutation,
+    ChainsChangedSubscription,
     ClaimOfferMutation,
     FileStorage,
     HomeQuery,
@@ -77,7 +79,7 @@ function open({ url, player, folder, now }: Command): void {
             }),
         storage: new FileStorage(fs, folder),
         time,
-        webSocket: null,
+        webSocket: process.argv[2] === "sockets" ? createRequire(import.meta.url)("ws") : null,
         onSettled: ({ key, operation, outcome, codes, orderId }) =>
             tell("settled", { key, operation, outcome, codes, order: orderId }),
         onLog: (text) => console.error(text),
@@ -103,6 +105,13 @@ async function watch(id: string, order: string): Promise<void> {
     tell("watched", { id, outcome });
 }
 
+async function follow(id: string): Promise<void> {
+    await client.follow(ChainsChangedSubscription, {}, {
+        onConnected: () => tell("connected", { id }),
+        onEvent: ({ data }) => tell("changed", { id, reasons: data?.chainsChanged.reasons }),
+    });
+}
+
 const commands: Record<string, (command: Command) => unknown> = {
     open,
     token: ({ token }) => tokens.shift()!(token),
@@ -110,6 +119,7 @@ const commands: Record<string, (command: Command) => unknown> = {
     claim: ({ id, step, cycle }) => tell("kept", { id, key: client.want(ClaimOfferMutation, { stepId: step, cycle }).key }),
     buy: ({ id, sku }) => tell("kept", { id, key: client.want(BuyPointsMutation, { sku }).key }),
     watch: ({ id, order }) => watch(id, order),
+    follow: ({ id }) => follow(id),
     device_clock: ({ now }) => time.set(now),
     advance: ({ id, seconds }) => {
         time.advance(seconds);

@@ -686,20 +686,20 @@ class OrderWatch:
 		var end := _time.monotonic() + WATCH_SECONDS
 		var errors := 0
 		while _time.monotonic() < end:
+			var before: Variant = _status
 			var is_there: Variant = await _read(
-				_client.watch_wait(), {"id": _id, "after": _status}
+				_client.watch_wait(), {"id": _id, "after": before}
 			)
 			if is_there == true and _is_final:
 				return "final"
 			if is_there == false:
 				return "missing"
-			if is_there == true:
-				errors = 0
-				continue
-			errors += 1
+			errors = 0 if is_there == true else errors + 1
 			if errors == WAIT_TRIES:
 				return ""
-			await _time.delay(LiveOps.pause_after(errors - 1))
+			# A gateway that shuts down answers at once with nothing new.
+			if _status == before:
+				await _time.delay(LiveOps.pause_after(maxi(0, errors - 1)))
 		return "open"
 
 	func _by_reading() -> String:

@@ -51,12 +51,14 @@ class OrderWatch {
     private async byWaiting(): Promise<WatchEnd | null> {
         const end = this.time.monotonic() + WATCH_SECONDS;
         for (let errors = 0; this.time.monotonic() < end; ) {
-            const isThere = await this.read(this.operations.wait, { id: this.id, after: this.status });
+            const before = this.status;
+            const isThere = await this.read(this.operations.wait, { id: this.id, after: before });
             if (isThere && this.isFinal) return "final";
             if (isThere === false) return "missing";
+            if (isThere === null && ++errors === WAIT_TRIES) return null;
             if (isThere) errors = 0;
-            else if (++errors === WAIT_TRIES) return null;
-            else await this.time.delay(pauseAfter(errors - 1), this.signal);
+            // A gateway that shuts down answers at once with nothing new.
+            if (this.status === before) await this.time.delay(pauseAfter(Math.max(0, errors - 1)), this.signal);
         }
         return "open";
     }

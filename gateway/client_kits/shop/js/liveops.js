@@ -307,9 +307,9 @@ class Silence {
     }
     async watch() {
         try {
-            while (this.time.monotonic() < this.heardAt + SILENCE_SECONDS) {
-                await this.time.delay(PING_SECONDS, this.over.signal);
-                this.ping();
+            for (let left = SILENCE_SECONDS; left > 0; left = this.heardAt + SILENCE_SECONDS - this.time.monotonic()) {
+                await this.time.delay(this.ping ? Math.min(left, PING_SECONDS) : left, this.over.signal);
+                this.ping?.();
             }
             this.end();
         }
@@ -323,8 +323,18 @@ function overSocket(socketClass, call) {
         const socket = new socketClass(call.url.replace(/^http/, "ws"), "graphql-transport-ws");
         const send = (message) => socket.send(JSON.stringify(message));
         let isOpen = false;
-        const silence = new Silence(call.time, () => socket.close(), () => isOpen && send({ type: "ping" }));
-        const stop = () => socket.close();
+        const ended = (reason) => {
+            socket.onmessage = socket.onclose = null;
+            silence.stop();
+            signal?.removeEventListener("abort", stop);
+            events.isRejected || (events.isRejected = TOKEN_CODES.has(reason.split(":")[0] ?? ""));
+            signal?.aborted ? reject(aborted()) : resolve(events.end());
+        };
+        const stop = () => {
+            socket.close();
+            ended("");
+        };
+        const silence = new Silence(call.time, stop, () => isOpen && send({ type: "ping" }));
         signal?.addEventListener("abort", stop, { once: true });
         socket.onerror = () => undefined;
         socket.onopen = () => {
@@ -354,20 +364,14 @@ function overSocket(socketClass, call) {
                 socket.close(1000);
             }
         };
-        socket.onclose = (event) => {
-            silence.stop();
-            signal?.removeEventListener("abort", stop);
-            const [code] = String(event.reason ?? "").split(":");
-            events.isRejected || (events.isRejected = TOKEN_CODES.has(code ?? ""));
-            signal?.aborted ? reject(aborted()) : resolve(events.end());
-        };
+        socket.onclose = (event) => ended(String(event.reason ?? ""));
     });
 }
 async function overEvents(fetchAnswer, call) {
     const { events, signal } = call;
     const ending = new AbortController();
     const stop = () => ending.abort();
-    const silence = new Silence(call.time, stop, () => undefined);
+    const silence = new Silence(call.time, stop);
     signal?.addEventListener("abort", stop, { once: true });
     try {
         if (signal?.aborted)
@@ -595,17 +599,18 @@ class OrderWatch {
     async byWaiting() {
         const end = this.time.monotonic() + WATCH_SECONDS;
         for (let errors = 0; this.time.monotonic() < end;) {
-            const isThere = await this.read(this.operations.wait, { id: this.id, after: this.status });
+            const before = this.status;
+            const isThere = await this.read(this.operations.wait, { id: this.id, after: before });
             if (isThere && this.isFinal)
                 return "final";
             if (isThere === false)
                 return "missing";
+            if (isThere === null && ++errors === WAIT_TRIES)
+                return null;
             if (isThere)
                 errors = 0;
-            else if (++errors === WAIT_TRIES)
-                return null;
-            else
-                await this.time.delay(pauseAfter(errors - 1), this.signal);
+            if (this.status === before)
+                await this.time.delay(pauseAfter(Math.max(0, errors - 1)), this.signal);
         }
         return "open";
     }
