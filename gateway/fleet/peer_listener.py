@@ -12,7 +12,7 @@ from gateway.events.player_directory import PlayerDirectory
 from gateway.fleet.guard import FleetGuard
 from gateway.fleet.holds import Holds
 from gateway.fleet.owner_names import OwnerNames
-from gateway.store.events import Heard, Kind
+from gateway.store.events import Kind, ReceivedEvent
 from gateway.store.waiting import AnswerSignals
 from gateway.webhooks.dispatch import Dispatcher
 
@@ -51,7 +51,7 @@ class PeerListener:
         self._chance = chance
         self._untold: set[Owner] = set()
 
-    def hear(self, event: Heard) -> None:
+    def receive(self, event: ReceivedEvent) -> None:
         """Take in an event; one of an unknown kind is about everything of its owner."""
         tags = [tag for tag in (event.owner, event.player) if tag is not None]
         write = event.record or event.sender
@@ -75,7 +75,7 @@ class PeerListener:
                 self._untold.add(owner)
                 self._tell_later(owner)
 
-    def _forget(self, event: Heard) -> None:
+    def _forget(self, event: ReceivedEvent) -> None:
         owners = self._owners(event)
         if event.order_id is not None and event.status is not None and event.known_kind is Kind.ORDER:
             owners |= set(self._directory.owners_of_order(event.order_id))
@@ -86,14 +86,14 @@ class PeerListener:
             if event.change is not None:
                 self._bus.publish(owner, event.change)
 
-    def _reject(self, event: Heard) -> None:
+    def _reject(self, event: ReceivedEvent) -> None:
         """Forget one credential; the player's others may be good."""
         owner = None if event.owner is None else self._names.owner(event.owner)
         if owner is not None:
             self._cache.invalidate(owner)
             self._directory.forget(owner)
 
-    def _owners(self, event: Heard) -> set[Owner]:
+    def _owners(self, event: ReceivedEvent) -> set[Owner]:
         """Whom an event is about, as far as this process knows them."""
         owner = None if event.owner is None else self._names.owner(event.owner)
         owners = set() if owner is None else set(self._directory.owners_of_same_player(owner))

@@ -44,7 +44,7 @@ class Event:
     change: Change | None = None
 
 
-class Heard(msgspec.Struct, array_like=True, frozen=True):
+class ReceivedEvent(msgspec.Struct, array_like=True, frozen=True):
     """An event as it travels: owners, players and records are tags, which each process resolves for itself.
 
     Fields are only ever appended; a `kind` or `version` that is not known is about all of the owner.
@@ -106,7 +106,7 @@ def encode(event: Event, tags: EventTags, sender: bytes) -> bytes:
     """The event as it travels, from the process that `sender` names."""
     change = event.change
     offers, rewards, dailies = _named_chains(change)
-    heard = Heard(
+    heard = ReceivedEvent(
         VERSION,
         event.kind,
         sender,
@@ -133,9 +133,9 @@ def _named_chains(change: Change | None) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(sorted(chain_ids)) for chain_ids in kinds)
 
 
-def decode(content: bytes) -> Heard | None:
+def decode(content: bytes) -> ReceivedEvent | None:
     """What came; None for bytes that are no event of any release."""
     try:
-        return msgspec.msgpack.decode(content, type=Heard)
+        return msgspec.msgpack.decode(content, type=ReceivedEvent)
     except msgspec.MsgspecError:
         return None

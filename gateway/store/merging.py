@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from gateway.store.events import MOST_IDS, Heard
+from gateway.store.events import MOST_IDS, ReceivedEvent
 
 _Subject = tuple[int, int, bytes | None, bytes | None, bytes | None, int | None, str | None]
 
 
-def merge(events: Iterable[Heard]) -> list[Heard]:
+def merge(events: Iterable[ReceivedEvent]) -> list[ReceivedEvent]:
     """The events, each where the last of its kind was: a write that began again after it ended is under way."""
-    found: dict[_Subject, Heard] = {}
+    found: dict[_Subject, ReceivedEvent] = {}
     for event in events:
         subject = _subject(event)
         earlier = found.pop(subject, None)
@@ -19,11 +19,11 @@ def merge(events: Iterable[Heard]) -> list[Heard]:
     return list(found.values())
 
 
-def _subject(event: Heard) -> _Subject:
+def _subject(event: ReceivedEvent) -> _Subject:
     return event.version, event.kind, event.owner, event.player, event.record, event.order_id, event.status
 
 
-def _joined(first: Heard, second: Heard) -> Heard:
+def _joined(first: ReceivedEvent, second: ReceivedEvent) -> ReceivedEvent:
     """The second event with the changes of both; about any chain where one is, or where they name too many."""
     if not (first.reasons and second.reasons):
         return first if first.reasons else second
@@ -41,5 +41,5 @@ def _joined(first: Heard, second: Heard) -> Heard:
     )
 
 
-def _is_about_any(event: Heard) -> bool:
+def _is_about_any(event: ReceivedEvent) -> bool:
     return not (event.offer_chain_ids or event.reward_chain_ids or event.daily_chain_ids)

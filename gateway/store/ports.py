@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple, Protocol
 
 from gateway.cache.keys import Owner
-from gateway.store.events import Event, Heard
+from gateway.store.events import Event, ReceivedEvent
 
 LEASE_SECONDS = 10.0
 """How long a write counts as under way after it was begun or its lease renewed."""
@@ -242,7 +242,7 @@ class Peers(Protocol):
 class EventListener(Protocol):
     """Receives the events of the other processes of the fleet, in their order; may not wait."""
 
-    def hear(self, event: Heard) -> None:
+    def receive(self, event: ReceivedEvent) -> None:
         """Take in an event. One of an unknown kind or version is about everything of its owner."""
         ...
 

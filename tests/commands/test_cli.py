@@ -144,7 +144,7 @@ async def test_the_sandbox_is_slow_and_faulty_where_it_is_told_to_be() -> None:
 
 
 @pytest.mark.slow
-async def test_an_upstream_that_is_down_is_told_and_the_gateway_stays_up() -> None:
+async def test_an_upstream_that_is_down_is_reported_and_the_gateway_stays_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     settings = {"GATEWAY_PROJECT_ID": "1", "GATEWAY_UPSTREAM_URL": f"http://127.0.0.1:{port}", "GATEWAY_PORT": "0"}
@@ -326,7 +326,7 @@ def test_a_file_that_is_no_database_is_named(
 
 
 @pytest.mark.parametrize("command", [["demo", "--port", "0", "--sandbox-port", "0"], ["sandbox", "--port", "0"]])
-def test_a_database_that_cannot_be_used_is_told(
+def test_a_database_that_cannot_be_used_is_reported(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = tmp_path / "demo.sqlite3"
@@ -351,7 +351,7 @@ def test_a_database_that_cannot_be_used_is_told(
         (["sandbox", "--port", "web"], "must be a port number from 0 to 65535"),
     ],
 )
-def test_wrong_arguments_are_told(arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments_are_reported(arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
@@ -419,7 +419,7 @@ def test_the_schema_is_printed_and_checked(tmp_path: Path, capsys: pytest.Captur
 
 
 @pytest.mark.slow
-async def test_the_sandbox_sends_webhooks_where_it_is_told() -> None:
+async def test_the_sandbox_sends_webhooks_where_it_is_reported() -> None:
     arguments = ("sandbox", "--port", "0", "--webhooks", "http://127.0.0.1:9/webhooks/xsolla")
     async with running(*arguments) as process, httpx.AsyncClient() as http:
         url = (await first_line(process)).partition("GATEWAY_UPSTREAM_URL=")[2].removesuffix("/api)")

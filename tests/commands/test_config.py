@@ -38,7 +38,7 @@ class Said:
         return (captured.out + captured.err).splitlines()
 
 
-def test_everything_that_is_wrong_is_told_at_once(said: Said, tmp_path: Path) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(said: Said, tmp_path: Path) -> None:
     environment = {
         "GATEWAY_CASH_BYTES": "1",
         "GATEWAY_PORT": "web",
@@ -58,7 +58,7 @@ def test_everything_that_is_wrong_is_told_at_once(said: Said, tmp_path: Path) ->
     ]
 
 
-def test_usable_settings_are_told_and_what_kubernetes_set_in_their_place(said: Said) -> None:
+def test_usable_settings_are_reported_and_what_kubernetes_set_in_their_place(said: Said) -> None:
     assert said({**PROJECT, "GATEWAY_PORT": "tcp://10.0.0.7:80"}, "check") == [
         "GATEWAY_PORT is ignored: it is the address of a Kubernetes Service (set enableServiceLinks: false).",
         "The settings are usable.",

@@ -28,7 +28,7 @@ def test_it_is_a_server_of_the_demos_own() -> None:
     assert not path.parent.exists()
 
 
-def test_how_to_get_one_is_told_where_none_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_to_get_one_is_said_where_none_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="apt-get install redis-server"), local_store():
         raise AssertionError
@@ -37,7 +37,9 @@ def test_how_to_get_one_is_told_where_none_is_installed(tmp_path: Path, monkeypa
 @pytest.mark.parametrize(
     ("script", "why"), [("echo Out of luck; exit 1", "Out of luck"), ("exit 1", "it does not answer")]
 )
-def test_why_it_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, why: str) -> None:
+def test_why_it_does_not_start_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, why: str
+) -> None:
     program(tmp_path, monkeypatch, script)
     with pytest.raises(UsageError, match=f"does not start: {why}"), local_store():
         raise AssertionError

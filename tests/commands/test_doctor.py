@@ -34,7 +34,7 @@ async def doctor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterat
         yield one
 
 
-async def test_a_healthy_gateway_has_a_page_without_anything_to_mend(
+async def test_a_healthy_gateway_has_a_page_without_anything_to_fix(
     doctor: Doctor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "token"
@@ -51,7 +51,7 @@ async def test_a_healthy_gateway_has_a_page_without_anything_to_mend(
     assert not any(secret in printed.out for secret in (TOKEN, SECRET, "203.0.113.7"))
 
 
-async def test_what_is_to_be_mended_is_said_below_and_ends_with_1(
+async def test_what_to_fix_is_said_below_and_ends_with_1(
     doctor: Doctor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await doctor.fault(call="*/user/daily_chain", status=503)

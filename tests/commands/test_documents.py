@@ -133,7 +133,7 @@ def test_files_that_make_no_manifest_are_named(
 @pytest.mark.parametrize(
     ("client", "output", "reason"), [("unity", ".", "such as unity@1.4.0"), ("unity@1", "nowhere", "cannot be written")]
 )
-def test_a_wrong_name_or_folder_is_told(
+def test_a_wrong_name_or_folder_is_reported(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, client: str, output: str, reason: str
 ) -> None:
     file = tmp_path / "time.graphql"

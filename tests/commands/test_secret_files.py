@@ -132,7 +132,7 @@ async def test_what_is_checked_with_a_secret_is_checked_with_the_new_one_after_a
         assert 400 not in {await status_of(http, OLD), await status_of(http, NEW)}
 
 
-async def test_a_secret_that_is_used_at_the_start_only_is_told(tmp_path: Path) -> None:
+async def test_a_secret_that_is_used_at_the_start_only_is_reported(tmp_path: Path) -> None:
     gateway = Reloaded(tmp_path)
     gateway.files["UPSTREAM_PROXY"].write_text("http://user:after@127.0.0.1:1")
     with logged_events() as events:

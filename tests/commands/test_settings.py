@@ -174,7 +174,7 @@ def test_what_kubernetes_says_of_services_is_no_setting(name: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.7:8000", "udp://10.0.0.7:53", "sctp://[fd00::7]:9"])
-def test_a_port_that_is_a_services_address_counts_as_not_set_and_is_told(address: str) -> None:
+def test_a_port_that_is_a_services_address_counts_as_not_set_and_is_reported(address: str) -> None:
     environment = {**PROJECT, "GATEWAY_PORT": address, "GATEWAY_REDIS_PORT": address}
     assert read_settings(environment) == read_settings(PROJECT)
     assert replaced_settings(environment) == ["GATEWAY_PORT"]

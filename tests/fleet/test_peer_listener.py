@@ -14,7 +14,7 @@ from gateway.fleet.owner_names import OwnerNames
 from gateway.fleet.peer_listener import PeerListener
 from gateway.orders.tracker import OrderTracker
 from gateway.records.database import Database
-from gateway.store.events import Heard, Kind
+from gateway.store.events import Kind, ReceivedEvent
 from gateway.store.local.peers import LocalPeers
 from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.store.shared.silence import Silence
@@ -81,8 +81,8 @@ async def here() -> Here:
     return here
 
 
-def heard(kind: int, *, owner: Owner | None = PHONE, player: str | None = None, **more: object) -> Heard:
-    return Heard(
+def heard(kind: int, *, owner: Owner | None = PHONE, player: str | None = None, **more: object) -> ReceivedEvent:
+    return ReceivedEvent(
         more.pop("version", 1),  # type: ignore[arg-type]
         kind,
         b"sender",
@@ -93,51 +93,51 @@ def heard(kind: int, *, owner: Owner | None = PHONE, player: str | None = None, 
 
 
 async def test_nothing_of_a_player_is_kept_between_the_beginning_and_the_end_of_a_write(here: Here) -> None:
-    here.listener.hear(heard(Kind.BEGIN, player="ann", record=b"one"))
-    here.listener.hear(heard(Kind.BEGIN, player="ann", record=b"two"))
+    here.listener.receive(heard(Kind.BEGIN, player="ann", record=b"one"))
+    here.listener.receive(heard(Kind.BEGIN, player="ann", record=b"two"))
     assert here.kept == {OTHER}
-    here.listener.hear(heard(Kind.END, player="ann", record=b"one"))
+    here.listener.receive(heard(Kind.END, player="ann", record=b"one"))
     await here.load()
     assert here.kept == {OTHER}
     assert not here.cache.generation(TABLET).is_current
-    here.listener.hear(heard(Kind.END, player="ann", record=b"two"))
+    here.listener.receive(heard(Kind.END, player="ann", record=b"two"))
     await here.load()
     assert here.kept == {PHONE, TABLET, OTHER}
 
 
 async def test_a_write_whose_end_is_never_heard_of_holds_for_ten_seconds(here: Here) -> None:
-    here.listener.hear(heard(Kind.BEGIN))
+    here.listener.receive(heard(Kind.BEGIN))
     here.clock.advance(10)
     await here.load()
     assert here.kept == {PHONE, TABLET, OTHER}
 
 
 async def test_a_player_is_found_without_the_credential_that_wrote(here: Here) -> None:
-    here.listener.hear(heard(Kind.END, owner=Owner("unknown here"), player="ann"))
+    here.listener.receive(heard(Kind.END, owner=Owner("unknown here"), player="ann"))
     assert here.kept == {OTHER}
-    here.listener.hear(heard(Kind.END, owner=None, player="nobody here"))
+    here.listener.receive(heard(Kind.END, owner=None, player="nobody here"))
     assert here.kept == {OTHER}
 
 
 async def test_a_rejected_credential_is_forgotten_and_the_players_others_are_not(here: Here) -> None:
-    here.listener.hear(heard(Kind.REJECTED))
-    here.listener.hear(heard(Kind.REJECTED, owner=Owner("unknown here")))
+    here.listener.receive(heard(Kind.REJECTED))
+    here.listener.receive(heard(Kind.REJECTED, owner=Owner("unknown here")))
     assert here.kept == {TABLET, OTHER}
     assert here.directory.owners("ann") == (TABLET,)
 
 
 async def test_what_a_newer_release_says_is_about_everything_of_its_player(here: Here) -> None:
     with here.bus.listen(PHONE) as listener:
-        here.listener.hear(heard(99))
+        here.listener.receive(heard(99))
         assert (await listener.next()).reasons == {ChangeReason.OTHER}
-        here.listener.hear(heard(Kind.DONE, version=2))
+        here.listener.receive(heard(Kind.DONE, version=2))
         assert (await listener.next()).reasons == {ChangeReason.OTHER}
     assert here.kept == {OTHER}
 
 
 async def test_an_answer_that_is_there_changes_nothing_kept(here: Here) -> None:
     with here.signals.listening(b"record") as signal:
-        here.listener.hear(heard(Kind.DONE, record=b"record"))
+        here.listener.receive(heard(Kind.DONE, record=b"record"))
         assert signal.is_set()
     assert here.kept == {PHONE, TABLET, OTHER}
 
@@ -146,7 +146,7 @@ async def test_an_orders_status_is_told_once_to_who_knows_the_order(here: Here) 
     here.directory.link_order(7, OTHER)
     with here.bus.listen(OTHER) as listener:
         for _ in range(2):
-            here.listener.hear(heard(Kind.ORDER, owner=None, order_id=7, status="paid"))
+            here.listener.receive(heard(Kind.ORDER, owner=None, order_id=7, status="paid"))
         assert await listener.next() == Change(frozenset({ChangeReason.ORDER_PAID}))
     assert here.kept == {PHONE, TABLET}
 

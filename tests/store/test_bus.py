@@ -11,7 +11,7 @@ import pytest
 
 from gateway.cache.keys import Owner
 from gateway.events.changes import Change, ChangeReason
-from gateway.store.events import MOST_IDS, VERSION, Event, Heard, Kind, encode
+from gateway.store.events import MOST_IDS, VERSION, Event, Kind, ReceivedEvent, encode
 from gateway.store.local.peers import LocalPeers
 from gateway.store.merging import merge
 from gateway.store.ports import Peers
@@ -311,11 +311,11 @@ class NoTags:
         return f"{kind}/{scope}/{key}".encode()
 
 
-def packed(event: Event) -> Heard:
-    return msgspec.msgpack.decode(encode(event, NoTags(), b"here"), type=Heard)
+def packed(event: Event) -> ReceivedEvent:
+    return msgspec.msgpack.decode(encode(event, NoTags(), b"here"), type=ReceivedEvent)
 
 
-def ended(*offers: int, rewards: tuple[int, ...] = (), reason: ChangeReason = ChangeReason.CLAIM) -> Heard:
+def ended(*offers: int, rewards: tuple[int, ...] = (), reason: ChangeReason = ChangeReason.CLAIM) -> ReceivedEvent:
     return packed(
         Event(Kind.END, owner=OWNER, change=Change(frozenset({reason}), frozenset(offers), frozenset(rewards)))
     )
@@ -332,7 +332,9 @@ def ended(*offers: int, rewards: tuple[int, ...] = (), reason: ChangeReason = Ch
         pytest.param(packed(Event(Kind.END, owner=OWNER)), ended(1), ended(1), id="first without a change"),
     ],
 )
-def test_events_that_differ_in_what_changed_only_are_one(first: Heard, second: Heard, expected: Heard) -> None:
+def test_events_that_differ_in_what_changed_only_are_one(
+    first: ReceivedEvent, second: ReceivedEvent, expected: ReceivedEvent
+) -> None:
     assert merge([first, second]) == [expected]
 
 

@@ -8,7 +8,7 @@ from gateway.cache.keys import Owner
 from gateway.errors.internal import RecordsFailed
 from gateway.events.changes import Change, ChangeReason
 from gateway.records.database import Database
-from gateway.store.events import Event, Heard, Kind, decode, encode
+from gateway.store.events import Event, Kind, ReceivedEvent, decode, encode
 from gateway.store.local.confirmations import LocalConfirmations
 from gateway.store.local.sqlite_records import SqliteRecords
 from gateway.store.local.tickets import LocalTickets
@@ -74,13 +74,15 @@ def test_an_event_about_many_chains_is_about_any() -> None:
     assert heard.change == Change(frozenset({ChangeReason.CLAIM}))
 
 
-@pytest.mark.parametrize("heard", [Heard(2, 1, b"p"), Heard(1, 99, b"p"), Heard(1, 2, b"p", reasons=1 << 30)])
-def test_what_a_newer_release_sends_may_change_anything(heard: Heard) -> None:
+@pytest.mark.parametrize(
+    "heard", [ReceivedEvent(2, 1, b"p"), ReceivedEvent(1, 99, b"p"), ReceivedEvent(1, 2, b"p", reasons=1 << 30)]
+)
+def test_what_a_newer_release_sends_may_change_anything(heard: ReceivedEvent) -> None:
     assert heard.change == Change(frozenset({ChangeReason.OTHER}))
 
 
 def test_an_event_without_reasons_changes_nothing() -> None:
-    assert Heard(1, Kind.BEGIN, b"p").change is None
+    assert ReceivedEvent(1, Kind.BEGIN, b"p").change is None
 
 
 def test_what_is_no_event_is_none() -> None:

@@ -1,13 +1,13 @@
 """A listener to the events of other processes."""
 
-from gateway.store.events import Heard, Kind
+from gateway.store.events import Kind, ReceivedEvent
 
 
 class RecordingListener:
     """An `EventListener` that keeps what it hears; it fails on events of the kinds in `fails_on`."""
 
     def __init__(self, *fails_on: Kind) -> None:
-        self.events: list[Heard] = []
+        self.events: list[ReceivedEvent] = []
         self.forgotten = 0
         self._fails_on = fails_on
 
@@ -15,7 +15,7 @@ class RecordingListener:
     def kinds(self) -> list[Kind | None]:
         return [event.known_kind for event in self.events]
 
-    def hear(self, event: Heard) -> None:
+    def receive(self, event: ReceivedEvent) -> None:
         if event.kind in self._fails_on:
             raise RuntimeError("a listener's own fault")
         self.events.append(event)

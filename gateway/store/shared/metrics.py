@@ -82,7 +82,7 @@ class StoreMetrics:
         """Count a poll that this process may make, or that is left to another."""
         self._tickets.count("yes" if is_taken else "no")
 
-    def heard(self, kind: Kind | None) -> None:
+    def count_event(self, kind: Kind | None) -> None:
         """Count an event of another process; None is one that this release does not know."""
         self._events.count("unknown" if kind is None else kind.name.lower())
 

@@ -5,7 +5,7 @@ import logging
 
 from gateway.concurrency.timers import CallLater, call_later
 from gateway.store.errors import StoreUnavailable
-from gateway.store.events import Heard, decode
+from gateway.store.events import ReceivedEvent, decode
 from gateway.store.merging import merge
 from gateway.store.pauses import pause
 from gateway.store.ports import EventListener
@@ -135,23 +135,23 @@ class BusReader:
         self._listener.forget_all()
 
     def _tell(self, entries: list[Reply]) -> None:
-        heard: list[Heard] = []
+        heard: list[ReceivedEvent] = []
         for name, fields in entries:
             event = decode(fields[fields.index(b"e") + 1]) if b"e" in fields else None
             self._position = name.decode()
             if event is None:
                 # Whose it is cannot be said.
-                self._client.metrics.heard(None)
+                self._client.metrics.count_event(None)
                 self._listener.forget_all()
             elif event.sender != self._sender:
                 heard.append(event)
         for event in merge(heard):
-            self._client.metrics.heard(event.known_kind)
+            self._client.metrics.count_event(event.known_kind)
             self._tell_one(event)
 
-    def _tell_one(self, event: Heard) -> None:
+    def _tell_one(self, event: ReceivedEvent) -> None:
         try:
-            self._listener.hear(event)
+            self._listener.receive(event)
         except Exception as error:
             log.event(logger, logging.ERROR, "bus_event_failed", error=error)
             self._listener.forget_all()
