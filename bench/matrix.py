@@ -25,7 +25,9 @@ FEW = ("gateway", "mercurius-listed", "mercurius-logged")
 KEEPING = ("gateway-kept", "constant", "yoga-cache", "tailcall-cache")
 """Servers that answer from what they keep, and their floor."""
 
-KEEPING_COMPRESSED = ("gateway-kept", "constant-gzip")
+KEEPING_COMPRESSED = ("gateway-kept-gzip", "constant-gzip")
+"""The same for clients that take gzip. Ours is a server of its own: an answer is kept in one encoding, and each of the
+other clients would have it decompressed."""
 
 COMPUTING = ("gateway", "mercurius-listed", "mercurius-logged", "yoga-listed")
 """Servers that have the computed fields."""
@@ -96,4 +98,4 @@ def _kept() -> Iterator[Cell]:
         if connections != BUSY:
             yield Cell("gateway-kept", "home", near, connections)
     for players in PLAYERS[1:]:
-        yield Cell("gateway-kept", "home", near, BUSY, players=players, accepts="gzip")
+        yield Cell("gateway-kept-gzip", "home", near, BUSY, players=players, accepts="gzip")

@@ -117,7 +117,7 @@ def _sections(found: Lookup) -> list[str]:
         _STALE: beside(matrix.STALE, "gateway-stale-points", operation="screen", connections=1),
         "## The same answer again": beside(matrix.KEEPING, "gateway-kept", "constant"),
         "## The same answer again, compressed": beside(
-            matrix.KEEPING_COMPRESSED, "gateway-kept", "constant-gzip", accepts="gzip"
+            matrix.KEEPING_COMPRESSED, "gateway-kept-gzip", "constant-gzip", accepts="gzip"
         ),
         _WIRE: tables.wire(found),
         _MODELS: beside(("gateway-models", "yoga-cache"), "gateway-models", "constant"),

@@ -129,6 +129,7 @@ def _all() -> list[Server]:
                _gateway(cache_chains_seconds=_LONG, cache_balance_seconds=_POINTS_SECONDS, response_bytes="0"),
                is_ours=True),
         Server("gateway-kept", "gateway, answer kept", _kept(), is_ours=True),
+        Server("gateway-kept-gzip", "gateway, answer kept compressed", _kept(), is_ours=True),
         Server("mercurius", "Mercurius, JIT, undici", _node("mercurius.mjs"), warm_requests=JIT_REQUESTS),
         Server("mercurius-listed", "Mercurius, JIT, undici; no balance calls",
                _node("mercurius.mjs", LISTED_POINTS="1"), warm_requests=JIT_REQUESTS),

@@ -105,7 +105,7 @@ def _step(found: Lookup) -> float:
 
 
 _GATEWAY, _KEPT = cell("gateway"), cell("gateway-kept")
-_KEPT_COMPRESSED = cell("gateway-kept", accepts="gzip")
+_KEPT_COMPRESSED = cell("gateway-kept-gzip", accepts="gzip")
 
 TARGETS = (
     Target("`home`: CPU vs Mercurius with JIT, as many calls", "x", 0.85, 0.7, beside_mercurius()),
@@ -130,7 +130,7 @@ TARGETS = (
     Target("From 1 to 512 connections: CPU", "x", 1.3, 1.15,
            cpu_ratio(cell("gateway", connections=512), cell("gateway", connections=1))),
     Target("From 200 to 5,000 players kept in turn: CPU", "x", 2.0, 1.3,
-           cpu_ratio(cell("gateway-kept", accepts="gzip", players=5_000), _KEPT_COMPRESSED)),
+           cpu_ratio(cell("gateway-kept-gzip", accepts="gzip", players=5_000), _KEPT_COMPRESSED)),
     Target("CPU of a step, ten times as many steps", "x", 1.0, 0.9, _single(_step)),
     Target("Upstream 20 ms away: p50 of `home`", "ms", 28, 23,
            _single(lambda found: found[cell("gateway", distance=Distance.FAR)].p50_ms)),

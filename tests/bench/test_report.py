@@ -163,7 +163,7 @@ def test_the_picture_has_a_bar_for_each_server_as_long_as_it_is_fast() -> None:
 
 def test_the_picture_leaves_out_what_was_not_measured() -> None:
     assert "by players" not in picture.picture(figures(run().rounds))
-    many = measured(cell("gateway-kept", players=5_000, accepts="gzip"), 0.1)
+    many = measured(cell("gateway-kept-gzip", players=5_000, accepts="gzip"), 0.1)
     assert "by players" in picture.picture(figures(run(many).rounds))
 
 

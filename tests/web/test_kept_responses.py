@@ -8,7 +8,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from gateway.sandbox import DemoPlayer
-from gateway.web.graphql.kept_responses import MAX_KNOWN_BYTES, KeptResponses
+from gateway.web.graphql import kept_responses
+from gateway.web.graphql.kept_responses import ADMITTED_EACH, MAX_KNOWN_BYTES, KeptResponses
 from tests.support.logged_events import logged_events
 from tests.support.loop_time import turns
 from tests.support.manifests import by_hash, manifest, sha256, trusting
@@ -265,6 +266,25 @@ async def test_the_same_bytes_from_another_address_are_read_anew(stack: Stack, r
         for one in (raw, raw, raw, other, other, raw):
             assert (await Asked(stack, one, CLIENTS["Unity"]).post())[0] == "HTTP/1.1 200 OK"
     assert repeated == [False, False, True, False, True, False]
+
+
+async def test_once_there_is_no_room_one_in_some_requests_takes_the_place_of_another(
+    monkeypatch: pytest.MonkeyPatch, repeated: list[bool]
+) -> None:
+    monkeypatch.setattr(kept_responses, "KNOWN_BYTES", 2_500)
+    async with running_stack() as stack, connected(stack.gateway_url) as raw:
+        first, second = (Asked(stack, raw, CLIENTS["Unity"], player) for player in (ANN, BEN))
+        for _ in range(3):
+            await first.post()
+        assert repeated == [False, False, True]
+        for _ in range(ADMITTED_EACH):
+            await second.post()
+        await first.post()
+        assert repeated[3:] == [False] * ADMITTED_EACH + [True]
+        repeated.clear()
+        for asked in (second, second, first):
+            await asked.post()
+    assert repeated == [False, True, False]
 
 
 async def test_a_long_request_is_read_anew(stack: Stack, repeated: list[bool]) -> None:

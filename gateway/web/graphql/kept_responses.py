@@ -41,7 +41,12 @@ _TARGET = rb"((?:%b)(?:/([A-Za-z0-9._~:-]*))?)(?:\?([!\x22$-~]*))?"
 MAX_KNOWN_BYTES = 8_192
 """Longer requests are read anew each time: their digest would cost as much."""
 
-_KNOWN_BYTES = 4 * 2**20
+KNOWN_BYTES = 12 * 2**20
+"""Memory for what was read of requests that may come again in the same bytes: room for about as many as responses."""
+
+ADMITTED_EACH = 16
+"""Once that is full, one in so many takes the place of another: each new one would replace one that comes again."""
+
 _OVERHEAD_BYTES = 1_300
 """Charged for each request that is known, on top of the bytes that decide its response."""
 
@@ -86,8 +91,9 @@ class KeptResponses:
         self._metrics = metrics
         self._monotonic = monotonic
         # By digests of whole requests, because their bytes hold credentials. Where more players come in turn than there
-        # is room for, some of them are found; by recency, each would be gone before they come again.
-        self._known: RRCache[bytes, _Request] = RRCache(_KNOWN_BYTES, getsizeof=lambda one: one.charged_bytes)
+        # is room for, most that are known stay; by recency, each would be gone before they come again.
+        self._known: RRCache[bytes, _Request] = RRCache(KNOWN_BYTES, getsizeof=lambda one: one.charged_bytes)
+        self._without_room = 0
 
     def covers(self, target: bytes) -> bool:
         """Whether the endpoint answers requests for this target, and any response is ready."""
@@ -116,7 +122,7 @@ class KeptResponses:
         if response is None:
             return self._refused(request, fields, client, began_at)
         if 0 < len(alone) <= MAX_KNOWN_BYTES and self._may_repeat(fields):
-            self._known[sha256(alone).digest()] = request
+            self._remember(alone, request)
         return response
 
     def repeat(self, alone: bytes, client: tuple[str, int] | None) -> tuple[int, bytes, bytes] | None:
@@ -132,6 +138,13 @@ class KeptResponses:
         ):
             return None
         return self._cached(request, (), began_at)
+
+    def _remember(self, alone: bytes, request: _Request) -> None:
+        if self._known.currsize + request.charged_bytes > KNOWN_BYTES:
+            self._without_room += 1
+            if self._without_room % ADMITTED_EACH:
+                return
+        self._known[sha256(alone).digest()] = request
 
     def _may_repeat(self, fields: _Fields) -> bool:
         """Whether a request may come again in the same bytes, and needs none of its fields then.
