@@ -44,7 +44,7 @@ async def test_operations_are_counted_by_how_they_were_run() -> None:
         figures = await scraped(stack)
         assert named(figures, "gateway_operations_total") == {
             "gateway_operations_total{execution=compiled,kind=query,outcome=ok}": 1,
-            "gateway_operations_total{execution=kept,kind=query,outcome=ok}": 1,
+            "gateway_operations_total{execution=cached,kind=query,outcome=ok}": 1,
             "gateway_operations_total{execution=reference,kind=query,outcome=ok}": 1,
             "gateway_operations_total{execution=reference,kind=mutation,outcome=ok}": 1,
             "gateway_operations_total{execution=refused,kind=unknown,outcome=refused}": 2,
