@@ -45,7 +45,8 @@ class _Collector(BaseHTTPRequestHandler):
 
 async def _app(scope: Scope, _receive: Receive, send: Send) -> None:
     scope[SCOPE_KEY] = _REPORT
-    await send(_START)
+    # A copy: the middleware adds its header to the message.
+    await send({**_START})
     await send(_BODY)
 
 
