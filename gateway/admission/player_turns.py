@@ -1,12 +1,13 @@
 """Requests of one player begin in turns, so that many at once make that player wait, and nobody else."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from gateway.admission.fair_queue import FairQueue
 
-AT_ONCE = 4
+AT_ONCE = 2
 """How many requests of one player may begin in one turn of the event loop."""
 
 MOST_WAITING = 64
@@ -14,16 +15,22 @@ MOST_WAITING = 64
 
 RETRY_AFTER_SECONDS = 1
 
+LONG_TURN_SECONDS = 0.001
+"""After a turn of the event loop that takes longer, the next request begins only after a pause of the same length."""
+
 
 class PlayerTurns:
     """Lets requests begin; for one event loop.
 
     A request takes milliseconds of CPU where its text is new or it needs many calls. So beyond `AT_ONCE` a player's
     requests wait, where they take a future and nothing else, and one of all those that wait begins in each turn of the
-    loop, of each player in turn. A request that `is_full` says no place for must be refused, and not wait.
+    loop, of each player in turn; after a turn that took long, only when others had as much time. So those who wait hold
+    the event loop for half of the time at most. A request that `is_full` says no place for must be refused and not
+    wait.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self._begun: Counter[Hashable] = Counter()
         self._expected: Counter[Hashable] = Counter()
         self._queue: FairQueue[asyncio.Future[None]] = FairQueue()
@@ -80,4 +87,11 @@ class PlayerTurns:
             if not turn.done():
                 turn.set_result(None)
             # After what the future calls: that runs in the next turn, and before this.
-            asyncio.get_running_loop().call_soon(self._next)
+            asyncio.get_running_loop().call_soon(self._pause, self._clock())
+
+    def _pause(self, began_at: float) -> None:
+        loop, seconds = asyncio.get_running_loop(), self._clock() - began_at
+        if seconds > LONG_TURN_SECONDS:
+            loop.call_later(seconds, self._next)
+        else:
+            loop.call_soon(self._next)

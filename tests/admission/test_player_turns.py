@@ -1,10 +1,12 @@
 """Turns of players: one player's many requests wait in line, another's begin at once."""
 
 import asyncio
+from itertools import count
 
 import pytest
 
 from gateway.admission.player_turns import AT_ONCE, MOST_WAITING, PlayerTurns
+from tests.support.loop_time import LoopTime
 
 
 class Begun:
@@ -41,6 +43,17 @@ async def test_another_player_begins_at_once_and_those_who_wait_take_turns() -> 
     tasks = begun.start("a" * (AT_ONCE + 3) + "b" + "c" * (AT_ONCE + 2))
     await asyncio.gather(*tasks)
     assert begun.order == "a" * AT_ONCE + "b" + "c" * AT_ONCE + "acaca"
+
+
+async def test_after_a_turn_that_took_long_others_have_as_much_time() -> None:
+    # Each reading of the clock is 1,000 seconds after the one before, so a turn takes as long.
+    begun, loop_time = Begun(PlayerTurns(count(0.0, 1_000.0).__next__)), LoopTime()
+    tasks = begun.start("a" * (AT_ONCE + 2))
+    await loop_time.until_timer(1_000)
+    assert begun.order == "a" * (AT_ONCE + 1)
+    await loop_time.advance(1_000)
+    await asyncio.gather(*tasks)
+    assert begun.order == "a" * (AT_ONCE + 2)
 
 
 async def test_there_is_a_place_again_when_some_have_begun_or_given_up() -> None:
