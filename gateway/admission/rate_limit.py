@@ -43,6 +43,11 @@ class RateLimit:
         """Count one, whether or not it may come: what comes in excess has to be waited for."""
         self._full_at[key] = max(self._full_at.get(key, 0.0), self._clock()) + self._interval
 
+    def give_back(self, key: str) -> None:
+        """Take one back that was counted."""
+        if key in self._full_at:
+            self._full_at[key] -= self._interval
+
     def quota(self, key: str) -> Quota:
         """What is left of the limit for a key."""
         seconds = max(0.0, self._full_at.get(key, 0.0) - self._clock())

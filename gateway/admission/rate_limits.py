@@ -92,6 +92,11 @@ class RateLimits:
         for limit, key in self._keys(source, Limit.PLAYER_CALLS, Limit.ADDRESS_CALLS):
             self._limits[limit].count(key)
 
+    def give_back_call(self, source: Source) -> None:
+        """Take back a call that was counted and not sent."""
+        for limit, key in self._keys(source, Limit.PLAYER_CALLS, Limit.ADDRESS_CALLS):
+            self._limits[limit].give_back(key)
+
     def admit_mutation(self, source: Source) -> None:
         """Let a mutation go and count it. Raises RateLimited."""
         self._admit(self._keys(source._replace(is_new=False), Limit.PLAYER_MUTATIONS, Limit.ADDRESS_MUTATIONS))

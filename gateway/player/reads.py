@@ -248,7 +248,11 @@ class Reads:
             nonlocal asked_at
             asked_at = self._services.now()
             request.count_call()
-            reply = await call(request.requester)
+            try:
+                reply = await call(request.requester)
+            except GatewayError as error:
+                request.give_back_call(error)
+                raise
             request.mark_accepted()
             return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
 

@@ -10,7 +10,7 @@ from gateway.cache.keys import CacheKey
 from gateway.concurrency.deadline import Deadline
 from gateway.concurrency.timeouts import expire, within
 from gateway.domain.models import Order
-from gateway.errors import AccessError, GatewayError, RateLimited, TokenExpired, Unauthenticated
+from gateway.errors import AccessError, GatewayError, Overloaded, RateLimited, TokenExpired, Unauthenticated
 from gateway.events.changes import Change, merged
 from gateway.events.order_notices import reason_of
 from gateway.identity.caller import Caller
@@ -124,6 +124,14 @@ class PlayerRequest:
             self._refused_seconds = refused.retry_after_seconds
             raise
         self._is_admitted = True
+
+    def give_back_call(self, error: GatewayError) -> None:
+        """Take back a call that was counted and failed, where the upstream's state kept it from being sent.
+
+        Otherwise an outage would use up a player's limit, and hide the copies that are shown to them meanwhile.
+        """
+        if error.is_unsent and not isinstance(error, Overloaded):
+            self.services.rate_limits.give_back_call(self._source)
 
     def mark_accepted(self) -> None:
         """Note that the upstream answered a call with the caller's credential."""

@@ -35,6 +35,14 @@ def test_a_burst_may_come_at_once_and_then_so_many_a_second() -> None:
     assert passed(limit, "ann", 100) == 20
 
 
+def test_what_is_given_back_may_come_again() -> None:
+    limit = RateLimit(5, 2, Clock(0.0))
+    assert passed(limit, "ann", 3) == 2
+    limit.give_back("ann")
+    limit.give_back("ben")
+    assert (passed(limit, "ann", 3), passed(limit, "ben", 3)) == (1, 2)
+
+
 def test_what_comes_in_excess_has_to_be_waited_for() -> None:
     clock = Clock()
     limit = RateLimit(10, 1, clock)

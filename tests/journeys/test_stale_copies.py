@@ -64,6 +64,20 @@ async def test_a_player_with_a_copy_keeps_seeing_it_marked_with_its_age(stack: S
     assert await stack.figure("gateway_cache_stale_total") == 1
 
 
+async def test_calls_that_an_outage_keeps_from_being_sent_do_not_use_up_the_limit_of_a_player_with_a_copy() -> None:
+    async with running_stack({"GATEWAY_PLAYER_CALLS_PER_SECOND": "0.5"}) as stack:
+        token = stack.token(BEN)
+        await stack.ask(OFFERS, token=token)
+        stack.clock.advance(100)
+        stack.seam.on("GET .*", answers(429, **{"retry-after": "600"}))
+        for number in range(30):
+            body = await stack.ask(OFFERS, token=token)
+            assert "errors" not in body, number
+            stack.clock.advance(1.1)
+        left = (await stack.send(OFFERS, token=token)).headers["ratelimit"]
+        assert left == '"player-calls";r=5;t=0'
+
+
 async def test_one_chain_and_points_alone_are_marked_too(stack: Stack) -> None:
     token = stack.token(BEN)
     chain_id = ids.encode(ids.IdKind.OFFER_CHAIN, 1)
