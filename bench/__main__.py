@@ -125,7 +125,8 @@ def _parser() -> argparse.ArgumentParser:
   scripts/bench --quick --output /tmp/quick.md        32 connections, upstream near: about 4 minutes
   scripts/bench --quick --only gateway,mercurius --seconds 5 --output /tmp/two.md
   scripts/bench --profile                             where the gateway's time goes
-  scripts/bench --report bench/results.json           the report again, of a run that is there""",
+  scripts/bench --report bench/results.json           the report again, of a run that is there
+  scripts/bench overload slow                         another measurement; bench/README.md has their names""",
     )
     parser.add_argument("--quick", action="store_true", help="32 connections, upstream near, few operations")
     parser.add_argument("--only", type=_names, metavar="NAME,…", help=f"only these servers: {', '.join(SERVERS)}")

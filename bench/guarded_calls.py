@@ -1,17 +1,17 @@
 """CPU that the policies around upstream calls add to one call while the upstream is well.
 
-    python -m bench.guarded_calls [CALLS]
+    scripts/bench guarded_calls [CALLS]
 
 A read that ends at once is awaited as it is and through the guard, in turns; a figure is the best of several turns, in
 µs of the whole process. Run it pinned (`taskset -c 1`).
 """
 
-import sys
 import time
 from collections.abc import Awaitable, Callable
 
 import uvloop
 
+from bench import arguments
 from gateway.resilience.events import ResilienceEvents
 from gateway.resilience.guard import Guard, Policies
 from gateway.resilience.requester import Requester
@@ -53,4 +53,4 @@ async def measure(count: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000))
+    uvloop.run(measure(arguments.count(__doc__, "CALLS", 50_000)))

@@ -261,7 +261,7 @@ def _end(*_: object) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line; answers the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m bench.memory", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="scripts/bench memory", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--requests", type=int, default=100_000, metavar="N", help="documents, and players (100,000)")
     parser.add_argument("--limit", type=float, default=150.0, metavar="MB", help="what it must stay under (150)")

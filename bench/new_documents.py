@@ -1,6 +1,6 @@
 """Measures what a new query text costs: CPU milliseconds of each step, in process.
 
-    python bench/new_documents.py [ROUNDS]
+    scripts/bench new_documents [ROUNDS]
 
 Each round takes another text: the example with a comment of its own. The best round counts, because other work on the
 machine only ever adds. The last column is what graphql-core's validation rules would take: they run only for
@@ -8,13 +8,13 @@ documents about which fast validation is inconclusive.
 """
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 
 from graphql import parse, validate
 
+from bench import arguments
 from gateway.execution.documents import MAX_TOKENS, RULES, DocumentCache
 from gateway.execution.engine import GraphQLEngine
 from gateway.execution.fast_validation import FastValidator
@@ -96,4 +96,4 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main(arguments.count(__doc__, "ROUNDS", 100))

@@ -1,6 +1,6 @@
 """What overload costs whom: a slow upstream, one greedy player, random tokens, a slow disk, work that takes long.
 
-    .venv/bin/python -m bench.overload            or some of: slow greedy tokens disk lag
+    scripts/bench overload            or some of: slow greedy tokens disk lag
 
 The gateway is `gateway serve` with its default settings, but for what each scenario says. Upstream, clients and gateway
 run on one machine: give them at least two quiet cores, or the times are those of the machine.
@@ -250,7 +250,9 @@ async def lag() -> None:
 SCENARIOS = {"slow": slow, "greedy": greedy, "tokens": tokens, "disk": disk, "lag": lag}
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench overload", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"{', '.join(SCENARIOS)} (all)")
     chosen = parser.parse_args().scenarios or [*SCENARIOS]
     if unknown := [name for name in chosen if name not in SCENARIOS]:

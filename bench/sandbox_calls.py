@@ -1,6 +1,6 @@
 """Measures what calls of the demo project cost the sandbox: CPU milliseconds each, in process and without sockets.
 
-    python bench/sandbox_calls.py [CALLS]
+    scripts/bench sandbox_calls [CALLS]
 
 The CPU is that of the whole process while the calls are made one after the other, so it holds what it takes to make
 them as well: the first line, a call with next to nothing to do, shows how little that is. The best of five rounds
@@ -9,12 +9,12 @@ counts, because other work on the machine only ever adds.
 
 import asyncio
 import base64
-import sys
 import time
 from collections.abc import Iterator
 
 from starlette.types import ASGIApp, Message
 
+from bench import arguments
 from gateway.sandbox import DEMO_API_KEY, DEMO_PLAYERS, DEMO_PROJECT_ID, create_sandbox, mint_token
 
 ROUNDS = 5
@@ -101,4 +101,4 @@ async def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
+    asyncio.run(main(arguments.count(__doc__, "CALLS", 200)))

@@ -1,6 +1,6 @@
 """Shows what a shared store costs: a cached response, an order with a key, and a process with nothing to do.
 
-    python -m bench.shared_store [--seconds 3] [--rounds 7] [--orders 300]
+    scripts/bench shared_store [--seconds 3] [--rounds 7] [--orders 300]
 
 Two gateways before the same sandbox, one with a store of its own (valkey-server or redis-server) and one with a records
 file, are measured in turn; the CPU is the gateway's, and ratios are medians of the rounds with their quartiles. The
@@ -48,7 +48,9 @@ class Gateway:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench shared_store", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=3.0, help="how long each round of cached responses lasts (3)")
     parser.add_argument("--rounds", type=int, default=7, help="rounds for each gateway (7)")
     parser.add_argument("--orders", type=int, default=300, help="orders in each round (300)")

@@ -1,6 +1,6 @@
 """Shows what live connections cost one worker: memory, latency, slow readers, and readers that vanish.
 
-    python -m bench.subscriptions [idle] [latency] [slow] [gone]
+    scripts/bench subscriptions [idle] [latency] [slow] [gone]
 
 The worker is `gateway serve` with the product's default settings and players verified by their token; the upstream is
 the sandbox; both, and this client, are processes of their own. Events come as signed webhooks, as the vendor sends
@@ -181,7 +181,9 @@ async def measure(parts: Sequence[str]) -> bool:
 
 def main() -> int:
     """Measure what is named, or everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench subscriptions", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 _PEERS = Path(__file__).parent / "peers"
 _BINARY = _PEERS / "node_modules" / "@tailcallhq" / "core-linux-x64-gnu" / "bin" / "tailcall"
-_LIBRARIES = _PEERS / "glibc" / "usr" / "lib" / "x86_64-linux-gnu"
-"""A newer C library than the system's, where scripts/bench has unpacked one."""
+_LIBRARIES = Path(__file__).parent.parent / ".bench" / "debian" / "usr" / "lib" / "x86_64-linux-gnu"
+"""The C library of the next Debian, newer than the system's, where scripts/bench has unpacked one."""
 
 _KEEP = "@cache(maxAge: 3600000)"
 

@@ -1,6 +1,6 @@
 """CPU that tracing adds to one request.
 
-    python -m bench.tracing [REQUESTS]
+    scripts/bench tracing [REQUESTS]
 
 The middleware around an app that answers at once: without tracing, with nothing sampled, with everything sampled, and
 with an upstream call too, in turns. A figure is the best of several turns, in µs of the whole process, the thread that
@@ -8,7 +8,6 @@ sends spans included. Run it pinned (`taskset -c 1`).
 """
 
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,6 +17,7 @@ from multiprocessing.connection import Connection
 import uvloop
 from starlette.types import Message, Receive, Scope, Send
 
+from bench import arguments
 from gateway.telemetry.span_export import SpanExport
 from gateway.telemetry.traces import current_trace
 from gateway.web.middleware import RequestEnvelope
@@ -112,4 +112,4 @@ async def measure(count: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
+    uvloop.run(measure(arguments.count(__doc__, "REQUESTS", 10_000)))

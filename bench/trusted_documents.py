@@ -1,6 +1,6 @@
 """CPU of the first request for a trusted document and of later ones: documents are compiled when they are loaded.
 
-    .venv/bin/python -m bench.trusted_documents [DOCUMENTS]
+    scripts/bench trusted_documents [DOCUMENTS]
 
 `gateway serve` with a manifest of so many documents, each with a name of its own for one field. The chains are kept, so
 that the figures are those of the document; answers are not. Each document is asked for once, and all of them again.
@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 import urllib.request
@@ -18,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import processes, stub, upstream
+from bench import arguments, processes, stub, upstream
 from bench.operations import read_operations
 from bench.servers import SERVERS, Site
 
@@ -91,4 +90,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main(arguments.count(__doc__, "DOCUMENTS", 100))

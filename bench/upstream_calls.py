@@ -1,6 +1,6 @@
 """CPU of one upstream call, by connection pool, with the request and response of its kind included.
 
-    python -m bench.upstream_calls [CALLS]
+    scripts/bench upstream_calls [CALLS]
 
 nginx answers 8.5 KB in a process of its own, plain and over TLS. All pools take turns in one process on uvloop, at 1
 and at 32 calls in flight; a figure is the best of several turns, in µs of the whole process. Pools that are not
@@ -12,7 +12,6 @@ import datetime
 import importlib
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -26,6 +25,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bench import arguments
 from gateway.http.messages import RequestLimits, RequestTemplate
 from gateway.http.transport import create_transport
 
@@ -199,4 +199,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3_000)
+    main(arguments.count(__doc__, "CALLS", 3_000))

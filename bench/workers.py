@@ -1,6 +1,6 @@
 """Shows what a second worker gives, and how evenly connections spread over workers.
 
-    python -m bench.workers [--seconds 5] [--rounds 3]
+    scripts/bench workers [--seconds 5] [--rounds 3]
 
 The gateway is `gateway serve` with a store of its own (valkey-server or redis-server), before the sandbox; answers come
 from its response cache. The load has a core of its own where all workers share the other one, which shows what a
@@ -62,7 +62,9 @@ class Round:
 
 def main() -> int:
     """Measure, print, and return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench workers", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each round sends (5)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds for each number of workers; the best counts (3)")
     options = parser.parse_args()
