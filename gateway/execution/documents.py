@@ -149,7 +149,7 @@ def _memory_bytes(text: str, tokens: int) -> int:
 def _parse(text: str) -> tuple[DocumentNode, int]:
     """The document, and how many tokens it has, comments and the markers of both ends among them."""
     try:
-        document = parse(text, max_tokens=MAX_TOKENS)
+        document = parse(text, max_tokens=MAX_TOKENS, allow_empty_selection_sets=False)
     except GraphQLSyntaxError as error:
         # The parser has no class of its own for a document that is too long or nested too deeply.
         is_limit = "Parsing aborted" in error.message or "nested too deeply" in error.message

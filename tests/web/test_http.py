@@ -446,3 +446,25 @@ HASH = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
 async def test_a_body_without_a_document_or_a_hash_is_refused(stack: Stack, body: object) -> None:
     answer = await post(stack, body)
     assert (answer.status_code, code(answer)) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("query", "data"),
+    [
+        ("{ serverTime @skip(if: true) }", {}),
+        ("{ viewer @include(if: false) { id } }", {}),
+        ("{ viewer { id @skip(if: true) } }", {"viewer": {}}),
+        ("query ($all: Boolean = false) { viewer { offerChains @include(if: $all) { id } } }", {"viewer": {}}),
+    ],
+)
+async def test_a_query_that_leaves_out_all_that_it_selects_is_answered(
+    stack: Stack, query: str, data: dict[str, object]
+) -> None:
+    response = await post(stack, {"query": query})
+    assert (response.status_code, response.json()) == (200, {"data": data})
+
+
+@pytest.mark.parametrize("query", ["{}", "{ viewer {} }", "{ serverTime {} }", "query Empty {}"])
+async def test_a_selection_of_nothing_is_a_syntax_error(stack: Stack, query: str) -> None:
+    response = await post(stack, {"query": query}, accept=GRAPHQL)
+    assert (response.status_code, code(response)) == (400, "GRAPHQL_PARSE_FAILED")

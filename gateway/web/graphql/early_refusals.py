@@ -150,7 +150,7 @@ class EarlyRefusals:
 
         Nothing was read for it, so it may be the same for every player.
         """
-        calls = _refused_calls([error for _, error in failed_reads])
+        calls = _refused_calls([error for _, error in failed_reads]) if failed_reads else None
         if calls is None or not _is_refused_whole(result, failed_reads):
             return
         reads = tuple(key for key, _ in failed_reads)
