@@ -244,6 +244,8 @@ class DisconnectWatcher:
         self._timer.cancel()
         if self._task is not None:
             self._task.cancel()
+            # The task holds this object as well, and its end is not awaited.
+            self._task = None
 
     def _start(self) -> None:
         self._task = asyncio.ensure_future(self._wait())
