@@ -30,7 +30,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     collected = yield
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 10, 5)
+    gc.set_threshold(2_000, 2, 50)
     gc.enable()
     return collected
 
