@@ -13,7 +13,7 @@ from gateway.execution.limits import Limits
 SCHEMA = build_schema("type Query { name: String n: String other: Query }")
 
 
-WIDE = Limits(aliases=1_000, directives=1_000)
+WIDE = Limits(aliases=1_000, directives=1_000, comparisons=1_000_000)
 
 
 def documents(max_bytes: int = 100_000) -> DocumentCache:

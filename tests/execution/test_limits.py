@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gateway.errors import LimitExceeded
 from gateway.execution import limits
 from gateway.execution.limits import Limits, check_limits
+from gateway.execution.merging import comparisons
 from tests.support import operations
 
 
@@ -35,6 +36,13 @@ def nested(levels: int) -> str:
         pytest.param("{" + "...F @x " * 9 + "} fragment F on T {a}", "9 directives; 8", id="directives of spreads"),
         pytest.param(" ".join(f"query Q{n} {{a}}" for n in range(21)), "21 definitions; 20", id="definitions"),
         pytest.param("{__schema{" + "a{" * 19 + "b" + "}" * 21, "21 levels of introspection; 20", id="introspection"),
+        pytest.param("{a{" + "b{c} " * 50 + "}}", "the same fields too often", id="repeated fields"),
+        pytest.param(
+            "{x{" + "...{a{b c}} " * 40 + "}}", "the same fields too often", id="repeated in inline fragments"
+        ),
+        pytest.param("{a{b " + "c " * 70 + "}} fragment F on T {a}", "the same fields too often", id="repeated deeper"),
+        pytest.param("{a} fragment F on T {" + "b " * 70 + "}", "the same fields too often", id="repeated elsewhere"),
+        pytest.param("{a{" + "...F " * 70 + "}} fragment F on T {b c}", "", id="repeated spreads cost little"),
         pytest.param("{x{a " + nested(8).replace("a", "__type", 1) + "}}", "", id="introspection is no depth"),
     ],
 )
@@ -49,7 +57,9 @@ def test_a_document_beyond_a_limit_is_told_which(text: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [nested(10), "{" + "a " * 10 + "}", "{a{" + "b " * 499 + "}}"], ids=["deep", "wide", "full"]
+    "text",
+    [nested(10), "{" + "a " * 10 + "}", "{a{" + " ".join(f"b{n}" for n in range(499)) + "}}"],
+    ids=["deep", "wide", "full"],
 )
 def test_a_document_at_a_limit_passes(text: str) -> None:
     check_limits(parse(text), Limits())
@@ -85,3 +95,17 @@ def test_the_measure_is_the_documents(text: str) -> None:
         depth = max(depth, level)
     measure = limits._Meter(document).of(document.definitions[0])  # type: ignore[arg-type]  # an operation
     assert (measure.depth, measure.fields) == (depth + 1, text.count("a"))
+
+
+def test_fragments_that_spread_each_other_without_end_are_given_up_on() -> None:
+    names = [f"F{number}" for number in range(18)]
+    bodies = [f"fragment {one} on T{{" + " ".join(f"x{two}{{...{two}}}" for two in names) + "}" for one in names]
+    with pytest.raises(LimitExceeded, match="the same fields too often"):
+        check_limits(parse("{a{...F0}}" + "".join(bodies)), Limits())
+
+
+def test_all_of_a_place_is_compared_once() -> None:
+    text = "{a{b c} ...F a{b ... {b}}} fragment F on T {a{b} ...F}"
+    # Three times `a` make three pairs, four times `b` make six. The operation has 11 selections, the fragment 3.
+    assert comparisons(parse(text), 1_000) == 3 + 6 + 11 + 3
+    assert comparisons(parse(text), 5) == 6

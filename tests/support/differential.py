@@ -50,7 +50,15 @@ def literals(argument: GraphQLArgument) -> Sequence[str]:
     return LITERALS[get_named_type(argument.type).name]
 
 
-WIDE = Limits(depth=100, introspection_depth=100, fields=100_000, root_fields=1_000, aliases=1_000, directives=1_000)
+WIDE = Limits(
+    depth=100,
+    introspection_depth=100,
+    fields=100_000,
+    root_fields=1_000,
+    aliases=1_000,
+    directives=1_000,
+    comparisons=1_000_000,
+)
 """What is compared is how documents run, so all of them do."""
 
 

@@ -468,3 +468,20 @@ async def test_a_query_that_leaves_out_all_that_it_selects_is_answered(
 async def test_a_selection_of_nothing_is_a_syntax_error(stack: Stack, query: str) -> None:
     response = await post(stack, {"query": query}, accept=GRAPHQL)
     assert (response.status_code, code(response)) == (400, "GRAPHQL_PARSE_FAILED")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ viewer {" + "\n" * 2_000 + " ".join(f"unknown{number}" for number in range(20)) + "} }",
+        "{ viewer {" + "\r\n" * 2_000 + "} }",
+        "{ viewer {" + "offerChains { id } " * 200 + "unknown } }",
+        "{ viewer {" + "id " * 495 + "} }",
+    ],
+    ids=["lines", "lines of Windows", "objects", "leaves"],
+)
+async def test_a_document_that_costs_much_for_its_size_is_refused_before_it_is_validated(
+    stack: Stack, query: str
+) -> None:
+    response = await post(stack, {"query": query}, accept=GRAPHQL)
+    assert (response.status_code, code(response)) == (400, "LIMIT_EXCEEDED")
