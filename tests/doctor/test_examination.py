@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gateway.doctor.findings import Level
-from tests.support.authority import Authority, make_authority
+from tests.support.certificates import Authority
 from tests.support.clock import Clock
 from tests.support.doctor import SECRET, TOKEN, Doctor, said
 from tests.support.raw_server import Call, RawServer
@@ -28,7 +28,7 @@ ADDRESS = "203.0.113.7"
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return make_authority(tmp_path_factory.mktemp("tls"))
+    return Authority(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
@@ -361,7 +361,7 @@ async def test_the_certificate_is_looked_at(
     async with RawServer(nothing, tls=authority.server(host)) as server:
         settings = {
             "GATEWAY_UPSTREAM_URL": f"https://localhost:{server.port}/api",
-            "GATEWAY_UPSTREAM_CA_FILE": authority.ca_file,
+            "GATEWAY_UPSTREAM_CA_FILE": str(authority.file),
         }
         now = time.time() + days * 86_400
         lines = said(await doctor.look(settings, now=lambda: now))

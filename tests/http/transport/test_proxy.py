@@ -16,7 +16,7 @@ from gateway.http.origin import Origin
 from gateway.http.proxy import Proxy
 from gateway.http.tunnel import MAX_HEAD_BYTES, Tunnel, start_tls
 from gateway.settings import read_settings
-from tests.support.authority import Authority, make_authority
+from tests.support.certificates import Authority
 from tests.support.connect_proxy import ConnectProxy
 from tests.support.long_timeout_transport import create_transport
 from tests.support.raw_server import Call, RawServer
@@ -27,7 +27,7 @@ BASIC = f"Basic {b64encode(b'us@er:pa:ss').decode()}".encode()
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """One authority for all tests here."""
-    return make_authority(tmp_path_factory.mktemp("proxy"))
+    return Authority(tmp_path_factory.mktemp("proxy"))
 
 
 async def echo_path(call: Call) -> None:
@@ -41,7 +41,7 @@ async def test_https_goes_through_a_tunnel_that_serves_several_requests(authorit
         RawServer(echo_path, tls=tls) as server,
         ConnectProxy(server.port, tls=tls if scheme == "https" else None) as proxy,
         create_transport(
-            ca_file=authority.ca_file, proxy=Proxy.of(f"{scheme}://us%40er:pa%3Ass@localhost:{proxy.port}")
+            ca_file=str(authority.file), proxy=Proxy.of(f"{scheme}://us%40er:pa%3Ass@localhost:{proxy.port}")
         ) as transport,
     ):
         for path in ("/1", "/2"):
@@ -125,7 +125,7 @@ async def test_the_certificate_behind_a_tunnel_is_that_of_the_origin(authority: 
     async with (
         RawServer(echo_path, tls=authority.server("other.example")) as server,
         ConnectProxy(server.port) as proxy,
-        create_transport(ca_file=authority.ca_file, proxy=Proxy.of(f"http://127.0.0.1:{proxy.port}")) as transport,
+        create_transport(ca_file=str(authority.file), proxy=Proxy.of(f"http://127.0.0.1:{proxy.port}")) as transport,
     ):
         with pytest.raises(httpx.ConnectError, match="SSLCertVerificationError"):
             await transport.handle_async_request(httpx.Request("POST", server.url))

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.authority import Authority, make_authority
+from tests.support.certificates import Authority
 from tests.support.long_timeout_transport import create_transport
 from tests.support.raw_server import Call, RawServer
 
@@ -15,7 +15,7 @@ from tests.support.raw_server import Call, RawServer
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """One authority for all tests here."""
-    return make_authority(tmp_path_factory.mktemp("tls"))
+    return Authority(tmp_path_factory.mktemp("tls"))
 
 
 async def echo_path(call: Call) -> None:
@@ -26,7 +26,7 @@ async def echo_path(call: Call) -> None:
 async def test_a_server_of_the_named_authority_is_trusted_and_its_connection_reused(authority: Authority) -> None:
     async with (
         RawServer(echo_path, tls=authority.server("localhost")) as server,
-        create_transport(ca_file=authority.ca_file) as transport,
+        create_transport(ca_file=str(authority.file)) as transport,
     ):
         texts = [
             (await transport.handle_async_request(httpx.Request("GET", server.url + path))).text
@@ -39,7 +39,7 @@ async def test_a_server_of_the_named_authority_is_trusted_and_its_connection_reu
 async def test_a_server_with_another_name_is_refused_before_anything_is_sent(authority: Authority) -> None:
     async with (
         RawServer(echo_path, tls=authority.server("other.example")) as server,
-        create_transport(ca_file=authority.ca_file) as transport,
+        create_transport(ca_file=str(authority.file)) as transport,
     ):
         with pytest.raises(httpx.ConnectError, match="SSLCertVerificationError"):
             await transport.handle_async_request(httpx.Request("POST", server.url))
@@ -61,7 +61,7 @@ async def test_a_server_without_tls_is_refused(authority: Authority) -> None:
 
     server = await asyncio.start_server(speaks_plainly, "127.0.0.1", 0)
     url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server, create_transport(ca_file=authority.ca_file) as transport:
+    async with server, create_transport(ca_file=str(authority.file)) as transport:
         with pytest.raises(httpx.ConnectError, match="SSLError"):
             await transport.handle_async_request(httpx.Request("POST", url))
 
@@ -73,7 +73,7 @@ async def test_a_body_cut_inside_tls_is_an_error(authority: Authority) -> None:
 
     async with (
         RawServer(script, tls=authority.server("localhost")) as server,
-        create_transport(ca_file=authority.ca_file) as transport,
+        create_transport(ca_file=str(authority.file)) as transport,
     ):
         with pytest.raises(httpx.RemoteProtocolError):
             await transport.handle_async_request(httpx.Request("POST", server.url))
@@ -86,7 +86,7 @@ async def test_a_large_body_arrives_whole_and_its_connection_serves_on(authority
 
     async with (
         RawServer(script, tls=authority.server("localhost")) as server,
-        create_transport(ca_file=authority.ca_file) as transport,
+        create_transport(ca_file=str(authority.file)) as transport,
     ):
         for _ in range(2):
             request = httpx.Request("POST", server.url, content=b"x" * 10_000_000)
@@ -106,7 +106,7 @@ async def test_a_body_that_the_upstream_does_not_take_ends_with_the_write_bound(
 
     server = await asyncio.start_server(reads_nothing, "127.0.0.1", 0, ssl=authority.server("localhost"))
     url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
-    async with server, create_transport(ca_file=authority.ca_file) as transport:
+    async with server, create_transport(ca_file=str(authority.file)) as transport:
         request = httpx.Request("POST", url, content=b"x" * 20_000_000, extensions={"timeout": {"write": 0.2}})
         with pytest.raises(httpx.WriteTimeout):
             await transport.handle_async_request(request)
@@ -125,7 +125,7 @@ async def test_a_kept_connection_that_the_server_ended_is_not_used(authority: Au
 
     async with (
         RawServer(script, tls=authority.server("localhost")) as server,
-        create_transport(ca_file=authority.ca_file) as transport,
+        create_transport(ca_file=str(authority.file)) as transport,
     ):
         await transport.handle_async_request(httpx.Request("GET", f"{server.url}/first"))
         await ended.wait()
