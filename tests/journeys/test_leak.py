@@ -103,11 +103,15 @@ class WatermarkingUpstream:
         return answers[path.rpartition("/")[2]]
 
 
-@pytest.fixture(params=["a gateway alone", "two that share a store"])
+SMALL = {"GATEWAY_CACHE_BYTES": "100000", "GATEWAY_RESPONSE_BYTES": "100000"}
+"""Room for some of the players: the others' values and responses are evicted all the time."""
+
+
+@pytest.fixture(params=["a gateway alone", "one that evicts", "two that share a store"])
 def gateways(request: pytest.FixtureRequest) -> Iterator[list[dict[str, str]]]:
     """The settings of each gateway that is asked."""
-    if request.param == "a gateway alone":
-        yield [{}]
+    if request.param != "two that share a store":
+        yield [SMALL if request.param == "one that evicts" else {}]
         return
     if REDIS is None:
         pytest.skip("redis-server is not installed: apt-get install redis-server")
@@ -130,15 +134,24 @@ async def test_all_of_many_mixed_requests_carry_their_own_players_marks_only(gat
         http = await opened.enter_async_context(aiohttp.ClientSession())
         games = [Game(f"player-{number}", http, urls) for number in range(PLAYERS)]
         await asyncio.gather(*(game.play() for game in games))
+        evictions = [await evictions_of(http, url) for url in urls]
     assert sum(game.foreign for game in games) == 0
     answered, hung_up = sum(game.answered for game in games), sum(game.hung_up for game in games)
     assert answered + hung_up == PLAYERS * REQUESTS
-    # The run is worth something only if it had all of it: marks seen, answers kept, faults, hang-ups.
+    # The run is worth something only if it had all of it: marks seen, answers cached, faults, hang-ups.
     assert min(game.marks for game in games) > REQUESTS
     assert sum(game.errors for game in games) > REQUESTS
     assert hung_up > REQUESTS
-    # Each gateway keeps answers of its own, and forgets what the other writes.
-    assert sum(game.kept for game in games) > (5 if len(gateways) == 1 else 4) * REQUESTS
+    assert all(bool(count) == ("GATEWAY_CACHE_BYTES" in one) for count, one in zip(evictions, gateways, strict=True))
+    # Two gateways forget what the other one writes, and a small cache has few of the answers.
+    assert sum(game.cached for game in games) > (3 if any(evictions) else 4 if len(gateways) == 2 else 5) * REQUESTS
+
+
+async def evictions_of(http: aiohttp.ClientSession, url: str) -> int:
+    """How many cached values a gateway has removed to make room for others."""
+    async with http.get(f"{url}/metrics") as response:
+        (count,) = re.findall(r"^gateway_cache_evictions_total (\d+)", await response.text(), re.MULTILINE)
+    return int(count)
 
 
 class Game:
@@ -148,7 +161,7 @@ class Game:
         self.token, self.http, self.urls = token, http, urls
         self.own = mark(token)
         self.chance = random.Random(f"{SEED}{token}")
-        self.marks = self.foreign = self.errors = self.answered = self.hung_up = self.kept = 0
+        self.marks = self.foreign = self.errors = self.answered = self.hung_up = self.cached = 0
 
     async def play(self) -> None:
         for _ in range(REQUESTS // 4):
@@ -178,5 +191,5 @@ class Game:
             f"{self.chance.choice(self.urls)}/graphql", json={"query": query}, headers=headers
         ) as response:
             body: Any = await response.text()
-            self.kept += response.headers.get("x-gateway-execution") == "cached"
+            self.cached += response.headers.get("x-gateway-execution") == "cached"
             return str(body)
