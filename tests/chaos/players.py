@@ -23,22 +23,29 @@ SCREEN = """{ viewer { id badge { claimableCount }
   rewardChains { id name balance { amount } } } }"""
 WAIT = "query($id: ID!) { waitForOrder(id: $id, timeoutSeconds: 5) { status isTerminal } }"
 
-ASK_AGAIN = 20
-"""A tap whose outcome is not known after so many times is given up."""
-
 LOOKS_BETWEEN_TAPS = 7
-LOOKS_BEFORE_SAME_TAP = 1
 
 UNANSWERED = (NotSent, aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 @dataclass
 class Tap:
-    """A player's tap, sent again under its key until its outcome is known."""
+    """A player's tap, sent again under its key until its outcome is known: after 1, 2, 4 … seconds, as the kits do."""
 
     mutation: str
     variables: Mapping[str, object]
     times: int = 0
+    sent_at: float = -math.inf
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to send it again."""
+        return time.monotonic() - self.sent_at >= 2.0 ** (self.times - 1)
+
+    def count(self) -> None:
+        """Note that it is sent."""
+        self.sent_at = time.monotonic()
+        self.times += 1
 
 
 class Player:
@@ -85,9 +92,9 @@ class Player:
         """Play until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
-            for turn in itertools.count():
-                between = LOOKS_BETWEEN_TAPS if self._tap is None else LOOKS_BEFORE_SAME_TAP
-                if turn % (1 + between) == between and not self._only_looks:
+            for turn in itertools.count(1):
+                is_due = self._tap.is_due if self._tap else turn % (1 + LOOKS_BETWEEN_TAPS) == 0
+                if is_due and not self._only_looks:
                     await self._take()
                 else:
                     await self.look()
@@ -111,11 +118,9 @@ class Player:
         if tap is None:
             return
         self._tap = tap
-        tap.times += 1
+        tap.count()
         body = await self._ask(tap.mutation, tap.variables)
         if body is None or is_unsettled(body):
-            if tap.times >= ASK_AGAIN:
-                self.give_up()
             return
         self._tap = None
         answer = (body.get("data") or {}).get("answer") or {}
