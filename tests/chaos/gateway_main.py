@@ -89,6 +89,8 @@ def install(folder: Path) -> None:
     ServerConfig.get_loop_factory = watched_factory  # type: ignore[method-assign, assignment]  # the loop is made in no other place
 
 
-if __name__ == "__main__":
+if __name__ in {"__main__", "__mp_main__"}:
+    # Workers load it under the second name.
     install(Path(os.environ["CHAOS_FOLDER"]))
-    sys.exit(main(["serve"]))
+if __name__ == "__main__":
+    sys.exit(main(["serve", *sys.argv[1:]]))

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.support.commands import ENVIRONMENT, first_line
+from tests.support.worker_fleet import until, workers_of
 
 DISK_FULL, DISK_SLOW, NO_NAMES = "disk-full", "disk-slow", "no-names"
 LONG_TURNS = "long_turns"
@@ -31,21 +32,20 @@ class Switch(AbstractContextManager[None]):
 
 
 class GatewayProcess:
-    """Runs `gateway serve` on a port that stays the same over restarts."""
+    """Runs `gateway serve` on a port that stays the same over restarts, with one process or several workers."""
 
-    def __init__(self, folder: Path, port: int, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, port: int, settings: Mapping[str, str], *, workers: int = 1) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.log: Counter[str] = Counter()
         self.defects: list[str] = []
         self.is_up = asyncio.Event()
-        self.starts = 0
         self._folder = folder
+        self._workers = workers
         self._environment = {
             **ENVIRONMENT,
             "CHAOS_FOLDER": str(folder),
             "GATEWAY_PORT": str(port),
             "GATEWAY_LOG_LEVEL": "warning",
-            "GATEWAY_RECORDS_FILE": str(folder / "records.sqlite3"),
             **settings,
         }
         self._process: asyncio.subprocess.Process | None = None
@@ -57,6 +57,8 @@ class GatewayProcess:
             sys.executable,
             "-m",
             "tests.chaos.gateway_main",
+            "--workers",
+            str(self._workers),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=self._environment,
@@ -64,8 +66,24 @@ class GatewayProcess:
         assert self._process.stderr is not None
         self._reading = asyncio.ensure_future(self._read(self._process.stderr))
         assert "Listening on" in await first_line(self._process), self.defects
-        self.starts += 1
         self.is_up.set()
+
+    async def restart(self) -> None:
+        """End it and start it again; or have its workers replaced, one after the other. Returns once it answers."""
+        if self._workers == 1:
+            if (code := await self.end()) != 0:
+                self.defects.append(f"the gateway ended with {code}")
+            await self.start()
+            return
+        assert self._process is not None
+        process, before = self._process, set(workers_of(self._process))
+        process.send_signal(signal.SIGHUP)
+
+        async def are_replaced() -> bool:
+            workers = set(workers_of(process))
+            return len(workers) == self._workers and not workers & before
+
+        await until(are_replaced)
 
     async def end(self) -> int:
         """End it as a supervisor does; its exit code."""
@@ -84,10 +102,11 @@ class GatewayProcess:
             self._process.kill()
 
     def memory_mb(self) -> float:
-        """What it holds in memory now."""
+        """What one of its processes holds in memory now, on average."""
         assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        processes = workers_of(self._process) or [self._process.pid]
+        statuses = [Path(f"/proc/{one}/status").read_text() for one in processes]
+        return sum(int(one.partition("VmRSS:")[2].split()[0]) for one in statuses) / len(statuses) / 1024
 
     def longest_turn_ms(self, since: float, until: float) -> float:
         """CPU time of the longest turn of its loop between two times."""

@@ -8,7 +8,10 @@ from typing import Any
 
 from tests.chaos.floods import Flood
 from tests.chaos.gateway_process import DISK_FULL, DISK_SLOW, NO_NAMES, GatewayProcess
+from tests.chaos.restarts import SECONDS_EACH, Restarts
 from tests.chaos.upstream import Certificates, Upstream, Waits, absurd, as_date, in_seconds
+
+RESTARTS = 20
 
 LONGEST_WAIT_SECONDS = 8
 """What the gateway is set to, so that an absurd `Retry-After` does not cost more of the script."""
@@ -32,8 +35,10 @@ class Phase:
     """A fault that lasts `seconds`, or `quick_seconds` in a quick run; 0 leaves it out there.
 
     `is_harmless` says that no player may be refused anything or fail while it lasts. `most_calls` is how many times
-    the normal upstream calls there may be, and `looks_answered` the share of looks that get an answer, fresh or a copy.
-    `most_turn_ms` is the CPU that one turn of the gateway's loop may take; 50 is the aim, a busy machine needs more.
+    the normal upstream calls there may be, `most_herd` the same for the first second after it, and `looks_answered`
+    the share of looks that get an answer, fresh or a copy. `most_turn_ms` is the CPU that one turn of the gateway's
+    loop may take; 50 is the aim, a busy machine needs more. `needs_file` says that it is a fault of the file of
+    records, which workers with a store do not have.
     """
 
     name: str
@@ -42,8 +47,10 @@ class Phase:
     fault: Fault
     is_harmless: bool = False
     most_calls: float | None = None
+    most_herd: float = 2.0
     looks_answered: float = 0.0
     most_turn_ms: float = 100.0
+    needs_file: bool = False
 
 
 @asynccontextmanager
@@ -127,29 +134,9 @@ def flooded(flood: Callable[[Flood], Coroutine[Any, Any, None]]) -> Fault:
 
 
 @asynccontextmanager
-async def restarts(scene: Scene) -> AsyncIterator[None]:
-    """The gateway ends and starts again, and again, while players, streams and webhooks go on."""
-
-    async def again() -> None:
-        while True:
-            await asyncio.sleep(3)
-            restarting = asyncio.ensure_future(_restart(scene.gateway))
-            await asyncio.shield(restarting)
-
-    restarting = asyncio.ensure_future(again())
-    try:
-        yield
-    finally:
-        restarting.cancel()
-        await asyncio.gather(restarting, return_exceptions=True)
-        await scene.gateway.is_up.wait()
-
-
-async def _restart(gateway: GatewayProcess) -> None:
-    code = await gateway.end()
-    if code != 0:
-        gateway.defects.append(f"the gateway ended with {code}")
-    await gateway.start()
+async def restarts(scene: Scene) -> AsyncIterator[Restarts]:
+    """The gateway ends and starts again, or its workers are replaced."""
+    yield Restarts(scene.upstream, scene.gateway)
 
 
 WRITES = ("claim-user-offer-chain-step-reward", "order-user-offer-chain-step-reward")
@@ -187,7 +174,8 @@ PHASES = (
     Phase("resets, lost answers", 15, 6, upstream_faults(*RESETS), most_calls=2, looks_answered=0.95),
     Phase("junk", 12, 0, upstream_faults(*JUNK), most_calls=2),
     Phase("outage", 60, 8, outage, most_calls=1.1, looks_answered=0.95),
-    Phase("silence", 10, 0, silence, most_calls=1.1, looks_answered=0.75),
+    # What the network has held back reaches the upstream in the first second after the silence as well.
+    Phase("silence", 10, 0, silence, most_calls=1.1, most_herd=4, looks_answered=0.75),
     Phase("no DNS", 10, 0, switched(NO_NAMES), most_calls=1.1, looks_answered=0.95),
     Phase("TLS: untrusted", 10, 0, impostor, most_calls=1.1, looks_answered=0.95),
     Phase("flood: random tokens", 10, 5, flooded(lambda flood: flood.random_tokens(30)), looks_answered=0.95),
@@ -201,9 +189,9 @@ PHASES = (
         most_turn_ms=400,
     ),
     Phase("600 slow clients", 15, 0, flooded(lambda flood: flood.slow_clients(600)), is_harmless=True),
-    Phase("disk full", 8, 0, switched(DISK_FULL), looks_answered=1),
-    Phase("disk slow: 1 s a commit", 10, 0, switched(DISK_SLOW), looks_answered=1),
-    Phase("restarts", 30, 8, restarts),
+    Phase("disk full", 8, 0, switched(DISK_FULL), looks_answered=1, needs_file=True),
+    Phase("disk slow: 1 s a commit", 10, 0, switched(DISK_SLOW), looks_answered=1, needs_file=True),
+    Phase("restarts", RESTARTS * SECONDS_EACH, 8, restarts, is_harmless=True),
     Phase("webhook storm", 8, 4, flooded(lambda flood: flood.webhooks(20)), is_harmless=True),
     Phase("normal again", 15, 6, nothing, is_harmless=True),
 )

@@ -9,6 +9,9 @@ from tests.chaos.tally import Outcome, Tally
 KINDS = ("HTTP", "sockets", "streams")
 NORMAL = "normal"
 
+OF_KIND = ("Phase", "Client", "Asked", "Fresh", "Stale", "Refused", "Failed", "Not sent")
+OF_PHASE = ("Looks", "Calls", "First s", "Back", "Turn", "MB")
+
 MOST_RECOVERY_SECONDS = 10.0
 """By when everybody is answered afresh after a fault: the breaker's 5 seconds, 3 of the recovery, and a look."""
 
@@ -18,7 +21,11 @@ MOST_MEMORY_MB = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one phase was like. `recovery_seconds` is how long after its end everybody was answered afresh again."""
+    """What one phase was like.
+
+    `herd` counts upstream calls in the first second after it, and `recovery_seconds` is how long after its end
+    everybody was answered afresh again.
+    """
 
     phase: Phase
     tally: Tally
@@ -29,6 +36,8 @@ class Row:
     ignored_waits: int
     turn_ms: float
     memory_mb: float
+    restarts: int = 0
+    restarts_with_webhooks: int = 0
 
     @property
     def calls_per_second(self) -> float:
@@ -46,20 +55,18 @@ class Ending:
     defects: Sequence[str]
     orders: int
     audit: str
-    restarts: int
 
 
 def table(rows: Sequence[Row]) -> str:
     """What players saw, as a table of Markdown: one line for each phase and kind of client."""
     normal = rows[0].calls_per_second
-    lines = [
-        "| Phase | Client | Asked | Fresh | Stale | Refused | Failed | Not sent | Looks | Calls | Back | Turn | MB |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
+    heads = (*OF_KIND, *OF_PHASE)
+    lines = [f"| {' | '.join(heads)} |", f"|---|---|{'--:|' * (len(heads) - 2)}"]
     for row in rows:
-        calls = f"{row.calls_per_second / normal:.2f}" if normal else "?"
+        calls = [f"{one / normal:.2f}" if normal else "?" for one in (row.calls_per_second, row.herd)]
         back = "never" if row.recovery_seconds is None else f"{row.recovery_seconds:.1f} s"
-        of_phase = [f"{100 * _answered(row.tally):.0f} %", calls, back, f"{row.turn_ms:.0f} ms", f"{row.memory_mb:.0f}"]
+        machine = [f"{row.turn_ms:.0f} ms", f"{row.memory_mb:.0f}"]
+        of_phase = [f"{100 * _answered(row.tally):.0f} %", *calls, back, *machine]
         for kind in KINDS:
             counts = [row.tally.asked(kind), *(row.tally.of(kind, outcome) for outcome in Outcome)]
             name = row.phase.name if kind == KINDS[0] else ""
@@ -71,13 +78,13 @@ def table(rows: Sequence[Row]) -> str:
 def details(rows: Sequence[Row], ending: Ending) -> str:
     """The codes of each phase, and what was counted over all of them."""
     lines = [f"  {row.phase.name}: {_codes(row.tally)}" for row in rows if row.tally.codes]
-    herds = ", ".join(f"{row.phase.name} {row.herd}" for row in rows if row.phase.most_calls is not None)
     marks, events = sum(row.tally.marks for row in rows), sum(row.tally.events for row in rows)
     lines += [
-        f"Upstream calls in the first second after each fault: {herds}; normally {rows[0].calls_per_second:.0f}",
+        f"Upstream calls a second, normally {rows[0].calls_per_second:.0f}",
         f"Marks seen {marks}, of others {sum(row.tally.foreign for row in rows)}; events {events}",
         f"Orders {ending.orders}, double {len(ending.double_orders)}, paid but not shown {len(ending.unpaid_orders)}",
-        f"Webhooks lost {ending.lost_webhooks}; restarts {ending.restarts}",
+        *map(_restarts, (row for row in rows if row.restarts)),
+        f"Webhooks lost {ending.lost_webhooks}",
         f"Calls inside of a window {sum(row.ignored_waits for row in rows)}; defects in the log {len(ending.defects)}",
     ]
     return "\n".join(["Codes:", *lines])
@@ -128,12 +135,23 @@ def _missed_by(row: Row, normal: Row, last: Row) -> Iterable[str]:
     most = row.phase.most_calls
     if most is not None and row.calls_per_second > most * normal.calls_per_second + 1:
         yield f"{name}: {row.calls_per_second:.1f} upstream calls a second; {normal.calls_per_second:.1f} are normal."
+    if most is not None and row.herd > row.phase.most_herd * normal.calls_per_second:
+        yield f"{name}: {row.herd} upstream calls in the second after it; {normal.calls_per_second:.1f} are normal."
     if row.recovery_seconds is None:
         yield f"{name}: not everybody was answered afresh within {MOST_RECOVERY_SECONDS:.0f} seconds after its end."
     if row.turn_ms > row.phase.most_turn_ms:
         yield f"{name}: a turn of the event loop took {row.turn_ms:.0f} ms of CPU."
     if row is last and row.memory_mb > normal.memory_mb + MOST_MEMORY_MB:
         yield f"Memory grew from {normal.memory_mb:.0f} to {row.memory_mb:.0f} MB."
+
+
+def _restarts(row: Row) -> str:
+    tally = row.tally
+    return (
+        f"Restarts {row.restarts}, {row.restarts_with_webhooks} of them with webhooks on their way:"
+        f" requests {tally.asked()}, failed {tally.total(Outcome.FAILED)},"
+        f" refused {tally.total(Outcome.REFUSED)}, refused for being late {tally.total(Outcome.NOT_SENT)}"
+    )
 
 
 def _answered(tally: Tally) -> float:

@@ -3,8 +3,8 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from tests.chaos.gateway_process import GatewayProcess
 from tests.chaos.phases import LONGEST_WAIT_SECONDS, Phase, Scene
 from tests.chaos.players import Player
 from tests.chaos.report import MOST_RECOVERY_SECONDS, Ending, Row
+from tests.chaos.restarts import Restarts
 from tests.chaos.tally import Tally
 from tests.chaos.upstream import Certificates, Waits, running_upstream
 from tests.support.proxy import free_port
+from tests.support.worker_fleet import Store
 
 CLIENTS = (HttpClient,) * 4 + (SocketClient,) * 3 + (StreamClient,) * 3
 LOOKING = frozenset({0, 4, 7})
@@ -57,22 +59,34 @@ class Game:
         return max(player.has_been_well_since for player in self.players)
 
 
+@contextmanager
+def what_is_recorded(folder: Path, workers: int) -> Iterator[Mapping[str, str]]:
+    """Settings of a file for one process, or of a running store for several."""
+    if workers == 1:
+        yield {"GATEWAY_RECORDS_FILE": str(folder / "records.sqlite3")}
+        return
+    with closing(Store()) as store:
+        yield {"GATEWAY_STORE_URL": store.url, "GATEWAY_STORE_SECRET": "the secret of the players"}
+
+
 @asynccontextmanager
-async def playing(folder: Path) -> AsyncIterator[Game]:
+async def playing(folder: Path, workers: int) -> AsyncIterator[Game]:
     """Upstream, gateway and players, all of them running."""
     certificates = Certificates(folder)
     port = free_port()
     connector = aiohttp.TCPConnector(limit=0)
-    async with (
-        running_upstream(folder, certificates) as upstream,
-        aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(SECONDS)) as http,
-    ):
+    async with AsyncExitStack() as opened:
+        records = opened.enter_context(what_is_recorded(folder, workers))
+        upstream = await opened.enter_async_context(running_upstream(folder, certificates))
+        timeout = aiohttp.ClientTimeout(SECONDS)
+        http = await opened.enter_async_context(aiohttp.ClientSession(connector=connector, timeout=timeout))
         settings = {
             **SETTINGS,
+            **records,
             "GATEWAY_UPSTREAM_URL": f"https://127.0.0.1:{upstream.network.port}/api",
             "GATEWAY_UPSTREAM_CA_FILE": str(certificates.ca_file),
         }
-        gateway = GatewayProcess(folder, port, settings)
+        gateway = GatewayProcess(folder, port, settings, workers=workers)
         scene = Scene(upstream, certificates, gateway, Flood(gateway.url, http))
         game = Game(scene, HttpClient(http, gateway.url), [], Tally())
         clients = [make(http, gateway.url) for make in CLIENTS]
@@ -94,10 +108,15 @@ async def playing(folder: Path) -> AsyncIterator[Game]:
 
 
 async def run(
-    folder: Path, phases: Sequence[Phase], seconds_of: Callable[[Phase], float], say: Callable[[str], None]
+    folder: Path,
+    phases: Sequence[Phase],
+    seconds_of: Callable[[Phase], float],
+    say: Callable[[str], None],
+    *,
+    workers: int = 1,
 ) -> tuple[list[Row], Ending]:
     """Let players play through the phases; gives a row for each, and what is left in the end."""
-    async with playing(folder) as game:
+    async with playing(folder, workers) as game:
         # Documents are compiled and modules loaded at their first use.
         for player in game.players:
             await player.look()
@@ -126,13 +145,14 @@ async def _played(game: Game, phase: Phase, seconds: float) -> Row:
     tally = game.tally = Tally()
     began_at, began = time.time(), time.monotonic()
     async with phase.fault(scene) as fault:
-        await asyncio.sleep(seconds)
+        await (fault.go_on(seconds) if isinstance(fault, Restarts) else asyncio.sleep(seconds))
         _, at = scene.upstream.marked.taken()
         lasted = time.monotonic() - began
     healed = time.monotonic()
     for player in game.players:
         player.forget_being_well()
     recovery = await _recovery(game, healed)
+    await asyncio.sleep(healed + 1 - time.monotonic())
     _, later = scene.upstream.marked.taken()
     return Row(
         phase,
@@ -144,6 +164,7 @@ async def _played(game: Game, phase: Phase, seconds: float) -> Row:
         fault.ignored if isinstance(fault, Waits) else 0,
         scene.gateway.longest_turn_ms(began_at, time.time()),
         scene.gateway.memory_mb(),
+        *((fault.made, fault.with_webhooks) if isinstance(fault, Restarts) else ()),
     )
 
 
@@ -191,5 +212,4 @@ async def _ending(game: Game) -> Ending:
         defects=game.scene.gateway.defects,
         orders=sum(orders[player] for player in keys),
         audit=audit,
-        restarts=game.scene.gateway.starts - 1,
     )

@@ -35,8 +35,7 @@ class WorkerFleet:
     @property
     def workers(self) -> list[int]:
         """The processes of the workers."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(one) for one in children if "spawn_main" in _read(one, "cmdline")]
+        return workers_of(self.process)
 
     async def figures(self, name: str) -> Mapping[str, float]:
         """The sum of a metric's series for each worker, from whichever worker is asked."""
@@ -47,6 +46,12 @@ class WorkerFleet:
         for one in samples:
             found[one.labels["worker"]] += one.value  # type: ignore[assignment]  # counters add up floats as well
         return found
+
+
+def workers_of(process: asyncio.subprocess.Process) -> list[int]:
+    """The processes of a gateway's workers."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(one) for one in children if "spawn_main" in _read(one, "cmdline")]
 
 
 class Store(Redis):
