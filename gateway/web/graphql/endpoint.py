@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 from graphql import OperationType
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from gateway.cache.response_cache import ResponseCache, response_key
@@ -14,6 +14,7 @@ from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Result
 from gateway.identity.caller import Caller
+from gateway.identity.headers import Headers
 from gateway.identity.stream_tokens import StreamTokens
 from gateway.telemetry.log import request_id
 from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
@@ -149,7 +150,9 @@ class GraphQLEndpoint:
             self._operations.count_kept(kept.response.report)
             return _Outcome(answer, kept.response.report)
         headers = dict(scope["headers"])
-        credential = response_key(headers[_CREDENTIAL], ()).credential if _CREDENTIAL in headers else b""
+        credential = b""
+        if _CREDENTIAL in headers:
+            credential = (cacheable.key if cacheable else response_key(headers[_CREDENTIAL], ())).credential
         refused = self._refusals.find(cacheable.key.parts, scope["headers"], scope["client"]) if cacheable else None
         if refused is None and credential:
             refused = self._refusals.crowded(credential, headers.get(b"accept", b""))
@@ -158,25 +161,31 @@ class GraphQLEndpoint:
             return _Outcome(refused.answer(request_id.get()), refused.report)
         if credential:
             await self._refusals.turn(credential)
-        return await self._respond(Request(scope, receive), body, cacheable)
+        return await self._respond(scope, receive, body, cacheable)
 
-    async def _respond(self, request: Request, body: bytes, cacheable: CacheableRequest | None) -> _Outcome | _Streamed:
-        media_type = response_media_type(request.headers.get("accept"))
-        posted = read_request(request, body)
+    async def _respond(
+        self, scope: Scope, receive: Receive, body: bytes, cacheable: CacheableRequest | None
+    ) -> _Outcome | _Streamed:
+        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        # Of fields that come more than once, the first one.
+        headers = dict(reversed(fields))
+        accept = headers.get("accept")
+        media_type = response_media_type(accept)
+        posted = read_request(scope, headers, body)
         try:
-            operation, use = await self._operations.operation(posted, sender_of(request.headers.items()))
+            operation, use = await self._operations.operation(posted, sender_of(fields))
         except DocumentInvalid as refused:
             result = Result(None, tuple(refused.errors), is_request_error=True)
             written = _STREAM_FORMATS.get(media_type)
             answer = written.refusal(result) if written else _answer(result, media_type)
             return _Outcome(answer, invalid(result.errors, posted.operation_name))
         if operation.kind is OperationType.SUBSCRIPTION:
-            media_type = stream_media_type(request.headers.get("accept"))
+            media_type = stream_media_type(accept)
         written = _STREAM_FORMATS.get(media_type)
-        if request.method == "GET" and operation.kind is OperationType.MUTATION:
+        if scope["method"] == "GET" and operation.kind is OperationType.MUTATION:
             raise HttpError(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
-            caller = await self._caller(request, is_stream=operation.kind is OperationType.SUBSCRIPTION)
+            caller = await self._caller(scope, fields, is_stream=operation.kind is OperationType.SUBSCRIPTION)
         except GatewayError as error:
             answer = _failed_access(error, JSON if written else media_type)
             return _Outcome(answer, refusal(error, operation.kind.value, operation.label))
@@ -184,16 +193,16 @@ class GraphQLEndpoint:
         if written:
             return _Streamed(call, written)
         if call.kind is OperationType.QUERY:
-            return await self._query(request, call, cacheable, media_type)
+            return await self._query(receive, call, cacheable, media_type)
         # A write is finished even if nobody waits for the response.
         result = await call.result()
         answer = _answer(result, media_type).plus(*call.limit_headers())
         return _Outcome(answer, call.report(result))
 
     async def _query(
-        self, request: Request, call: Call, cacheable: CacheableRequest | None, media_type: str
+        self, receive: Receive, call: Call, cacheable: CacheableRequest | None, media_type: str
     ) -> _Outcome:
-        result = await _result(request, call)
+        result = await _result(receive, call)
         expires_at, report = call.expires_at, call.report(result)
         if result.errors or cacheable is None or expires_at is None:
             answer = _answer(result, media_type)
@@ -208,15 +217,15 @@ class GraphQLEndpoint:
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, report)
 
-    async def _caller(self, request: Request, *, is_stream: bool) -> Caller:
-        peer = request.client.host if request.client else None
-        headers = with_credential(request, self._stream_tokens, is_stream=is_stream)
+    async def _caller(self, scope: Scope, fields: Headers, *, is_stream: bool) -> Caller:
+        peer = scope["client"][0] if scope["client"] else None
+        headers = with_credential(scope, fields, self._stream_tokens, is_stream=is_stream)
         return await self._operations.caller(headers, peer)
 
 
-async def _result(request: Request, call: Call) -> Result:
+async def _result(receive: Receive, call: Call) -> Result:
     """Execute a query; abandon it if its client disconnects. Raises ClientGone."""
-    watcher = DisconnectWatcher(request.receive, call)
+    watcher = DisconnectWatcher(receive, call)
     try:
         result = await call.result()
     finally:

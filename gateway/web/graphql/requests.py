@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
-from starlette.datastructures import Headers, QueryParams
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 from gateway.documents.ids import same_id
 from gateway.errors import BadRequest, LimitExceeded, RequestError
@@ -33,6 +33,8 @@ STREAMED = (EVENT_STREAM, MULTIPART)
 _SUBSCRIPTION_SPEC = "subscriptionspec=1.0"
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 """UTF-8 as clients name it, and encodings that are a part of it."""
+
+_USUAL_CONTENT = frozenset({JSON, f"{JSON}; charset=utf-8"})
 
 
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
@@ -63,6 +65,8 @@ class GraphQLRequest(Struct, frozen=True, rename="camel"):
 
     def named(self) -> tuple[str | None, bool]:
         """The id that the request gives, and whether that is a hash. Raises BadRequest if it gives several."""
+        if self.query and not (self.document_id or self.doc_id or self.extensions):
+            return None, False
         sha256 = self.sha256_hash
         # Beside a document, `id` is whatever the client means by it.
         own_id = None if self.query else self.id
@@ -160,14 +164,14 @@ async def read_body(receive: Receive) -> bytes:
             return body
 
 
-def read_request(request: Request, body: bytes) -> GraphQLRequest:
-    """The GraphQL request in a GET's query string or a POST's body. Raises HttpError."""
-    if request.method == "GET":
-        posted = _from_query(request.query_params)
+def read_request(scope: Scope, headers: Mapping[str, str], body: bytes) -> GraphQLRequest:
+    """The GraphQL request in a GET's query string or a POST's body, by its headers. Raises HttpError."""
+    if scope["method"] == "GET":
+        posted = _from_query(QueryParams(scope["query_string"]))
     else:
-        _check_content(request.headers)
+        _check_content(headers)
         posted = _from_body(body.removeprefix(BOM_UTF8))
-    in_path = request.path_params.get("document_id")
+    in_path = scope.get("path_params", {}).get("document_id")
     if in_path is not None:
         if posted.document_id is not None:
             raise HttpError(400, BadRequest("Name the document in the path or in `documentId`, not in both."))
@@ -199,14 +203,19 @@ def _object(parameters: QueryParams, name: str) -> dict[str, Any] | None:
         raise HttpError(400, BadRequest(f"`{name}` must be a JSON object.")) from None
 
 
-def _check_content(headers: Headers) -> None:
+def _check_content(headers: Mapping[str, str]) -> None:
     """Only JSON is accepted: any web page may post a form or text without a preflight request."""
-    media_type, *parameters = headers.get("content-type", "").lower().replace(" ", "").replace('"', "").split(";")
-    charsets = [one.removeprefix("charset=") for one in parameters if one.startswith("charset=")]
-    if media_type != JSON or not _CHARSETS.issuperset(charsets):
+    content_type = headers.get("content-type", "")
+    if content_type not in _USUAL_CONTENT and not _is_json(content_type):
         raise HttpError(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpError(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})
+
+
+def _is_json(content_type: str) -> bool:
+    media_type, *parameters = content_type.lower().replace(" ", "").replace('"', "").split(";")
+    charsets = [one.removeprefix("charset=") for one in parameters if one.startswith("charset=")]
+    return media_type == JSON and _CHARSETS.issuperset(charsets)
 
 
 def _from_body(body: bytes) -> GraphQLRequest:
@@ -221,6 +230,8 @@ def _from_body(body: bytes) -> GraphQLRequest:
 
 
 def _bounded(variables: dict[str, Any] | None) -> dict[str, Any] | None:
+    if not variables:
+        return variables
     try:
         check_nesting(variables)
     except LimitExceeded as error:

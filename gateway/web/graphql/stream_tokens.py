@@ -1,5 +1,6 @@
 """Where web pages get stream tokens, and how a request for a stream uses one."""
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
@@ -51,18 +52,18 @@ class StreamTokenEndpoint:
         return json_response(content, status=200, media_type=JSON)
 
 
-def with_credential(request: Request, tokens: StreamTokens, *, is_stream: bool) -> Headers:
+def with_credential(scope: Scope, headers: Headers, tokens: StreamTokens, *, is_stream: bool) -> Headers:
     """The headers of a request, with the credential that its stream token stands for.
 
     `is_stream` says that it starts a subscription: it is all that the token is for, and by GET only. Raises HttpError,
     Unauthenticated and TokenExpired.
     """
-    headers: Headers = request.headers.items()
-    given = request.query_params.getlist(PARAMETER) if PARAMETER in request.url.query else []
+    query = scope["query_string"]
+    given = QueryParams(query).getlist(PARAMETER) if query else []
     if not given:
         return headers
-    if len(given) > 1 or "authorization" in request.headers:
+    if len(given) > 1 or "authorization" in dict(headers):
         raise HttpError(400, BadRequest(f"Send one `{PARAMETER}`, or an Authorization header."))
-    if request.method != "GET" or not is_stream:
+    if scope["method"] != "GET" or not is_stream:
         raise HttpError(400, BadRequest(f"`{PARAMETER}` is for subscriptions by GET: send an Authorization header."))
     return [*headers, ("authorization", tokens.credential(given[0]))]
