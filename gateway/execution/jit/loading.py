@@ -10,49 +10,64 @@ from graphql.pyutils import is_iterable
 
 from gateway.concurrency.gather import VoidCoroutine, gather_eagerly
 from gateway.execution.jit.lazy_info import ResponsePath
-from gateway.execution.jit.plan import Field, Selection
+from gateway.execution.jit.plan import Dependents, Field, Selection
 from gateway.execution.jit.run import Run
+
+_REPEATABLE = (list, tuple)
+
+_Waiting = list[VoidCoroutine]
+"""The coroutines that are to run."""
 
 
 async def load_all(run: Run, selection: Selection) -> None:
     """Store in the run what the whole operation waits for. Raises nothing: errors are stored in place of values."""
-    await gather_eagerly(_load_object(run, selection, run.executor.root_value, ()))
+    waiting: _Waiting = []
+    _load_object(run, selection, run.root_value, (), waiting)
+    await _gather(waiting)
 
 
-def _load_object(run: Run, selection: Selection, source: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
-    """The coroutines to run for one object; values that need no waiting are read on the way."""
+async def _gather(waiting: _Waiting) -> None:
+    if waiting:
+        await gather_eagerly(waiting)
+
+
+def _load_object(run: Run, selection: Selection, source: object, path: ResponsePath, waiting: _Waiting) -> None:
+    """Add the coroutines to run for one object; values that need no waiting are read on the way."""
     for load, dependent in selection.loads.items():
         try:
-            waiting = load(source)
+            loading = load(source)
         except Exception as error:
-            run.require_replay([(*path, field.key) for field in dependent], error)
+            run.require_replay([(*path, field.key) for field in dependent.fields], error)
             continue
-        if waiting is not None:
-            yield _load_then_fields(run, waiting, dependent, source, path)
-            continue
-        yield from _load_fields(run, dependent, source, path)
-    yield from _load_fields(run, selection.at_once, source, path)
+        if loading is not None:
+            waiting.append(_load_then_fields(run, loading, dependent, source, path))
+        elif dependent.loaded:
+            _load_fields(run, dependent.loaded, source, path, waiting)
+    if selection.at_once:
+        _load_fields(run, selection.at_once, source, path, waiting)
 
 
-def _load_fields(run: Run, fields: Iterable[Field], source: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
+def _load_fields(run: Run, fields: Iterable[Field], source: object, path: ResponsePath, waiting: _Waiting) -> None:
     for field in fields:
         field_path = (*path, field.key)
         if field.access.is_async:
-            yield _load_field(run, field, source, field_path)
-        elif field.is_loaded:
-            yield from _load_inside(run, field, _read(run, field, source, field_path), field_path)
+            waiting.append(_load_field(run, field, source, field_path))
+        else:
+            _load_inside(run, field, _read(run, field, source, field_path), field_path, waiting)
 
 
 async def _load_then_fields(
-    run: Run, waiting: Awaitable[None], dependent: Sequence[Field], source: object, path: ResponsePath
+    run: Run, loading: Awaitable[None], dependent: Dependents, source: object, path: ResponsePath
 ) -> None:
     """Wait for the load of an object, then load the fields that depend on it."""
     try:
-        await waiting
+        await loading
     except Exception as error:
-        run.require_replay([(*path, field.key) for field in dependent], error)
+        run.require_replay([(*path, field.key) for field in dependent.fields], error)
         return
-    await gather_eagerly(_load_fields(run, dependent, source, path))
+    waiting: _Waiting = []
+    _load_fields(run, dependent.loaded, source, path, waiting)
+    await _gather(waiting)
 
 
 async def _load_field(run: Run, field: Field, source: object, path: ResponsePath) -> None:
@@ -64,7 +79,9 @@ async def _load_field(run: Run, field: Field, source: object, path: ResponsePath
         except Exception as error:
             value = error
         run.store(path, value)
-    await gather_eagerly(_load_inside(run, field, value, path))
+    waiting: _Waiting = []
+    _load_inside(run, field, value, path, waiting)
+    await _gather(waiting)
 
 
 def _read(run: Run, field: Field, source: object, path: ResponsePath) -> object:
@@ -78,7 +95,7 @@ def _read(run: Run, field: Field, source: object, path: ResponsePath) -> object:
 
 def _repeatable(field: Field, value: object) -> object:
     """What can be gone through again in place of an iterator: loading, projecting and replaying each do so once."""
-    if not field.lists or isinstance(value, list | tuple) or not isinstance(value, Iterator):
+    if not field.lists or value.__class__ in _REPEATABLE or not isinstance(value, Iterator):
         return value
     items: list[object] = []
     try:
@@ -103,20 +120,20 @@ class _BrokenList:
         raise self._error
 
 
-def _load_inside(run: Run, field: Field, value: object, path: ResponsePath) -> Iterator[VoidCoroutine]:
+def _load_inside(run: Run, field: Field, value: object, path: ResponsePath, waiting: _Waiting) -> None:
     if field.inside is not None and field.inside.needs_loading:
-        yield from _load_objects(run, field.inside, field.lists, value, path)
+        _load_objects(run, field.inside, field.lists, value, path, waiting)
 
 
 def _load_objects(
-    run: Run, selection: Selection, lists: int, value: object, path: ResponsePath
-) -> Iterator[VoidCoroutine]:
-    """The coroutines to run for each object in so many lists. A value of a wrong kind is left to the projection."""
+    run: Run, selection: Selection, lists: int, value: object, path: ResponsePath, waiting: _Waiting
+) -> None:
+    """Add the coroutines to run for each object in so many lists. A value of a wrong kind is left to the projection."""
     if value is None or isinstance(value, Exception):
         return
     if not lists:
-        yield from _load_object(run, selection, value, path)
-    elif is_iterable(value):
+        _load_object(run, selection, value, path, waiting)
+    elif value.__class__ in _REPEATABLE or is_iterable(value):
         value = value.items if isinstance(value, _BrokenList) else value
-        for number, item in enumerate(value):
-            yield from _load_objects(run, selection, lists - 1, item, (*path, number))
+        for number, item in enumerate(cast("Iterable[object]", value)):
+            _load_objects(run, selection, lists - 1, item, (*path, number), waiting)

@@ -1,7 +1,7 @@
 """What an operation selects: objects and their fields, merged as the GraphQL specification says, with field access."""
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import NamedTuple, cast
 
 from graphql import (
     Executor,
@@ -58,13 +58,20 @@ class Field(Struct, frozen=True, eq=False):
         return self.access.path if self.inside.is_personal else self.access.shared_path
 
 
+class Dependents(NamedTuple):
+    """The fields that depend on a load, and those of them whose values are had before projecting."""
+
+    fields: tuple[Field, ...]
+    loaded: tuple[Field, ...]
+
+
 class Selection(Struct, frozen=True, eq=False):
     """What is selected of objects of one type. Response keys without a field stand for `__typename`."""
 
     type: GraphQLObjectType
     keys: tuple[str, ...]
     fields: tuple[Field, ...]
-    loads: Mapping[Load, tuple[Field, ...]]
+    loads: Mapping[Load, "Dependents"]
     """The loads that fields depend on, each run once for each object, and those fields."""
     loaded: tuple[Field, ...]
     """The fields whose values are had before projecting."""
@@ -74,11 +81,8 @@ class Selection(Struct, frozen=True, eq=False):
     """Whether the projection needs the run, and not only the object."""
     is_personal: bool
     """Whether a field in it is lacked by objects that are shared."""
-
-    @property
-    def needs_loading(self) -> bool:
-        """Whether anything in it is loaded before the projection runs."""
-        return bool(self.loads or self.loaded)
+    needs_loading: bool
+    """Whether anything in it is loaded before the projection runs."""
 
     @property
     def reads_attributes(self) -> bool:
@@ -109,19 +113,18 @@ class _Planner:
         fields = tuple(
             self._field(parent, key, found, names) for key, found in grouped.items() if _name(found) != TYPENAME
         )
+        loads = {load: _dependents(fields, load) for load in (field.access.load for field in fields) if load}
+        loaded = tuple(field for field in fields if field.is_loaded)
         return Selection(
             type=parent,
             keys=tuple(grouped),
             fields=fields,
-            loads={
-                load: tuple(field for field in fields if field.access.load is load)
-                for load in (field.access.load for field in fields)
-                if load
-            },
-            loaded=tuple(field for field in fields if field.is_loaded),
+            loads=loads,
+            loaded=loaded,
             at_once=tuple(field for field in fields if field.is_loaded and not field.access.load),
             needs_run=any(field.needs_run for field in fields),
             is_personal=any(field.is_personal for field in fields),
+            needs_loading=bool(loads or loaded),
         )
 
     def _field(self, parent: GraphQLObjectType, key: str, found: FieldDetailsList, names: tuple[str, ...]) -> Field:
@@ -140,6 +143,11 @@ class _Planner:
             executor.schema, executor.fragments, executor.variable_values, executor.operation, kind, found
         )
         return self.selection(kind, collected.grouped_field_set, names)
+
+
+def _dependents(fields: Iterable[Field], load: Load) -> Dependents:
+    dependent = tuple(field for field in fields if field.access.load is load)
+    return Dependents(dependent, tuple(field for field in dependent if field.is_loaded))
 
 
 def _name(found: FieldDetailsList) -> str:

@@ -1,6 +1,7 @@
 """What generated code calls for values that are not of the most usual kind."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from graphql import Undefined
 from graphql.pyutils import is_awaitable, is_iterable
@@ -10,6 +11,8 @@ from gateway.execution.jit.leaves import UnexpectedValue
 
 def items(value: object) -> Iterable[object]:
     """The items of any list. Raises UnexpectedValue for a value that is not a list."""
+    if value.__class__ is list:
+        return cast("list[object]", value)
     if not is_iterable(value) or is_awaitable(value):
         raise UnexpectedValue
     return value
