@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 from graphql import (
@@ -47,7 +47,8 @@ RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 class Operation:
     """One operation of a valid document, ready to run; `tokens` are those of the whole document.
 
-    `name` is the one that was asked for, `label` the beginning of the one that it has, for the log.
+    `name` is the one that was asked for, `label` the beginning of the one that it has, for the log. Without variables
+    it runs in the same way each time.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Operation:
     kind: OperationType
     tokens: int
     label: str | None = None
+    has_variables: bool = True
 
     @property
     def document_bytes(self) -> int:
@@ -88,11 +90,16 @@ class DocumentCache:
     def operation(self, text: str, name: str | None) -> Operation:
         """The operation of that name, or the only one. Raises DocumentInvalid."""
         entry = self._find(text)
-        node = get_operation_ast(entry.document, name)
-        if node is None:
-            raise invalid(BadRequest("`operationName` must name one of the document's operations."))
-        label = node.name.value[:MAX_LABEL] if node.name else None
-        return Operation(text, name, node.operation, entry.tokens, label)
+        known = entry.operations.get(name)
+        if known is None:
+            node = get_operation_ast(entry.document, name)
+            if node is None:
+                raise invalid(BadRequest("`operationName` must name one of the document's operations."))
+            label = node.name.value[:MAX_LABEL] if node.name else None
+            has_variables = bool(node.variable_definitions)
+            known = Operation(text, name, node.operation, entry.tokens, label, has_variables=has_variables)
+            entry.operations[name] = known
+        return known
 
     def has(self, text: str) -> bool:
         """Whether the document of that text is known to be valid: to find it costs nothing."""
@@ -143,6 +150,8 @@ class ParsedDocument:
     document: DocumentNode
     tokens: int
     size_bytes: int
+    operations: dict[str | None, Operation] = field(default_factory=dict)
+    """Those that were asked for, by the name that the request gave; None for the only one."""
 
 
 def _memory_bytes(text: str, tokens: int) -> int:

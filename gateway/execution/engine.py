@@ -24,6 +24,7 @@ from gateway.execution.ahead import AheadCompiler, AheadDocument
 from gateway.execution.documents import DocumentCache, Operation
 from gateway.execution.introspection import is_introspection
 from gateway.execution.jit.program import Program
+from gateway.execution.jit.run import Run
 from gateway.execution.limits import LIMITS, Limits
 from gateway.execution.program_cache import ProgramCache
 from gateway.execution.schema_answers import SchemaAnswers
@@ -113,12 +114,16 @@ class GraphQLEngine:
         """Run a query or a mutation. Errors, partial errors among them, are in the result; nothing is raised."""
         if operation.kind is not OperationType.QUERY:
             return await self.execute_reference(operation, variables, context)
+        known = self._programs.known(operation)
+        if known is not None:
+            # Without variables there is nothing that preparing could refuse.
+            return await _run_program(known, Run(context, lambda: self._prepared(operation, context)))
         prepared = self.prepare(operation, variables, context)
         if isinstance(prepared, list):
             return Result(None, tuple(prepared), is_request_error=True)
         program = self._programs.program(operation, prepared)
         if program is not None:
-            return await _run_program(program, prepared)
+            return await _run_program(program, Run.of(prepared))
         if is_introspection(prepared.operation):
             return await self._introspect(operation, variables, context)
         return await self.execute_reference(operation, variables, context)
@@ -157,6 +162,9 @@ class GraphQLEngine:
         return ReferenceExecutor.build(
             self._core_schema, document, None, context, dict(variables or {}), operation.name
         )
+
+    def _prepared(self, operation: Operation, context: Context) -> ReferenceExecutor[Context]:
+        return cast("ReferenceExecutor[Context]", self.prepare(operation, None, context))
 
     async def execute_reference(self, operation: Operation, variables: Variables, context: Context) -> Result:
         """Run an operation on strawberry's executor, whose result is the reference for every other way."""
@@ -201,14 +209,15 @@ class GraphQLEngine:
     async def _execute_event(self, operation: Operation, event: ReferenceExecutor[Context]) -> Result:
         """Run one event of a subscription."""
         program = self._programs.program(operation, event)
-        return await (_run_reference_event(event) if program is None else _run_program(program, event))
+        if program is None:
+            return await _run_reference_event(event)
+        return await _run_program(program, Run.of(event))
 
 
-async def _run_program(program: Program, prepared: ReferenceExecutor[Context]) -> Result:
-    data, errors = await program.run(prepared)
-    # Methods of its own, which make a cycle of the executor, and with it of all that the request refers to.
-    del prepared.async_helpers
-    return _result(data, errors, prepared.context_value, Execution.COMPILED)
+async def _run_program(program: Program, run: Run) -> Result:
+    data, errors = await program.run(run)
+    run.release()
+    return _result(data, errors, run.context, Execution.COMPILED)
 
 
 async def _run_reference_event(event: ReferenceExecutor[Context]) -> Result:

@@ -46,6 +46,14 @@ class ProgramCache:
         self.ahead: Mapping[ProgramKey, Programs] = {}
         """Programs that stay, beside those that are cached."""
 
+    def known(self, operation: Operation) -> Program | None:
+        """The program that an operation without variables has already."""
+        if operation.has_variables:
+            return None
+        key = (operation.text, operation.name)
+        entry = self.ahead.get(key) or self._cache.get(key)
+        return None if entry is None else entry.programs.get(())
+
     def program(self, operation: Operation, executor: Executor[Context]) -> Program | None:
         """The program for an operation with its variables, or None where the reference executor has to run it."""
         key = (operation.text, operation.name)

@@ -9,6 +9,7 @@ from graphql import Executor, GraphQLError, parse
 
 from gateway.execution.jit.compiler import Compiler
 from gateway.execution.jit.field_access import NotCovered
+from gateway.execution.jit.run import Run
 from tests.support.foreign_schema import SCHEMA, Shelf
 
 CORE = SCHEMA._schema
@@ -33,7 +34,7 @@ async def compiled(text: str, variables: dict[str, object], values: dict[str, ob
         program = Compiler().program(prepared)
     except NotCovered as error:
         return str(error)
-    return outcome(*await program.run(prepared))
+    return outcome(*await program.run(Run.of(prepared)))
 
 
 async def reference(text: str, variables: dict[str, object], values: dict[str, object]) -> Outcome:

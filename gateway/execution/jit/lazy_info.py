@@ -1,5 +1,6 @@
 """The `info` argument of resolvers, built only as far as they read it."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from graphql import Executor, GraphQLResolveInfo
@@ -21,7 +22,10 @@ class LazyInfo(Info):
 
     # strawberry's constructor takes graphql-core's info, which is what this class avoids. It sets the same attributes
     # instead: `_field`, and `_raw_info` as a property.
-    def __init__(self, executor: Executor[Context], field: Field, path: ResponsePath) -> None:
+    def __init__(
+        self, context: Context, executor: Callable[[], Executor[Context]], field: Field, path: ResponsePath
+    ) -> None:
+        self._context = context
         self._executor = executor
         self._selected = field
         self._response_path = path
@@ -30,7 +34,7 @@ class LazyInfo(Info):
     @property
     def context(self) -> Context:
         """The context of the request."""
-        return self._executor.context_value  # type: ignore[no-any-return]  # graphql-core says Any
+        return self._context
 
     @property
     def path(self) -> Path:
@@ -44,7 +48,7 @@ class LazyInfo(Info):
 
     @cached_property
     def _raw_info(self) -> ResolveInfo:  # type: ignore[override]  # a plain attribute there
-        return resolve_info(self._executor, self._selected, self._response_path)
+        return resolve_info(self._executor(), self._selected, self._response_path)
 
 
 def resolve_info(executor: Executor[Context], field: Field, path: ResponsePath) -> ResolveInfo:

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graphql import Executor, GraphQLError
+from graphql import GraphQLError
 
 from gateway.execution.jit.lazy_info import ResponsePath
 from gateway.execution.jit.loading import load_all
 from gateway.execution.jit.plan import Selection
 from gateway.execution.jit.run import Run
-from gateway.schema.context import Context
 
 Data = Mapping[str, object]
 Projection = Callable[[object, Run, ResponsePath], Data]
@@ -23,16 +22,15 @@ class Program:
     source: str
     project: Projection
 
-    async def run(self, executor: Executor[Context]) -> tuple[Data | None, list[GraphQLError]]:
+    async def run(self, run: Run) -> tuple[Data | None, list[GraphQLError]]:
         """The data and the errors of the response."""
-        run = Run(executor)
         await load_all(run, self.selection)
         if run.must_replay:
             return await run.replay()
-        partial_errors = executor.context_value.partial_errors
+        partial_errors = run.context.partial_errors
         count = len(partial_errors)
         try:
-            return self.project(executor.root_value, run, ()), run.errors
+            return self.project(run.root_value, run, ()), run.errors
         except Exception:
             # Any exception, not only our own: the generated code checks for the usual values and nothing else, and a
             # resolver may raise anything. The replay says what each error means. It calls the synchronous resolvers

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from inspect import iscoroutinefunction
 from operator import attrgetter
-from typing import cast
+from typing import Self, cast
 
 from graphql import (
     ExecutionResult,
@@ -22,13 +22,39 @@ from gateway.schema.context import Context
 
 
 class Run:
-    """What the projection of one request reads. Generated code calls `value`, `info` and `resolve` by position."""
+    """What the projection of one request reads. Generated code calls `value`, `info` and `resolve` by position.
 
-    def __init__(self, executor: Executor[Context]) -> None:
-        self.executor = executor
+    `prepare` gives graphql-core's executor; it is called where a resolver or a replay needs that, which few runs do.
+    """
+
+    def __init__(
+        self, context: Context, prepare: Callable[[], Executor[Context]], *, root_value: object = None
+    ) -> None:
+        self.context = context
+        self.root_value = root_value
+        self._prepare = prepare
+        self._executor: Executor[Context] | None = None
         self.errors: list[GraphQLError] = []
         self.must_replay = False
         self._values: dict[ResponsePath, object] = {}
+
+    @classmethod
+    def of(cls, executor: Executor[Context]) -> Self:
+        """The run of an executor that is there already."""
+        run = cls(executor.context_value, lambda: executor, root_value=executor.root_value)
+        run._executor = executor
+        return run
+
+    def executor(self) -> Executor[Context]:
+        """graphql-core's executor for this run."""
+        if self._executor is None:
+            self._executor = self._prepare()
+        return self._executor
+
+    def release(self) -> None:
+        """Let go of the executor: its methods, which it holds, make a cycle of it and all that the request refers to."""
+        if self._executor is not None:
+            del self._executor.async_helpers
 
     def store(self, path: ResponsePath, value: object) -> None:
         """Store the value of a field; an exception stands for the error that it raised."""
@@ -53,11 +79,11 @@ class Run:
 
     def info(self, field: Field, path: ResponsePath) -> LazyInfo:
         """The info for a field's function."""
-        return LazyInfo(self.executor, field, path)
+        return LazyInfo(self.context, self.executor, field, path)
 
     def resolve(self, field: Field, source: object, path: ResponsePath) -> object:
         """Call the field's own resolver with its arguments. Raises what it raises, and for invalid arguments."""
-        executor, definition = self.executor, field.access.definition
+        executor, definition = self.executor(), field.access.definition
         arguments = get_argument_values(
             definition, field.nodes[0], executor.variable_values, hide_suggestions=executor.hide_suggestions
         )
@@ -83,8 +109,9 @@ class Run:
         # The rules for errors are intricate: null moves up to the nearest nullable parent, errors below it are
         # dropped, and the first of several wins. Running the reference executor over values that are there already
         # follows these rules by definition, and sends no upstream request a second time.
-        self.executor.middleware_manager = MiddlewareManager(ReplayMiddleware(self._values))
-        result = self.executor.execute_operation()
+        executor = self.executor()
+        executor.middleware_manager = MiddlewareManager(ReplayMiddleware(self._values))
+        result = executor.execute_operation()
         if is_awaitable(result):
             result = await cast("Awaitable[ExecutionResult]", result)
         result = cast(ExecutionResult, result)
