@@ -72,6 +72,11 @@ class ResponseCache(Generic[T]):
         self._rejections = 0
 
     @property
+    def is_on(self) -> bool:
+        """Whether any response is stored."""
+        return self._entries.maxsize > 0
+
+    @property
     def charged_bytes(self) -> int:
         """Bytes charged for everything stored; never above `max_bytes`."""
         return int(self._entries.currsize)

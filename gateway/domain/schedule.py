@@ -44,6 +44,8 @@ class Schedule(Struct, frozen=True, gc=False):
     starts_at: datetime
     ends_at: datetime | None
     phase: Phase
+    opens_or_closes_at: datetime | None
+    """When the chain begins to run, or ceases to; None where it never does, or has ended."""
 
     # What follows is worked out when it is read: the phase is needed for each chain of each answer, and little else.
 
@@ -79,11 +81,6 @@ class Schedule(Struct, frozen=True, gc=False):
         """Whether the chain starts over, also where the moment of the next reset is not known."""
         return bool(self.interval_type) or self.resets_at is not None
 
-    @property
-    def opens_or_closes_at(self) -> datetime | None:
-        """When the chain begins to run, or ceases to; None where it never does, or has ended."""
-        return self.starts_at if self.phase is Phase.UPCOMING else self.ends_at if self.phase.is_running else None
-
 
 def schedule_of(chain: Chain, now: datetime) -> Schedule:
     """Place a chain in time.
@@ -91,9 +88,20 @@ def schedule_of(chain: Chain, now: datetime) -> Schedule:
     The end itself is outside: at `date_end` the chain has ended. A reset time that has passed is shown with 0 seconds
     left: the reset is due, and the upstream does not show the new cycle yet. Times without an offset are read as UTC.
     """
-    starts_at = utc(chain.date_start)
-    ends_at = utc(chain.date_end) if chain.date_end else None
-    return Schedule(chain, now, starts_at, ends_at, _phase(starts_at, ends_at, now))
+    # For each chain of each answer: lists have their dates in UTC already, and a call costs more than the test.
+    starts_at, ends_at = chain.date_start, chain.date_end
+    if starts_at.tzinfo is not UTC:
+        starts_at = utc(starts_at)
+    if ends_at is not None and ends_at.tzinfo is not UTC:
+        ends_at = utc(ends_at)
+    if now < starts_at:
+        return Schedule(chain, now, starts_at, ends_at, Phase.UPCOMING, starts_at)
+    if ends_at is None:
+        return Schedule(chain, now, starts_at, None, Phase.ACTIVE, None)
+    if now >= ends_at:
+        return Schedule(chain, now, starts_at, ends_at, Phase.ENDED, None)
+    phase = Phase.ENDING_SOON if ends_at - now <= ENDING_SOON else Phase.ACTIVE
+    return Schedule(chain, now, starts_at, ends_at, phase, ends_at)
 
 
 def recurrence_of(chain: Chain) -> Recurrence | None:
@@ -126,8 +134,6 @@ def utc(moment: datetime) -> datetime:
 
     A moment that its offset moves out of the years 1 to 9999 becomes the first or the last one of them.
     """
-    if moment.tzinfo is UTC:
-        return moment
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     try:
@@ -157,16 +163,6 @@ def unix_seconds(value: int) -> float | None:
         return None
     seconds = value / 1000 if value > MILLISECONDS_ABOVE else value
     return seconds if seconds < _END_SECONDS else None
-
-
-def _phase(starts_at: datetime, ends_at: datetime | None, now: datetime) -> Phase:
-    if now < starts_at:
-        return Phase.UPCOMING
-    if ends_at is None:
-        return Phase.ACTIVE
-    if now >= ends_at:
-        return Phase.ENDED
-    return Phase.ENDING_SOON if ends_at - now <= ENDING_SOON else Phase.ACTIVE
 
 
 def seconds_until(moment: datetime | None, now: datetime) -> int | None:

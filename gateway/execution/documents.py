@@ -116,11 +116,16 @@ class DocumentCache:
         return ParsedDocument(document, tokens, _memory_bytes(text, tokens))
 
     def _find(self, text: str) -> "ParsedDocument":
-        entry = self.ahead.get(text) or self._cache.get(text)
-        if entry is None:
-            entry = self.parsed(text)
-            if entry.size_bytes <= self._cache.maxsize:
-                self._cache[text] = entry
+        ahead = self.ahead.get(text)
+        if ahead is not None:
+            return ahead
+        try:
+            return self._cache[text]
+        except KeyError:
+            pass
+        entry = self.parsed(text)
+        if entry.size_bytes <= self._cache.maxsize:
+            self._cache[text] = entry
         return entry
 
     def _validate(self, document: DocumentNode) -> None:

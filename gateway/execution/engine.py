@@ -40,6 +40,10 @@ class Execution(Enum):
     REFERENCE = "reference"
     CACHED = "cached"
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        """Its value, which each result asks for: an attribute of its own is cheaper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

@@ -102,9 +102,11 @@ class ClientNetworks:
         """The network that a request comes from."""
         told = self._proxies.forwarded_address(peer, headers) if self._proxies.networks else None
         text = told or peer or ""
-        network = self._known.get(text)
-        if network is None:
-            network = self._known[text] = self._network(text)
+        try:
+            return self._known[text]
+        except KeyError:
+            pass
+        network = self._known[text] = self._network(text)
         return network
 
     def _network(self, text: str) -> str:

@@ -3,16 +3,17 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Self
 
 from cachetools import LRUCache
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.cache.keys import Owner
 from gateway.errors import GatewayError, Unauthenticated
 from gateway.identity.addresses import ClientAddress, ClientNetworks
 from gateway.identity.headers import Headers, header_values
-from gateway.identity.languages import LanguageReader, Languages
+from gateway.identity.languages import NO_LANGUAGES, LanguageReader, Languages
 from gateway.identity.token_checks import VerifiedToken
 from gateway.identity.token_verifier import ClaimedToken, TokenVerifier, claimed
 
@@ -27,8 +28,7 @@ _MAX_AUTHORIZATION = 8_200
 _NO_TOKEN = ClaimedToken()
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """A player, or an anonymous caller, for the length of one request.
 
     `owner` keys what is cached; `variant` names what else changes an answer (language, forwarded address); `languages`
@@ -41,7 +41,7 @@ class Caller:
 
     owner: Owner
     is_signed_in: bool
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    headers: tuple[tuple[str, str], ...]
     variant: str = ""
     languages: tuple[str, ...] = ()
     expires_at: float | None = None
@@ -49,6 +49,9 @@ class Caller:
     is_verified: bool = False
     language_tags: tuple[str, ...] = ()
     address: str = ""
+
+    # Its headers hold the credential.
+    __repr__ = object.__repr__
 
     @property
     def identity(self) -> str:
@@ -100,7 +103,8 @@ class Identity:
         UpstreamUnavailable when the keys to check it cannot be fetched.
         """
         forwarded: list[tuple[str, str]] = []
-        languages = self._languages.read(", ".join(header_values(headers, "accept-language")))
+        wanted = header_values(headers, "accept-language")
+        languages = self._languages.read(", ".join(wanted)) if wanted else NO_LANGUAGES
         if languages.header:
             forwarded.append(("accept-language", languages.header))
         variant = languages.variant
@@ -155,10 +159,12 @@ class Identity:
         another player's entries.
         """
         digest = hashlib.sha256(authorization[0].encode()).digest() if len(authorization) == 1 else b""
-        known = self._known.get(digest)
-        if known is None:
-            token = _bearer_token(authorization)
-            known = self._known[digest] = self._owner("token", token), claimed(token)
+        try:
+            return self._known[digest]
+        except KeyError:
+            pass  # Not here: what is raised below would have the digest with it.
+        token = _bearer_token(authorization)
+        known = self._known[digest] = self._owner("token", token), claimed(token)
         return known
 
     def _owner(self, kind: str, secret: str) -> Owner:
@@ -170,8 +176,8 @@ def _credentials(headers: Headers) -> list[str]:
 
     A proxy that copies the header sends it twice with the same value, which means the same.
     """
-    values = (value for value in header_values(headers, "authorization") if value.lower() != "bearer")
-    return list(dict.fromkeys(values))
+    values = [value for value in header_values(headers, "authorization") if value.lower() != "bearer"]
+    return values if len(values) < 2 else list(dict.fromkeys(values))
 
 
 def _bearer_token(authorization: Sequence[str]) -> str:

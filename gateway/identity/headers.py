@@ -11,5 +11,4 @@ def header_values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
 
     Clients send an empty header where they mean none.
     """
-    trimmed = (value.strip(" \t") for key, value in headers if key == name)
-    return [value for value in trimmed if value]
+    return [trimmed for key, value in headers if key == name and (trimmed := value.strip(" \t"))]

@@ -39,6 +39,9 @@ class Languages:
         return self.header.replace(" ", "").lower()
 
 
+NO_LANGUAGES = Languages()
+
+
 class LanguageReader:
     """Reads `Accept-Language` values, and remembers the latest: clients send a few."""
 
@@ -52,7 +55,7 @@ class LanguageReader:
         Old codes (`iw`, `in`), macro-languages (`cmn`) and underscores are written as today's standard has them.
         """
         if not value or len(value) > MAX_LENGTH:
-            return Languages()
+            return NO_LANGUAGES
         known = self._known.get(value)
         if known is None:
             known = self._known[value] = self._read(value)

@@ -56,6 +56,7 @@ class PlayerRequest:
         self._timeouts: set[asyncio.Timeout] = set()
         self._is_abandoned = False
         self._source = source_of(caller)
+        self._stale_from: datetime | None = None
         self._is_admitted = False
         self._refused_seconds: int | None = None
         if caller.is_verified:
@@ -189,7 +190,9 @@ class PlayerRequest:
 
     def limit_freshness_to(self, moment: datetime | None) -> None:
         """Let the answer be stale from that moment on at the latest; None is no limit."""
-        if moment is not None:
+        # Chains of a list have one limit each, and only the earliest of them counts.
+        if moment is not None and (self._stale_from is None or moment < self._stale_from):
+            self._stale_from = moment
             self.limit_freshness(self.services.monotonic() + moment.timestamp() - self.services.now())
 
     def forget(self, resources: Collection[str] | None = None) -> None:

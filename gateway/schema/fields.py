@@ -17,7 +17,10 @@ E = TypeVar("E", bound=Enum)
 F = TypeVar("F", bound=Callable[..., object])
 
 MODEL_PATH = "model_path"
-"""Metadata of a field made by `read`: the attribute path that it shows."""
+"""Metadata of a field made by `read` or `url`: the attribute path that it shows."""
+
+EMPTY_IS_NULL = "empty_is_null"
+"""Metadata of a field made by `url`: an empty value is shown as null."""
 
 SHARED_PATH = "shared_path"
 """Metadata of a field made by `read`: the attribute path to a value that many players may share."""
@@ -75,7 +78,8 @@ def url(path: str, description: str) -> Any:
     def resolve(root: Any) -> Any:
         return getter(root) or None
 
-    return strawberry.field(resolver=resolve, description=description)
+    metadata: dict[object, object] = {MODEL_PATH: path, EMPTY_IS_NULL: True}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
 def object_id(kind: IdKind, description: str, *paths: str) -> Any:

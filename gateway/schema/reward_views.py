@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.domain import models, rules
@@ -48,8 +48,7 @@ class EarlyBalances:
             await asyncio.gather(*_loading(views), return_exceptions=True)
 
 
-@dataclass(slots=True)
-class RewardChainView:
+class RewardChainView(Struct, eq=False):
     """What a `RewardChain` shows at one moment. `read_at` says how old the points in the chain are.
 
     `balance_source` is the chain whose balance tells the points, where several share a value point. `stale_seconds` is
@@ -66,10 +65,10 @@ class RewardChainView:
     is_in_clan: bool | None
     balance_source: int
     stale_seconds: int | None = None
-    _early: asyncio.Task[models.ValuePoint | None] | None = field(default=None, repr=False)
-    _held: models.ValuePoint | GatewayError | None = field(default=None, repr=False)
-    _plan: Schedule | None = field(default=None, repr=False)
-    _progress: RewardProgress | None = field(default=None, repr=False)
+    _early: asyncio.Task[models.ValuePoint | None] | None = None
+    _held: models.ValuePoint | GatewayError | None = None
+    _plan: Schedule | None = None
+    _progress: RewardProgress | None = None
 
     def load_points(self) -> Awaitable[None] | None:
         """Load the player's points; None where they are loaded. An error is loaded, too: it is not read again."""
@@ -112,10 +111,11 @@ class RewardChainView:
 
         A balance that the upstream does not tell costs the field `balance` alone.
         """
-        try:
-            return self.balance.amount or 0
-        except GatewayError:
-            return self.chain.value_point.amount or 0
+        held = self._held
+        if held is None:
+            raise RuntimeError(_NOT_LOADED)
+        told = held if isinstance(held, models.ValuePoint) else self.chain.value_point
+        return told.amount or 0
 
     @property
     def plan(self) -> Schedule:
@@ -136,10 +136,11 @@ class RewardChainView:
         The answer is stale once the chain opens or closes, because step states change then.
         """
         if self._progress is None:
-            plan, player = self.plan, self.player
+            plan, player, points = self.plan, self.player, self.points
             player.request.limit_freshness_to(plan.opens_or_closes_at)
-            is_open = rules.is_open(plan, is_signed_in=player.is_signed_in, needs_clan=self.needs_clan)
-            self._progress = reward_progress(self.chain, self.points, is_open=is_open)
+            needs_clan = rules.needs_clan(self.chain, points, is_in_clan=self.is_in_clan)
+            is_open = rules.is_open(plan, is_signed_in=player.is_signed_in, needs_clan=needs_clan)
+            self._progress = reward_progress(self.chain, points, is_open=is_open)
         return self._progress
 
 

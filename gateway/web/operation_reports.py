@@ -104,7 +104,7 @@ def invalid(errors: Sequence[GraphQLError], named: str | None) -> Report:
 
 def report(result: Result, kind: str, name: str | None) -> Report:
     """Of a result."""
-    execution = REFUSED if result.execution is None else result.execution.value
+    execution = REFUSED if result.execution is None else result.execution.text
     return made(execution, kind, _outcome(result), codes_of(result.errors), name, None)
 
 

@@ -32,7 +32,7 @@ class EncodedResponse(NamedTuple):
 
     def plus(self, *headers: tuple[bytes, bytes]) -> "EncodedResponse":
         """The same with more headers."""
-        return self._replace(headers=self.headers + headers)
+        return EncodedResponse(self.status, self.headers + headers, self.body)
 
 
 def field_lines(headers: HeaderPairs) -> bytes:

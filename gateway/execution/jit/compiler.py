@@ -87,7 +87,7 @@ class _Writer:
         if field.is_loaded:
             return f"run.value({self._bind(f'field_{field.key}', field)}, {path})"
         if access.path is not None:
-            return f"o.{field.shared_path or access.path}"
+            return f"o.{field.shared_path or access.path}{' or None' if access.empty_is_null else ''}"
         if access.function is None:
             return f"run.resolve({self._bind(f'field_{field.key}', field)}, o, {path})"
         arguments = [f"{access.source_name}=o"] if access.source_name else []

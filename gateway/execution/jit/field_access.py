@@ -12,7 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from gateway.schema.fields import LOADED_FIELD, MODEL_PATH, PERSONAL, SHARED_PATH, Load, LoadedField
+from gateway.schema.fields import EMPTY_IS_NULL, LOADED_FIELD, MODEL_PATH, PERSONAL, SHARED_PATH, Load, LoadedField
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -28,7 +28,7 @@ class FieldAccess:
     A function takes the object and the field's info as the arguments `source_name` and `info_name`, None where it
     takes none. A value that `is_async` is awaited. `load` has to be done for the object before the value is read.
     `inside` is the type of the objects in the value, None for leaves. `shared_path` leads to a value that many players
-    may share, and whose objects lack what `is_personal`.
+    may share, and whose objects lack what `is_personal`. With `empty_is_null`, an empty value of a path counts as none.
     """
 
     definition: GraphQLField
@@ -42,6 +42,7 @@ class FieldAccess:
     load: Load | None = None
     shared_path: str | None = None
     is_personal: bool = False
+    empty_is_null: bool = False
 
     @property
     def needs_info(self) -> bool:
@@ -86,7 +87,13 @@ def _access(definition: GraphQLField, *, has_arguments: bool) -> FieldAccess:
     if MODEL_PATH in owner.metadata:
         path, shared = _attribute_path(owner.metadata[MODEL_PATH]), owner.metadata.get(SHARED_PATH)
         shared_path = _attribute_path(shared) if shared else None
-        return replace(field, path=path, shared_path=shared_path, is_personal=bool(owner.metadata.get(PERSONAL)))
+        return replace(
+            field,
+            path=path,
+            shared_path=shared_path,
+            is_personal=bool(owner.metadata.get(PERSONAL)),
+            empty_is_null=bool(owner.metadata.get(EMPTY_IS_NULL)),
+        )
     if has_arguments:
         # Arguments are converted by strawberry's own resolver: its rules are many, and such fields are few. Where the
         # document gives none, the function's own defaults are those that strawberry would pass.

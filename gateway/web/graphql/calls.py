@@ -262,7 +262,7 @@ class CallContexts:
         No response outlives the token: a cached one is found before the token is checked, and a newer token may have
         read what is in it.
         """
-        fresh_until = min(context.player.fresh_until for context in self._contexts)
+        fresh_until = min([context.player.fresh_until for context in self._contexts])
         if fresh_until == math.inf:
             return None
         if self._caller.expires_at is not None:
@@ -286,7 +286,7 @@ class CallContexts:
     @property
     def loaded_since(self) -> float:
         """When the oldest of what was read for it was loaded."""
-        return min(context.player.loaded_since for context in self._contexts)
+        return min([context.player.loaded_since for context in self._contexts])
 
     def abandon(self) -> None:
         """Stop all waiting, now and later."""

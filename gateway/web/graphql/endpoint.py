@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.cache.response_cache import ResponseCache, response_key
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
-from gateway.execution.engine import Result
+from gateway.execution.engine import Execution, Result
 from gateway.identity.caller import Caller
 from gateway.identity.headers import Headers
 from gateway.identity.stream_tokens import StreamTokens
@@ -59,7 +59,8 @@ _WATCHED_AFTER_SECONDS = 0.05
 _CREDENTIAL = b"authorization"
 _encode = msgspec.json.Encoder().encode
 _STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
-_CACHED = (EXECUTION_HEADER, b"cached")
+_EXECUTED = {one.text: (EXECUTION_HEADER, one.text.encode()) for one in Execution}
+_CACHED = _EXECUTED[Execution.CACHED.text]
 
 
 class _Outcome(NamedTuple):
@@ -212,8 +213,9 @@ class GraphQLEndpoint:
             return _Outcome(answer.plus(*call.limit_headers()), report)
         answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
-        kept = kept_answer(answer.plus(_CACHED), report.as_kept())
-        call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
+        if self._responses.is_on:
+            kept = kept_answer(answer.plus(_CACHED), report.as_kept())
+            call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, report)
 
@@ -274,7 +276,7 @@ def _answer(result: Result, media_type: str) -> EncodedResponse:
 
 
 def _execution(result: Result) -> HeaderPairs:
-    return ((EXECUTION_HEADER, result.execution.value.encode()),) if result.execution else ()
+    return (_EXECUTED[result.execution.text],) if result.execution else ()
 
 
 def _failed_access(error: GatewayError, media_type: str) -> EncodedResponse:

@@ -107,7 +107,7 @@ def with_cache_headers(
     headers = (*answer.headers, (b"cache-control", control))
     if cacheable_request.is_get:
         headers += (_VARY, (_ETAG, _etag(answer)))
-    return in_encoding(answer._replace(headers=headers), cacheable_request.encoding)
+    return in_encoding(EncodedResponse(answer.status, headers, answer.body), cacheable_request.encoding)
 
 
 def from_cache(
