@@ -1,6 +1,6 @@
 """For how long what chains show is true: until one of them starts, ends, starts over or opens a step. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from math import inf
 
@@ -15,6 +15,10 @@ OVERDUE_SECONDS = 1.0
 
 OVERDUE_SHARE = 0.1
 """How long such a value is kept, as a share of how late the upstream is: it is asked less and less often."""
+
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Boundaries(Struct, frozen=True, gc=False):
@@ -43,30 +47,40 @@ class Boundaries(Struct, frozen=True, gc=False):
 
 def boundaries_of(chains: Iterable[Chain], moment: float) -> Boundaries:
     """The boundaries of chains that were read at `moment`, in Unix seconds."""
+    now = datetime.fromtimestamp(moment, UTC)
+    # Dates are compared as they are: to turn each into seconds costs more than all the rest.
+    coming, passed = _LAST, _FIRST
     next_at, overdue_since = inf, -inf
     for chain in chains:
-        starts_at = _timestamp(chain.date_start)
-        if moment < starts_at < next_at:
-            next_at = starts_at
-        for boundary in _replacements(chain):
+        starts_at, ends_at = _in_utc(chain.date_start), chain.date_end and _in_utc(chain.date_end)
+        if now < starts_at < coming:
+            coming = starts_at
+        if ends_at is not None:
+            if ends_at <= now:
+                passed = max(passed, ends_at)
+            elif ends_at < coming:
+                coming = ends_at
+        for boundary in _other_replacements(chain):
             if boundary <= moment:
                 overdue_since = max(overdue_since, boundary)
             elif boundary < next_at:
                 next_at = boundary
+    if coming is not _LAST:
+        next_at = min(next_at, coming.timestamp())
+    if passed is not _FIRST:
+        overdue_since = max(overdue_since, passed.timestamp())
     return Boundaries(next_at, overdue_since)
 
 
-def _replacements(chain: Chain) -> list[float]:
-    """The boundaries from which on the upstream has something else to show: all but the start."""
-    moments = [] if chain.date_end is None else [_timestamp(chain.date_end)]
+def _other_replacements(chain: Chain) -> Sequence[float]:
+    """The boundaries besides its end from which on the upstream has something else to show."""
     if isinstance(chain, DailyChain):
-        return moments + _unlocks(chain)
+        return _unlocks(chain)
     recurrence = chain.recurrent_schedule
-    if recurrence is not None and recurrence.reset_next_date is not None:
-        resets_at = unix_seconds(recurrence.reset_next_date)
-        if resets_at is not None:
-            moments.append(resets_at)
-    return moments
+    if recurrence is None or recurrence.reset_next_date is None:
+        return ()
+    resets_at = unix_seconds(recurrence.reset_next_date)
+    return () if resets_at is None else (resets_at,)
 
 
 def _unlocks(chain: DailyChain) -> list[float]:
@@ -75,6 +89,6 @@ def _unlocks(chain: DailyChain) -> list[float]:
     return [unlocks_at for value in values if (unlocks_at := unix_seconds(value)) is not None]
 
 
-def _timestamp(moment: datetime) -> float:
-    """Unix time of a moment; one without an offset is in UTC."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+def _in_utc(moment: datetime) -> datetime:
+    """A moment that can be compared; one without an offset is in UTC."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
