@@ -52,7 +52,7 @@ class Run:
         return self._executor
 
     def release(self) -> None:
-        """Let go of the executor: its methods, which it holds, make a cycle of it and all that the request refers to."""
+        """Break the cycle that an executor makes of its own methods, and with it of all that the request refers to."""
         if self._executor is not None:
             del self._executor.async_helpers
 
