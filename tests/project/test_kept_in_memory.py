@@ -55,6 +55,7 @@ TABLES = {
     "admission/admission.py:Admission": "as many as there are calls",
     "documents/usage.py:DocumentUsage": "MAX_SERIES entries each",
     "execution/documents.py:DocumentCache": "what is kept ahead is bounded by AHEAD_BYTES",
+    "execution/documents.py:ParsedDocument": "as many entries as the document has operations, and one more",
     "execution/program_cache.py:ProgramCache": "what is kept ahead is bounded by AHEAD_BYTES",
     "events/player_directory.py:_Links": "as long as the cache that it belongs to",
     "execution/fast_validation.py:_SchemaFacts": "as many as the schema has fields",
