@@ -27,7 +27,7 @@ _Place = Sequence[tuple[SelectionSetNode, _Trail]]
 
 
 def comparisons(document: DocumentNode, most: int) -> int:
-    """Selections and pairs of fields that validation looks at; it is counted until there are more than `most`.
+    """Selections and pairs of fields that validation looks at; counted until there are more than `most`.
 
     A fragment counts once for each object that it is spread in, however often it is spread there.
     """
@@ -40,8 +40,6 @@ def comparisons(document: DocumentNode, most: int) -> int:
         fields: defaultdict[str, list[tuple[FieldNode, _Trail]]] = defaultdict(list)
         for selection, trail in _expanded(places.pop(), fragments):
             count += 1
-            if count > most:
-                return count
             if isinstance(selection, FieldNode):
                 fields[(selection.alias or selection.name).value].append((selection, trail))
         for same in fields.values():

@@ -100,12 +100,10 @@ def test_the_measure_is_the_documents(text: str) -> None:
 def test_fragments_that_spread_each_other_without_end_are_given_up_on() -> None:
     names = [f"F{number}" for number in range(18)]
     bodies = [f"fragment {one} on T{{" + " ".join(f"x{two}{{...{two}}}" for two in names) + "}" for one in names]
-    with pytest.raises(LimitExceeded, match="the same fields too often"):
-        check_limits(parse("{a{...F0}}" + "".join(bodies)), Limits(depth=1_000, fields=1_000_000))
+    assert comparisons(parse("{a{...F0}}" + "".join(bodies)), 2_000) > 2_000
 
 
 def test_all_of_a_place_is_compared_once() -> None:
     text = "{a{b c} ...F a{b ... {b}}} fragment F on T {a{b} ...F}"
     # Three times `a` make three pairs, four times `b` make six. The operation has 11 selections, the fragment 3.
     assert comparisons(parse(text), 1_000) == 3 + 6 + 11 + 3
-    assert comparisons(parse(text), 5) == 6

@@ -107,8 +107,8 @@ def test_a_condition_that_is_null_is_left_to_the_reference_executor() -> None:
     "text",
     [
         "query Q{{viewer{{{}}}}}".format(" ".join(f"f{number}: isSignedIn" for number in range(15))),
-        "query Q{viewer{" + "isSignedIn " * 400 + "}}",
-        "query Q{viewer{" + "...{isSignedIn}" * 90 + "}}",
+        "query Q{viewer{" + "isSignedIn " * 60 + "}}",
+        "query Q{viewer{" + "...{isSignedIn}" * 55 + "}}",
         "{serverTime}",
         HOME,
     ],
