@@ -7,23 +7,30 @@ from uvicorn.protocols.http.flow_control import FlowControl
 
 
 class Flow(FlowControl):
-    """Reading that the application cannot resume while data is held back."""
+    """Reading that goes on only where neither the application is behind nor data is held back."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__(transport)
         self.is_held = False
+        self._is_behind = False
 
     def hold(self) -> None:
         """Stop reading until `release`."""
         self.is_held = True
-        self.pause_reading()
+        super().pause_reading()
 
     def release(self) -> None:
-        """Read on."""
+        """Read on, unless the application is behind."""
         self.is_held = False
-        self.resume_reading()
+        if not self._is_behind:
+            super().resume_reading()
+
+    def pause_reading(self) -> None:
+        self._is_behind = True
+        super().pause_reading()
 
     def resume_reading(self) -> None:
+        self._is_behind = False
         if not self.is_held:
             super().resume_reading()
 

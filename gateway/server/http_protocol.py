@@ -83,11 +83,11 @@ class HttpProtocol(ReadyHttpProtocol):
         self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
-        if self._refusal is not None:
+        if self._refusal is not None or self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
         is_repeated = self.has_repeated(data if self._stage is BETWEEN and not self._held else b"")
-        self._feed(b"" if is_repeated else self._held + data)
+        self._feed(b"" if is_repeated else data)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -110,8 +110,8 @@ class HttpProtocol(ReadyHttpProtocol):
     # Reading
 
     def _feed(self, data: bytes) -> None:
-        """Give the parser data in slices, and hold back data that would start more requests than may wait."""
-        self._held = b""
+        """Give the parser data in slices, and hold back what would start more requests or take longer than it may."""
+        data, self._held = self._held + data, b""
         start = 0
         while start < len(data) and self.parser is not None:
             end = parsing.slice_end(data, start, self._limits.pipelined_requests - len(self.pipeline))
@@ -124,6 +124,9 @@ class HttpProtocol(ReadyHttpProtocol):
             start += parsed
         if self._held:
             self.flow.hold()
+            if start >= parsing.TURN_BYTES:
+                self.loop.call_soon(self.data_received, b"")
+                return
         elif self.flow.is_held:
             self.flow.release()
         self._time_reading()
@@ -180,7 +183,7 @@ class HttpProtocol(ReadyHttpProtocol):
             return None
         return offset
 
-    # What the parser calls
+    # What the parser calls, and uvicorn
 
     def on_message_begin(self) -> None:
         if self._stage is not REPEATED_HEAD:
@@ -222,8 +225,6 @@ class HttpProtocol(ReadyHttpProtocol):
             self._stage = BETWEEN
             super().on_message_complete()
 
-    # Running
-
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
         super()._start_asgi_task(cycle, app)
@@ -239,8 +240,7 @@ class HttpProtocol(ReadyHttpProtocol):
             if not self._is_running():
                 self._answer_refusal(self._refusal)
         elif self._held:
-            self._unset_keepalive_if_required()
-            self._feed(self._held)
+            self.data_received(b"")
 
     # Refusing
 
@@ -262,9 +262,9 @@ class HttpProtocol(ReadyHttpProtocol):
 
     def _end_with(self, cycle: RequestResponseCycle, refusal: ErrorResponse) -> None:
         """End a request that runs already although its body is incomplete."""
-        has_started = cycle.response_started
         self._end(cycle)
-        if has_started:
+        self.flow.resume_reading()
+        if cycle.response_started:
             self.transport.close()
         else:
             self._answer_refusal(refusal)

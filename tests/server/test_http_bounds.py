@@ -6,11 +6,14 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from gateway.server.limits import ServerLimits
+from gateway.server.parsing import TURN_BYTES
 from gateway.server.reserve import Reserve
 from tests.support.loop_time import LoopTime, turns, until_unchanged
 from tests.support.raw_client import Raw, connected, echoing
+from tests.support.stack import serving
 
 GET = b"GET /a HTTP/1.1"
 HOST = b"Host: a"
@@ -364,3 +367,32 @@ async def test_nothing_that_a_client_sends_is_logged_as_an_error(caplog: pytest.
         raw.send(b"GARBAGE")
         await raw.refusal()
     assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+
+
+async def test_a_body_in_the_smallest_chunks_leaves_turns_of_the_loop_to_others() -> None:
+    pieces: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            more = True
+            while more:
+                message = await receive()
+                pieces.append(len(message["body"]))
+                more = message["more_body"]
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+            await send({"type": "http.response.body", "body": b"{}"})
+
+    async with serving(app) as url, connected(url) as raw:
+        raw.send(*CHUNKED, body=b"1\r\nx\r\n" * 60_000 + b"0\r\n\r\n")
+        assert (await raw.response())[0] == 200
+    assert sum(pieces) == 60_000
+    assert max(pieces) <= 1 + TURN_BYTES // len(b"1\r\nx\r\n")
+
+
+async def test_a_client_is_not_read_on_while_its_body_waits_for_the_application() -> None:
+    async with echoing() as (echo, url), connected(url) as raw:
+        raw.send(b"POST /later HTTP/1.1", b"Content-Length: 40000000", body=b"x" * 40_000_000)
+        await echo.has_come.wait()
+        await until_unchanged(raw.writer.transport.get_write_buffer_size)
+        assert raw.writer.transport.get_write_buffer_size() > 20_000_000
+        echo.may_read.set()
