@@ -2,10 +2,10 @@
 
 import math
 import sys
+from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import Generic, TypeVar
 
-from cachetools import LRUCache
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -36,28 +36,25 @@ class Store(Generic[V]):
     # Eviction goes by owner, not by entry: a player comes back for all of their values together, so half of them are
     # worth little. A whole owner costs one step of the LRU, however many entries they have. Only where one owner
     # alone would fill the store do their own oldest entries go.
+    #
+    # The LRU is a table in the order of use. One of cachetools weighs an item once, as it comes in: to add an entry
+    # would be to take its owner out and to put them in again, at several times the cost.
 
     def __init__(self, *, max_bytes: int, clock: Callable[[], float]) -> None:
-        self._owners: _Owners[V] = _Owners(max_bytes)
+        self._owners: OrderedDict[Owner, _OwnerEntries[V]] = OrderedDict()
         self._max_bytes = max_bytes
         self._clock = clock
+        self.charged_bytes = 0
+        """Bytes charged for everything stored; never above `max_bytes`."""
+        self.evictions = 0
+        """How many entries were evicted to make room for others."""
         self.foreign = 0
         """Entries found under another owner than their own and dropped; anything but 0 is a defect of the gateway."""
-
-    @property
-    def charged_bytes(self) -> int:
-        """Bytes charged for everything stored; never above `max_bytes`."""
-        return int(self._owners.currsize)
 
     @property
     def owners(self) -> int:
         """How many owners have something stored."""
         return len(self._owners)
-
-    @property
-    def evictions(self) -> int:
-        """How many entries were evicted to make room for others."""
-        return self._owners.evictions
 
     def get(self, owner: Owner, key: CacheKey) -> V | None:
         """The owner's value if it is fresh; the owner is then the most recently used. One of no use is removed."""
@@ -69,7 +66,10 @@ class Store(Generic[V]):
 
     def _find(self, owner: Owner, key: CacheKey, *, is_stale_of_use: bool) -> V | None:
         owned = self._owners.get(owner)
-        entry = None if owned is None else owned.entries.get(key)
+        if owned is None:
+            return None
+        self._owners.move_to_end(owner)
+        entry = owned.entries.get(key)
         if entry is None:
             return None
         if entry.owner != owner:
@@ -99,23 +99,21 @@ class Store(Generic[V]):
         It is fresh until `expires_at`, and of use up to `kept_until` where that is later.
         """
         charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (key, *key)))
-        owned = self._owners.pop(owner, None) or _OwnerEntries(owner)
+        owned = self._take_out(owner) or _OwnerEntries(owner)
         owned.remove(key)
         if owned.empty_bytes + charged_bytes <= self._max_bytes:
             self._make_room(owned, charged_bytes)
             owned.add(key, Entry(owner, value, expires_at, max(expires_at, kept_until), charged_bytes))
-        if owned.entries:
-            self._owners[owner] = owned
+        self._put_in(owner, owned)
 
     def remove(self, owner: Owner, keys: Collection[CacheKey] | None = None) -> None:
         """Remove the owner's entries of these keys, or all of them."""
-        owned = self._owners.pop(owner, None)
+        owned = self._take_out(owner)
         if owned is None or keys is None:
             return
         for key in keys:
             owned.remove(key)
-        if owned.entries:
-            self._owners[owner] = owned
+        self._put_in(owner, owned)
 
     def expire(self, owner: Owner, keys: Collection[CacheKey]) -> None:
         """Let the owner's entries of these keys be fresh no longer; one that was not to be kept beyond is removed."""
@@ -130,10 +128,27 @@ class Store(Generic[V]):
         owned = self._owners.get(owner)
         return () if owned is None else tuple(owned.entries)
 
+    def _take_out(self, owner: Owner) -> "_OwnerEntries[V] | None":
+        owned = self._owners.pop(owner, None)
+        if owned is not None:
+            self.charged_bytes -= owned.size_bytes
+        return owned
+
+    def _put_in(self, owner: Owner, owned: "_OwnerEntries[V]") -> None:
+        """Make an owner the most recently used; one without entries is left out."""
+        if owned.entries:
+            self._owners[owner] = owned
+            self.charged_bytes += owned.size_bytes
+
     def _make_room(self, owned: "_OwnerEntries[V]", charged_bytes: int) -> None:
+        """Make room for one more entry of an owner who is taken out."""
         while owned.size_bytes + charged_bytes > self._max_bytes:
             owned.remove(next(iter(owned.entries)))
-            self._owners.evictions += 1
+            self.evictions += 1
+        while self.charged_bytes + owned.size_bytes + charged_bytes > self._max_bytes:
+            _, evicted = self._owners.popitem(last=False)
+            self.charged_bytes -= evicted.size_bytes
+            self.evictions += len(evicted.entries)
 
 
 class _OwnerEntries(Generic[V]):
@@ -154,16 +169,3 @@ class _OwnerEntries(Generic[V]):
         entry = self.entries.pop(key, None)
         if entry is not None:
             self.size_bytes -= entry.charged_bytes
-
-
-class _Owners(LRUCache[Owner, _OwnerEntries[V]]):
-    """Entries by owner within a number of bytes; counts evictions."""
-
-    def __init__(self, max_bytes: int) -> None:
-        super().__init__(max_bytes, getsizeof=lambda owned: owned.size_bytes)
-        self.evictions = 0
-
-    def popitem(self) -> tuple[Owner, _OwnerEntries[V]]:
-        owner, owned = super().popitem()
-        self.evictions += len(owned.entries)
-        return owner, owned
