@@ -28,7 +28,6 @@ from typing import Protocol
 
 import httpx
 
-from gateway.http.connection import Connection
 from gateway.http.content_coding import decompress
 from gateway.http.messages import Limits, Request, Response
 from gateway.http.pool import Pool
@@ -140,7 +139,13 @@ class PooledTransport:
             connection = pool.acquire_idle(template.origin)
             if connection is None:
                 connection = await pool.open(template.origin, min(limits.connect_seconds, deadline - pool.now()))
-            response = await _exchange(connection, data, request.method == "HEAD", limits, deadline)
+            to_head = request.method == "HEAD"
+            waiter = connection.exchange(data, to_head=to_head, limits=limits, deadline=deadline)
+            try:
+                response = await waiter
+            finally:
+                # Cancelled: the rest of the response is still to come, and no other request may read it.
+                connection.abandon(waiter)
         finally:
             self._slots.release()
         if proxy and response.status == _PROXY_AUTHENTICATION_REQUIRED:
@@ -169,15 +174,6 @@ class PooledTransport:
         if self._pool is None:
             self._pool = self._make_pool()
         return self._pool
-
-
-async def _exchange(connection: Connection, data: bytes, to_head: bool, limits: Limits, deadline: float) -> RawResponse:
-    waiter = connection.exchange(data, to_head=to_head, limits=limits, deadline=deadline)
-    try:
-        return await waiter
-    finally:
-        # Cancelled: the rest of the response is still to come, and no other request may read it.
-        connection.abandon(waiter)
 
 
 def _decoded(response: RawResponse, max_body_bytes: int) -> Response:

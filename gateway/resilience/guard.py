@@ -7,7 +7,7 @@ and no call waits for a shared store.
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -68,24 +68,18 @@ class Guard:
     ) -> None:
         self._calls = {call: _GuardedCall(call, policies, events, clock, random) for call in calls}
 
-    async def read(
+    def read(
         self, call: str, requester: Requester, send: Callable[[], Awaitable[T]], *, is_page: bool = False
-    ) -> T:
+    ) -> Coroutine[None, None, T]:
         """Send a read, and once more where it failed and there is time and budget.
 
         `is_page` says that it is a later page of a list. Raises what `send` raises; RateLimited and UpstreamUnavailable
-        without sending it; LimitExceeded where the request has sent too many.
+        without sending it; LimitExceeded, at once, where the request has sent too many.
         """
-        guarded = self._calls[call]
         if not is_page:
             # A list has a bound of its own, and half of one is of no use.
             requester.require_read()
-        try:
-            return await guarded.send(requester, send, _Attempt.READ)
-        except _RETRIED as error:
-            if not guarded.may_retry(error, requester):
-                raise
-        return await guarded.send(requester, send, _Attempt.RETRY)
+        return self._calls[call].read(requester, send)
 
     async def write(self, call: str, requester: Requester, send: Callable[[], Awaitable[T]]) -> T:
         """Send a write, never twice.
@@ -126,6 +120,14 @@ class _GuardedCall:
             on_change=events.breaker(call),
         )
 
+    async def read(self, requester: Requester, send: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await self.send(requester, send, _Attempt.READ)
+        except _RETRIED as error:
+            if not self._may_retry(error, requester):
+                raise
+        return await self.send(requester, send, _Attempt.RETRY)
+
     async def send(self, requester: Requester, send: Callable[[], Awaitable[T]], attempt: _Attempt) -> T:
         is_probe = self._admit(requester.player, is_write=attempt is _Attempt.WRITE)
         if attempt is not _Attempt.WRITE:
@@ -140,7 +142,7 @@ class _GuardedCall:
         self._answered(is_probe=is_probe)
         return result
 
-    def may_retry(self, error: GatewayError, requester: Requester) -> bool:
+    def _may_retry(self, error: GatewayError, requester: Requester) -> bool:
         """Whether a read that failed may be sent again, which then counts against the budget."""
         if error.retry_after_seconds is not None or self._breaker.state is State.OPEN:
             return False

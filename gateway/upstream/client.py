@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from gateway.admission.admission import Admission
@@ -34,11 +35,16 @@ from gateway.upstream.traced_sending import TracedSending
 
 T = TypeVar("T")
 
+Read = Coroutine[None, None, Reply[T]]
+"""A read that is sent once it is awaited."""
+
 MAX_PAGES = 20
 """Pages of one list that are read; what comes after is not shown (600 offer chains, 1,000 of all else)."""
 
 CATALOG_AT_ONCE = 4
 """Pages of the catalog that are read side by side: it does not tell how many there are, and three may be too many."""
+
+_BY_PLACE, _BY_REWARD_PLACE = attrgetter("order", "id"), attrgetter("order", "reward_chain_id")
 
 
 class Client:
@@ -84,13 +90,13 @@ class Client:
         self._read, self._write = sender.read, sender.write
         self._lists = ChainLists()
 
-    async def offer_chains(self, requester: Requester) -> Reply[Listing[OfferChain]]:
+    def offer_chains(self, requester: Requester) -> Read[Listing[OfferChain]]:
         """All active offer chains (client contract, 1.1)."""
-        return await self._list("offer_chains", "/user/offer_chain", requester, self._lists.offer_chains, _chain_key)
+        return self._list("offer_chains", "/user/offer_chain", requester, self._lists.offer_chains, _BY_PLACE)
 
-    async def offer_chain(self, requester: Requester, chain_id: int) -> Reply[OfferChain]:
+    def offer_chain(self, requester: Requester, chain_id: int) -> Read[OfferChain]:
         """One offer chain (client contract, 1.2). Raises NotFound."""
-        return await self._read("offer_chain", f"/user/offer_chain/{chain_id}", requester, decode.offer_chain)
+        return self._read("offer_chain", f"/user/offer_chain/{chain_id}", requester, decode.offer_chain)
 
     async def claim_offer_step(self, requester: Requester, chain_id: int, number: int) -> int | None:
         """Claim a free step; returns the order's number (client contract, 1.5)."""
@@ -115,28 +121,26 @@ class Client:
         headers = (*credential, ("accept", "application/json"), CONTENT_TYPE)
         return DirectRequest("POST", self._root_url + path, headers, body)
 
-    async def reward_chains(self, requester: Requester) -> Reply[Listing[RewardChain]]:
+    def reward_chains(self, requester: Requester) -> Read[Listing[RewardChain]]:
         """All reward chains, personal and clan (client contract, 2.1)."""
-        return await self._list(
-            "reward_chains", "/user/reward_chain", requester, self._lists.reward_chains, _reward_key
-        )
+        return self._list("reward_chains", "/user/reward_chain", requester, self._lists.reward_chains, _BY_REWARD_PLACE)
 
-    async def balance(self, requester: Requester, chain_id: int) -> Reply[ValuePoint | None]:
+    def balance(self, requester: Requester, chain_id: int) -> Read[ValuePoint | None]:
         """The points that count for a reward chain (client contract, 2.2); None where nothing is told."""
-        return await self._read("balance", f"/user/reward_chain/{chain_id}/balance", requester, decode.balance)
+        return self._read("balance", f"/user/reward_chain/{chain_id}/balance", requester, decode.balance)
 
     async def claim_reward_step(self, requester: Requester, chain_id: int, step_id: int) -> None:
         """Claim a reached step, by its id (client contract, 2.3). The response has no body."""
         path = f"/user/reward_chain/{chain_id}/step/{step_id}/claim"
         await self._write("claim_reward_step", "POST", path, requester, _ignored)
 
-    async def daily_chains(self, requester: Requester) -> Reply[Listing[DailyChain]]:
+    def daily_chains(self, requester: Requester) -> Read[Listing[DailyChain]]:
         """All active daily chains (client contract, 4)."""
-        return await self._list("daily_chains", "/user/daily_chain", requester, self._lists.daily_chains, _chain_key)
+        return self._list("daily_chains", "/user/daily_chain", requester, self._lists.daily_chains, _BY_PLACE)
 
-    async def daily_chain(self, requester: Requester, chain_id: int) -> Reply[DailyChain]:
+    def daily_chain(self, requester: Requester, chain_id: int) -> Read[DailyChain]:
         """One daily chain (client contract, 4). Raises NotFound."""
-        return await self._read("daily_chain", f"/user/daily_chain/{chain_id}", requester, decode.daily_chain)
+        return self._read("daily_chain", f"/user/daily_chain/{chain_id}", requester, decode.daily_chain)
 
     async def claim_daily_step(self, requester: Requester, chain_id: int, number: int) -> None:
         """Claim the step of the day (client contract, 4). The response has no body."""
@@ -147,26 +151,22 @@ class Client:
         """Re-read the player's clan; returns what the former clan's chains still owed (client contract, 3)."""
         return await self._write("update_clan", "PUT", "/user/clan/update", requester, decode.clan_rewards)
 
-    async def top_contributors(self, requester: Requester, chain_id: int) -> Reply[tuple[Contributor, ...]]:
+    def top_contributors(self, requester: Requester, chain_id: int) -> Read[tuple[Contributor, ...]]:
         """Up to ten members of the player's clan who contributed most points (client contract, 3)."""
-        return await self._read(
-            "top_contributors", f"/user/clan/contributors/{chain_id}/top", requester, decode.contributors
-        )
+        return self._read("top_contributors", f"/user/clan/contributors/{chain_id}/top", requester, decode.contributors)
 
-    async def order(self, requester: Requester, order_id: int) -> Reply[Order]:
+    def order(self, requester: Requester, order_id: int) -> Read[Order]:
         """One order of the player (client contract, 5.1). Raises NotFound."""
-        return await self._read("order", f"/order/{order_id}", requester, decode.order)
+        return self._read("order", f"/order/{order_id}", requester, decode.order)
 
-    async def catalog(
-        self, requester: Requester, locale: str | None, country: str | None
-    ) -> Reply[Listing[CatalogItem]]:
+    def catalog(self, requester: Requester, locale: str | None, country: str | None) -> Read[Listing[CatalogItem]]:
         """All items that the store sells, in its order (client contract, 5.5)."""
         path = catalog.path(locale, country)
-        return await self._list("catalog", path, requester, catalog.items, catalog.position, at_once=CATALOG_AT_ONCE)
+        return self._list("catalog", path, requester, catalog.items, catalog.position, at_once=CATALOG_AT_ONCE)
 
-    async def catalog_item(self, requester: Requester, sku: str) -> Reply[CatalogItem]:
+    def catalog_item(self, requester: Requester, sku: str) -> Read[CatalogItem]:
         """One item that the store sells (client contract, 5.5). Raises NotFound."""
-        return await self._read("catalog_item", f"/items/sku/{sku}", requester, catalog.item)
+        return self._read("catalog_item", f"/items/sku/{sku}", requester, catalog.item)
 
     async def order_item(self, requester: Requester, order: ItemOrder) -> PlacedOrder:
         """Order an item outside of chains; every call makes a new order (client contract, 5.6)."""
@@ -188,7 +188,7 @@ class Client:
         path: str,
         requester: Requester,
         decoder: Callable[[bytes, Report], Page[T]],
-        key: Callable[[T], tuple[int, object]],
+        key: Callable[[T], tuple[int, Any]],
         *,
         at_once: int = 1,
     ) -> Reply[Listing[T]]:
@@ -197,14 +197,31 @@ class Client:
         The first call names no `limit`, because the maximum is disputed and what happens above it is not documented
         (client contract, 0): the default is the maximum, and the size of the first page tells it.
         """
+        first = await self._read(call, path, requester, decoder)
+        if first.value.has_more:
+            replies = await self._pages(call, path, requester, decoder, first, at_once)
+        else:
+            replies = [first]
+        size = sum([reply.size_bytes - reply.value.shared_bytes for reply in replies])
+        return Reply(decode.listing([reply.value for reply in replies], key), size)
+
+    async def _pages(
+        self,
+        call: str,
+        path: str,
+        requester: Requester,
+        decoder: Callable[[bytes, Report], Page[T]],
+        first: Reply[Page[T]],
+        at_once: int,
+    ) -> list[Reply[Page[T]]]:
+        """The first page, and those behind it."""
 
         def with_query(**numbers: int) -> str:
             return f"{path}{'&' if '?' in path else '?'}{urlencode(numbers)}"
 
-        first = await self._read(call, path, requester, decoder)
         replies = [first]
         page, offset = first.value, first.value.received
-        if page.has_more and page.received and page.total_items_count:
+        if page.received and page.total_items_count:
             offsets = range(offset, page.total_items_count, page.received)[: MAX_PAGES - 1]
             paths = [with_query(limit=page.received, offset=start) for start in offsets]
             replies += await _gather([self._read(call, one, requester, decoder, is_page=True) for one in paths])
@@ -214,8 +231,7 @@ class Client:
             paths = [with_query(offset=start) for start in offsets]
             replies += await _gather([self._read(call, one, requester, decoder, is_page=True) for one in paths])
             page, offset = replies[-1].value, sum(reply.value.received for reply in replies)
-        size = sum(reply.size_bytes - reply.value.shared_bytes for reply in replies)
-        return Reply(decode.listing([reply.value for reply in replies], key), size)
+        return replies
 
 
 def _ignored(_body: bytes, _report: Report) -> None:
@@ -234,11 +250,3 @@ async def _gather(calls: Iterable[Coroutine[None, None, T]]) -> list[T]:
     finally:
         for task in tasks:
             task.cancel()
-
-
-def _chain_key(chain: OfferChain | DailyChain) -> tuple[int, int]:
-    return chain.order, chain.id
-
-
-def _reward_key(chain: RewardChain) -> tuple[int, int]:
-    return chain.order, chain.reward_chain_id

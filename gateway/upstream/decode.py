@@ -1,7 +1,7 @@
 """The only reader of upstream JSON: bodies into models, statuses and error codes into named errors."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -154,14 +154,14 @@ def page(body: bytes, decode: Callable[[bytes], Page[T]], kind: type[T], report:
         return _lenient_page(body, kind, report)
 
 
-def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, object]]) -> Listing[T]:
+def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, Any]]) -> Listing[T]:
     """Join pages into one list ordered by `key` (position, then id or SKU).
 
     An element that several pages hold counts once: the upstream may insert while pages are walked.
     """
     found = {key(item)[1]: item for page in pages for item in page.items}
-    unreadable = sum(page.received - len(page.items) for page in pages)
-    return Listing(tuple(sorted(found.values(), key=cast("Callable[[T], tuple[int, int]]", key))), unreadable)
+    unreadable = sum([page.received - len(page.items) for page in pages])
+    return Listing(tuple(sorted(found.values(), key=key)), unreadable)
 
 
 def _lenient_page(body: bytes, kind: type[T], report: Report) -> Page[T]:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -19,7 +20,7 @@ from gateway.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from gateway.http.messages import RequestLimits, RequestTemplate
+from gateway.http.messages import Request, RequestLimits, RequestTemplate, Response
 from gateway.resilience.events import ResilienceEvents
 from gateway.resilience.guard import Guard, Policies
 from gateway.resilience.requester import Requester
@@ -87,7 +88,7 @@ class Sender:
         self._shows_messages = shows_messages
         self._guard = guard or Guard(CALLS, Policies(), ResilienceEvents(Metrics(), CALLS))
 
-    async def read(
+    def read(
         self,
         call: str,
         path: str,
@@ -95,16 +96,10 @@ class Sender:
         decoder: Callable[[bytes, Report], T],
         *,
         is_page: bool = False,
-    ) -> Reply[T]:
+    ) -> Coroutine[None, None, Reply[T]]:
         """Send a read and decode its response; `is_page` says that it is a later page of a list."""
-
-        def decoded(body: bytes, report: Report) -> Reply[T]:
-            return Reply(decoder(body, report), len(body))
-
-        def send() -> Coroutine[None, None, Reply[T]]:
-            return self._counted(call, self._send(call, "GET", path, requester, writes=False), decoded)
-
-        return await self._guard.read(call, requester, send, is_page=is_page)
+        send = partial(self._send, call, self._reads.request("GET", path, requester.headers), requester, decoder)
+        return self._guard.read(call, requester, send, is_page=is_page)
 
     async def write(
         self,
@@ -116,60 +111,62 @@ class Sender:
         body: bytes = b"",
     ) -> T:
         """Send a write, once, and decode its response."""
-
-        def send() -> Coroutine[None, None, T]:
-            return self._counted(call, self._send(call, method, path, requester, body, writes=True), decoder)
-
-        return await self._guard.write(call, requester, send)
-
-    async def _counted(
-        self, call: str, exchange: Coroutine[None, None, bytes], decoder: Callable[[bytes, Report], T]
-    ) -> T:
-        """Await an exchange and decode its response; count how it ended."""
-        try:
-            decoded = decoder(await exchange, self._oddities.of(call))
-        except BaseException as error:
-            self._count(call, outcome_of(error))
-            raise
-        self._count(call, OK)
-        return decoded
+        request = self._writes.request(method, path, requester.headers, body)
+        send = partial(self._send, call, request, requester, decoder, writes=True)
+        return (await self._guard.write(call, requester, send)).value
 
     async def _send(
-        self, call: str, method: str, path: str, requester: Requester, body: bytes = b"", *, writes: bool
-    ) -> bytes:
-        request = (self._writes if writes else self._reads).request(method, path, requester.headers, body)
+        self,
+        call: str,
+        request: Request,
+        requester: Requester,
+        decoder: Callable[[bytes, Report], T],
+        *,
+        writes: bool = False,
+    ) -> Reply[T]:
+        """Send a request and decode its response; count how it ended."""
         try:
             response = await self._transport.send(call, request, requester.source)
+            if not response.is_success:
+                raise self._failure(request, response, writes=writes)
+            decoded = decoder(response.body, self._oddities.of(call))
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)
             # Texts of this one say how far connecting came, and hold no address.
             details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
-            _log(failure, method, path, type(error).__name__, **details)
+            _log(failure, request, type(error).__name__, **details)
+            self._count(call, outcome_of(failure))
             raise failure from error
-        if response.is_success:
-            return response.body
+        except BaseException as error:
+            self._count(call, outcome_of(error))
+            raise
+        self._count(call, OK)
+        return Reply(decoded, len(response.body))
+
+    def _failure(self, request: Request, response: Response, *, writes: bool) -> GatewayError:
+        """The error that a response stands for, logged."""
         retry_after = response.header(b"retry-after")
         failure = failures.failure(response.status, response.body, retry_after, writes=writes, now=self._now())
         details = {"upstream_message": failure.upstream_message} if failure.upstream_message else {}
-        _log(failure, method, path, response.status, **details)
+        _log(failure, request, response.status, **details)
         if not self._shows_messages:
             failure.upstream_message = None
-        raise failure
+        return failure
 
 
 def _limits(seconds: float) -> RequestLimits:
     return RequestLimits(read_seconds=seconds, write_seconds=seconds, total_seconds=seconds)
 
 
-def _log(failure: GatewayError, method: str, path: str, answered: int | str, **details: Any) -> None:
+def _log(failure: GatewayError, request: Request, answered: int | str, **details: Any) -> None:
     """Log what the upstream did, with its own numbers for its support. A refusal is normal, so it is no warning."""
     level = logging.INFO if isinstance(failure, Refusal | AccessError) else logging.WARNING
     log.event(
         logger,
         level,
         "upstream_failure",
-        method=method,
-        path=path,
+        method=request.method,
+        path=request.path,
         answered=answered,
         meaning=type(failure).__name__,
         upstream_code=failure.upstream_code,
