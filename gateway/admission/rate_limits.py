@@ -4,7 +4,7 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple
 
 from cachetools import LRUCache
@@ -26,7 +26,7 @@ MOST_ACCEPTED = 20_000
 """Credentials that are known to be accepted, about 300 bytes each."""
 
 
-class Limit(Enum):
+class Limit(StrEnum):
     """The limits: of a player, of an address, and of an address's tokens that the upstream has not accepted yet."""
 
     PLAYER_CALLS = "player_calls"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from math import inf
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Generic, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from msgspec import Struct
@@ -120,7 +120,10 @@ class UserCache:
         if fresh is not None and fresh.loaded_at > loaded_after:
             self._hits += 1
             return fresh
-        self._count_load(owner, key)
+        if self._loads.is_in_flight(key, owner):
+            self._joins += 1
+        else:
+            self._misses += 1
         loaded = await self._loads.join(
             key,
             lambda: self._load(owner, load, lifetime_of, usable_for),
@@ -213,12 +216,6 @@ class UserCache:
     def _keys(self, owner: Owner, resources: Collection[str]) -> list[CacheKey]:
         return [key for key in self._store.keys(owner) if key.resource in resources]
 
-    def _count_load(self, owner: Owner, key: CacheKey) -> None:
-        if self._loads.is_in_flight(key, owner):
-            self._joins += 1
-        else:
-            self._misses += 1
-
     def _name(self, owner: Owner) -> object:
         return None if self._guard is None else self._guard.name(owner)
 
@@ -250,7 +247,7 @@ class UserCache:
             )
 
 
-class _Loaded(NamedTuple, Generic[T]):
+class _Loaded(Struct, Generic[T], frozen=True):
     """The outcome of a load: the entry that callers get, and its size."""
 
     entry: CacheEntry[T]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from gateway.concurrency.deadline import Deadline
 from gateway.errors.internal import FlightEnded
@@ -56,8 +56,19 @@ class SingleFlight(Generic[K]):
         """
         flight = self._groups.get(group, {}).get(key)
         if flight is None:
-            flight = self._start(group, key, _Run(start, on_result), keep_running=keep_running)
-        await self._wait(flight, deadline)
+            flight = self._start(group, key, start, on_result, keep_running=keep_running)
+        waiter = asyncio.get_running_loop().create_future() if deadline is None else deadline.begin()
+        flight.waiters[waiter] = None
+        try:
+            await waiter
+        finally:
+            del flight.waiters[waiter]
+            if deadline is not None:
+                deadline.end(waiter)
+            if not flight.waiters and not flight.keep_running and not flight.task.done():
+                # Removed at once and not when the task ends: nobody may join a run that is being cancelled.
+                self._remove(flight)
+                flight.task.cancel()
         if flight.task.cancelled():
             raise FlightEnded
         return cast(T, flight.task.result())
@@ -85,40 +96,36 @@ class SingleFlight(Generic[K]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _start(self, group: Hashable, key: K, run: "_Run[T]", *, keep_running: bool) -> "_Flight[K]":
+    def _start(
+        self,
+        group: Hashable,
+        key: K,
+        start: Callable[[], Awaitable[T]],
+        on_result: Callable[[T], None] | None,
+        *,
+        keep_running: bool,
+    ) -> "_Flight[K]":
         if self._is_closed:
             raise FlightEnded
         flight = _Flight(group, key, keep_running=keep_running)
         # Attached before the task exists: an eager task factory may finish the run within create_task.
         self._groups.setdefault(group, {})[key] = flight
-        task = asyncio.create_task(self._run(flight, run))
+        task = asyncio.get_running_loop().create_task(self._run(flight, start, on_result))
+        flight.task = task
         task.add_done_callback(partial(self._finished, flight))
         self._tasks.add(task)
-        flight.task = task
         return flight
 
-    async def _run(self, flight: "_Flight[K]", run: "_Run[T]") -> T:
+    async def _run(
+        self, flight: "_Flight[K]", start: Callable[[], Awaitable[T]], on_result: Callable[[T], None] | None
+    ) -> T:
         try:
-            result = await run.start()
-            if run.on_result is not None and self._is_attached(flight):
-                run.on_result(result)
+            result = await start()
+            if on_result is not None and self._is_attached(flight):
+                on_result(result)
             return result
         finally:
             self._remove(flight)
-
-    async def _wait(self, flight: "_Flight[K]", deadline: Deadline | None) -> None:
-        waiter = asyncio.get_running_loop().create_future() if deadline is None else deadline.begin()
-        flight.waiters[waiter] = None
-        try:
-            await waiter
-        finally:
-            del flight.waiters[waiter]
-            if deadline is not None:
-                deadline.end(waiter)
-            if not flight.waiters and not flight.keep_running and not flight.task.done():
-                # Removed at once and not when the task ends: nobody may join a run that is being cancelled.
-                self._remove(flight)
-                flight.task.cancel()
 
     def _finished(self, flight: "_Flight[K]", task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
@@ -134,19 +141,11 @@ class SingleFlight(Generic[K]):
         return self._groups.get(flight.group, {}).get(flight.key) is flight
 
     def _remove(self, flight: "_Flight[K]") -> None:
-        if not self._is_attached(flight):
-            return
-        flights = self._groups[flight.group]
-        del flights[flight.key]
-        if not flights:
-            del self._groups[flight.group]
-
-
-class _Run(NamedTuple, Generic[T]):
-    """How a run starts, and what is called with its result."""
-
-    start: Callable[[], Awaitable[T]]
-    on_result: Callable[[T], None] | None
+        flights = self._groups.get(flight.group)
+        if flights is not None and flights.get(flight.key) is flight:
+            del flights[flight.key]
+            if not flights:
+                del self._groups[flight.group]
 
 
 class _Flight(Generic[K]):

@@ -45,7 +45,7 @@ class Reads:
 
     async def offer_chains(self) -> Listing[OfferChain]:
         """All active offer chains."""
-        return await self.kept_chains("offer_chains", "", self._client.offer_chains)
+        return (await self._read("offer_chains", "", self._client.offer_chains, self._lifetimes.chains_seconds)).value
 
     async def offer_chain(self, chain_id: int) -> OfferChain | None:
         """One offer chain, or None where the upstream knows none of that id."""
@@ -106,7 +106,7 @@ class Reads:
         """
         caller = self._request.caller
         chain_ids = self._services.balance_prefetch.chain_ids(caller.owner) if caller.is_signed_in else ()
-        is_kept = self._services.cache.contains(caller.owner, self._cache_key("reward_chains", ""))
+        is_kept = bool(chain_ids) and self._services.cache.contains(caller.owner, self._cache_key("reward_chains", ""))
         return () if is_kept and not self._is_list_cheaper() else chain_ids
 
     def _is_list_cheaper(self) -> bool:
@@ -216,10 +216,11 @@ class Reads:
         cache_key = self._cache_key(resource, key)
         kept: CacheEntry[T] | None = self._services.cache.get(self._request.caller.owner, cache_key)
         if kept is None:
-            known_before = self._services.chain_boundaries.of(self._request.caller.owner)
+            boundaries, owner = self._services.chain_boundaries, self._request.caller.owner
+            known_before = boundaries.of(owner) if resource in BELONG_TO_CHAINS else None
             try:
                 kept, found = await self._load(cache_key, call, lifetime)
-                if self._has_ended(kept, known_before if resource in BELONG_TO_CHAINS else found):
+                if self._has_ended(kept, known_before or found):
                     # It was asked for before a boundary that has passed by now, so it may show what was before.
                     kept, _ = await self._load(cache_key, call, lifetime)
             except GatewayError as error:
