@@ -1,6 +1,6 @@
 """Where a request comes from: the peer of the connection, or what a trusted proxy says of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -146,16 +146,16 @@ def forwarded_parameters(element: str, name: str) -> Iterator[str]:
             yield value.strip().strip('"')
 
 
-def _split(text: str, separator: str) -> Iterable[str]:
+def _split(text: str, separator: str) -> Iterator[str]:
     """The parts of a list whose quoted strings may hold the separator."""
-    parts, quoted = [""], False
-    for character in text:
-        quoted ^= character == '"'
-        if character == separator and not quoted:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+    start, quoted = 0, False
+    for at, character in enumerate(text):
+        if character == '"':
+            quoted = not quoted
+        elif character == separator and not quoted:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]
 
 
 def _is_in(address: Address | None, networks: Sequence[Network]) -> bool:

@@ -6,6 +6,7 @@ from asyncio.transports import BaseTransport
 from typing import cast
 
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame
@@ -15,6 +16,9 @@ from gateway.server.flow import WriteWatch
 
 _SLICE_BYTES = 2_048
 """How much is parsed at once: a few hundred of the smallest frames between two checks of the limits."""
+
+_TURN_BYTES = 4 * _SLICE_BYTES
+"""How much of one socket is parsed in a turn of the event loop."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -71,6 +75,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # What the application calls
 
     async def send(self, message: ASGISendEvent) -> None:
+        await self.writable.wait()
+        if self.close_sent and self.initial_response is None:
+            # The client broke the protocol, and the application does not know it yet.
+            raise ClientDisconnected
         await super().send(message)
         if message["type"] == "websocket.accept":
             # The handshake is over, and its data takes a fifth of an idle socket's memory.
@@ -83,6 +91,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._read_on()
 
     async def receive(self) -> ASGIReceiveEvent:
+        if not self.queue.empty():
+            # A client that sends much at once must not take the turn of the others.
+            await asyncio.sleep(0)
         message = await super().receive()
         if not self.writable.is_set():
             self.transport.pause_reading()
@@ -93,13 +104,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # Reading
 
     def _feed(self, data: bytes) -> None:
-        """Parse data in slices, and hold back data while nobody reads messages or pongs."""
+        """Parse data in slices, and hold back what is beyond a turn, and all while nobody reads messages or pongs."""
         self._held = b""
         start = 0
         while start < len(data) and not self.transport.is_closing():
-            if not self._may_read():
+            if start >= _TURN_BYTES or not self._may_read():
                 self._held = data[start:]
                 self.transport.pause_reading()
+                if start >= _TURN_BYTES:
+                    self.loop.call_soon(self._read_on)
                 return
             self._parse(data[start : start + _SLICE_BYTES])
             start += _SLICE_BYTES
@@ -113,7 +126,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Parse what was held back, then read what the client sent since."""
         if self._may_read():
             self._feed(self._held)
-        if self._may_read() and not self.transport.is_closing():
+        if self._may_read() and not self._held and not self.transport.is_closing():
             self.transport.resume_reading()
 
     def _parse(self, data: bytes) -> None:

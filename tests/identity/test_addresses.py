@@ -1,5 +1,6 @@
 """Addresses as peers and proxies write them, and whose word counts."""
 
+import time
 from ipaddress import ip_network
 
 import pytest
@@ -114,3 +115,11 @@ def test_behind_trusted_proxies_a_request_comes_from_where_they_say(peer: str, t
     networks = ClientNetworks(TrustedProxies((ip_network("10.0.0.0/8"),)))
     headers = [("x-forwarded-for", told)] if told else []
     assert [networks.of(peer, headers) for _ in range(2)] == [network] * 2
+
+
+def test_a_long_list_of_hops_takes_time_by_its_length() -> None:
+    proxies = TrustedProxies((ip_network("127.0.0.0/8"),))
+    began_at = time.thread_time()
+    assert proxies.forwarded_address("127.0.0.1", [("x-forwarded-for", " " * 160_000)]) is None
+    # Ten milliseconds; with a text that grew by a character at a time it was a second.
+    assert time.thread_time() - began_at < 0.3

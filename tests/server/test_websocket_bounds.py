@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from starlette.types import Receive, Scope, Send
+from websockets.frames import Frame
 
 from gateway.server.limits import ServerLimits
 from gateway.server.websocket_protocol import WebSocketProtocol
@@ -269,3 +270,53 @@ async def test_a_client_that_has_read_everything_is_heard_again() -> None:
             raw.reader._transport.resume_reading()  # type: ignore[attr-defined]
             got = [(await received(raw))[0] for _ in range(42)]
             assert (got.count(TEXT), got.count(PONG)) == (40, 2)
+
+
+async def test_a_client_that_sends_much_at_once_leaves_turns_of_the_loop_to_others() -> None:
+    listener = Listener()
+    async with opened(listener) as raw:
+        raw.writer.write(frame(TEXT, b"x") * 5_000)
+        most = 0
+        while (before := len(listener.heard)) < 5_000:
+            await asyncio.sleep(0)
+            most = max(most, len(listener.heard) - before)
+    assert most == 1
+
+
+async def test_what_comes_after_the_close_is_read_a_little_in_each_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped = 0
+    handle_text = WebSocketProtocol.handle_text
+
+    def note(self: WebSocketProtocol, event: Frame) -> None:
+        nonlocal dropped
+        dropped += 1
+        handle_text(self, event)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            await receive()
+            await send({"type": "websocket.close", "code": 4400})
+
+    monkeypatch.setattr(WebSocketProtocol, "handle_text", note)
+    async with serving(app) as url, connected(url) as raw:
+        raw.send(*HANDSHAKE)
+        await accepted(raw)
+        raw.writer.write(frame(TEXT, b"x") * 50_000)
+        most = 0
+        while (before := dropped) < 50_000:
+            await asyncio.sleep(0)
+            most = max(most, dropped - before)
+    assert most < 2_500
+
+
+async def test_an_answer_to_a_client_that_broke_the_protocol_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    listener = Listener()
+    listener.large = "answer"
+    async with opened(listener) as raw:
+        raw.writer.write(frame(TEXT, b"x") + frame(PING) * 1_000)
+        assert await closing(raw) == 1008
+        await listener.is_over.wait()
+    assert listener.heard == ["x"]
+    assert not caplog.records
