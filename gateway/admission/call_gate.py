@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Hashable
 
 from gateway.admission.adaptive_limit import AdaptiveLimit
-from gateway.admission.fair_queue import FairQueue
+from gateway.concurrency.fair_queue import FairQueue
 from gateway.errors import Overloaded
 
 LONG_WAIT_SECONDS = 0.4

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable
 
-from gateway.admission.fair_queue import FairQueue
+from gateway.concurrency.fair_queue import FairQueue
 
 AT_ONCE = 2
 """How many requests of one player may begin in one turn of the event loop."""

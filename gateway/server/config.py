@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import uvicorn
 from starlette.types import ASGIApp
 
+from gateway.server.intake import Intake
 from gateway.server.limits import ServerLimits
 from gateway.server.reserve import Reserve
 
@@ -63,4 +64,5 @@ class ServerConfig(uvicorn.Config):
         self.count_refusal = count_refusal
         self.ready_responses = ready_responses
         self.reserve = Reserve()
+        self.intake = Intake()
         self.is_draining = False

@@ -49,11 +49,10 @@ class HttpProtocol(ReadyHttpProtocol):
         self._limits = config.limits
         self._stage: parsing.Stage = BETWEEN
         self._first_slice = self._later_slices = self._trailer_bytes = 0
-        self._has_body_data = False
+        self._has_body_data = self._is_reserve = False
         self._held = b""
         self._running: RequestResponseCycle | None = None
         self._refusal: ErrorResponse | None = None
-        self._is_reserve = False
         self._read_timer = Timer(self.loop, self._has_read_too_slowly)
         self._linger_timer = Timer(self.loop, self.abort)
 
@@ -73,6 +72,7 @@ class HttpProtocol(ReadyHttpProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.config.reserve.discard(self)
+        self.config.intake.forget(self)
         self._held = b""
         self.pipeline.clear()
         for timer in (self._read_timer, self._linger_timer, self._write_watch):
@@ -87,7 +87,12 @@ class HttpProtocol(ReadyHttpProtocol):
             return
         self._unset_keepalive_if_required()
         is_repeated = self.has_repeated(data if self._stage is BETWEEN and not self._held else b"")
-        self._feed(b"" if is_repeated else data)
+        if is_repeated or self._is_running() or self.config.intake.admits(self, data):
+            self.read_on(b"" if is_repeated else data)
+            return
+        if self._held:
+            self.flow.hold()
+        self._held += data
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -97,21 +102,11 @@ class HttpProtocol(ReadyHttpProtocol):
         super().resume_writing()
         self._write_watch.stop()
 
-    def timeout_keep_alive_handler(self) -> None:
-        if self.transport.get_write_buffer_size():
-            self.abort()
-        else:
-            super().timeout_keep_alive_handler()
-
-    def abort(self) -> None:
-        """Close the connection at once."""
-        self.transport.abort()
-
     # Reading
 
-    def _feed(self, data: bytes) -> None:
+    def read_on(self, more: bytes = b"") -> None:
         """Give the parser data in slices, and hold back what would start more requests or take longer than it may."""
-        data, self._held = self._held + data, b""
+        data, self._held = self._held + more, b""
         start = 0
         while start < len(data) and self.parser is not None:
             end = parsing.slice_end(data, start, self._limits.pipelined_requests - len(self.pipeline))

@@ -46,8 +46,8 @@ class DrainingHttpProtocol(HttpProtocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is under way."""
-        return not self._is_running()
+        """Whether no request is under way, or waits to be read."""
+        return not self._is_running() and not self._held
 
     def begin_drain(self) -> None:
         """Tell the client to reconnect, with the last of the responses that it waits for."""

@@ -46,6 +46,16 @@ class ReadyHttpProtocol(HttpToolsProtocol):
         """From now on, leave each request to the application."""
         self._ready = None
 
+    def timeout_keep_alive_handler(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.abort()
+        else:
+            super().timeout_keep_alive_handler()
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        self.transport.abort()
+
     def on_headers_complete(self) -> None:
         self._unset_keepalive_if_required()
         if self._may_be_ready():

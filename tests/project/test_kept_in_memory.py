@@ -83,7 +83,7 @@ WHILE_UNDER_WAY = {
     "records/database.py:Database",
     "admission/open_limit.py:OpenLimit",
     "admission/call_gate.py:CallGate",
-    "admission/fair_queue.py:FairQueue",
+    "concurrency/fair_queue.py:FairQueue",
     "concurrency/turns.py:Turns",
     "concurrency/single_flight.py:SingleFlight",
     "concurrency/single_flight.py:_Flight",

@@ -12,6 +12,7 @@ from gateway.server.draining_server import DrainingServer
 from gateway.server.listener import listen, url
 from gateway.server.parsing import HEAD
 from gateway.server.serve import uvicorn_config
+from tests.support.full_intake import FullIntake
 from tests.support.raw_client import Echo, Raw, connected
 
 GET = b"GET / HTTP/1.1"
@@ -234,3 +235,19 @@ async def test_a_socket_is_left_to_the_application(ending: Ending, stack: AsyncE
     assert b" 101 " in await client.reader.readuntil(b"\r\n\r\n")
     ending.server.begin_drain()
     client.writer.close()
+
+
+@pytest.mark.usefixtures("short_quiet_time")
+async def test_a_request_that_waits_to_be_read_is_answered_before_the_end(
+    ending: Ending, stack: AsyncExitStack
+) -> None:
+    client, idle = await ending.client(stack), await ending.client(stack)
+    intake = ending.server.config.intake = FullIntake()
+    client.send(GET)
+    await intake.until(1)
+    await ending.begin()
+    await idle.until_closed()
+    intake.read()
+    status, headers, _ = await client.response()
+    assert (status, headers["connection"]) == (200, "close")
+    await ending.end()

@@ -25,11 +25,11 @@ class LoopTime:
 
     async def until_timer(self, seconds: float) -> None:
         """Wait until a timer is to come in so many seconds; it may have been started a minute ago."""
-        await _until(lambda: any(seconds - _HANG_SECONDS < left <= seconds for left in self._timers()))
+        await until(lambda: any(seconds - _HANG_SECONDS < left <= seconds for left in self._timers()))
 
     async def until_no_timer(self, seconds: float) -> None:
         """Wait until no timer is to come in so many seconds."""
-        await _until(lambda: not any(seconds - _HANG_SECONDS < left <= seconds for left in self._timers()))
+        await until(lambda: not any(seconds - _HANG_SECONDS < left <= seconds for left in self._timers()))
 
     async def advance(self, seconds: float) -> None:
         """Move the time and let what is due then happen."""
@@ -56,7 +56,8 @@ async def until_unchanged(read: Callable[[], object]) -> None:
         await turns()
 
 
-async def _until(is_so: Callable[[], bool]) -> None:
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until it is so."""
     hangs_at = time.monotonic() + _HANG_SECONDS
     while not is_so():
         assert time.monotonic() < hangs_at

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.admission.fair_queue import FairQueue
+from gateway.concurrency.fair_queue import FairQueue
 
 
 def queue(*items: str) -> FairQueue[str]:

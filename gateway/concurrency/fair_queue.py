@@ -20,6 +20,9 @@ class FairQueue(Generic[T]):
     def __len__(self) -> int:
         return len(self._owners)
 
+    def __contains__(self, item: T) -> bool:
+        return item in self._owners
+
     @property
     def oldest(self) -> T:
         """What has waited longest. Raises StopIteration for an empty queue."""
