@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import cast
 
@@ -16,6 +15,7 @@ from graphql import (
 )
 from graphql import Executor as ReferenceExecutor
 from graphql.pyutils import is_awaitable
+from msgspec import Struct
 from strawberry.extensions import SchemaExtension
 
 from gateway.concurrency.streams import Stream
@@ -30,7 +30,7 @@ from gateway.execution.program_cache import ProgramCache
 from gateway.execution.schema_answers import SchemaAnswers
 from gateway.execution.subscriptions import ResultStream
 from gateway.schema import create_schema
-from gateway.schema.context import Context
+from gateway.schema.context import Context, PartialError
 
 
 class Execution(Enum):
@@ -45,8 +45,7 @@ class Execution(Enum):
         """Its value, which each result asks for: an attribute of its own is cheaper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The result of an operation; `data` is None with `is_request_error` when it could not start at all.
 
     `execution` is None where nothing was run. `stale_seconds` is the age of the oldest copy in it that is shown because
@@ -237,11 +236,13 @@ def _result(
     data: Mapping[str, object] | None, errors: Iterable[GraphQLError], context: Context, execution: Execution
 ) -> Result:
     request = context.player.request
-    for error in (*errors, *(failed for _, failed in request.failed_reads)):
+    for error in errors:
         _forget_frames(error)
+    for _, failed in request.failed_reads:
+        _forget_frames(failed)
     return Result(
         data,
-        (*errors, *_partial_errors(context)),
+        (*errors, *[_partial_error(partial) for partial in context.partial_errors]),
         execution=execution,
         stale_seconds=max(request.stale_seconds.values(), default=None),
         refresh_allowed_in=request.refresh_allowed_in,
@@ -264,9 +265,8 @@ def _error_result(error: Exception) -> Result:
     return Result(None, (GraphQLError(str(error), original_error=error),))
 
 
-def _partial_errors(context: Context) -> Iterator[GraphQLError]:
-    for partial in context.partial_errors:
-        yield GraphQLError(partial.error.message, path=partial.path, original_error=partial.error)
+def _partial_error(partial: PartialError) -> GraphQLError:
+    return GraphQLError(partial.error.message, path=partial.path, original_error=partial.error)
 
 
 class _CachedDocumentExtension(SchemaExtension):

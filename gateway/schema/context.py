@@ -1,11 +1,12 @@
 """The context of a request, which resolvers read as `info.context`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import strawberry
 from graphql import get_named_type, is_object_type
+from msgspec import Struct, field
 from strawberry.types.nodes import SelectedField, Selection
 
 from gateway.domain.payment import PaymentPage
@@ -22,8 +23,7 @@ class PartialError:
     error: GatewayError
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct, eq=False):
     """The player, the moment of the request, where orders are paid, and the partial errors.
 
     `is_timed` tells whether anything read the moment: the result is then true for that moment only.

@@ -4,7 +4,7 @@ All coroutines that can run at the same time do, as with the reference executor.
 """
 
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
-from typing import cast
+from typing import Any
 
 from graphql.pyutils import is_iterable
 
@@ -72,13 +72,13 @@ async def _load_then_fields(
 
 async def _load_field(run: Run, field: Field, source: object, path: ResponsePath) -> None:
     """Await the value of an asynchronous field, and then load what is inside."""
-    value = _read(run, field, source, path)
-    if not isinstance(value, Exception):
-        try:
-            value = _repeatable(field, await cast("Awaitable[object]", value))
-        except Exception as error:
-            value = error
-        run.store(path, value)
+    value: object
+    try:
+        waited_for: Any = run.read(field, source, path)
+        value = _repeatable(field, await waited_for)
+    except Exception as error:
+        value = error
+    run.store(path, value)
     waiting: _Waiting = []
     _load_inside(run, field, value, path, waiting)
     await _gather(waiting)
@@ -134,6 +134,6 @@ def _load_objects(
     if not lists:
         _load_object(run, selection, value, path, waiting)
     elif value.__class__ in _REPEATABLE or is_iterable(value):
-        value = value.items if isinstance(value, _BrokenList) else value
-        for number, item in enumerate(cast("Iterable[object]", value)):
+        objects: Any = value.items if isinstance(value, _BrokenList) else value
+        for number, item in enumerate(objects):
             _load_objects(run, selection, lists - 1, item, (*path, number), waiting)
