@@ -1,12 +1,9 @@
 """One operation of one caller: its results, and its end when nobody waits for them."""
 
-import asyncio
 import logging
-import math
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from graphql import GraphQLError, OperationType
@@ -15,19 +12,14 @@ from gateway.admission.open_limit import OpenLimit
 from gateway.cache.keys import CacheKey
 from gateway.cache.response_cache import ResponseCache, ResponseKey
 from gateway.documents.usage import DocumentUse
-from gateway.domain.payment import PaymentPage
 from gateway.errors import GatewayError, LimitExceeded, Overloaded, RateLimited
 from gateway.execution.documents import Operation
 from gateway.execution.engine import Execution, GraphQLEngine, Result, Variables
 from gateway.execution.subscriptions import ResultStream
-from gateway.identity.caller import Caller
-from gateway.player import Player
-from gateway.player.limits import source_of
-from gateway.player.services import Services
-from gateway.schema.context import Context
 from gateway.telemetry import log
 from gateway.telemetry.traces import current_trace
 from gateway.web.errors import codes_of
+from gateway.web.graphql.call_contexts import CallContexts
 from gateway.web.metrics import OperationMetrics
 from gateway.web.operation_reports import FAULT, WAITING, Report, refusal, report
 from gateway.web.responses import HeaderPairs
@@ -70,7 +62,7 @@ class Call:
         executor: GraphQLEngine,
         operation: Operation,
         variables: Variables,
-        contexts: "CallContexts",
+        contexts: CallContexts,
         slots: SubscriptionSlots,
         metrics: OperationMetrics,
         use: DocumentUse | None = None,
@@ -106,6 +98,10 @@ class Call:
     def expires_at(self) -> float | None:
         """The monotonic clock's reading at which the result is stale; None if nothing was read for it."""
         return self._contexts.expires_at
+
+    def expect_keeping(self) -> None:
+        """Say that the response to its result is to be cached, before it runs: without that, `keep` keeps nothing."""
+        self._contexts.note_generation()
 
     def keep(
         self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
@@ -215,84 +211,6 @@ class Call:
         self.is_abandoned = True
         if self.kind is not OperationType.MUTATION:
             self._contexts.abandon()
-
-
-class CallContexts:
-    """Makes the contexts of one call: one, or for a subscription the first to listen and then one for each event."""
-
-    def __init__(
-        self, caller: Caller, services: Services, payment_page: PaymentPage, seconds: float, *, takes_stale: bool
-    ) -> None:
-        self._takes_stale = takes_stale
-        self._caller = caller
-        self._services = services
-        self._payment_page = payment_page
-        self._seconds = seconds
-        self._contexts: tuple[Context, ...] = ()
-        self._is_abandoned = False
-        self._began_at = services.monotonic()
-        self.source = source_of(caller)
-        self.rate_limits = services.rate_limits
-        self.generation = services.cache.generation(caller.owner)
-
-    def context(self) -> Context:
-        """A context for the next execution; those between the first and this one are finished."""
-        deadline = asyncio.get_running_loop().time() + self._seconds
-        player = Player(self._caller, self._services, deadline=deadline, takes_stale=self._takes_stale)
-        if self._is_abandoned:
-            player.abandon()
-        now = datetime.fromtimestamp(self._services.now(), UTC)
-        context = Context(player, now, self._payment_page)
-        self._contexts = (*self._contexts[:1], context)
-        return context
-
-    def admit_mutation(self) -> None:
-        """Count a mutation. Raises RateLimited."""
-        self.rate_limits.admit_mutation(self.source)
-
-    @property
-    def elapsed_seconds(self) -> float:
-        """Seconds since it began."""
-        return self._services.monotonic() - self._began_at
-
-    @property
-    def expires_at(self) -> float | None:
-        """When the response is stale. One with clock fields is fresh in the second of their computation only.
-
-        No response outlives the token: a cached one is found before the token is checked, and a newer token may have
-        read what is in it.
-        """
-        fresh_until = min([context.player.fresh_until for context in self._contexts])
-        if fresh_until == math.inf:
-            return None
-        if self._caller.expires_at is not None:
-            token_seconds_left = self._caller.expires_at - self._services.now()
-            fresh_until = min(fresh_until, self._services.monotonic() + token_seconds_left)
-        for context in self._contexts:
-            if context.is_timed:
-                fresh_until = min(fresh_until, self._began_at + 1 - context.moment.microsecond / 1_000_000)
-        return fresh_until
-
-    @property
-    def waits_for_order(self) -> bool:
-        """Whether it is answered late because it was told to wait."""
-        return any(context.player.request.waits_for_order for context in self._contexts)
-
-    @property
-    def failed_reads(self) -> Sequence[tuple[CacheKey, GatewayError]]:
-        """What could not be read for it."""
-        return [failed for context in self._contexts for failed in context.player.request.failed_reads]
-
-    @property
-    def loaded_since(self) -> float:
-        """When the oldest of what was read for it was loaded."""
-        return min([context.player.loaded_since for context in self._contexts])
-
-    def abandon(self) -> None:
-        """Stop all waiting, now and later."""
-        self._is_abandoned = True
-        for context in self._contexts:
-            context.player.abandon()
 
 
 def _refused(error: GatewayError) -> Result:

@@ -203,6 +203,8 @@ class GraphQLEndpoint:
     async def _query(
         self, receive: Receive, call: Call, cacheable: CacheableRequest | None, media_type: str
     ) -> _Outcome:
+        if cacheable is not None and self._responses.is_on:
+            call.expect_keeping()
         result = await _result(receive, call)
         expires_at, report = call.expires_at, call.report(result)
         if result.errors or cacheable is None or expires_at is None:

@@ -19,7 +19,8 @@ from gateway.identity.caller import Caller, Identity
 from gateway.identity.headers import Headers
 from gateway.player.services import Services
 from gateway.telemetry.metrics import Sample
-from gateway.web.graphql.calls import Call, CallContexts, SubscriptionSlots
+from gateway.web.graphql.call_contexts import CallContexts
+from gateway.web.graphql.calls import Call, SubscriptionSlots
 from gateway.web.graphql.requests import GraphQLRequest
 from gateway.web.metrics import OperationMetrics
 from gateway.web.operation_reports import Report
