@@ -81,11 +81,12 @@ class Viewer:
     )
     @staticmethod
     async def offer_chains(info: Info) -> Sequence[OfferChainView]:
-        listing = await info.context.player.reads.offer_chains()
+        context = info.context
+        player, now = context.player, context.moment
+        listing = await player.reads.offer_chains()
         _tell_unreadable(info, listing)
-        player = info.context.player
         stale_seconds = player.reads.stale_seconds("offer_chains")
-        return [OfferChainView.of(chain, player, info.context.moment, stale_seconds) for chain in listing.items]
+        return [OfferChainView.of(chain, player, now, stale_seconds) for chain in listing.items]
 
     @computed(description="One offer chain; null if the player has none with this id.", graphql_type=OfferChain | None)
     @staticmethod
@@ -123,11 +124,12 @@ class Viewer:
     )
     @staticmethod
     async def daily_chains(info: Info) -> Sequence[DailyChainView]:
-        listing = await info.context.player.daily.chains()
+        context = info.context
+        player, now = context.player, context.moment
+        listing = await player.daily.chains()
         _tell_unreadable(info, listing)
-        player = info.context.player
         stale_seconds = player.reads.stale_seconds("daily_chains")
-        return [DailyChainView.of(chain, player, info.context.moment, stale_seconds) for chain in listing.items]
+        return [DailyChainView.of(chain, player, now, stale_seconds) for chain in listing.items]
 
     @computed(description="One daily chain; null if the player has none with this id.", graphql_type=DailyChain | None)
     @staticmethod

@@ -165,10 +165,15 @@ def _views(player: Player, now: datetime, chains: RewardChains, early: EarlyBala
     items = chains.listing.items
     is_in_clan = rules.is_in_clan(items) if player.is_signed_in else None
     sources = balance_sources(items)
-    return [
-        RewardChainView(chain, chains.read_at, player, now, is_in_clan, source, chains.stale_seconds, early.of(source))
-        for chain, source in ((chain, sources[chain.reward_chain_id]) for chain in items)
-    ]
+    views = []
+    for chain in items:
+        source = sources[chain.reward_chain_id]
+        views.append(
+            RewardChainView(
+                chain, chains.read_at, player, now, is_in_clan, source, chains.stale_seconds, early.of(source)
+            )
+        )
+    return views
 
 
 async def reward_chain_views(

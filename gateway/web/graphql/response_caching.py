@@ -103,11 +103,9 @@ def with_cache_headers(
     cacheable_request: CacheableRequest, answer: EncodedResponse, lifetime_seconds: float
 ) -> EncodedResponse:
     """The response with the headers for HTTP caches, in the encoding of the request."""
-    control = b"private, no-cache, max-age=%d" % lifetime_seconds
-    headers = (*answer.headers, (b"cache-control", control))
-    if cacheable_request.is_get:
-        headers += (_VARY, (_ETAG, _etag(answer)))
-    return in_encoding(EncodedResponse(answer.status, headers, answer.body), cacheable_request.encoding)
+    control = b"cache-control", b"private, no-cache, max-age=%d" % lifetime_seconds
+    answer = answer.plus(control, _VARY, (_ETAG, _etag(answer))) if cacheable_request.is_get else answer.plus(control)
+    return in_encoding(answer, cacheable_request.encoding)
 
 
 def from_cache(
