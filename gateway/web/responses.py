@@ -14,7 +14,8 @@ from gateway.web.graphql.requests import JSON
 
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
 
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
+_buffer = bytearray()
 _NOT_STORED: HeaderPairs = ((b"cache-control", b"no-store"),)
 
 
@@ -40,12 +41,18 @@ def field_lines(headers: HeaderPairs) -> bytes:
     return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
+def encoded(content: object) -> bytes:
+    """JSON. It is written into one buffer for all: for a whole screen, to let a new one grow costs as much again."""
+    _encoder.encode_into(content, _buffer)
+    return bytes(_buffer)
+
+
 def json_response(
     content: Mapping[str, object], *, status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> EncodedResponse:
     """A response that no cache may store."""
     more = tuple((name.encode(), value.encode()) for name, value in (headers or {}).items())
-    return encoded_response(_encode(content), status=status, media_type=media_type).plus(*_NOT_STORED, *more)
+    return encoded_response(encoded(content), status=status, media_type=media_type).plus(*_NOT_STORED, *more)
 
 
 def encoded_response(body: bytes, *, status: int, media_type: str) -> EncodedResponse:

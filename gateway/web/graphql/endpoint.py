@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
-import msgspec
 from graphql import OperationType
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -49,7 +48,7 @@ from gateway.web.graphql.stream_tokens import with_credential
 from gateway.web.graphql.streams import StreamFormat, Streams
 from gateway.web.metrics import OperationMetrics
 from gateway.web.operation_reports import COMPRESSIBLE, FAULT, SCOPE_KEY, Report, invalid, refusal
-from gateway.web.responses import EncodedResponse, HeaderPairs, encoded_response, error_response, json_response
+from gateway.web.responses import EncodedResponse, HeaderPairs, encoded, encoded_response, error_response, json_response
 
 EXECUTION_HEADER = b"x-gateway-execution"
 """How an operation was executed: `compiled`, `reference` for strawberry's executor, `cached` for a cached response."""
@@ -57,7 +56,6 @@ EXECUTION_HEADER = b"x-gateway-execution"
 _WATCHED_AFTER_SECONDS = 0.05
 
 _CREDENTIAL = b"authorization"
-_encode = msgspec.json.Encoder().encode
 _STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
 _EXECUTED = {one.text: (EXECUTION_HEADER, one.text.encode()) for one in Execution}
 _CACHED = _EXECUTED[Execution.CACHED.text]
@@ -213,7 +211,7 @@ class GraphQLEndpoint:
                 # Nothing of the player is in it.
                 self._refusals.learn(cacheable.key.parts, result, call.failed_reads, answer, report)
             return _Outcome(answer.plus(*call.limit_headers()), report)
-        answer = encoded_response(_encode(graphql_response(result)), status=200, media_type=media_type)
+        answer = encoded_response(encoded(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
         if self._responses.is_on:
             kept = kept_answer(answer.plus(_CACHED), report.as_kept())
