@@ -52,19 +52,24 @@ def boundaries_of(chains: Iterable[Chain], moment: float) -> Boundaries:
     coming, passed = _LAST, _FIRST
     next_at, overdue_since = inf, -inf
     for chain in chains:
-        starts_at, ends_at = _in_utc(chain.date_start), chain.date_end and _in_utc(chain.date_end)
+        starts_at, ends_at = chain.date_start, chain.date_end
+        if starts_at.tzinfo is None:
+            starts_at = starts_at.replace(tzinfo=UTC)
         if now < starts_at < coming:
             coming = starts_at
         if ends_at is not None:
+            if ends_at.tzinfo is None:
+                ends_at = ends_at.replace(tzinfo=UTC)
             if ends_at <= now:
                 passed = max(passed, ends_at)
             elif ends_at < coming:
                 coming = ends_at
-        for boundary in _other_replacements(chain):
-            if boundary <= moment:
-                overdue_since = max(overdue_since, boundary)
-            elif boundary < next_at:
-                next_at = boundary
+        if isinstance(chain, DailyChain) or chain.recurrent_schedule is not None:
+            for boundary in _other_replacements(chain):
+                if boundary <= moment:
+                    overdue_since = max(overdue_since, boundary)
+                elif boundary < next_at:
+                    next_at = boundary
     if coming is not _LAST:
         next_at = min(next_at, coming.timestamp())
     if passed is not _FIRST:
@@ -87,8 +92,3 @@ def _unlocks(chain: DailyChain) -> list[float]:
     """When the steps open that have not yet. What one day offers ends as the next one begins."""
     values = [step.unlocked_date for step in chain.steps if step.status == CLAIM_IN_FUTURE and step.unlocked_date]
     return [unlocks_at for value in values if (unlocks_at := unix_seconds(value)) is not None]
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """A moment that can be compared; one without an offset is in UTC."""
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -25,6 +25,11 @@ def weekly(reset_at: float) -> Recurrence:
         pytest.param(offer_chain(), Boundaries(), id="nothing to come"),
         pytest.param(offer_chain(date_start=NOW + HOUR), Boundaries(AT + 3600), id="a start"),
         pytest.param(offer_chain(date_end=NOW + HOUR), Boundaries(AT + 3600), id="an end"),
+        pytest.param(
+            offer_chain(date_start=START.replace(tzinfo=None), date_end=(NOW + HOUR).replace(tzinfo=None)),
+            Boundaries(AT + 3600),
+            id="an end without an offset",
+        ),
         pytest.param(offer_chain(recurrence=weekly(AT + 60)), Boundaries(AT + 60), id="a reset"),
         pytest.param(offer_chain(recurrence=weekly(AT)), Boundaries(overdue_since=AT), id="a reset that is due"),
         pytest.param(
