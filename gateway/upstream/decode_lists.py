@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
+from isal.isal_zlib import crc32
 from msgspec import Meta, Raw, Struct
 from msgspec.structs import force_setattr
 
@@ -86,13 +87,20 @@ class ChainLists:
         return page(body, self._dailies.decode, DailyChain, report)
 
 
+class _Known(Struct, Generic[S], frozen=True):
+    """Steps and their JSON."""
+
+    text: Raw
+    steps: Shared[S]
+
+
 class _Steps(Generic[S]):
     """The steps of chains of one kind by their JSON."""
 
     def __init__(self, kind: type[S], budget: SharedBudget) -> None:
         self._decode = msgspec.json.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]  # made for msgspec
         self._budget = budget
-        self._known: dict[bytes, Shared[S]] = {}
+        self._known: dict[int, _Known[S]] = {}
         self._turn = self._found = 0
         self._turns_end = JUDGED
         self._is_sampling = False
@@ -105,12 +113,14 @@ class _Steps(Generic[S]):
         if self._is_sampling and self._turn % SAMPLED:
             self.decoded_bytes += len(raw)
             return self._decode(raw)
-        text = bytes(raw)
-        known = self._known.get(text)
-        self._found += known is not None
+        # A checksum finds them and their bytes are compared: hashing as many bytes costs five times as much.
+        checksum = crc32(raw)
+        known = self._known.get(checksum)
+        is_known = known is not None and known.text == raw
+        self._found += is_known
         if self._turn >= self._turns_end:
             self._judge()
-        return self._new(text) if known is None else known
+        return known.steps if known is not None and is_known else self._new(raw, checksum)
 
     def _judge(self) -> None:
         """Look up all of the next steps, or a sample where looking up finds too little."""
@@ -118,15 +128,16 @@ class _Steps(Generic[S]):
         self._turns_end = JUDGED * (SAMPLED if self._is_sampling else 1)
         self._turn = self._found = 0
 
-    def _new(self, text: bytes) -> tuple[S, ...]:
-        steps = self._decode(text)
-        self.decoded_bytes += len(text)
-        if not self._budget.is_second_sighting(text):
+    def _new(self, raw: Raw, checksum: int) -> tuple[S, ...]:
+        steps = self._decode(raw)
+        self.decoded_bytes += len(raw)
+        if not self._budget.is_second_sighting(checksum):
             return steps
         for step in steps:
             self._share_inside(step)
         shared = Shared(steps, self._budget)
-        self._budget.keep(self._known, text, shared, len(text) * (1 + MEMORY_PER_BODY_BYTE))
+        # A copy, because a part of a body keeps all of it in memory.
+        self._budget.keep(self._known, checksum, _Known(raw.copy(), shared), len(raw) * (1 + MEMORY_PER_BODY_BYTE))
         return shared
 
     def _share_inside(self, step: S) -> None:
