@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from math import inf
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
 
 from msgspec import Struct
@@ -88,7 +88,7 @@ class UserCache:
         self, *, max_bytes: int, clock: Callable[[], float] = time.monotonic, guard: Guard | None = None
     ) -> None:
         self._guard = guard
-        self._store: Store[CacheEntry[object]] = Store(max_bytes=max_bytes, clock=clock)
+        self._store: Store[CacheEntry[Any]] = Store(max_bytes=max_bytes, clock=clock)
         self._loads: SingleFlight[CacheKey] = SingleFlight()
         self._clock = clock
         self._generations: WeakValueDictionary[Owner, CacheGeneration] = WeakValueDictionary()
@@ -142,7 +142,7 @@ class UserCache:
 
     def get_stale(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry where it is of use still, fresh or not: for when a load failed."""
-        stale = cast("CacheEntry[T] | None", self._store.get_stale(owner, key))
+        stale = self._store.get_stale(owner, key)
         if stale is None or (self._guard is not None and not self._guard.is_fresh(stale.loaded_at)):
             return None
         self._stale += 1
@@ -150,7 +150,7 @@ class UserCache:
 
     def peek(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry if it is fresh; counts as neither hit nor miss."""
-        entry = cast("CacheEntry[T] | None", self._store.get(owner, key))
+        entry = self._store.get(owner, key)
         if entry is None or self._guard is None or self._guard.is_fresh(entry.loaded_at):
             return entry
         return None
@@ -234,7 +234,7 @@ class UserCache:
         return _Loaded(entry, result.size_bytes)
 
     def _store_loaded(self, owner: Owner, key: CacheKey, loaded: "_Loaded[T]") -> None:
-        entry = cast("CacheEntry[object]", loaded.entry)
+        entry = loaded.entry
         is_held = self._guard is not None and self._guard.is_held(owner)
         if max(entry.expires_at, entry.kept_until) > entry.loaded_at and not is_held:
             self._store.put(
