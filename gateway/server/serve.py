@@ -8,6 +8,7 @@ from typing import Protocol
 
 from starlette.types import ASGIApp
 
+from gateway.server.allocator import keep_freed_memory
 from gateway.server.config import ReadyResponses, ServerConfig, uncounted
 from gateway.server.descriptors import fit_to_descriptors
 from gateway.server.draining_server import DrainingServer
@@ -139,6 +140,7 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seco
     for server, site in zip(servers, sites, strict=True):
         serving.append(asyncio.ensure_future(server.serve(sockets=site.listener.sockets)))
         await server.is_up.wait()
+    keep_freed_memory()
     _set_memory_aside()
     announce()
     is_replaced = await told_to_stop
