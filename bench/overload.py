@@ -28,7 +28,7 @@ import uvloop
 from graphql import get_introspection_query
 
 from bench import processes, stub
-from bench.overload_clients import Clients
+from bench.overload_clients import Asking, Clients, apart
 from gateway.records.database import Database
 from gateway.schema import ids
 from gateway.store.local.sqlite_records import SqliteRecords
@@ -37,6 +37,7 @@ from gateway.store.ports import RecordKey, new_attempt
 OFFERS = "{ viewer { offerChains { id } } }"
 REWARDS = "{ viewer { rewardChains { id } } }"
 BODIES = stub.answers()
+ONE_CHAIN = json.dumps(stub.offer_chains()["items"][0]).encode()
 
 
 def say(text: str) -> None:
@@ -59,7 +60,7 @@ class Upstream:
                 kind = name.split("/")[0]
                 self.calls[kind] += 1
                 await asyncio.sleep(self.delays.get(kind, self.delays.get("", 0.0)))
-                body = self.bodies.get(name) or json.dumps(stub.offer_chains()["items"][0]).encode()
+                body = self.bodies.get(name, ONE_CHAIN)
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
                 await writer.drain()
         writer.close()
@@ -125,15 +126,15 @@ UNLIMITED_TOKENS = {"new_token_calls_per_second": "off", "address_calls_per_seco
 async def slow() -> None:
     """500 clients on a call that takes a second; others on a fast call, and on cached responses."""
     upstream = Upstream({"offer_chain": 1.0, "": 0.02})
-    async with gateway(upstream, **UNLIMITED_TOKENS) as (url, pid), clients(url) as some:
-        kept = some.token()
-        await some.connect(520)
+    async with gateway(upstream, **UNLIMITED_TOKENS) as (url, pid), clients(url) as some, apart(url) as others:
+        cached = some.token()
         for name, count, pause, again in (
             ("without the 500", 0, 1.0, some.obey),
             ("500 clients on a slow call, who obey Retry-After", 500, 1.0, some.obey),
             ("500 who come again after 0.2 s", 500, 0.2, some.repeat),
         ):
-            await some.ask(REWARDS, "kept", kept)
+            await some.connect(510)
+            await some.ask(REWARDS, "cached", cached)
             some.took.clear()
             before, cpu = processes.resident_mb(pid), Cpu(pid)
 
@@ -142,9 +143,10 @@ async def slow() -> None:
                 await again(10, pause, lambda: some.ask(OFFERS, "slow call"))
 
             work = [come(number) for number in range(count)]
-            work += [some.repeat(10, 0.05, lambda: some.ask(REWARDS, "healthy call")) for _ in range(5)]
-            work += [some.repeat(10, 0.05, lambda: some.ask(REWARDS, "kept", kept)) for _ in range(5)]
-            await asyncio.gather(*work)
+            watched = [Asking("healthy call", REWARDS, 5, 0.05), Asking("cached", REWARDS, 5, 0.05, cached)]
+            if count:
+                watched.append(Asking("slow call, apart", OFFERS, 5, 0.1))
+            await asyncio.gather(*work, others.ask(some, 10, *watched))
             memory = f"{before:.0f} MB before, {processes.resident_mb(pid):.0f} MB after"
             say(f"slow, {name}: {memory}; {cpu.share()}")
             some.report(say)
@@ -164,16 +166,16 @@ async def greedy() -> None:
         async with (
             gateway(upstream, cache_chains_seconds="0", **UNLIMITED_TOKENS, **limits) as (url, pid),
             clients(url) as some,
+            apart(url) as others,
         ):
-            await some.connect(220)
             for name, count in (("without", 0), ("with", 200)):
+                await some.connect(210)
                 token, cpu = some.token(), Cpu(pid)
                 work = [
                     some.repeat(8, 1.0, partial(some.ask, _fifteen(1 + 15 * number), "greedy", token))
                     for number in range(count)
                 ]
-                work += [some.repeat(8, 0.1, lambda: some.ask(OFFERS, "others")) for _ in range(10)]
-                await asyncio.gather(*work)
+                await asyncio.gather(*work, others.ask(some, 8, Asking("others", OFFERS, 10, 0.1)))
                 say(f"greedy, {name} the player{', without a limit on their calls' if limits else ''}; {cpu.share()}")
                 some.report(say)
 
