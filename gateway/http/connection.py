@@ -119,6 +119,7 @@ class Connection(asyncio.Protocol):
         if self._is_open:
             self._is_open = False
             self._unsent = _NOTHING
+            self._parser.drop()
             self._transport.abort()
             self._owner.discard(self)
         if self._timer is not None:
@@ -146,7 +147,8 @@ class Connection(asyncio.Protocol):
         try:
             response = self._parser.feed(data)
         except httpx.RequestError as error:
-            self._fail(error)
+            # Without the parser's frames, which hold what was read until the garbage collector comes by.
+            self._fail(error.with_traceback(None))
             return
         if response is not None:
             self._complete(response)

@@ -76,6 +76,11 @@ class ResponseParser:
         self._has_body = True
         self._is_whole = self._keep_alive = False
 
+    def drop(self) -> None:
+        """Drop what was read of a body. The C parser points back here, so only the garbage collector frees both."""
+        self._chunks.clear()
+        self._pieces.clear()
+
     def feed(self, data: bytes) -> RawResponse | None:
         """Read bytes in the order in which they came."""
         if len(data) > self._head_left:

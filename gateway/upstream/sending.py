@@ -10,6 +10,7 @@ import httpx
 from msgspec import Struct
 
 from gateway import __version__
+from gateway.concurrency.turns import Turns
 from gateway.errors import (
     AccessError,
     GatewayError,
@@ -52,6 +53,9 @@ _NEVER_SENT = (
     httpx.UnsupportedProtocol,
 )
 
+_LARGE_BYTES = 50_000
+"""Bodies beyond this are decoded one in each turn of the event loop."""
+
 
 class Reply(Struct, Generic[T], frozen=True, gc=False):
     """A decoded response, and the bytes of it that were decoded for it alone."""
@@ -83,6 +87,7 @@ class Sender:
         self._reads = RequestTemplate(root_url, _OWN_HEADERS, _limits(read_timeout_seconds))
         self._writes = RequestTemplate(root_url, _WRITE_HEADERS, _limits(write_timeout_seconds))
         self._now = now
+        self._turns = Turns()
         self._count = count
         self._oddities = Oddities(count_oddity)
         self._shows_messages = shows_messages
@@ -126,9 +131,27 @@ class Sender:
     ) -> Reply[T]:
         """Send a request and decode its response; count how it ended."""
         try:
+            return await self._exchange(call, request, requester, decoder, writes=writes)
+        except GatewayError as error:
+            # The frames of these hold the body, and would until the garbage collector comes by.
+            error.__traceback__ = error.__cause__ = error.__context__ = None
+            raise
+
+    async def _exchange(
+        self,
+        call: str,
+        request: Request,
+        requester: Requester,
+        decoder: Callable[[bytes, Report], T],
+        *,
+        writes: bool,
+    ) -> Reply[T]:
+        try:
             response = await self._transport.send(call, request, requester.source)
             if not response.is_success:
                 raise self._failure(request, response, writes=writes)
+            if len(response.body) > _LARGE_BYTES:
+                await self._turns.take()
             decoded = decoder(response.body, self._oddities.of(call))
         except httpx.RequestError as error:
             failure = _broken_exchange(error, writes=writes)

@@ -376,3 +376,33 @@ async def test_a_call_that_nobody_waits_for_any_more_is_counted_as_abandoned() -
     with pytest.raises(asyncio.CancelledError):
         await made.order(REQUESTER, 1)
     assert counted == [("order", "abandoned")]
+
+
+@pytest.mark.parametrize(("size", "turns"), [(1_000, 1), (60_000, 5)], ids=["small", "large"])
+async def test_large_bodies_are_decoded_one_in_each_turn_of_the_loop(
+    size: int, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    turn = 0
+
+    def count() -> None:
+        nonlocal turn
+        turn += 1
+        loop.call_soon(count)
+
+    decoded_in: list[int] = []
+    monkeypatch.setattr("gateway.upstream.decode.offer_chain", lambda body, report: decoded_in.append(turn))
+    made, _ = client(answering({**OFFER, "description": "x" * size}))
+    count()
+    await asyncio.gather(*(made.offer_chain(REQUESTER, number) for number in range(5)))
+    assert len(set(decoded_in)) == turns
+
+
+@pytest.mark.parametrize("body", [b" " * 2_000_001, b"[1, " * 30_001], ids=["long", "many values"])
+async def test_a_body_that_takes_long_to_read_leniently_is_not_read(
+    body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.upstream.decode.parse", lambda body, report: pytest.fail("it was read"))
+    made, _ = client(lambda request: httpx.Response(200, content=body))
+    with pytest.raises(errors.UpstreamInvalid):
+        await made.offer_chain(REQUESTER, 1)

@@ -1,6 +1,7 @@
 """What a request looks like on the wire, and what becomes of an answer."""
 
 import asyncio
+import gc
 import gzip
 import tracemalloc
 import zlib
@@ -233,3 +234,21 @@ async def test_a_gzip_bomb_is_refused_before_it_unfolds() -> None:
     finally:
         tracemalloc.stop()
     assert peak_bytes < 8_000_000
+
+
+async def test_a_response_that_is_refused_is_freed_without_the_garbage_collector() -> None:
+    body = bytes(2_000_000)
+    response = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    async with RawServer(answering(response)) as server, create_transport(max_body_bytes=1_000_000) as transport:
+        gc.collect()
+        gc.disable()
+        tracemalloc.start()
+        try:
+            for _ in range(3):
+                with pytest.raises(httpx.DecodingError, match="too large"):
+                    await transport.handle_async_request(httpx.Request("GET", server.url))
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            gc.enable()
+    assert after < len(body)
