@@ -287,7 +287,7 @@ class HttpProtocol(ReadyHttpProtocol):
             self._read_timer.start(self._limits.head_seconds, HEAD)
 
     def _has_read_too_slowly(self) -> None:
-        if self.flow.read_paused:  # the application takes the time, and not the client
+        if self._held or self.flow.read_paused:  # the gateway takes the time, and not the client
             self._time_reading()
         elif self._stage is BETWEEN:
             self.transport.close()

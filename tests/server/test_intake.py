@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from gateway.server.intake import TURN_SECONDS, Intake
+from gateway.server.limits import ServerLimits
 from tests.support.full_intake import FullIntake
-from tests.support.loop_time import turns
+from tests.support.loop_time import LoopTime, turns
 from tests.support.raw_client import connected, echoing
 
 GET = (b"GET /one HTTP/1.1", b"Host: a")
@@ -148,6 +149,16 @@ async def test_data_that_waits_is_whole_when_it_is_read(intake: FullIntake) -> N
         assert echo.paths == []
         intake.read()
         assert [(await raw.response())[2]["path"] for _ in range(2)] == ["/one", "/two"]
+
+
+async def test_a_client_does_not_pay_for_the_time_in_which_its_data_waits(intake: FullIntake) -> None:
+    async with echoing(ServerLimits(head_seconds=1_000)) as (_, url), connected(url) as raw:
+        loop_time = LoopTime()
+        raw.send(*GET)
+        await intake.until(1)
+        await loop_time.advance(1_000)
+        intake.read()
+        assert (await raw.response())[0] == 200
 
 
 async def test_a_request_whose_client_leaves_before_its_turn_is_not_run(intake: FullIntake) -> None:
