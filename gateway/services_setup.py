@@ -12,6 +12,7 @@ from gateway.fleet.owner_names import OwnerNames
 from gateway.fleet.peer_listener import PeerListener
 from gateway.limits_setup import PlayerLimits
 from gateway.orders.tracker import OrderTracker
+from gateway.player.held_reads import HeldReads
 from gateway.player.recent_writes import RecentWrites
 from gateway.player.refreshes import Refreshes
 from gateway.player.services import Lifetimes, Services
@@ -88,6 +89,7 @@ def _alone(settings: Settings, client: Client, records: Database, clocks: Clocks
         reads_per_operation=settings.reads_per_operation,
         recent_writes=RecentWrites(clock=clocks.monotonic),
         refreshes=Refreshes(clock=clocks.monotonic),
+        held_reads=HeldReads(clock=clocks.monotonic),
         idempotency=SqliteRecords(records, now=clocks.now),
         answers=AnswerWaiter(AnswerSignals(), Tags(), clocks.monotonic, clocks.call_later),
         confirmations=LocalConfirmations(clock=clocks.monotonic),

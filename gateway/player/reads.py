@@ -14,7 +14,7 @@ from gateway.errors.internal import FlightEnded
 from gateway.player.balance_prefetch import RewardChains, balance_sources
 from gateway.player.chain_boundaries import BELONG_TO_CHAINS, chains_in, load_spread
 from gateway.player.request import NEVER_FRESH, PlayerRequest
-from gateway.player.stale import stale_copy
+from gateway.player.stale import require_not_held, stale_copy, stale_list_points
 from gateway.resilience.requester import Requester
 from gateway.upstream.decode import MEMORY_PER_BODY_BYTE
 from gateway.upstream.sending import Reply
@@ -73,20 +73,17 @@ class Reads:
         """All reward chains, personal and clan.
 
         `with_points` says that the points of all are needed: a kept list whose points are stale is then read again
-        where that takes fewer calls than the balances would. If that fails, the kept list serves for its lifetime.
+        where that takes fewer calls than the balances would. If that fails, it serves for its lifetime with its points.
         """
         if with_points and self._is_list_cheaper():
+            key, seconds = self._cache_key("reward_chains", ""), self._lifetimes.chains_seconds
+            points_after = self._services.monotonic() - self._lifetimes.balance_seconds
             try:
-                await self._load(
-                    self._cache_key("reward_chains", ""),
-                    self._client.reward_chains,
-                    self._lifetimes.chains_seconds,
-                    loaded_after=self._services.monotonic() - self._lifetimes.balance_seconds,
-                )
+                await self._load(key, self._client.reward_chains, seconds, loaded_after=points_after)
             except AccessError:
                 raise
-            except GatewayError:
-                pass  # The kept list is good still, and its points are asked for chain by chain.
+            except GatewayError as error:
+                stale_list_points(self._request, key, error)
         kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
         if self._request.caller.is_signed_in:
             items, has_points = kept.value.items, self._lifetimes.balance_seconds > 0
@@ -130,13 +127,14 @@ class Reads:
     def listed_balance(self, chain: RewardChain, read_at: float) -> ValuePoint | None:
         """The points that a chain carries which was read at `read_at`, or None where a balance call must tell them.
 
-        They serve while the chain is as fresh as a balance may be. A caller without a token holds none, and the
-        upstream would refuse the call.
+        They serve while the chain is as fresh as a balance may be, or fresh where it could not be read again. A caller
+        without a token holds none, and the upstream would refuse the call.
         """
         listed = chain.value_point
         if not self._request.caller.is_signed_in:
             return listed
-        stale_at = read_at + self._lifetimes.balance_seconds
+        is_stale = self.stale_seconds("reward_chains") is not None
+        stale_at = read_at + (self._lifetimes.chains_seconds if is_stale else self._lifetimes.balance_seconds)
         if listed.amount is None or self._services.monotonic() >= stale_at:
             return None
         self._request.limit_freshness(stale_at)
@@ -241,6 +239,7 @@ class Reads:
     ) -> tuple[CacheEntry[T], Boundaries | None]:
         """Load a value, with its boundaries where this request was the one that asked for it."""
         request = self._request
+        require_not_held(request, cache_key)
         asked_at = bound_seconds = 0.0
         found: Boundaries | None = None
         stale_seconds = self._lifetimes.stale_seconds if cache_key.resource in CHAINS else 0

@@ -18,6 +18,7 @@ from gateway.orders.background import BackgroundTracking
 from gateway.orders.tracker import OrderTracker
 from gateway.player.balance_prefetch import BalancePrefetch
 from gateway.player.chain_boundaries import ChainBoundaries
+from gateway.player.held_reads import HeldReads
 from gateway.player.recent_writes import RecentWrites, WriteKey
 from gateway.player.refreshes import Refreshes
 from gateway.records.database import Database
@@ -79,6 +80,7 @@ class Services:
     refreshes: Refreshes = field(default_factory=Refreshes)
     balance_prefetch: BalancePrefetch = field(default_factory=BalancePrefetch)
     chain_boundaries: ChainBoundaries = field(default_factory=ChainBoundaries)
+    held_reads: HeldReads = field(default_factory=HeldReads)
     rate_limits: RateLimits = field(default_factory=lambda: RateLimits(Rates(), time.monotonic))
     watched_orders: OpenLimit = field(default_factory=lambda: OpenLimit("waits for orders", None))
     followed_orders: OpenLimit = field(default_factory=lambda: OpenLimit("orders under way", None))

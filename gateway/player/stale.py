@@ -20,7 +20,7 @@ from gateway.telemetry import log
 logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 1.0
-"""For how long a response with copies in it is kept: it spares work in an outage, and nobody notices the delay."""
+"""For how long a response with copies in it is cached: it spares work in an outage, and nobody notices the delay."""
 
 
 def stale_copy(request: PlayerRequest, key: CacheKey, error: GatewayError) -> CacheEntry[Any]:
@@ -35,9 +35,37 @@ def stale_copy(request: PlayerRequest, key: CacheKey, error: GatewayError) -> Ca
     if found is None:
         request.failed_reads.append((key, error))
         raise error
+    _hold(request, key, error, found.expires_at - found.loaded_at)
     _note(request, (key.resource, key.key), found.loaded_at)
     request.limit_freshness(found.kept_until)
     return found
+
+
+def require_not_held(request: PlayerRequest, key: CacheKey) -> None:
+    """Raises UpstreamUnavailable for a read that failed a moment ago, while its copy is there to be shown again.
+
+    Sent at each look, it would cost an upstream in trouble more calls than one that is well.
+    """
+    services, owner = request.services, request.caller.owner
+    is_held = request.takes_stale and services.held_reads.is_held(owner, key)
+    if is_held and not services.cache.would_load(owner, key, in_need=True):
+        error = UpstreamUnavailable()
+        error.is_unsent = True
+        raise error
+
+
+def stale_list_points(request: PlayerRequest, key: CacheKey, error: GatewayError) -> None:
+    """Let the points of a fresh list of reward chains serve that could not be read again; their age is noted.
+
+    Else their balances would be asked for one by one: more calls than the list, of an upstream in trouble.
+    """
+    services = request.services
+    listed: CacheEntry[Any] | None = services.cache.peek(request.caller.owner, key)
+    is_covered = request.takes_stale and _is_the_upstreams(error)
+    if listed is None or not is_covered or services.monotonic() >= listed.loaded_at + services.lifetimes.stale_seconds:
+        return
+    _hold(request, key, error, services.lifetimes.balance_seconds)
+    _note(request, (key.resource, key.key), listed.loaded_at)
 
 
 def stale_points(
@@ -51,6 +79,13 @@ def stale_points(
         return error
     _note(request, ("balance", str(chain_id)), read_at)
     return chain.value_point
+
+
+def _hold(request: PlayerRequest, key: CacheKey, error: GatewayError, lifetime: float) -> None:
+    """Hold a read that was sent and failed; where the upstream says when to come back, its window does."""
+    services, owner = request.services, request.caller.owner
+    if not error.is_unsent and error.wait_seconds is None:
+        services.held_reads.hold(owner, key, lifetime, services.cache.generation(owner))
 
 
 def _note(request: PlayerRequest, what: tuple[str, str], read_at: float) -> None:

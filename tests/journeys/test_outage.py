@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from gateway import sandbox
 from tests.support.clock import Clock
 from tests.support.cut import Cut, cut
-from tests.support.stack import Stack, gateway_before, serving
+from tests.support.stack import Stack, gateway_before, running_stack, serving
 from tests.support.upstream_json import OFFER
 
 ASK = "{ viewer { offerChains { name isStale ageSeconds } } }"
@@ -61,9 +63,11 @@ async def gateway(upstream: Watermarks, clock: Clock) -> AsyncIterator[tuple[Sta
 class Crowd:
     """Players who ask in turn while the clock goes on; each answer is checked to be their own."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, players: int = PLAYERS, asking: int = ASKING) -> None:
         self.stack = stack
         self.times = 0
+        self._players = players
+        self._asking = asking
 
     async def ask(self, player: int) -> bool | None:
         """Ask as one player; whether a copy was shown, None without an answer."""
@@ -81,10 +85,18 @@ class Crowd:
         shown: list[bool | None] = []
         for _ in range(count // each):
             self.stack.clock.advance(each)
-            first = self.times * ASKING % PLAYERS
+            first = self.times * self._asking % self._players
             self.times += 1
-            shown += await asyncio.gather(*map(self.ask, range(first, first + ASKING)))
+            shown += await asyncio.gather(*map(self.ask, range(first, first + self._asking)))
         return shown
+
+    async def calls(self, seconds: int) -> list[int]:
+        """How many upstream calls there are in each of so many seconds."""
+        counts = []
+        for _ in range(seconds):
+            await self.seconds(1, each=1)
+            counts.append(self.stack.calls().total())
+        return counts
 
 
 @pytest.mark.slow
@@ -108,6 +120,51 @@ async def test_players_with_copies_see_them_through_a_minute_without_the_upstrea
         upstream.status = 200
         await crowd.seconds(5, each=1)
         assert set(await crowd.seconds(5, each=1)) == {False}
+
+
+@pytest.mark.slow
+async def test_calls_come_back_after_an_outage_without_a_herd() -> None:
+    upstream = Watermarks()
+    async with gateway(upstream, Clock()) as (stack, _):
+        crowd = Crowd(stack, players=200, asking=50)
+        await crowd.calls(FRESH_SECONDS)
+        normal = sum(await crowd.calls(FRESH_SECONDS)) / FRESH_SECONDS
+        upstream.status = 503
+        await crowd.calls(FRESH_SECONDS)
+        upstream.status = 200
+        back = await crowd.calls(8)
+        # Everybody's copy is old by now. There is the probe first, then what the breaker lets through in a second.
+        assert max([count for count in back if count][:2]) <= 2 * normal
+        assert sum(back) > 5 * normal
+
+
+SCREEN = """{ viewer { badge { claimableCount } offerChains { name nextAction }
+  rewardChains { name balance { amount } } } }"""
+
+
+@pytest.mark.slow
+async def test_calls_of_which_three_in_ten_fail_are_hardly_more_than_normally() -> None:
+    chance = random.Random(20_261_129)
+    is_failing = False
+
+    async def fault(_: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(503) if is_failing and chance.random() < 0.3 else None
+
+    async with running_stack({"GATEWAY_RETRY_PERCENT": "off"}) as stack:
+        stack.seam.on(".*", fault)
+        tokens = [sandbox.mint_token(f"player-{one}", lifetime_seconds=900, now=stack.clock()) for one in range(8)]
+
+        async def calls(seconds: int) -> int:
+            for _ in range(seconds):
+                stack.clock.advance(1)
+                for token in tokens:
+                    assert "errors" not in await stack.ask(SCREEN, token=token)
+            return stack.calls().total()
+
+        await calls(20)
+        normal = await calls(60)
+        is_failing = True
+        assert await calls(60) <= 1.25 * normal
 
 
 def in_half_a_minute(clock: Clock) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway import sandbox
 from gateway.cache.keys import Owner
 from gateway.cache.user_cache import UserCache
 from gateway.concurrency.single_flight import SingleFlight
@@ -161,6 +162,76 @@ async def test_a_response_with_copies_is_kept_for_a_second(stack: Stack) -> None
     assert stack.calls().total() == 1
 
 
+async def is_asked_after(stack: Stack, seconds: float, query: str, token: str) -> bool:
+    """Whether the upstream is asked when the player looks after so many seconds."""
+    stack.clock.advance(seconds)
+    stack.calls()
+    await stack.data(query, token=token)
+    return stack.calls().total() > 0
+
+
+@pytest.mark.parametrize(("query", "lifetime"), [(OFFERS, 16), (REWARDS, 6)], ids=["a list", "points"])
+async def test_a_read_that_failed_is_not_sent_again_for_four_seconds_where_a_copy_is_shown(
+    stack: Stack, query: str, lifetime: float
+) -> None:
+    token = stack.token(BEN)
+    await stack.data(query, token=token)
+    stack.seam.on("GET .*", answers(503))
+    assert await is_asked_after(stack, lifetime, query, token)
+    stack.seam.faults.clear()
+    assert not await is_asked_after(stack, 3.9, query, token)
+    assert "stale" in (await stack.ask(query, token=token))["extensions"]
+    stack.clock.advance(1.1)
+    assert "extensions" not in await stack.ask(query, token=token)
+
+
+async def test_a_read_that_could_not_be_sent_is_sent_as_soon_as_it_can_be(stack: Stack) -> None:
+    token = stack.token(BEN)
+    await stack.data(OFFERS, token=token)
+    stack.seam.on("GET .*", raises(httpx.ConnectError("x")))
+    assert await is_asked_after(stack, 16, OFFERS, token)
+    assert await is_asked_after(stack, 1.1, OFFERS, token)
+
+
+async def test_a_read_that_failed_is_sent_again_after_the_players_own_write(stack: Stack) -> None:
+    token = stack.token(BEN)
+    await stack.data(OFFERS, token=token)
+    stack.seam.on("GET .*", answers(503))
+    assert await is_asked_after(stack, 16, OFFERS, token)
+    stack.seam.faults.clear()
+    await stack.data(UPDATE_CLAN, token=token)
+    assert await is_asked_after(stack, 0, OFFERS, token)
+
+
+async def test_a_read_that_failed_is_sent_again_where_its_copy_was_evicted() -> None:
+    async with running_stack({"GATEWAY_CACHE_BYTES": "100000", "GATEWAY_RESPONSE_BYTES": "0"}) as stack:
+        token = stack.token(BEN)
+        await stack.data(OFFERS, token=token)
+        stack.seam.on("GET .*", answers(503))
+        assert await is_asked_after(stack, 16, OFFERS, token)
+        stack.seam.faults.clear()
+        for number in range(6):
+            await stack.data(OFFERS, token=sandbox.mint_token(f"player-{number}", now=stack.clock()))
+        assert await stack.figure("gateway_cache_evictions_total")
+        assert await is_asked_after(stack, 0, OFFERS, token)
+
+
+async def test_points_that_a_list_told_are_shown_where_it_cannot_be_read_again(stack: Stack) -> None:
+    token = stack.token(BEN)
+    await stack.data(REWARDS, token=token)
+    stack.seam.on("GET /user/reward_chain", answers(503))
+    stack.clock.advance(6)
+    stack.calls()
+    shown = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
+    assert {(one["isStale"], one["ageSeconds"]) for one in shown} == {(True, 6)}
+    assert stack.calls() == {"GET /user/reward_chain": 2}
+    # The list itself is older than chains may be: now the balances tell more.
+    stack.clock.advance(10)
+    shown = (await stack.data(REWARDS, token=token))["viewer"]["rewardChains"]
+    assert {(one["isStale"], one["ageSeconds"]) for one in shown} == {(True, 16)}
+    assert stack.calls().keys() == {f"GET /user/reward_chain{path}" for path in ("", "/5/balance", "/6/balance")}
+
+
 @pytest.mark.parametrize(("seconds", "is_shown"), [(599, True), (601, False)])
 async def test_a_copy_is_shown_up_to_ten_minutes(stack: Stack, seconds: float, is_shown: bool) -> None:
     token = stack.token(BEN)
@@ -247,7 +318,12 @@ async def test_switched_off_no_copy_is_shown() -> None:
     async with running_stack({"GATEWAY_STALE_SECONDS": "off"}) as stack:
         token = stack.token(BEN)
         await stack.data(OFFERS, token=token)
-        stack.clock.advance(16)
+        await stack.data(REWARDS, token=token)
+        stack.clock.advance(6)
+        stack.seam.on("GET /user/reward_chain", answers(503))
+        assert "extensions" not in await stack.ask(REWARDS, token=token)
+        assert await stack.figure("gateway_cache_stale_total") == 0
+        stack.clock.advance(10)
         stack.seam.on("GET .*", answers(503))
         assert codes(await stack.ask(OFFERS, token=token)) == ["UPSTREAM_UNAVAILABLE"]
 

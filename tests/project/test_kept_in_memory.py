@@ -40,6 +40,7 @@ BOUNDED = {
     "player/chain_boundaries.py": "so many owners; keys are digests and values two numbers",
     "fleet/holds.py": "so many players of whom a write began in the last seconds; keys are digests",
     "store/fallback.py": "so many attempts; keys are numbers",
+    "player/held_reads.py": "so many reads; keys are digests and values numbers",
     "player/refreshes.py": "so many owners; keys are digests and values numbers",
     "player/recent_writes.py": "so many writes; keys are numbers, cycles and player ids of 256 characters at most",
     "resilience/windows.py": "MOST_PLAYERS players for each call; keys are digests",
