@@ -153,14 +153,14 @@ JUNK = (
     "*:extra_field=surprise,probability=0.5",
 )
 
-# What fails is not cached and therefore asked for again at the next look, four times a second here: while some of the
-# calls fail there are more of them. While all fail, windows and breakers hold them back.
+# While some of the calls fail there are more of them: retries, a tenth and what was saved up, and the chains of players
+# who wrote, which have no copy and are asked for at each look. While all fail, windows and breakers hold them back.
 PHASES = (
     Phase("normal", 20, 8, nothing, is_harmless=True),
     Phase("slow: 0.3 s for each call", 12, 0, upstream_faults("*:delay_ms=300"), is_harmless=True),
     Phase("slower than its time limit", 12, 0, upstream_faults("*:delay_ms=2000"), most_calls=1.1, looks_answered=0.9),
     Phase("5xx burst", 10, 8, upstream_faults("*:status=500"), most_calls=1.1, looks_answered=0.95),
-    Phase("30 % 503", 12, 0, upstream_faults("*:status=503,probability=0.3"), most_calls=2, looks_answered=0.95),
+    Phase("30 % 503", 12, 0, upstream_faults("*:status=503,probability=0.3"), most_calls=1.5, looks_answered=0.95),
     Phase("429, Retry-After: 3", 8, 5, told_to_wait(lambda: in_seconds(3)), most_calls=1, looks_answered=0.95),
     Phase("429, Retry-After as a date", 8, 0, told_to_wait(lambda: as_date(4)), most_calls=1, looks_answered=0.95),
     Phase(
