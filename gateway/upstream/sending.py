@@ -131,22 +131,6 @@ class Sender:
     ) -> Reply[T]:
         """Send a request and decode its response; count how it ended."""
         try:
-            return await self._exchange(call, request, requester, decoder, writes=writes)
-        except GatewayError as error:
-            # The frames of these hold the body, and would until the garbage collector comes by.
-            error.__traceback__ = error.__cause__ = error.__context__ = None
-            raise
-
-    async def _exchange(
-        self,
-        call: str,
-        request: Request,
-        requester: Requester,
-        decoder: Callable[[bytes, Report], T],
-        *,
-        writes: bool,
-    ) -> Reply[T]:
-        try:
             response = await self._transport.send(call, request, requester.source)
             if not response.is_success:
                 raise self._failure(request, response, writes=writes)
