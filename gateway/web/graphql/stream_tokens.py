@@ -59,7 +59,7 @@ def with_credential(scope: Scope, headers: Headers, tokens: StreamTokens, *, is_
     Unauthenticated and TokenExpired.
     """
     query = scope["query_string"]
-    given = QueryParams(query).getlist(PARAMETER) if query else []
+    given = QueryParams(query).getlist(PARAMETER) if PARAMETER.encode() in query else []
     if not given:
         return headers
     if len(given) > 1 or "authorization" in dict(headers):
