@@ -111,11 +111,9 @@ class RewardChainView(Struct, eq=False):
 
         A balance that the upstream does not tell costs the field `balance` alone.
         """
-        held = self._held
-        if held is None:
-            raise RuntimeError(_NOT_LOADED)
-        told = held if isinstance(held, models.ValuePoint) else self.chain.value_point
-        return told.amount or 0
+        if isinstance(self._held, GatewayError):
+            return self.chain.value_point.amount or 0
+        return self.balance.amount or 0
 
     @property
     def plan(self) -> Schedule:
