@@ -62,6 +62,7 @@ class Connection(asyncio.Protocol):
         "_timer",
         "_timer_at",
         "_transport",
+        "_unread",
         "_unsent",
         "_waiter",
         "_wake_at",
@@ -76,6 +77,7 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[RawResponse] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._unsent = _NOTHING
+        self._unread = b""
         self._timer_at = self._wake_at = self._deadline = math.inf
         self._read_seconds = self._write_seconds = math.inf
         self._is_open = self._is_paused = False
@@ -119,6 +121,7 @@ class Connection(asyncio.Protocol):
         if self._is_open:
             self._is_open = False
             self._unsent = _NOTHING
+            self._unread = b""
             self._parser.drop()
             self._transport.abort()
             self._owner.discard(self)
@@ -140,7 +143,23 @@ class Connection(asyncio.Protocol):
         self._is_open = True
 
     def data_received(self, data: bytes) -> None:
-        """Read on; bytes that nothing asked for close the connection."""
+        """Read on; bytes that nothing asked for close the connection.
+
+        Much that comes at once is read in several turns of the loop: in the smallest chunks it takes long.
+        """
+        if len(data) > _PIECE_BYTES:
+            self._transport.pause_reading()
+            data, self._unread = data[:_PIECE_BYTES], data[_PIECE_BYTES:]
+            self._loop.call_soon(self._read_on)
+        self._read(data)
+
+    def _read_on(self) -> None:
+        data, self._unread = self._unread, b""
+        if data:
+            self._transport.resume_reading()
+            self.data_received(data)
+
+    def _read(self, data: bytes) -> None:
         if self._waiter is None:
             self.close()
             return
@@ -157,6 +176,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> None:
         """Close a connection that the upstream has ended; for some responses that is their end."""
+        self._read_rest()
         if self._waiter is None:
             self.close()
             return
@@ -169,6 +189,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the exchange under way with an error that says whether the request was being sent."""
+        self._read_rest()
         if exc is not None:
             kind = httpx.WriteError if self._is_sending else httpx.ReadError
             self._fail(kind(f"the connection broke ({type(exc).__name__})"))
@@ -197,9 +218,15 @@ class Connection(asyncio.Protocol):
             piece, self._unsent = self._unsent[:_PIECE_BYTES], self._unsent[_PIECE_BYTES:]
             self._transport.write(piece)
 
+    def _read_rest(self) -> None:
+        """Read what came before the connection ended."""
+        data, self._unread = self._unread, b""
+        if data:
+            self._read(data)
+
     def _complete(self, response: RawResponse) -> None:
         waiter, self._waiter = self._waiter, None
-        if response.keep_alive and not self._is_sending:
+        if response.keep_alive and not self._is_sending and not self._unread:
             self._deadline = math.inf
             self._wake_within(self._keep_alive_seconds)
             self._owner.release(self)

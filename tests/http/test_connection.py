@@ -13,7 +13,7 @@ from gateway.http.connection import Connection
 from gateway.http.messages import Limits
 from gateway.http.response_parser import RawResponse
 
-NO_BOUNDS = Limits(math.inf, math.inf, math.inf, math.inf, max_body_bytes=1_000)
+NO_BOUNDS = Limits(math.inf, math.inf, math.inf, math.inf, max_body_bytes=100_000)
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
 
 
@@ -24,6 +24,7 @@ class Wire(asyncio.Transport):
         super().__init__({"socket": raw})
         self.written: list[Any] = []
         self.is_aborted = False
+        self.is_paused = False
         self.after_write: Callable[[], None] | None = None
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
@@ -36,6 +37,12 @@ class Wire(asyncio.Transport):
 
     def abort(self) -> None:
         self.is_aborted = True
+
+    def pause_reading(self) -> None:
+        self.is_paused = True
+
+    def resume_reading(self) -> None:
+        self.is_paused = False
 
 
 class Owner:
@@ -180,3 +187,45 @@ async def test_whatever_happens_to_a_kept_connection_closes_it(raw: socket.socke
     else:
         bench.connection.connection_lost(None)
     assert (bench.owner.notes, bench.connection.is_open, bench.wire.is_aborted) == (["release", "discard"], False, True)
+
+
+# What comes at once and takes long to read
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+LONG = CHUNKED + b"1\r\nx\r\n" * 30_000 + b"0\r\n\r\n"
+
+
+async def test_a_body_in_the_smallest_chunks_leaves_turns_of_the_loop_to_others(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    bench.connection.data_received(LONG)
+    pauses = []
+    while not waiter.done():
+        pauses.append(bench.wire.is_paused)
+        await asyncio.sleep(0)
+    assert len(waiter.result().body) == 30_000
+    assert (pauses, bench.wire.is_paused) == ([True, True], False)
+    assert (bench.owner.notes, bench.connection.is_open) == (["release"], True)
+    bench.connection.close()
+
+
+async def test_bytes_behind_a_response_close_the_connection_though_they_are_not_read_yet(raw: socket.socket) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    bench.connection.data_received(WHOLE + b"x" * 70_000)
+    assert (waiter.result().body, bench.owner.notes) == (b"a", ["discard"])
+    await asyncio.sleep(0)
+    assert not bench.connection.is_open
+
+
+@pytest.mark.parametrize("is_reset", [False, True], ids=["end", "reset"])
+async def test_what_came_before_the_end_is_read(raw: socket.socket, *, is_reset: bool) -> None:
+    bench = Bench(raw)
+    waiter = bench.ask()
+    bench.connection.data_received(LONG)
+    if is_reset:
+        bench.connection.connection_lost(ConnectionResetError())
+    else:
+        bench.connection.eof_received()
+    assert len(waiter.result().body) == 30_000
+    assert not bench.connection.is_open
