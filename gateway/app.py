@@ -47,10 +47,10 @@ from gateway.web.graphiql import GraphiQL, GraphiQLSetup, load_examples
 from gateway.web.graphql.calls import SubscriptionSlots
 from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.early_refusals import EarlyRefusals
+from gateway.web.graphql.early_responses import EarlyResponses
 from gateway.web.graphql.endpoint import GraphQLEndpoint
-from gateway.web.graphql.kept_responses import KeptResponses
 from gateway.web.graphql.operations import Deadlines, Operations
-from gateway.web.graphql.response_caching import KeptAnswer
+from gateway.web.graphql.response_caching import StoredAnswer
 from gateway.web.graphql.stream_tokens import StreamTokenEndpoint
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
@@ -91,7 +91,7 @@ class Gateway:
     drain: Callable[[], Awaitable[None]]
     count_refusal: Callable[[str], None]
     reload: Callable[[], Coroutine[None, None, None]]
-    kept: KeptResponses
+    kept: EarlyResponses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -201,12 +201,12 @@ def create_app(
         subscriptions=SubscriptionSlots(settings.subscriptions, limits.subscriptions),
     )
     metrics.watch(operations.samples)
-    responses: ResponseCache[KeptAnswer] = ResponseCache(
+    responses: ResponseCache[StoredAnswer] = ResponseCache(
         max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
     )
     metrics.watch(responses.samples)
     refusals = EarlyRefusals(identity, services, admission, metrics, PlayerTurns(), limits.count_request)
-    kept = KeptResponses(
+    kept = EarlyResponses(
         "/graphql",
         operations,
         responses,

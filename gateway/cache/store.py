@@ -26,7 +26,7 @@ class Entry(Struct, Generic[V], frozen=True):
     owner: Owner
     value: V
     fresh_until: float
-    kept_until: float
+    stale_until: float
     charged_bytes: int
 
 
@@ -77,9 +77,9 @@ class Store(Generic[V]):
             self.foreign += 1
         else:
             now = self._clock()
-            if now < entry.fresh_until or (is_stale_of_use and now < entry.kept_until):
+            if now < entry.fresh_until or (is_stale_of_use and now < entry.stale_until):
                 return entry.value
-            if now < entry.kept_until:
+            if now < entry.stale_until:
                 return None
         self.remove(owner, (key,))
         return None
@@ -92,18 +92,18 @@ class Store(Generic[V]):
         *,
         size_bytes: int,
         expires_at: float,
-        kept_until: float = -math.inf,
+        stale_until: float = -math.inf,
     ) -> None:
         """Store the value in place of an earlier one, making room; one larger than the whole store is left out.
 
-        It is fresh until `expires_at`, and of use up to `kept_until` where that is later.
+        It is fresh until `expires_at`, and of use up to `stale_until` where that is later.
         """
         charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (key, *key)))
         owned = self._take_out(owner) or _OwnerEntries(owner)
         owned.remove(key)
         if owned.empty_bytes + charged_bytes <= self._max_bytes:
             self._make_room(owned, charged_bytes)
-            owned.add(key, Entry(owner, value, expires_at, max(expires_at, kept_until), charged_bytes))
+            owned.add(key, Entry(owner, value, expires_at, max(expires_at, stale_until), charged_bytes))
         self._put_in(owner, owned)
 
     def remove(self, owner: Owner, keys: Collection[CacheKey] | None = None) -> None:
@@ -120,7 +120,7 @@ class Store(Generic[V]):
         owned = self._owners.get(owner)
         entries = {} if owned is None else owned.entries
         found = [(key, entries[key]) for key in keys if key in entries]
-        self.remove(owner, [key for key, entry in found if entry.kept_until <= entry.fresh_until])
+        self.remove(owner, [key for key, entry in found if entry.stale_until <= entry.fresh_until])
         entries.update((key, replace(entry, fresh_until=-math.inf)) for key, entry in found if key in entries)
 
     def keys(self, owner: Owner) -> tuple[CacheKey, ...]:

@@ -34,7 +34,7 @@ class CacheEntry(Struct, Generic[T], frozen=True):
     value: T
     loaded_at: float
     expires_at: float
-    kept_until: float = -inf
+    stale_until: float = -inf
     name: object = None
     """The guard's name of the owner, kept while the value is."""
 
@@ -236,14 +236,14 @@ class UserCache:
     def _store_loaded(self, owner: Owner, key: CacheKey, loaded: "_Loaded[T]") -> None:
         entry = loaded.entry
         is_held = self._guard is not None and self._guard.is_held(owner)
-        if max(entry.expires_at, entry.kept_until) > entry.loaded_at and not is_held:
+        if max(entry.expires_at, entry.stale_until) > entry.loaded_at and not is_held:
             self._store.put(
                 owner,
                 key,
                 entry,
                 size_bytes=loaded.size_bytes,
                 expires_at=entry.expires_at,
-                kept_until=entry.kept_until,
+                stale_until=entry.stale_until,
             )
 
 

@@ -11,13 +11,13 @@ class OrderNotices:
     """The furthest status that each owner was told, for the latest `most_orders` of them."""
 
     def __init__(self, *, most_orders: int = 10_000) -> None:
-        self._told: LRUCache[tuple[Owner, int], int] = LRUCache(most_orders)
+        self._notified: LRUCache[tuple[Owner, int], int] = LRUCache(most_orders)
 
-    def mark_told(self, owner: Owner, order_id: int, status: str) -> bool:
+    def mark_notified(self, owner: Owner, order_id: int, status: str) -> bool:
         """Note that the owner is told the status; False where it changes no chains, or the owner knows it already."""
-        if status not in CHAIN_CHANGING_STATUSES or rank(status) <= self._told.get((owner, order_id), -1):
+        if status not in CHAIN_CHANGING_STATUSES or rank(status) <= self._notified.get((owner, order_id), -1):
             return False
-        self._told[owner, order_id] = rank(status)
+        self._notified[owner, order_id] = rank(status)
         return True
 
 

@@ -18,12 +18,12 @@ class DailyReads:
 
     async def chains(self) -> Listing[DailyChain]:
         """All active daily chains."""
-        return await self._reads.kept_chains("daily_chains", "", self._list)
+        return await self._reads.cached_chains("daily_chains", "", self._list)
 
     async def chain(self, chain_id: int) -> DailyChain | None:
         """One daily chain, or None where the upstream knows none of that id."""
         try:
-            return await self._reads.kept_chains(
+            return await self._reads.cached_chains(
                 "daily_chain", str(chain_id), lambda requester: self._client.daily_chain(requester, chain_id)
             )
         except NotFound:

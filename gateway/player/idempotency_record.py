@@ -84,10 +84,10 @@ class IdempotencyRecord(WriteJournal[A]):
         Raises Overloaded where it cannot be recorded, and KeyInUse where another process continues the write.
         """
         try:
-            is_kept = await self._records.checkpoint(self._name, self._attempt, self._sealed(answer))
+            is_recorded = await self._records.checkpoint(self._name, self._attempt, self._sealed(answer))
         except RecordsFailed as error:
             raise self._failed(error) from None
-        if not is_kept:
+        if not is_recorded:
             raise KeyInUse
 
     async def expect_order(self, skus: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""What one player can read from the upstream, and what of it is kept."""
+"""What one player can read from the upstream, and what of it is cached."""
 
 from collections.abc import Awaitable, Callable
 from math import inf
@@ -57,7 +57,7 @@ class Reads:
             return None
 
     async def fresh_offer_chain(self, chain_id: int) -> OfferChain | None:
-        """One offer chain as the upstream shows it now, whatever is kept."""
+        """One offer chain as the upstream shows it now, whatever is cached."""
         self._services.cache.expire(self._request.caller.owner, ("offer_chain",))
         return await self.offer_chain(chain_id)
 
@@ -65,14 +65,14 @@ class Reads:
         """Let the next read of the reward chains and their points go upstream; nothing was written, so copies stay."""
         self._services.cache.expire(self._request.caller.owner, ("reward_chains", *BELONG_TO_CHAINS))
 
-    async def kept_chains(self, resource: str, key: str, call: Callable[[Requester], Awaitable[Reply[T]]]) -> T:
+    async def cached_chains(self, resource: str, key: str, call: Callable[[Requester], Awaitable[Reply[T]]]) -> T:
         """What a call for chains answers, or has answered within their lifetime."""
         return (await self._read(resource, key, call, self._lifetimes.chains_seconds)).value
 
     async def reward_chains(self, *, with_points: bool = False) -> RewardChains:
         """All reward chains, personal and clan.
 
-        `with_points` says that the points of all are needed: a kept list whose points are stale is then read again
+        `with_points` says that the points of all are needed: a cached list whose points are stale is then read again
         where that takes fewer calls than the balances would. If that fails, it serves for its lifetime with its points.
         """
         if with_points and self._is_list_cheaper():
@@ -84,13 +84,13 @@ class Reads:
                 raise
             except GatewayError as error:
                 stale_list_points(self._request, key, error)
-        kept = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
+        cached = await self._read("reward_chains", "", self._client.reward_chains, self._lifetimes.chains_seconds)
         if self._request.caller.is_signed_in:
-            items, has_points = kept.value.items, self._lifetimes.balance_seconds > 0
+            items, has_points = cached.value.items, self._lifetimes.balance_seconds > 0
             sources = balance_sources(items)
             untold = (sources[one.reward_chain_id] for one in items if not has_points or one.value_point.amount is None)
             self._services.balance_prefetch.remember(self._request.caller.owner, tuple(dict.fromkeys(untold)))
-        return RewardChains(kept.value, kept.loaded_at, self.stale_seconds("reward_chains"))
+        return RewardChains(cached.value, cached.loaded_at, self.stale_seconds("reward_chains"))
 
     def stale_seconds(self, resource: str, key: str = "") -> int | None:
         """The age of the copy that was shown because a read of this request failed; None where none was."""
@@ -99,28 +99,29 @@ class Reads:
     def balances_to_prefetch(self) -> tuple[int, ...]:
         """The reward chains whose balances tell what the list will not, as far as the last one shows.
 
-        None where the list is kept and serves: it is there at once, and shows itself which balances are needed.
+        None where the list is cached and serves: it is there at once, and shows itself which balances are needed.
         """
         caller = self._request.caller
         chain_ids = self._services.balance_prefetch.chain_ids(caller.owner) if caller.is_signed_in else ()
-        is_kept = bool(chain_ids) and self._services.cache.contains(caller.owner, self._cache_key("reward_chains", ""))
-        return () if is_kept and not self._is_list_cheaper() else chain_ids
+        key = self._cache_key("reward_chains", "")
+        is_cached = bool(chain_ids) and self._services.cache.contains(caller.owner, key)
+        return () if is_cached and not self._is_list_cheaper() else chain_ids
 
     def _is_list_cheaper(self) -> bool:
-        """Whether a list is kept whose stale points take fewer calls by reading it again than by their balances."""
+        """Whether a list is cached whose stale points take fewer calls by reading it again than by their balances."""
         cache, owner, seconds = self._services.cache, self._request.caller.owner, self._lifetimes.balance_seconds
         key = self._cache_key("reward_chains", "")
         if not self._request.caller.is_signed_in or seconds <= 0:
             return False
-        kept: CacheEntry[Listing[RewardChain]] | None = cache.peek(owner, key)
-        if kept is None or self._services.monotonic() < kept.loaded_at + seconds:
+        cached: CacheEntry[Listing[RewardChain]] | None = cache.peek(owner, key)
+        if cached is None or self._services.monotonic() < cached.loaded_at + seconds:
             return False
-        sources = balance_sources(kept.value.items)
+        sources = balance_sources(cached.value.items)
         needed = {
             source for source in sources.values() if not cache.contains(owner, self._cache_key("balance", str(source)))
         }
         untold = {
-            sources[chain.reward_chain_id] for chain in kept.value.items if chain.value_point.amount is None
+            sources[chain.reward_chain_id] for chain in cached.value.items if chain.value_point.amount is None
         } & needed
         return 1 + len(untold) < len(needed)
 
@@ -154,7 +155,7 @@ class Reads:
     async def order(self, order_id: int) -> Order | None:
         """One order of the player, or None where they have none of that number.
 
-        A terminal order stays as it is and is kept. What a status changes is applied as `apply_status` says.
+        A terminal order stays as it is, and is cached. What a status changes is applied as `apply_status` says.
         """
         is_known = self._services.cache.contains(self._request.caller.owner, self._cache_key("order", str(order_id)))
         order = await self._find_order(order_id)
@@ -168,7 +169,7 @@ class Reads:
         if order.status not in CHAIN_CHANGING_STATUSES:
             return
         services.cache.invalidate(owner, CHAINS)
-        if services.order_notices.mark_told(owner, order.order_id, order.status):
+        if services.order_notices.mark_notified(owner, order.order_id, order.status):
             self._request.forget(CHAINS)
             self._request.publish_status(order)
 
@@ -212,22 +213,22 @@ class Reads:
         lifetime: float | Callable[[T], float],
     ) -> CacheEntry[T]:
         cache_key = self._cache_key(resource, key)
-        kept: CacheEntry[T] | None = self._services.cache.get(self._request.caller.owner, cache_key)
-        if kept is None:
+        cached: CacheEntry[T] | None = self._services.cache.get(self._request.caller.owner, cache_key)
+        if cached is None:
             boundaries, owner = self._services.chain_boundaries, self._request.caller.owner
             known_before = boundaries.of(owner) if resource in BELONG_TO_CHAINS else None
             try:
-                kept, found = await self._load(cache_key, call, lifetime)
-                if self._has_ended(kept, known_before or found):
+                cached, found = await self._load(cache_key, call, lifetime)
+                if self._has_ended(cached, known_before or found):
                     # It was asked for before a boundary that has passed by now, so it may show what was before.
-                    kept, _ = await self._load(cache_key, call, lifetime)
+                    cached, _ = await self._load(cache_key, call, lifetime)
             except GatewayError as error:
                 return stale_copy(self._request, cache_key, error)
         if resource in _NEED_TOKEN:
             self._request.mark_confirmed()
-        self._request.limit_freshness(kept.expires_at)
-        self._request.note_load(kept.loaded_at)
-        return kept
+        self._request.limit_freshness(cached.expires_at)
+        self._request.note_load(cached.loaded_at)
+        return cached
 
     async def _load(
         self,
@@ -281,15 +282,15 @@ class Reads:
         except AccessError as error:
             raise request.rejected(error) from error
 
-    def _has_ended(self, kept: CacheEntry[T], boundaries: Boundaries | None) -> bool:
+    def _has_ended(self, cached: CacheEntry[T], boundaries: Boundaries | None) -> bool:
         """Whether a boundary passed between the moment when a value was asked for and now.
 
         What belongs to chains goes by what was known before it was asked for: by now, the list may be newer.
         """
         now = self._services.now()
-        asked_at = now - (self._services.monotonic() - kept.loaded_at)
+        asked_at = now - (self._services.monotonic() - cached.loaded_at)
         if boundaries is None:
-            boundaries = boundaries_of(chains_in(kept.value), asked_at)
+            boundaries = boundaries_of(chains_in(cached.value), asked_at)
         return asked_at < boundaries.next_at <= now
 
     def _cache_key(self, resource: str, key: str) -> CacheKey:

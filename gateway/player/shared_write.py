@@ -59,7 +59,7 @@ class SharedWrite(Generic[T]):
             return await self._carried_out(call, self._published)
         if begun.found is Found.MINE:
             return await self._carried_out(lambda: self._renewed(call), self._recorded)
-        return self._told(begun)
+        return self._outcome(begun)
 
     async def _begin(self) -> Begun:
         event = self._request.event(Kind.BEGIN, record=self._name)
@@ -107,7 +107,7 @@ class SharedWrite(Generic[T]):
         if ended is not None:
             self._request.publish(self._change)
 
-    def _told(self, begun: Begun) -> T:
+    def _outcome(self, begun: Begun) -> T:
         """What an identical write came to. Raises OutcomeUnknown."""
         try:
             ended: _Ended[T] = msgspec.json.decode(unseal(begun.answer or b"", *self._name), type=self._type)

@@ -37,7 +37,7 @@ def stale_copy(request: PlayerRequest, key: CacheKey, error: GatewayError) -> Ca
         raise error
     _hold(request, key, error, found.expires_at - found.loaded_at)
     _note(request, (key.resource, key.key), found.loaded_at)
-    request.limit_freshness(found.kept_until)
+    request.limit_freshness(found.stale_until)
     return found
 
 

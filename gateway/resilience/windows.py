@@ -17,15 +17,15 @@ SEVERAL = 3
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """No call until `ends_at`; `told_until` is what the upstream said, which may be later (monotonic seconds)."""
+    """No call until `ends_at`; `requested_until` is what the upstream said, which may be later (monotonic seconds)."""
 
     ends_at: float
-    told_until: float
+    requested_until: float
     is_rate_limit: bool
 
     def error(self, now: float) -> GatewayError:
         """What a call in the window is answered with."""
-        seconds = math.ceil(self.told_until - now)
+        seconds = math.ceil(self.requested_until - now)
         error: GatewayError = RateLimited(seconds) if self.is_rate_limit else UpstreamUnavailable()
         error.retry_after_seconds = seconds
         return error
@@ -48,7 +48,7 @@ class Windows:
         self._clock = clock
         self._players: TLRUCache[str, Window] = TLRUCache(MOST_PLAYERS, lambda _, window, __: window.ends_at, clock)
         self._everybody = _NONE
-        self._told_in_a_row: dict[str, Window] = {}
+        self._limited_in_a_row: dict[str, Window] = {}
         self.are_open = False
         """Whether a window may be running: else nobody has to look."""
 
@@ -58,18 +58,18 @@ class Windows:
         window = Window(now + min(seconds, self._longest_seconds), now + seconds, is_rate_limit)
         self._players[player] = window
         self.are_open = True
-        self._told_in_a_row[player] = window
-        if len(self._told_in_a_row) < SEVERAL:
+        self._limited_in_a_row[player] = window
+        if len(self._limited_in_a_row) < SEVERAL:
             return False
         # All were told to come back at some time; none was told to come back before the first of these.
-        self._everybody = min(self._told_in_a_row.values(), key=lambda one: one.ends_at)
-        self._told_in_a_row.clear()
+        self._everybody = min(self._limited_in_a_row.values(), key=lambda one: one.ends_at)
+        self._limited_in_a_row.clear()
         return True
 
     def answered(self) -> None:
         """Note that a call got an answer: a caller who is told to wait is told so for themselves."""
-        if self._told_in_a_row:
-            self._told_in_a_row.clear()
+        if self._limited_in_a_row:
+            self._limited_in_a_row.clear()
 
     def running(self, player: str, now: float) -> Window | None:
         """The window that a call of the player falls into."""

@@ -128,11 +128,11 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seco
     servers = [DrainingServer(_config(site), site.begin_drain, site.drain) for site in sites]
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(LoopErrors(loop.time))
-    told_to_stop: asyncio.Future[bool] = loop.create_future()
+    stopping: asyncio.Future[bool] = loop.create_future()
 
     def stop(*, is_replaced: bool = False) -> None:
-        if not told_to_stop.done():
-            told_to_stop.set_result(is_replaced)
+        if not stopping.done():
+            stopping.set_result(is_replaced)
 
     control(servers, stop)
     # Sites start in order, so that one that others call is up before them. They end together.
@@ -143,7 +143,7 @@ async def _serve(sites: Sequence[Site], announce: Callable[[], None], drain_seco
     keep_freed_memory()
     _set_memory_aside()
     announce()
-    is_replaced = await told_to_stop
+    is_replaced = await stopping
     for server in servers:
         server.begin_drain(is_replaced=is_replaced)
     await asyncio.sleep(0 if is_replaced else drain_seconds)

@@ -51,8 +51,8 @@ class FallbackRecords:
 
     async def finish(self, key: RecordKey, attempt: bytes, answer: bytes, *, announce: Event | None = None) -> bool:
         """Keep what the write came to."""
-        is_kept = await self._of(attempt).finish(key, attempt, answer, announce=announce)
-        return await self._told(attempt, is_kept, announce)
+        is_recorded = await self._of(attempt).finish(key, attempt, answer, announce=announce)
+        return await self._announced(attempt, is_recorded, announce)
 
     async def recover(self, key: RecordKey, attempt: bytes, answer: bytes) -> bool:
         """Keep what was found out by reading about a lost write."""
@@ -67,12 +67,12 @@ class FallbackRecords:
     async def drop(self, key: RecordKey, attempt: bytes, *, announce: Event | None = None) -> bool:
         """Forget a write that certainly was not carried out."""
         is_dropped = await self._of(attempt).drop(key, attempt, announce=announce)
-        return await self._told(attempt, is_dropped, announce)
+        return await self._announced(attempt, is_dropped, announce)
 
     async def release(self, key: RecordKey, attempt: bytes, *, announce: Event | None = None) -> bool:
         """End the lease of a write whose outcome its maker does not know."""
         is_released = await self._of(attempt).release(key, attempt, announce=announce)
-        return await self._told(attempt, is_released, announce)
+        return await self._announced(attempt, is_released, announce)
 
     async def give_order(self, player_id: str, order_id: int, skus: Collection[str]) -> bool:
         """Give an order that a signed webhook tells of to the player's oldest lost one with these items, if any."""
@@ -83,7 +83,7 @@ class FallbackRecords:
     def _of(self, attempt: bytes) -> RecordStore:
         return self._local if attempt in self._local_attempts else self._shared
 
-    async def _told(self, attempt: bytes, is_changed: bool, announce: Event | None) -> bool:
+    async def _announced(self, attempt: bytes, is_changed: bool, announce: Event | None) -> bool:
         """Tell the others later what became of a write that only this process recorded."""
         if announce is not None and attempt in self._local_attempts:
             self._peers.tell(announce)

@@ -57,15 +57,15 @@ def begun(row: Row | None, fresh: Row) -> tuple[Row | None, Begun]:
     if row.arguments != fresh.arguments:
         return None, Begun(Found.CONFLICT, row.attempt)
     if row.state is not State.BEGUN:
-        return None, _told(row, Found.DONE if row.state is State.DONE else Found.RECOVERED)
+        return None, _found(row, Found.DONE if row.state is State.DONE else Found.RECOVERED)
     if row.attempt == fresh.attempt:
         # The same process asks again: it does not know that it was answered.
         return replace(row, lease_until=fresh.lease_until), Begun(Found.MINE, row.attempt)
     is_alive = row.lease_until > fresh.begun_at
-    return None, _told(row, Found.BUSY if is_alive else Found.LOST)
+    return None, _found(row, Found.BUSY if is_alive else Found.LOST)
 
 
-def _told(row: Row, found: Found) -> Begun:
+def _found(row: Row, found: Found) -> Begun:
     return Begun(found, row.attempt, row.answer or None, row.order_id or None)
 
 

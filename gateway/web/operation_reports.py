@@ -71,7 +71,7 @@ class Report:
         """The same of a trusted document, if it is one."""
         return self if use is self.use else made(self.execution, self.kind, self.outcome, self.codes, self.name, use)
 
-    def as_kept(self) -> "Report":
+    def as_cached(self) -> "Report":
         """Of the next answer, when this one is kept."""
         return made(Execution.CACHED.value, self.kind, self.outcome, self.codes, self.name, self.use)
 

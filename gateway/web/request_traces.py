@@ -89,14 +89,14 @@ class RequestTraces:
             "http.request.method": method,
             "http.route": route,
             "http.response.status_code": status,
-            **_told(trace, report),
+            **_attributes(trace, report),
         }
         name = f"{method} {route}" if report is None or report.name is None else f"{report.kind} {report.name}"
         self._spans.export(trace, ended_ns, name, attributes, is_failed=status >= 500 or _has_failed(report))
 
     def end_operation(self, trace: Trace, report: Report | None) -> None:
         """Tell of an operation over a socket, once its last answer is sent; None: nobody waited for one."""
-        attributes = {"network.protocol.name": "websocket", **_told(trace, report)}
+        attributes = {"network.protocol.name": "websocket", **_attributes(trace, report)}
         name = _UNNAMED if report is None else f"{report.kind} {report.name}" if report.name else report.kind
         self._spans.export(trace, trace.end(), name, attributes, is_failed=_has_failed(report))
 
@@ -119,7 +119,7 @@ def _has_failed(report: Report | None) -> bool:
     return report is not None and report.outcome == _FAILED
 
 
-def _told(trace: Trace, report: Report | None) -> dict[str, str | int | tuple[str, ...]]:
+def _attributes(trace: Trace, report: Report | None) -> dict[str, str | int | tuple[str, ...]]:
     if report is None:
         return {}
     told: dict[str, str | int | tuple[str, ...]] = {

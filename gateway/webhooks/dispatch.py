@@ -73,8 +73,8 @@ class Dispatcher:
 
     def tell_status(self, owners: Iterable[Owner], order_id: int, status: str) -> None:
         """Notify owners who do not know this status of an order yet, and everyone who waits for the order."""
-        untold = [owner for owner in owners if self.order_notices.mark_told(owner, order_id, status)]
-        self.tell(untold, Change(frozenset({reason_of(status)})))
+        to_notify = [owner for owner in owners if self.order_notices.mark_notified(owner, order_id, status)]
+        self.tell(to_notify, Change(frozenset({reason_of(status)})))
         self.watchers.report_status(order_id, status)
 
     def tell(self, owners: Iterable[Owner], change: Change) -> None:

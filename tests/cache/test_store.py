@@ -51,7 +51,7 @@ def test_a_value_is_fresh_until_the_moment_it_expires() -> None:
 
 def test_what_was_expired_is_found_where_it_was_to_be_kept_and_gone_else() -> None:
     store = make()
-    store.put(ANNA, LIST, "kept", size_bytes=0, expires_at=1_005.0, kept_until=1_600.0)
+    store.put(ANNA, LIST, "kept", size_bytes=0, expires_at=1_005.0, stale_until=1_600.0)
     put(store, ANNA, BADGE)
     put(store, ANNA, ORDER)
     store.expire(ANNA, [LIST, BADGE, CacheKey("unknown")])

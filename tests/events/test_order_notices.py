@@ -12,16 +12,22 @@ ANN, BEN = Owner("ann"), Owner("ben")
 def test_each_owner_is_told_each_stage_once_and_never_an_earlier_one() -> None:
     news = OrderNotices()
     seen = ["new", "paid", "paid", "expired", "done", "paid", "canceled", "done", "unknown"]
-    told = [status for status in seen if news.mark_told(ANN, 7, status)]
+    told = [status for status in seen if news.mark_notified(ANN, 7, status)]
     assert told == ["paid", "done", "canceled"]
-    assert news.mark_told(BEN, 7, "paid")
-    assert news.mark_told(ANN, 8, "canceled")
-    assert not news.mark_told(ANN, 8, "paid")
+    assert news.mark_notified(BEN, 7, "paid")
+    assert news.mark_notified(ANN, 8, "canceled")
+    assert not news.mark_notified(ANN, 8, "paid")
 
 
 def test_only_so_many_orders_are_remembered() -> None:
     news = OrderNotices(most_orders=2)
-    assert [news.mark_told(ANN, order_id, "paid") for order_id in (1, 2, 3, 2, 1)] == [True, True, True, False, True]
+    assert [news.mark_notified(ANN, order_id, "paid") for order_id in (1, 2, 3, 2, 1)] == [
+        True,
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(

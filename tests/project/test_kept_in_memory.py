@@ -32,7 +32,7 @@ BOUNDED = {
     "execution/jit/functions.py": "weighed in bytes, the source included",
     "web/graphql/early_refusals.py": "weighed in bytes, the request included",
     "cache/response_cache.py": "weighed in bytes, the request included",
-    "web/graphql/kept_responses.py": "charged in bytes; keys are digests and requests MAX_KNOWN_BYTES long at most",
+    "web/graphql/early_responses.py": "charged in bytes; keys are digests and requests MAX_KNOWN_BYTES long at most",
     "execution/schema_answers.py": "weighed in bytes, the request included",
     "identity/languages.py": "so many values of MAX_LENGTH characters at most",
     "identity/caller.py": "so many credentials; keys are digests and the values bounded",

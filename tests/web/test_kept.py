@@ -11,7 +11,7 @@ from gateway import sandbox
 from gateway.cache.response_cache import ResponseCache
 from gateway.cache.user_cache import CacheGeneration
 from gateway.web.content_encoding import ContentEncoding
-from gateway.web.graphql.response_caching import KeptAnswer, cacheable_request, kept_answer, with_cache_headers
+from gateway.web.graphql.response_caching import StoredAnswer, cacheable_request, stored_answer, with_cache_headers
 from gateway.web.operation_reports import made
 from gateway.web.responses import encoded_response
 from tests.support import operations
@@ -340,7 +340,7 @@ async def test_a_post_has_no_validator(stack: Stack) -> None:
 @pytest.mark.parametrize("size", [200, 50_000])
 def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
     count = 300
-    responses: ResponseCache[KeptAnswer] = ResponseCache(max_bytes=2**30, clock=lambda: 0.0)
+    responses: ResponseCache[StoredAnswer] = ResponseCache(max_bytes=2**30, clock=lambda: 0.0)
     generations = [CacheGeneration() for _ in range(count)]
     scope: dict[str, object] = {"method": "GET", "query_string": b"", "client": None}
     tracemalloc.start()
@@ -357,7 +357,7 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         assert asks is not None
         bare = encoded_response(b"%*d" % (size, number), status=200, media_type="application/json")
         answer = with_cache_headers(asks, bare, 15).plus((b"x-gateway-execution", b"cached"))
-        kept = kept_answer(answer, made("compiled", "query", "ok", (), "Home", None).as_kept())
+        kept = stored_answer(answer, made("compiled", "query", "ok", (), "Home", None).as_cached())
         responses.put(asks.key, kept, len(answer.body), generation=generation, loaded_at=0, expires_at=15)
     weighed = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()

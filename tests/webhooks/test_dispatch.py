@@ -105,8 +105,8 @@ async def test_who_was_told_by_a_webhook_is_not_told_again_by_what_is_seen_later
     async with receiving() as it:
         it.directory.link("ann", PHONE)
         await it.post(order_webhook())
-        assert not it.order_notices.mark_told(PHONE, 7, "paid")
-        assert it.order_notices.mark_told(PHONE, 7, "done")
+        assert not it.order_notices.mark_notified(PHONE, 7, "paid")
+        assert it.order_notices.mark_notified(PHONE, 7, "done")
 
 
 # Orders that were lost
@@ -179,6 +179,9 @@ EVENTS = (
 )
 
 
+STATUSES = ("paid", "done", "canceled")
+
+
 @pytest.mark.slow
 async def test_all_orders_and_duplicates_of_an_orders_events_end_alike() -> None:
     ends = set()
@@ -197,8 +200,8 @@ async def test_all_orders_and_duplicates_of_an_orders_events_end_alike() -> None
                         keeps(it, PHONE),
                         ChangeReason.ORDER_CANCELED in change.reasons,
                         frozenset(it.directory.owners("ann")),
-                        tuple(it.order_notices.mark_told(PHONE, 7, status) for status in ("paid", "done", "canceled")),
-                        tuple(it.order_notices.mark_told(TABLET, 7, status) for status in ("paid", "done", "canceled")),
+                        tuple(it.order_notices.mark_notified(PHONE, 7, status) for status in STATUSES),
+                        tuple(it.order_notices.mark_notified(TABLET, 7, status) for status in STATUSES),
                     )
                 )
     nothing_new = (False, False, False)

@@ -39,7 +39,7 @@ class Functions:
     """
 
     def __init__(self, *, max_bytes: int = CODE_BYTES) -> None:
-        self._kept: LRUCache[tuple[type, str], _Entry] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size_bytes)
+        self._cached: LRUCache[tuple[type, str], _Entry] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size_bytes)
         self._places = count(1)
 
     def function(self, name: str, source: str, inner: Sequence[str], names: dict[str, object]) -> Function:
@@ -59,9 +59,9 @@ class Functions:
         return place
 
     def _known(self, kind: type[Any], source: str, make: Callable[[], Any]) -> Any:
-        found = self._kept.get((kind, source))
+        found = self._cached.get((kind, source))
         if found is None:
             found = _Entry(make(), len(source) * MEMORY_PER_CHARACTER + MEMORY_PER_ENTRY)
-            if found.size_bytes <= self._kept.maxsize:
-                self._kept[kind, source] = found
+            if found.size_bytes <= self._cached.maxsize:
+                self._cached[kind, source] = found
         return found.value

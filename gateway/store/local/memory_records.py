@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cachetools import LRUCache
 
-from gateway.store.local.records import Kept, LocalRecords, Rows
+from gateway.store.local.records import LocalRecords, Record, Rows
 from gateway.store.ports import LEASE_SECONDS, RECENT_SECONDS
 
 MOST_RECORDS = 20_000
@@ -31,18 +31,18 @@ class MemoryRecords(LocalRecords):
 
 class _MemoryRows:
     def __init__(self, most: int) -> None:
-        self._kept: LRUCache[bytes, Kept] = LRUCache(most)
+        self._records: LRUCache[bytes, Record] = LRUCache(most)
 
-    def get(self, key: bytes) -> Kept | None:
-        return self._kept.get(key)
+    def get(self, key: bytes) -> Record | None:
+        return self._records.get(key)
 
-    def put(self, key: bytes, kept: Kept) -> None:
-        self._kept[key] = kept
+    def put(self, key: bytes, record: Record) -> None:
+        self._records[key] = record
 
     def remove(self, key: bytes) -> None:
-        self._kept.pop(key, None)
+        self._records.pop(key, None)
 
-    def of_player(self, player: bytes) -> list[tuple[bytes, Kept]]:
+    def of_player(self, player: bytes) -> list[tuple[bytes, Record]]:
         # Only in tests and small set-ups are orders lost here: records with keys are in a database.
-        lost = [(key, kept) for key, kept in self._kept.items() if kept.player == player]
+        lost = [(key, record) for key, record in self._records.items() if record.player == player]
         return sorted(lost, key=lambda pair: pair[1].row.begun_at)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Record:
     """A row, and of a lost order whose it is and what was ordered."""
 
     row: Row
@@ -25,11 +25,11 @@ class Kept:
 class Rows(Protocol):
     """Where rows are kept, within one transaction."""
 
-    def get(self, key: bytes) -> Kept | None:
+    def get(self, key: bytes) -> Record | None:
         """The row under a key, expired or not."""
         ...
 
-    def put(self, key: bytes, kept: Kept) -> None:
+    def put(self, key: bytes, record: Record) -> None:
         """Keep a row."""
         ...
 
@@ -37,7 +37,7 @@ class Rows(Protocol):
         """Remove a row; harmless where there is none."""
         ...
 
-    def of_player(self, player: bytes) -> list[tuple[bytes, Kept]]:
+    def of_player(self, player: bytes) -> list[tuple[bytes, Record]]:
         """The player's lost orders, the oldest first."""
         ...
 
@@ -75,10 +75,10 @@ class LocalRecords:
 
         def work(rows: Rows) -> Begun:
             name = _name(key)
-            kept = self._alive(rows.get(name), now)
-            row, found = begun(None if kept is None else kept.row, fresh)
+            record = self._alive(rows.get(name), now)
+            row, found = begun(None if record is None else record.row, fresh)
             if row is not None:
-                rows.put(name, Kept(row) if kept is None else replace(kept, row=row))
+                rows.put(name, Record(row) if record is None else replace(record, row=row))
             return found
 
         return await self._with(work)
@@ -96,7 +96,7 @@ class LocalRecords:
         wanted = frozenset(skus)
         player = digest("player", key.scope)
         return await self._change(
-            key, Step.EXPECT, attempt, then=lambda kept: replace(kept, player=player, skus=wanted)
+            key, Step.EXPECT, attempt, then=lambda record: replace(record, player=player, skus=wanted)
         )
 
     async def finish(
@@ -116,7 +116,7 @@ class LocalRecords:
 
     async def take_over(self, key: RecordKey, attempt: bytes, successor: bytes) -> bool:
         """Continue a lost write that kept no checkpoint."""
-        return await self._change(key, Step.TAKE_OVER, attempt, successor, lambda kept: Kept(kept.row))
+        return await self._change(key, Step.TAKE_OVER, attempt, successor, lambda record: Record(record.row))
 
     async def drop(self, key: RecordKey, attempt: bytes, *, announce: Event | None = None) -> bool:  # noqa: ARG002
         """Forget a write that certainly was not carried out."""
@@ -132,13 +132,13 @@ class LocalRecords:
         brought = frozenset(skus)
 
         def work(rows: Rows) -> bool:
-            lost = [(key, kept) for key, kept in rows.of_player(player) if self._alive(kept, now)]
-            if any(kept.row.order_id == order_id for _, kept in lost):
+            lost = [(key, record) for key, record in rows.of_player(player) if self._alive(record, now)]
+            if any(record.row.order_id == order_id for _, record in lost):
                 return False
-            for key, kept in lost:
+            for key, record in lost:
                 # A webhook also lists what is in a bundle: it may name more than the step (client contract, 8.4).
-                if not kept.row.order_id and kept.skus <= brought:
-                    rows.put(key, replace(kept, row=replace(kept.row, order_id=order_id)))
+                if not record.row.order_id and record.skus <= brought:
+                    rows.put(key, replace(record, row=replace(record.row, order_id=order_id)))
                     return True
             return False
 
@@ -150,20 +150,20 @@ class LocalRecords:
         step: Step,
         attempt: bytes,
         value: bytes = b"",
-        then: Callable[[Kept], Kept] = lambda kept: kept,
+        then: Callable[[Record], Record] = lambda record: record,
     ) -> bool:
         now = self._milliseconds()
 
         def work(rows: Rows) -> bool:
             name = _name(key)
-            kept = self._alive(rows.get(name), now)
-            row = None if kept is None else changed(kept.row, step, attempt, now, self._lease, value)
-            if kept is None or row is None:
+            record = self._alive(rows.get(name), now)
+            row = None if record is None else changed(record.row, step, attempt, now, self._lease, value)
+            if record is None or row is None:
                 return False
             if step is Step.DROP or row.expires_at(self._remembered) <= now:
                 rows.remove(name)
             else:
-                rows.put(name, then(replace(kept, row=row)))
+                rows.put(name, then(replace(record, row=row)))
             return True
 
         return await self._with(work)
@@ -173,8 +173,8 @@ class LocalRecords:
         await self._run(lambda rows: answer.append(work(rows)))
         return answer[0]
 
-    def _alive(self, kept: Kept | None, now: int) -> Kept | None:
-        return None if kept is None or kept.row.expires_at(self._remembered) <= now else kept
+    def _alive(self, record: Record | None, now: int) -> Record | None:
+        return None if record is None or record.row.expires_at(self._remembered) <= now else record
 
     def _milliseconds(self) -> int:
         return round(self._now() * 1000)

@@ -9,7 +9,7 @@ from gateway.errors.internal import RecordsFailed
 from gateway.records.database import Database, prune
 from gateway.records.sealing import digest
 from gateway.store.events import Event
-from gateway.store.local.records import Kept, LocalRecords, Rows
+from gateway.store.local.records import LocalRecords, Record, Rows
 from gateway.store.ports import KEYED_SECONDS, LEASE_SECONDS, Begun, RecordKey
 from gateway.store.transitions import Row, State
 
@@ -87,13 +87,13 @@ class _SqliteRows:
         self._leases = leases
         self._remembered = remembered_seconds
 
-    def get(self, key: bytes) -> Kept | None:
+    def get(self, key: bytes) -> Record | None:
         found = self._connection.execute(f"SELECT {_COLUMNS} FROM idempotency WHERE key = ?", (key,))  # noqa: S608
         row = found.fetchone()
-        return None if row is None else self._kept(row)
+        return None if row is None else self._record(row)
 
-    def put(self, key: bytes, kept: Kept) -> None:
-        row = kept.row
+    def put(self, key: bytes, record: Record) -> None:
+        row = record.row
         if row.state is State.BEGUN:
             self._leases[key] = row.lease_until
         else:
@@ -103,8 +103,8 @@ class _SqliteRows:
             row.arguments,
             _WORDS[row.state],
             row.answer or None,
-            kept.player,
-            "\n".join(sorted(kept.skus)),
+            record.player,
+            "\n".join(sorted(record.skus)),
             row.order_id or None,
             row.begun_at / 1000 + self._remembered,
             row.attempt,
@@ -118,17 +118,17 @@ class _SqliteRows:
         self._leases.pop(key, None)
         self._connection.execute("DELETE FROM idempotency WHERE key = ?", (key,))
 
-    def of_player(self, player: bytes) -> list[tuple[bytes, Kept]]:
+    def of_player(self, player: bytes) -> list[tuple[bytes, Record]]:
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM idempotency WHERE player = ? ORDER BY expires_at",  # noqa: S608
             (player,),
         )
-        return [(row[0], self._kept(row)) for row in rows.fetchall()]
+        return [(row[0], self._record(row)) for row in rows.fetchall()]
 
-    def _kept(self, row: Columns) -> Kept:
+    def _record(self, row: Columns) -> Record:
         key, arguments, state, answer, player, skus, order_id, expires_at, attempt = row
         begun_at = round((expires_at - self._remembered) * 1000)
-        return Kept(
+        return Record(
             Row(
                 _STATES[state],
                 attempt or b"",

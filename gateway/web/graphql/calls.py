@@ -76,8 +76,8 @@ class Call:
         self._metrics = metrics
         self.is_abandoned = False
         """Whether nobody waits for its result any more."""
-        self.told: Report | None = None
-        """What metrics were told of it; None as long as it is not answered."""
+        self.counted: Report | None = None
+        """What metrics count it as; None as long as it is not answered."""
 
     @property
     def kind(self) -> OperationType:
@@ -165,25 +165,25 @@ class Call:
 
     def log_end(self) -> None:
         """Log it, if it was answered; for operations that have no request of their own."""
-        if self.told is not None:
+        if self.counted is not None:
             elapsed = round(self._contexts.elapsed_seconds * 1000, 1)
-            log.event(logger, logging.INFO, "operation", **self.told.log_fields, milliseconds=elapsed)
+            log.event(logger, logging.INFO, "operation", **self.counted.log_fields, milliseconds=elapsed)
 
     @property
     def _kind(self) -> str:
         return WAITING if self._contexts.waits_for_order else self.kind.value
 
-    def _tell(self, told: Report) -> None:
-        self.told = told.of(self._use)
-        self._metrics.operation(told, self._contexts.elapsed_seconds)
+    def _tell(self, report: Report) -> None:
+        self.counted = report.of(self._use)
+        self._metrics.operation(report, self._contexts.elapsed_seconds)
 
     def _tell_event(self, codes: Sequence[str]) -> None:
         self._metrics.event(codes)
         trace = current_trace.get()
         if trace is not None:
             trace.events += 1
-        if codes and self.told is not None:
-            self.told = self.told.with_codes(codes)
+        if codes and self.counted is not None:
+            self.counted = self.counted.with_codes(codes)
 
     @contextmanager
     def _faults_counted(self) -> Iterator[None]:
@@ -191,11 +191,11 @@ class Call:
         try:
             yield
         except Exception:
-            if self.told is None:
+            if self.counted is None:
                 self._tell(replace(FAULT, kind=self.kind.value, name=self._operation.label))
             else:
                 self._metrics.errors(FAULT.codes)
-                self.told = self.told.with_codes(FAULT.codes)
+                self.counted = self.counted.with_codes(FAULT.codes)
             raise
 
     @property

@@ -158,8 +158,8 @@ class EarlyRefusals:
         before = self._entries.get(parts)
         of_calls, of_limits = (before.of_calls, before.of_limits) if before else (None, None)
         of_calls, of_limits = (remembered, of_limits) if calls else (of_calls, remembered)
-        kept_bytes = sum(len(one.body) + 200 * len(one.reads) for one in (of_calls, of_limits) if one)
-        size_bytes = OVERHEAD_BYTES + sum(map(len, parts)) + kept_bytes
+        held_bytes = sum(len(one.body) + 200 * len(one.reads) for one in (of_calls, of_limits) if one)
+        size_bytes = OVERHEAD_BYTES + sum(map(len, parts)) + held_bytes
         if size_bytes <= MAX_BYTES:
             expires_at = self._services.monotonic() + REMEMBERED_SECONDS
             self._entries[parts] = _Entry(of_calls, of_limits, expires_at, size_bytes)

@@ -34,11 +34,11 @@ from gateway.web.graphql.requests import (
 )
 from gateway.web.graphql.response_caching import (
     CacheableRequest,
-    KeptAnswer,
+    StoredAnswer,
     cacheable_request,
     conditional,
     from_cache,
-    kept_answer,
+    stored_answer,
     with_cache_headers,
 )
 from gateway.web.graphql.results import graphql_response, request_error_status, retry_after
@@ -62,7 +62,7 @@ _CACHED = _EXECUTED[Execution.CACHED.text]
 
 
 class _Outcome(NamedTuple):
-    """A response, and what is told of it."""
+    """A response, and what metrics and log say of it."""
 
     answer: EncodedResponse
     report: Report
@@ -81,7 +81,7 @@ class GraphQLEndpoint:
     def __init__(
         self,
         operations: Operations,
-        responses: ResponseCache[KeptAnswer],
+        responses: ResponseCache[StoredAnswer],
         refusals: EarlyRefusals,
         streams: Streams,
         stream_tokens: StreamTokens,
@@ -114,7 +114,7 @@ class GraphQLEndpoint:
             try:
                 await self._streams.respond(answered.call, answered.written, receive, send)
             finally:
-                scope[SCOPE_KEY] = answered.call.told
+                scope[SCOPE_KEY] = answered.call.counted
             return
         answer, report = answered
         self._tell(scope, report, began_at)
@@ -143,11 +143,11 @@ class GraphQLEndpoint:
             with_address=self._operations.follows_address,
             documents_generation=self._operations.documents_generation,
         )
-        kept = cacheable and self._responses.get(cacheable.key)
-        if cacheable and kept:
-            answer = from_cache(cacheable, kept, self._responses, self._monotonic())
-            self._operations.count_kept(kept.response.report)
-            return _Outcome(answer, kept.response.report)
+        cached = cacheable and self._responses.get(cacheable.key)
+        if cacheable and cached:
+            answer = from_cache(cacheable, cached, self._responses, self._monotonic())
+            self._operations.count_cached(cached.response.report)
+            return _Outcome(answer, cached.response.report)
         headers = dict(scope["headers"])
         credential = b""
         if _CREDENTIAL in headers:
@@ -156,7 +156,7 @@ class GraphQLEndpoint:
         if refused is None and credential:
             refused = self._refusals.crowded(credential, headers.get(b"accept", b""))
         if refused is not None:
-            self._operations.count_kept(refused.report)
+            self._operations.count_cached(refused.report)
             return _Outcome(refused.answer(request_id.get()), refused.report)
         if credential:
             await self._refusals.turn(credential)
@@ -214,8 +214,8 @@ class GraphQLEndpoint:
         answer = encoded_response(encoded(graphql_response(result)), status=200, media_type=media_type)
         answer = with_cache_headers(cacheable, answer, max(0, expires_at - self._monotonic()))
         if self._responses.is_on:
-            kept = kept_answer(answer.plus(_CACHED), report.as_kept())
-            call.keep(self._responses, cacheable.key, kept, len(answer.body), expires_at)
+            cached = stored_answer(answer.plus(_CACHED), report.as_cached())
+            call.keep(self._responses, cacheable.key, cached, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, report)
 

@@ -203,7 +203,7 @@ class TransportProtocol:
             pass
         finally:
             call.log_end()
-            self._end(trace, call.told)
+            self._end(trace, call.counted)
 
     async def _send(self, message: Sent) -> None:
         await self._connection.send({"type": "websocket.send", "text": sent(message)})

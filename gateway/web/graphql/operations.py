@@ -87,7 +87,7 @@ class Operations:
         self._documents.usage.count(use)
         return AskedOperation(operation, use)
 
-    def count_kept(self, report: Report) -> None:
+    def count_cached(self, report: Report) -> None:
         """Count a request that was answered with a cached response, if it is for a trusted document."""
         if report.use is not None:
             self._documents.usage.count(report.use)

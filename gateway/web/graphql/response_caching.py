@@ -25,17 +25,17 @@ _ETAG = b"etag"
 _NOT_MODIFIED = 304
 
 
-class KeptAnswer(NamedTuple):
-    """A response that is cached, with its header as it is sent, and what is told of each request that gets it."""
+class StoredAnswer(NamedTuple):
+    """A response to cache, with its header as it is sent, and what metrics and log say of requests that get it."""
 
     answer: EncodedResponse
     fields: bytes
     report: Report
 
 
-def kept_answer(answer: EncodedResponse, report: Report) -> KeptAnswer:
+def stored_answer(answer: EncodedResponse, report: Report) -> StoredAnswer:
     """A response to cache."""
-    return KeptAnswer(answer, field_lines(answer.headers), report)
+    return StoredAnswer(answer, field_lines(answer.headers), report)
 
 
 class CacheableRequest(NamedTuple):
@@ -110,34 +110,34 @@ def with_cache_headers(
 
 def from_cache(
     cacheable_request: CacheableRequest,
-    kept: CachedResponse[KeptAnswer],
-    responses: ResponseCache[KeptAnswer],
+    cached: CachedResponse[StoredAnswer],
+    responses: ResponseCache[StoredAnswer],
     now: float,
 ) -> EncodedResponse:
     """The cached response, with its age at the clock's reading `now`."""
-    answer = in_asked_encoding(cacheable_request, kept, responses).answer
-    return conditional(cacheable_request, answer.plus(age(kept, now)))
+    answer = in_asked_encoding(cacheable_request, cached, responses).answer
+    return conditional(cacheable_request, answer.plus(age(cached, now)))
 
 
-def age(kept: CachedResponse[KeptAnswer], now: float) -> tuple[bytes, bytes]:
+def age(cached: CachedResponse[StoredAnswer], now: float) -> tuple[bytes, bytes]:
     """The field that says for how long a response has been cached."""
-    return b"age", b"%d" % (now - kept.stored_at)
+    return b"age", b"%d" % (now - cached.stored_at)
 
 
 def in_asked_encoding(
-    cacheable_request: CacheableRequest, kept: CachedResponse[KeptAnswer], responses: ResponseCache[KeptAnswer]
-) -> KeptAnswer:
+    cacheable_request: CacheableRequest, cached: CachedResponse[StoredAnswer], responses: ResponseCache[StoredAnswer]
+) -> StoredAnswer:
     """The cached response as the client takes it; the same object where it is cached so.
 
     One that was cached uncompressed stays compressed once a client has asked for it so: it takes less memory.
     """
-    stored = kept.response
+    stored = cached.response
     answer = in_encoding(stored.answer, cacheable_request.encoding)
     if answer is stored.answer:
         return stored
-    other = kept_answer(answer, stored.report)
+    other = stored_answer(answer, stored.report)
     if len(answer.body) < len(stored.answer.body):
-        responses.replace(cacheable_request.key, kept, other, len(answer.body))
+        responses.replace(cacheable_request.key, cached, other, len(answer.body))
     return other
 
 

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from gateway.sandbox import DemoPlayer
-from gateway.web.graphql import kept_responses
-from gateway.web.graphql.kept_responses import ADMITTED_EACH, MAX_KNOWN_BYTES, KeptResponses
+from gateway.web.graphql import early_responses
+from gateway.web.graphql.early_responses import ADMITTED_EACH, MAX_KNOWN_BYTES, EarlyResponses
 from tests.support.logged_events import logged_events
 from tests.support.loop_time import turns
 from tests.support.manifests import by_hash, manifest, sha256, trusting
@@ -53,14 +53,14 @@ async def stack() -> AsyncIterator[Stack]:
 def ready(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each request that the server looked at had a response."""
     seen: list[bool] = []
-    find = KeptResponses.find
+    find = EarlyResponses.find
 
-    def observed(self: KeptResponses, *request: object) -> object:
+    def observed(self: EarlyResponses, *request: object) -> object:
         found = find(self, *request)  # type: ignore[arg-type]
         seen.append(found is not None)
         return found
 
-    monkeypatch.setattr(KeptResponses, "find", observed)
+    monkeypatch.setattr(EarlyResponses, "find", observed)
     return seen
 
 
@@ -68,14 +68,14 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 def repeated(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each request that might repeat one was known."""
     seen: list[bool] = []
-    repeat = KeptResponses.repeat
+    repeat = EarlyResponses.repeat
 
-    def observed(self: KeptResponses, *request: object) -> object:
+    def observed(self: EarlyResponses, *request: object) -> object:
         found = repeat(self, *request)  # type: ignore[arg-type]
         seen.append(found is not None)
         return found
 
-    monkeypatch.setattr(KeptResponses, "repeat", observed)
+    monkeypatch.setattr(EarlyResponses, "repeat", observed)
     return seen
 
 
@@ -271,7 +271,7 @@ async def test_the_same_bytes_from_another_address_are_read_anew(stack: Stack, r
 async def test_once_there_is_no_room_one_in_some_requests_takes_the_place_of_another(
     monkeypatch: pytest.MonkeyPatch, repeated: list[bool]
 ) -> None:
-    monkeypatch.setattr(kept_responses, "KNOWN_BYTES", 2_500)
+    monkeypatch.setattr(early_responses, "KNOWN_BYTES", 2_500)
     async with running_stack() as stack, connected(stack.gateway_url) as raw:
         first, second = (Asked(stack, raw, CLIENTS["Unity"], player) for player in (ANN, BEN))
         for _ in range(3):

@@ -19,7 +19,7 @@ from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.response_caching import (
     Asked,
     CacheableRequest,
-    KeptAnswer,
+    StoredAnswer,
     age,
     conditional,
     in_asked_encoding,
@@ -67,14 +67,14 @@ class _Request(NamedTuple):
         return sum(map(len, self.asked.key.parts)) + _OVERHEAD_BYTES
 
 
-class KeptResponses:
+class EarlyResponses:
     """Finds the cached responses to requests for `path`, and for trusted documents below it."""
 
     def __init__(
         self,
         path: str,
         operations: Operations,
-        responses: ResponseCache[KeptAnswer],
+        responses: ResponseCache[StoredAnswer],
         refusals: EarlyRefusals,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
@@ -182,15 +182,15 @@ class KeptResponses:
 
     def _cached(self, request: _Request, fields: _Fields, began_at: float) -> tuple[int, bytes, bytes] | None:
         asked = request.asked
-        kept = self._responses.get(asked.key)
-        if kept is None:
+        cached = self._responses.get(asked.key)
+        if cached is None:
             return None
-        answer, lines, report = in_asked_encoding(asked, kept, self._responses)
+        answer, lines, report = in_asked_encoding(asked, cached, self._responses)
         if asked.validator:
             answer = conditional(asked, answer)
             lines = field_lines(answer.headers)
         current = self._tell(request, fields, answer.status, report, began_at)
-        added = field_lines((age(kept, self._monotonic()), (REQUEST_ID, current.encode())))
+        added = field_lines((age(cached, self._monotonic()), (REQUEST_ID, current.encode())))
         return answer.status, lines + added, answer.body
 
     def _refused(
@@ -211,7 +211,7 @@ class KeptResponses:
         """Count, log and trace a request as the endpoint and the middleware do; gives its id."""
         _, method, path, address, _ = request
         seconds = self._monotonic() - began_at
-        self._operations.count_kept(report)
+        self._operations.count_cached(report)
         self._metrics.operation(report, seconds)
         current = request_id(value for name, value in fields if name == REQUEST_ID)
         token = log.request_id.set(current)
