@@ -262,7 +262,9 @@ def told(found: Mapping[str, Any]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the fleet until it is told to end; returns the exit code."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Ctrl+C as well: a shell starts background jobs with it ignored, and then kill -INT would do nothing.
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, signal.default_int_handler)
     port = options.port or _free_port()
     with ExitStack() as closing:
         folder = Path(closing.enter_context(TemporaryDirectory(prefix="fleet-")))
