@@ -14,7 +14,7 @@ from gateway.concurrency.fair_queue import FairQueue
 TURN_SECONDS = 0.002
 """In one turn of the loop, requests are read for so much CPU time: about 20 of them."""
 
-_CREDENTIAL = re.compile(rb"\r\n[Aa]uthorization:([^\r\n]*)")
+_CREDENTIAL = re.compile(rb"\r\nauthorization:([^\r\n]*)", re.IGNORECASE)
 
 
 class Connection(Hashable, Protocol):
@@ -69,4 +69,4 @@ class Intake:
 def _line(connection: Connection, data: bytes) -> Hashable:
     """Whose line it is: a hash of the credential, or the connection itself, where none is found."""
     credential = _CREDENTIAL.search(data)
-    return connection if credential is None else hash(credential[1])
+    return connection if credential is None else hash(credential[1].strip())

@@ -92,8 +92,11 @@ async def test_a_request_that_takes_longer_than_a_turn_is_read_alone() -> None:
 
 async def test_those_with_one_credential_wait_in_one_line_and_lines_take_turns() -> None:
     arrivals = Arrivals(TURN_SECONDS)
-    for name in "aaaa":
+    for name in "aa":
         arrivals.arrive(name, of(b"greedy"))
+    # However it is written: a line of its own for each would let one player take all turns.
+    arrivals.arrive("a", of(b"greedy").replace(b"authorization", b"AUTHORIZATION"))
+    arrivals.arrive("a", of(b"greedy ").replace(b": Bearer", b":  Bearer"))
     arrivals.arrive("b", of(b"modest"))
     # Without a credential, each connection has a line of its own.
     for name in "cd":
