@@ -81,8 +81,8 @@ class Gateway:
 
     A server calls `begin_drain` when it is told to end: from then on it is not ready. It awaits `drain` before it
     closes connections: listeners are told to reconnect. It tells `count_refusal` why it refused a connection.
-    `reload` reads again what may change while it serves: the trusted documents and the files of secrets. `kept` are
-    responses that it may send without calling the application.
+    `reload` reads again what may change while it serves: the trusted documents and the files of secrets.
+    `early_responses` finds the responses that it may send without calling the application.
     """
 
     app: ASGIApp
@@ -91,7 +91,7 @@ class Gateway:
     drain: Callable[[], Awaitable[None]]
     count_refusal: Callable[[str], None]
     reload: Callable[[], Coroutine[None, None, None]]
-    kept: EarlyResponses
+    early_responses: EarlyResponses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -206,7 +206,7 @@ def create_app(
     )
     metrics.watch(responses.samples)
     refusals = EarlyRefusals(identity, services, admission, metrics, PlayerTurns(), limits.count_request)
-    kept = EarlyResponses(
+    early_responses = EarlyResponses(
         "/graphql",
         operations,
         responses,
@@ -250,7 +250,7 @@ def create_app(
         drain,
         metrics.tally("gateway_connections_refused", "Connections that the server refused.", reason=REASONS).count,
         reload,
-        kept,
+        early_responses,
     )
 
 

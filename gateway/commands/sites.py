@@ -36,7 +36,8 @@ def listen_for_admin(settings: Settings) -> AbstractContextManager[Listener | No
 def gateway_sites(settings: Settings, gateway: Gateway, public: Listener, admin: Listener | None) -> list[Site]:
     """The gateway's site, and that of the admin port."""
     limits = limits_from(settings)
-    sites = [Site(gateway, public, gateway.drain, limits, gateway.begin_drain, gateway.count_refusal, gateway.kept)]
+    ready = gateway.early_responses
+    sites = [Site(gateway, public, gateway.drain, limits, gateway.begin_drain, gateway.count_refusal, ready)]
     if admin is not None:
         sites.append(Site(gateway.admin, admin, limits=replace(limits, connections=_ADMIN_CONNECTIONS)))
     return sites

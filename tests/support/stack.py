@@ -272,7 +272,7 @@ async def gateway_before(
             send_buffer_bytes=send_buffer_bytes,
             limits=limits_from(settings),
             count_refusal=app.count_refusal,
-            ready_responses=app.kept,
+            ready_responses=app.early_responses,
         ) as gateway_url,
         httpx.AsyncClient(timeout=60, verify=NO_AUTHORITIES) as http,
     ):
