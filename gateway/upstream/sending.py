@@ -138,17 +138,22 @@ class Sender:
                 await self._turns.take()
             decoded = decoder(response.body, self._oddities.of(call))
         except httpx.RequestError as error:
-            failure = _broken_exchange(error, writes=writes)
-            # Texts of this one say how far connecting came, and hold no address.
-            details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
-            _log(failure, request, type(error).__name__, **details)
-            self._count(call, outcome_of(failure))
-            raise failure from error
+            # Not in a variable: an error that its own frame refers to waits for the garbage collector.
+            raise self._broken(call, request, error, writes=writes) from error
         except BaseException as error:
             self._count(call, outcome_of(error))
             raise
         self._count(call, OK)
         return Reply(decoded, len(response.body))
+
+    def _broken(self, call: str, request: Request, error: httpx.RequestError, *, writes: bool) -> GatewayError:
+        """The error that a broken exchange stands for, logged and counted."""
+        failure = _broken_exchange(error, writes=writes)
+        # Texts of this one say how far connecting came, and hold no address.
+        details = {"detail": str(error)} if isinstance(error, httpx.ConnectError) else {}
+        _log(failure, request, type(error).__name__, **details)
+        self._count(call, outcome_of(failure))
+        return failure
 
     def _failure(self, request: Request, response: Response, *, writes: bool) -> GatewayError:
         """The error that a response stands for, logged."""

@@ -23,7 +23,7 @@ LIST = {"items": [], "has_more": False, "total_items_count": 0}
 
 
 class Upstream(httpx.AsyncBaseTransport):
-    """Answers with a status; one that waits does so once the client is watched."""
+    """Answers with a status, or breaks where that is 0; one that waits does so once the client is watched."""
 
     def __init__(self, status: int = 200, *, waits: bool = False) -> None:
         self.status = status
@@ -34,6 +34,8 @@ class Upstream(httpx.AsyncBaseTransport):
         if self.waits:
             self.is_watched.clear()
             await self.is_watched.wait()
+        if not self.status:
+            raise httpx.ReadError("the connection broke")
         return httpx.Response(self.status, json=LIST if self.status == 200 else {"errorCode": 1})
 
 
@@ -97,6 +99,11 @@ async def test_failed_reads_leave_none(status: int, codes: set[str]) -> None:
     for number in range(10):
         await game.ask(CHAINS, f"early-{number}")
     assert await game.garbage(CHAINS) == (codes, 0)
+
+
+async def test_reads_whose_connection_breaks_leave_none() -> None:
+    # So few that the breaker stays closed, and all are sent.
+    assert await Game(Upstream(0)).garbage("offerChains { id }") == ({"UPSTREAM_UNAVAILABLE"}, 0)
 
 
 async def test_refusals_by_a_limit_leave_none() -> None:
