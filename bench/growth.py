@@ -16,6 +16,6 @@ def by_connections(server: str) -> Rows:
 
 
 def by_players() -> Rows:
-    """Kept answers for more and more players, by clients that take gzip."""
+    """Cached answers for more and more players, by clients that take gzip."""
     for players in matrix.PLAYERS:
         yield f"{players:,}", cell("gateway-kept-gzip", players=players, accepts="gzip")

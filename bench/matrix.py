@@ -8,7 +8,7 @@ from bench.upstream import Distance
 CONNECTIONS = (1, 32, 128, 512)
 BUSY = 32
 PLAYERS = (200, 500, 1_000, 5_000, 10_000)
-"""How many players come in turn for answers that are kept; about 5,700 of their screens fit."""
+"""How many players come in turn for answers that are cached; about 5,700 of their screens fit."""
 
 SAME_CALLS = ("gateway", "mercurius-listed", "mercurius-logged", "yoga-listed", "yoga-logged", "calls-2")
 """Servers that make two calls for every answer, and their floor."""
@@ -26,8 +26,8 @@ KEEPING = ("gateway-kept", "constant", "yoga-cache", "tailcall-cache")
 """Servers that answer from what they keep, and their floor."""
 
 KEEPING_COMPRESSED = ("gateway-kept-gzip", "constant-gzip")
-"""The same for clients that take gzip. Ours is a server of its own: an answer is kept in one encoding, and each of the
-other clients would have it decompressed."""
+"""The same for clients that take gzip. Ours is a server of its own: an answer is cached in one encoding, and each of
+the other clients would have it decompressed."""
 
 COMPUTING = ("gateway", "mercurius-listed", "mercurius-logged", "yoga-listed")
 """Servers that have the computed fields."""

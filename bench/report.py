@@ -26,7 +26,7 @@ several. Each row says how far it is from the floor of what it does."""
 _SAME = """\
 ## Every request upstream, two calls
 
-Nothing is kept, the upstream is 0 ms away, and all take the points held out of the list of reward chains: two calls
+Nothing is cached, the upstream is 0 ms away, and all take the points held out of the list of reward chains: two calls
 each. The peers are shown as they come, and with what the gateway has in all rows: a request id, metrics, and a line
 in the log for each request. The floor makes the two calls and answers constant bytes. 32 connections, as everywhere
 below where nothing else is said."""
@@ -44,13 +44,13 @@ The gateway asks for the lists of offer, reward and daily chains at once: three 
 upstream, 32 connections."""
 
 _STALE = """\
-## Kept lists with stale points
+## Cached lists with stale points
 
 As between 5 and 15 seconds after a list was read: the gateway reads the points of all chains with one call, the list of
-reward chains. With nothing kept it makes two, with all kept none. One connection."""
+reward chains. With nothing cached it makes two, with all cached none. One connection."""
 
 _BADGE = "## The badge alone"
-_MODELS = "## Models kept, answer made each time\n\nBeside the peer that keeps whole answers."
+_MODELS = "## Models cached, answer made each time\n\nBeside the peer that caches whole answers."
 _OWN = """\
 ## Data of each player's own
 
@@ -69,8 +69,8 @@ _CONNECTIONS = "## By connections\n\nThe gateway, every request upstream; its fl
 _PLAYERS = """\
 ## More players than fit
 
-Kept answers for clients that take gzip, players in turn, with the default 32 MiB. Who does not fit is answered from
-kept models. The floor is the first row."""
+Cached answers for clients that take gzip, players in turn, with the default 32 MiB. Who does not fit is answered from
+cached models. The floor is the first row."""
 
 _WIRE = "## On the wire\n\nPeers compress nothing by themselves."
 
@@ -78,7 +78,7 @@ _NEW_TEXTS = """\
 ## A text never seen before
 
 The name of one field is new in each request, so that the text has to be parsed, measured against the limits, validated
-and compiled. 32 connections; the gateway has its models kept, Mercurius asks the upstream."""
+and compiled. 32 connections; the gateway has its models cached, Mercurius asks the upstream."""
 
 
 _VARIANTS = (
@@ -123,7 +123,7 @@ def _sections(found: Lookup) -> list[str]:
         _MODELS: beside(("gateway-models", "yoga-cache"), "gateway-models", "constant"),
         _NEW_TEXTS: tables.new_texts(found),
         _CONNECTIONS: tables.growth(found, by_connections("gateway"), "Connections"),
-        "## Kept answers by connections": tables.growth(found, by_connections("gateway-kept"), "Connections"),
+        "## Cached answers by connections": tables.growth(found, by_connections("gateway-kept"), "Connections"),
         _PLAYERS: tables.growth(found, by_players(), "Players"),
         "## Upstream 20 ms away": beside(matrix.FEW, distance=Distance.FAR),
         "## Upstream over TLS": beside(matrix.TLS, distance=Distance.TLS),

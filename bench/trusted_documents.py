@@ -2,8 +2,8 @@
 
     scripts/bench trusted_documents [DOCUMENTS]
 
-`gateway serve` with a manifest of so many documents, each with a name of its own for one field. The chains are kept, so
-that the figures are those of the document; answers are not. Each document is asked for once, and all of them again.
+`gateway serve` with a manifest of so many documents, each with a name of its own for one field. The chains are cached,
+so that the figures are those of the document; answers are not. Each document is asked for once, and all of them again.
 """
 
 import hashlib
