@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,9 +37,10 @@ def main() -> int:
     if lacking:
         _say(f"bench: missing: {', '.join(lacking)}. Run scripts/bench as root, or install it.")
         return 2
-    cells = matrix.cells(is_quick=options.quick)
-    if options.only:
-        cells = matrix.chosen(cells, options.only)
+    cells = matrix.chosen(matrix.cells(is_quick=options.quick), options.only, options.upstream, options.operation)
+    if not cells and not options.profile:
+        _say("bench: none of the rows is of these servers, upstreams and operations.")
+        return 2
     left_out = {name: reason for name in sorted({cell.server for cell in cells}) if (reason := missing(SERVERS[name]))}
     for name, reason in left_out.items():
         _say(f"bench: without {name}: {reason}.")
@@ -63,7 +65,7 @@ def _run(cells: list[Cell], left_out: dict[str, str], options: argparse.Namespac
             rounds = [one for one in list(run.rounds()) if one.cell not in run.given_up]
             missed |= {f"{named(cell)}, upstream {cell.distance}": reason for cell, reason in run.given_up.items()}
     sampled: list[Profile] = []
-    if options.profile or not (options.quick or options.only):
+    if options.profile or not (options.quick or options.only or options.upstream or options.operation):
         with _folder() as folder:
             sampled = profiles(plan, Path(folder), _say)
     return Results(
@@ -107,12 +109,21 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
-def _names(text: str) -> list[str]:
-    names = text.split(",")
-    unknown = [name for name in names if name not in SERVERS]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(SERVERS)}")
+def _among(known: Collection[str]) -> Callable[[str], list[str]]:
+    """Reads names that are separated by commas."""
+
+    def names(text: str) -> list[str]:
+        named = text.split(",")
+        unknown = [name for name in named if name not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(known)}")
+        return named
+
     return names
+
+
+def _distances(text: str) -> list[Distance]:
+    return [Distance[name.upper()] for name in _among([one.name.lower() for one in Distance])(text)]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -124,12 +135,22 @@ def _parser() -> argparse.ArgumentParser:
   scripts/bench                                       everything: about 20 minutes
   scripts/bench --quick --output /tmp/quick.md        32 connections, upstream near: about 4 minutes
   scripts/bench --quick --only gateway,mercurius --seconds 5 --output /tmp/two.md
+  scripts/bench --upstream tls --rounds 9 --output /tmp/tls.md
+  scripts/bench --operation home,badge --only gateway,mercurius-listed --output /tmp/two.md
   scripts/bench --profile                             where the gateway's time goes
   scripts/bench --report bench/results.json           the report again, of a run that is there
   scripts/bench overload slow                         another measurement; bench/README.md has their names""",
     )
     parser.add_argument("--quick", action="store_true", help="32 connections, upstream near, few operations")
-    parser.add_argument("--only", type=_names, metavar="NAME,…", help=f"only these servers: {', '.join(SERVERS)}")
+    parser.add_argument(
+        "--only", type=_among(SERVERS), metavar="NAME,…", help=f"only these servers: {', '.join(SERVERS)}"
+    )
+    upstreams = ", ".join(f"{one.name.lower()} ({one.value})" for one in Distance)
+    parser.add_argument("--upstream", type=_distances, metavar="NAME,…", help=f"only with these upstreams: {upstreams}")
+    operations = sorted(read_operations())
+    parser.add_argument(
+        "--operation", type=_among(operations), metavar="NAME,…", help=f"only these operations: {', '.join(operations)}"
+    )
     parser.add_argument("--seconds", type=float, default=3.0, metavar="N", help="how long one measurement sends (3)")
     parser.add_argument("--rounds", type=int, default=2, metavar="N", help="how often each row is measured (2)")
     parser.add_argument(

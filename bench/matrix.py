@@ -44,9 +44,20 @@ def cells(*, is_quick: bool) -> list[Cell]:
     return list(_quick() if is_quick else _whole())
 
 
-def chosen(all_cells: list[Cell], servers: Collection[str]) -> list[Cell]:
-    """The cells of some servers."""
-    return [cell for cell in all_cells if cell.server in servers]
+def chosen(
+    all_cells: list[Cell],
+    servers: Collection[str] | None,
+    distances: Collection[Distance] | None,
+    operations: Collection[str] | None,
+) -> list[Cell]:
+    """The cells of some servers, upstreams and operations; None means all."""
+    return [
+        cell
+        for cell in all_cells
+        if (servers is None or cell.server in servers)
+        and (distances is None or Distance(cell.distance) in distances)
+        and (operations is None or cell.operation in operations)
+    ]
 
 
 def _quick() -> Iterator[Cell]:

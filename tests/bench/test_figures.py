@@ -147,8 +147,13 @@ def test_a_whole_run_measures_every_server_and_every_target() -> None:
 
 
 def test_chosen_servers_keep_their_cells_alone() -> None:
-    cells = matrix.chosen(matrix.cells(is_quick=True), ["gateway", "constant"])
+    cells = matrix.chosen(matrix.cells(is_quick=True), ["gateway", "constant"], None, None)
     assert [one.server for one in cells] == ["gateway", "constant", "gateway"]
+
+
+def test_chosen_upstreams_and_operations_keep_their_cells_alone() -> None:
+    cells = matrix.chosen(matrix.cells(is_quick=False), None, [Distance.FAR], ["all_kinds", "badge"])
+    assert [(one.distance, one.operation) for one in cells] == [(Distance.FAR.value, "all_kinds")]
 
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
