@@ -204,20 +204,27 @@ class _Handler(logging.StreamHandler[TextIO]):
 
     def write(self, level: int, event: str, fields: Fields) -> None:
         """Write an event of ours."""
-        most = LINES_PER_WINDOW if level >= logging.WARNING else self._most_infos
-        left_out = 0 if most is None else self.sampler.admit((level, event), most)
-        if left_out is None:
-            return
-        if left_out:
-            fields = {**fields, _LEFT_OUT: left_out}
-        self._put(lambda: self._text(as_time(self._now()), logging.getLevelName(level), event, fields))
+        left_out = self._admitted(level, event)
+        if left_out is not None:
+            self._write(level, event, fields, left_out)
 
     def write_timed(self, event: str, kind: Hashable, milliseconds: float, fields: Callable[[float], Fields]) -> None:
         """Write an event of ours of level INFO, by a template where that gives the same line."""
-        if self._most_infos is None and not trace_id.get():
+        left_out = self._admitted(logging.INFO, event)
+        if left_out == 0 and not trace_id.get():
             self._put(lambda: self._timed_text(event, kind, milliseconds, fields))
-        else:
-            self.write(logging.INFO, event, fields(milliseconds))
+        elif left_out is not None:
+            self._write(logging.INFO, event, fields(milliseconds), left_out)
+
+    def _admitted(self, level: int, event: str) -> int | None:
+        """None if an event is left out; else how many of its kind were left out before it."""
+        most = LINES_PER_WINDOW if level >= logging.WARNING else self._most_infos
+        return 0 if most is None else self.sampler.admit((level, event), most)
+
+    def _write(self, level: int, event: str, fields: Fields, left_out: int) -> None:
+        if left_out:
+            fields = {**fields, _LEFT_OUT: left_out}
+        self._put(lambda: self._text(as_time(self._now()), logging.getLevelName(level), event, fields))
 
     def _timed_text(self, event: str, kind: Hashable, milliseconds: float, fields: Callable[[float], Fields]) -> str:
         def render(time: str, current: str, milliseconds: float) -> str:
