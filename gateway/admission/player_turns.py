@@ -59,16 +59,22 @@ class PlayerTurns:
             loop.call_soon(loop.call_soon, self._expect_none)
         return False
 
-    async def take(self, player: Hashable) -> None:
-        """Wait until a request of a player may begin."""
-        loop = asyncio.get_running_loop()
+    def begin(self, player: Hashable) -> bool:
+        """Whether a request of a player begins now; otherwise it has to `take` a turn."""
         if not self._is_running:
             self._is_running = True
-            loop.call_soon(self._next)
-        if self._begun[player] < AT_ONCE and not self._queue.waiting(player):
-            self._begun[player] += 1
+            asyncio.get_running_loop().call_soon(self._next)
+        begun = self._begun.get(player, 0)
+        if begun >= AT_ONCE or self._queue.waiting(player):
+            return False
+        self._begun[player] = begun + 1
+        return True
+
+    async def take(self, player: Hashable) -> None:
+        """Wait until a request of a player may begin."""
+        if self.begin(player):
             return
-        turn: asyncio.Future[None] = loop.create_future()
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.add(player, turn)
         try:
             await turn

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gateway.cache.keys import Owner
 from gateway.errors import GatewayError, Unauthenticated
-from gateway.identity.addresses import ClientAddress, ClientNetworks
+from gateway.identity.addresses import ClientAddress, ClientNetworks, ForwardedHeader
 from gateway.identity.headers import Headers, header_values
 from gateway.identity.languages import NO_LANGUAGES, LanguageReader, Languages
 from gateway.identity.token_checks import VerifiedToken
@@ -22,6 +22,9 @@ ANONYMOUS = Owner("anonymous")
 
 MAX_KNOWN = 4_096
 """Credentials whose claims are cached, by their digests: about half a kilobyte each."""
+
+CALLER_FIELDS = frozenset({"accept-language", "authorization", *(one.value for one in ForwardedHeader)})
+"""The header fields that say who calls."""
 
 _BEARER = re.compile(r"bearer[ \t]+([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 _MAX_AUTHORIZATION = 8_200
@@ -104,10 +107,12 @@ class Identity:
         """
         forwarded: list[tuple[str, str]] = []
         wanted = header_values(headers, "accept-language")
-        languages = self._languages.read(", ".join(wanted)) if wanted else NO_LANGUAGES
+        languages, variant = NO_LANGUAGES, ""
+        if wanted:
+            languages = self._languages.read(", ".join(wanted))
+            variant = languages.variant
         if languages.header:
             forwarded.append(("accept-language", languages.header))
-        variant = languages.variant
         address = self._client_address and self._client_address.of(peer, headers)
         if self._client_address and address:
             forwarded.append((self._client_address.header, address))
@@ -117,7 +122,11 @@ class Identity:
         token: ClaimedToken | VerifiedToken = _NO_TOKEN
         authorization = _credentials(headers)
         if authorization:
-            owner, token = await self._signed_in(authorization)
+            if self._verifier is None:
+                owner, token = self._unproven(authorization)
+            else:
+                token = await self._verifier.verify(_bearer_token(authorization))
+                owner = self._owner("subject", token.subject)
             forwarded.append(("authorization", authorization[0]))
         return Caller(
             owner,
@@ -144,13 +153,6 @@ class Identity:
             return None
         finding.close()
         return None
-
-    async def _signed_in(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken | VerifiedToken]:
-        """The owner of what is cached for a credential, and what it says; proven where there is a verifier."""
-        if self._verifier is None:
-            return self._unproven(authorization)
-        verified = await self._verifier.verify(_bearer_token(authorization))
-        return self._owner("subject", verified.subject), verified
 
     def _unproven(self, authorization: Sequence[str]) -> tuple[Owner, ClaimedToken]:
         """The owner and the claims of a credential that nobody checks here; cached, because neither changes.

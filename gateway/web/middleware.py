@@ -185,4 +185,4 @@ class _ObservedSocket:
 
 
 def _request_id(scope: Scope) -> str:
-    return request_id(value for name, value in scope["headers"] if name == REQUEST_ID)
+    return request_id([value for name, value in scope["headers"] if name == REQUEST_ID])

@@ -102,10 +102,11 @@ def invalid(errors: Sequence[GraphQLError], named: str | None) -> Report:
     return Report(REFUSED, UNKNOWN, REFUSED, codes_of(errors), name)
 
 
-def report(result: Result, kind: str, name: str | None) -> Report:
+def report(result: Result, kind: str, name: str | None, use: DocumentUse | None = None) -> Report:
     """Of a result."""
     execution = REFUSED if result.execution is None else result.execution.text
-    return made(execution, kind, _outcome(result), codes_of(result.errors), name, None)
+    codes = codes_of(result.errors) if result.errors else ()
+    return made(execution, kind, _outcome(result), codes, name, use)
 
 
 def _outcome(result: Result) -> str:

@@ -349,6 +349,7 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         headers = [(b"authorization", b"Bearer %d" % number), (b"accept-language", b"en,de;q=%d" % number)]
         asks = cacheable_request(
             {**scope, "headers": headers},
+            dict(headers),
             b"{%500d}" % number,
             ContentEncoding.IDENTITY,
             with_address=False,

@@ -81,7 +81,7 @@ class CallContexts:
     @property
     def waits_for_order(self) -> bool:
         """Whether it is answered late because it was told to wait."""
-        return any(context.player.request.waits_for_order for context in self._contexts)
+        return True in [context.player.request.waits_for_order for context in self._contexts]
 
     @property
     def failed_reads(self) -> Sequence[tuple[CacheKey, GatewayError]]:

@@ -1,7 +1,7 @@
 """One operation of one caller: its results, and its end when nobody waits for them."""
 
 import logging
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace
 from typing import TypeVar
@@ -67,6 +67,8 @@ class Call:
         metrics: OperationMetrics,
         use: DocumentUse | None = None,
     ) -> None:
+        self.kind = operation.kind
+        """Whether it is a query, a mutation or a subscription."""
         self._use = use
         self._executor = executor
         self._operation = operation
@@ -78,11 +80,6 @@ class Call:
         """Whether nobody waits for its result any more."""
         self.counted: Report | None = None
         """What metrics count it as; None as long as it is not answered."""
-
-    @property
-    def kind(self) -> OperationType:
-        """Whether it is a query, a mutation or a subscription."""
-        return self._operation.kind
 
     @property
     def player(self) -> str:
@@ -117,13 +114,17 @@ class Call:
             expires_at=expires_at,
         )
 
-    async def result(self) -> Result:
+    def result(self) -> Awaitable[Result]:
         """Execute a query or a mutation; one that the player sends too often is refused."""
         if self.kind is OperationType.MUTATION:
-            try:
-                self._contexts.admit_mutation()
-            except RateLimited as error:
-                return _refused(error)
+            return self._mutation()
+        return self._executor.execute(self._operation, self._variables, self._contexts.context())
+
+    async def _mutation(self) -> Result:
+        try:
+            self._contexts.admit_mutation()
+        except RateLimited as error:
+            return _refused(error)
         return await self._executor.execute(self._operation, self._variables, self._contexts.context())
 
     async def results(self) -> AsyncGenerator[Result]:
@@ -157,7 +158,7 @@ class Call:
 
     def report(self, result: Result) -> Report:
         """What is told of a result."""
-        return report(result, self._kind, self._operation.label).of(self._use)
+        return report(result, self._kind, self._operation.label, self._use)
 
     def refuse(self, error: GatewayError) -> None:
         """Count it as refused."""

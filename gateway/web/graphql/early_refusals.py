@@ -7,7 +7,7 @@ nothing of theirs is cached that would answer it, they get the same response, wi
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 import msgspec
@@ -134,9 +134,13 @@ class EarlyRefusals:
         media_type = GRAPHQL_RESPONSE if GRAPHQL_RESPONSE.encode() in accept else JSON
         return Refusal(self._crowded[media_type], RETRY_AFTER_SECONDS, ())
 
-    async def turn(self, credential: bytes) -> None:
+    def begin(self, credential: bytes) -> bool:
+        """Whether a request of this credential begins now; otherwise it is `crowded`, or waits for its `turn`."""
+        return self._turns.begin(credential)
+
+    def turn(self, credential: bytes) -> Awaitable[None]:
         """Wait until a request of this credential may begin."""
-        await self._turns.take(credential)
+        return self._turns.take(credential)
 
     def learn(
         self,

@@ -1,7 +1,7 @@
 """The GraphQL endpoint: HTTP in, one operation, HTTP out."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from graphql import OperationType
@@ -12,8 +12,7 @@ from gateway.cache.response_cache import ResponseCache, response_key
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Execution, Result
-from gateway.identity.caller import Caller
-from gateway.identity.headers import Headers
+from gateway.identity.caller import CALLER_FIELDS
 from gateway.identity.stream_tokens import StreamTokens
 from gateway.telemetry.log import request_id
 from gateway.web.content_encoding import ContentEncoding, accepted_encoding, in_encoding
@@ -42,7 +41,7 @@ from gateway.web.graphql.response_caching import (
     with_cache_headers,
 )
 from gateway.web.graphql.results import graphql_response, request_error_status, retry_after
-from gateway.web.graphql.senders import sender_of
+from gateway.web.graphql.senders import SENDER_FIELDS, sender_of
 from gateway.web.graphql.sse import SERVER_SENT_EVENTS
 from gateway.web.graphql.stream_tokens import with_credential
 from gateway.web.graphql.streams import StreamFormat, Streams
@@ -56,6 +55,7 @@ EXECUTION_HEADER = b"x-gateway-execution"
 _WATCHED_AFTER_SECONDS = 0.05
 
 _CREDENTIAL = b"authorization"
+_READ = frozenset(name.encode() for name in CALLER_FIELDS | SENDER_FIELDS)
 _STREAM_FORMATS = {EVENT_STREAM: SERVER_SENT_EVENTS, MULTIPART: MULTIPART_SUBSCRIPTIONS}
 _EXECUTED = {one.text: (EXECUTION_HEADER, one.text.encode()) for one in Execution}
 _CACHED = _EXECUTED[Execution.CACHED.text]
@@ -136,41 +136,47 @@ class GraphQLEndpoint:
         if encoding is ContentEncoding.NONE:
             raise HttpError(406, BadRequest("Accept the content encoding gzip or identity."))
         body = await read_body(receive) if scope["method"] == "POST" else b""
+        # Of fields that come more than once, the first one.
+        headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         cacheable = cacheable_request(
             scope,
+            headers,
             body,
             encoding,
             with_address=self._operations.follows_address,
             documents_generation=self._operations.documents_generation,
         )
-        cached = cacheable and self._responses.get(cacheable.key)
+        cached = self._responses.get(cacheable.key) if cacheable and self._responses.is_on else None
         if cacheable and cached:
             answer = from_cache(cacheable, cached, self._responses, self._monotonic())
             self._operations.count_cached(cached.response.report)
             return _Outcome(answer, cached.response.report)
-        headers = dict(scope["headers"])
         credential = b""
         if _CREDENTIAL in headers:
             credential = (cacheable.key if cacheable else response_key(headers[_CREDENTIAL], ())).credential
         refused = self._refusals.find(cacheable.key.parts, scope["headers"], scope["client"]) if cacheable else None
-        if refused is None and credential:
+        has_to_wait = refused is None and bool(credential) and not self._refusals.begin(credential)
+        if has_to_wait:
             refused = self._refusals.crowded(credential, headers.get(b"accept", b""))
         if refused is not None:
             self._operations.count_cached(refused.report)
             return _Outcome(refused.answer(request_id.get()), refused.report)
-        if credential:
+        if has_to_wait:
             await self._refusals.turn(credential)
-        return await self._respond(scope, receive, body, cacheable)
+        return await self._respond(scope, receive, headers, body, cacheable)
 
     async def _respond(
-        self, scope: Scope, receive: Receive, body: bytes, cacheable: CacheableRequest | None
+        self,
+        scope: Scope,
+        receive: Receive,
+        headers: Mapping[bytes, bytes],
+        body: bytes,
+        cacheable: CacheableRequest | None,
     ) -> _Outcome | _Streamed:
-        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        # Of fields that come more than once, the first one.
-        headers = dict(reversed(fields))
-        accept = headers.get("accept")
+        accept = headers.get(b"accept")
         media_type = response_media_type(accept)
         posted = read_request(scope, headers, body)
+        fields = [(name.decode(), value.decode("latin-1")) for name, value in scope["headers"] if name in _READ]
         try:
             operation, use = await self._operations.operation(posted, sender_of(fields))
         except DocumentInvalid as refused:
@@ -179,12 +185,14 @@ class GraphQLEndpoint:
             answer = written.refusal(result) if written else _answer(result, media_type)
             return _Outcome(answer, invalid(result.errors, posted.operation_name))
         if operation.kind is OperationType.SUBSCRIPTION:
-            media_type = stream_media_type(accept)
+            media_type = stream_media_type(accept or b"")
         written = _STREAM_FORMATS.get(media_type)
         if scope["method"] == "GET" and operation.kind is OperationType.MUTATION:
             raise HttpError(405, BadRequest("GET is for queries: send this operation with POST."), {"allow": "POST"})
         try:
-            caller = await self._caller(scope, fields, is_stream=operation.kind is OperationType.SUBSCRIPTION)
+            is_stream = operation.kind is OperationType.SUBSCRIPTION
+            named = with_credential(scope, fields, self._stream_tokens, is_stream=is_stream)
+            caller = await self._operations.caller(named, scope["client"][0] if scope["client"] else None)
         except GatewayError as error:
             answer = _failed_access(error, JSON if written else media_type)
             return _Outcome(answer, refusal(error, operation.kind.value, operation.label))
@@ -201,9 +209,16 @@ class GraphQLEndpoint:
     async def _query(
         self, receive: Receive, call: Call, cacheable: CacheableRequest | None, media_type: str
     ) -> _Outcome:
+        """Execute a query; abandon it if its client disconnects. Raises ClientGone."""
         if cacheable is not None and self._responses.is_on:
             call.expect_keeping()
-        result = await _result(receive, call)
+        watcher = DisconnectWatcher(receive, call)
+        try:
+            result = await call.result()
+        finally:
+            watcher.stop()
+        if watcher.is_disconnected:
+            raise ClientGone
         expires_at, report = call.expires_at, call.report(result)
         if result.errors or cacheable is None or expires_at is None:
             answer = _answer(result, media_type)
@@ -218,23 +233,6 @@ class GraphQLEndpoint:
             call.keep(self._responses, cacheable.key, cached, len(answer.body), expires_at)
         answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, report)
-
-    async def _caller(self, scope: Scope, fields: Headers, *, is_stream: bool) -> Caller:
-        peer = scope["client"][0] if scope["client"] else None
-        headers = with_credential(scope, fields, self._stream_tokens, is_stream=is_stream)
-        return await self._operations.caller(headers, peer)
-
-
-async def _result(receive: Receive, call: Call) -> Result:
-    """Execute a query; abandon it if its client disconnects. Raises ClientGone."""
-    watcher = DisconnectWatcher(receive, call)
-    try:
-        result = await call.result()
-    finally:
-        watcher.stop()
-    if watcher.is_disconnected:
-        raise ClientGone
-    return result
 
 
 class DisconnectWatcher:

@@ -1,7 +1,7 @@
 """Operations and callers of requests, found in the same way for every transport."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -106,9 +106,9 @@ class Operations:
         """Whether a response depends on the caller's address."""
         return self._identity.follows_address
 
-    async def caller(self, headers: Headers, peer: str | None) -> Caller:
+    def caller(self, headers: Headers, peer: str | None) -> Awaitable[Caller]:
         """Find the caller of a request. Raises what `Identity` raises."""
-        return await self._identity.caller(headers, peer)
+        return self._identity.caller(headers, peer)
 
     def seconds_left(self, caller: Caller) -> float:
         """How many seconds a caller's token is still valid; infinity if it does not say."""

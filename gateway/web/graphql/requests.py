@@ -34,7 +34,7 @@ _SUBSCRIPTION_SPEC = "subscriptionspec=1.0"
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 """UTF-8 as clients name it, and encodings that are a part of it."""
 
-_USUAL_CONTENT = frozenset({JSON, f"{JSON}; charset=utf-8"})
+_USUAL_CONTENT = frozenset({JSON.encode(), f"{JSON}; charset=utf-8".encode()})
 
 
 class GraphQLRequest(Struct, frozen=True, rename="camel"):
@@ -92,7 +92,7 @@ _decode = msgspec.json.Decoder(GraphQLRequest).decode
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def response_media_type(accept: str | None) -> str:
+def response_media_type(accept: bytes | None) -> str:
     """The media type of the response to one operation; one of `STREAMED` where the client prefers it to JSON.
 
     A client that names no preference gets `application/json`: every client reads it. Raises HttpError when the client
@@ -104,8 +104,8 @@ def response_media_type(accept: str | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _response_media_type(accept: str | None) -> str:
-    weights = qualities(accept or "*/*")
+def _response_media_type(accept: bytes | None) -> str:
+    weights = qualities(accept.decode("latin-1") if accept else "*/*")
     wildcard = max(weights.get("*/*", 0), weights.get("application/*", 0))
     as_json = weights.get(JSON, wildcard)
     streamed = max(STREAMED, key=lambda media_type: weights.get(media_type, 0))
@@ -120,9 +120,9 @@ def _response_media_type(accept: str | None) -> str:
     raise HttpError(406, BadRequest(f"Accept {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}."))
 
 
-def stream_media_type(accept: str | None) -> str:
+def stream_media_type(accept: bytes) -> str:
     """Which of `STREAMED` a subscription is answered in. Raises HttpError (406) if the client accepts none of them."""
-    weights = qualities(accept or "")
+    weights = qualities(accept.decode("latin-1"))
     streamed = max(STREAMED, key=lambda media_type: weights.get(media_type, 0))
     if not weights.get(streamed):
         wanted = f"`Accept: {EVENT_STREAM}` (or `{MULTIPART}`), or a WebSocket"
@@ -164,7 +164,7 @@ async def read_body(receive: Receive) -> bytes:
             return body
 
 
-def read_request(scope: Scope, headers: Mapping[str, str], body: bytes) -> GraphQLRequest:
+def read_request(scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> GraphQLRequest:
     """The GraphQL request in a GET's query string or a POST's body, by its headers. Raises HttpError."""
     if scope["method"] == "GET":
         posted = _from_query(QueryParams(scope["query_string"]))
@@ -203,12 +203,12 @@ def _object(parameters: QueryParams, name: str) -> dict[str, Any] | None:
         raise HttpError(400, BadRequest(f"`{name}` must be a JSON object.")) from None
 
 
-def _check_content(headers: Mapping[str, str]) -> None:
+def _check_content(headers: Mapping[bytes, bytes]) -> None:
     """Only JSON is accepted: any web page may post a form or text without a preflight request."""
-    content_type = headers.get("content-type", "")
-    if content_type not in _USUAL_CONTENT and not _is_json(content_type):
+    content_type = headers.get(b"content-type", b"")
+    if content_type not in _USUAL_CONTENT and not _is_json(content_type.decode("latin-1")):
         raise HttpError(415, BadRequest(f"Send `Content-Type: {JSON}` in UTF-8."), {"accept": JSON})
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise HttpError(415, BadRequest("Send the body without Content-Encoding."), {"accept-encoding": "identity"})
 
 

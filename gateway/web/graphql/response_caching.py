@@ -62,20 +62,24 @@ class Asked(NamedTuple):
 
 
 def cacheable_request(
-    scope: Scope, body: bytes, encoding: ContentEncoding, *, with_address: bool, documents_generation: bytes
+    scope: Scope,
+    headers: Mapping[bytes, bytes],
+    body: bytes,
+    encoding: ContentEncoding,
+    *,
+    with_address: bool,
+    documents_generation: bytes,
 ) -> CacheableRequest | None:
-    """The cache key of a request; None if a header that the response depends on comes twice."""
-    values: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        if name in _RELEVANT:
-            if name in values:
-                return None
-            values[name] = value
+    """The cache key of a request; None if one of its headers that the response depends on comes twice."""
+    if len(headers) < len(scope["headers"]):
+        relevant = [name for name, _ in scope["headers"] if name in _RELEVANT]
+        if len(set(relevant)) < len(relevant):
+            return None
     is_get = scope["method"] == "GET"
     peer = scope["client"][0] if scope["client"] else None
     document_id = scope.get("path_params", {}).get("document_id", "").encode()
     asked = Asked(is_get, scope["query_string"], body, document_id, peer)
-    return of_fields(values, asked, encoding, with_address=with_address, documents_generation=documents_generation)
+    return of_fields(headers, asked, encoding, with_address=with_address, documents_generation=documents_generation)
 
 
 def of_fields(

@@ -17,7 +17,7 @@ def graphql_response(result: Result) -> dict[str, object]:
     `extensions.stale` tells that copies are in it, and how old the oldest is; `extensions.refresh` that it was too soon
     to refresh.
     """
-    errors = public_errors(result.errors)
+    errors = public_errors(result.errors) if result.errors else []
     if result.is_request_error:
         return {"errors": errors}
     response: dict[str, object] = {"data": result.data}

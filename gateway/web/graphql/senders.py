@@ -6,12 +6,12 @@ from gateway.documents.manifest import Client
 
 _NAMES = ("graphql-client-name", "apollographql-client-name")
 _VERSIONS = ("graphql-client-version", "apollographql-client-version")
-_FIELDS = frozenset({*_NAMES, *_VERSIONS})
+SENDER_FIELDS = frozenset({*_NAMES, *_VERSIONS})
 
 
 def sender_of(headers: Sequence[tuple[str, str]]) -> Client | None:
     """The client and its version from the headers that GraphQL clients send; None without both of them."""
-    given = {name: value for name, value in headers if name in _FIELDS}
+    given = {name: value for name, value in headers if name in SENDER_FIELDS}
     if not given:
         return None
     name = next((given[one] for one in _NAMES if one in given), "")
