@@ -35,11 +35,14 @@ Waits for, each after the one it is under:
 
 Projection:
 
+object_RewardStep_steps = struct('number',)
+
+
 def RewardStep_steps(o):
     v0 = o.number
-    return {
-        'number': v0 if v0.__class__ is int and -2147483648 <= v0 <= 2147483647 else serialize_Int(v0),
-    }
+    return object_RewardStep_steps(
+        v0 if v0.__class__ is int and -2147483648 <= v0 <= 2147483647 else serialize_Int(v0),
+    )
 
 
 def project_steps(v):

@@ -18,7 +18,7 @@ from gateway.schema.context import Context
 from tests.support.generated_worlds import Upstream, World, context_of
 from tests.support.make import reward_chain
 from tests.support.operations import HOME
-from tests.support.stack import ANN, Stack
+from tests.support.stack import ANN, Stack, running_stack
 
 EXECUTOR = GraphQLEngine(document_bytes=2**24, allow_suggestions=False)
 HEADER = "X-Gateway-Execution"
@@ -156,6 +156,13 @@ async def test_a_mutation_whose_variables_do_not_fit_is_not_run(stack: Stack) ->
     assert list(answer.json()) == ["errors"]
     assert HEADER not in answer.headers
     assert stack.calls() == {}
+
+
+async def test_shared_steps_have_the_keys_of_each_operation() -> None:
+    async with running_stack({"GATEWAY_CACHE_CHAINS_SECONDS": "0", "GATEWAY_RESPONSE_BYTES": "0"}) as stack:
+        for key in ("a", "b", "a") * 2:
+            data = await stack.data(f"{{ viewer {{ offerChains {{ steps {{ {key}: number }} }} }} }}")
+            assert {tuple(step) for chain in data["viewer"]["offerChains"] for step in chain["steps"]} == {(key,)}
 
 
 async def test_remarks_of_a_run_that_is_given_up_are_not_told_twice() -> None:

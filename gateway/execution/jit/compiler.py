@@ -50,8 +50,9 @@ class Compiler:
 class _Writer:
     """Writes one function, after those that it calls. What it uses by name are its globals, and nothing else is."""
 
-    def __init__(self, compiler: Compiler, *, is_shared: bool = False) -> None:
+    def __init__(self, compiler: Compiler, *, makes_json: bool = False, is_shared: bool = False) -> None:
         self._compiler = compiler
+        self._makes_json = makes_json
         self._is_shared = is_shared
         self._inner: list[str] = []
         self._names: dict[str, object] = {
@@ -64,20 +65,33 @@ class _Writer:
     def function(self, name: str, selection: Selection) -> Function:
         """The function of a selection.
 
-        What is inside of what `is_shared` is part of its JSON, and needs none of its own.
+        What is inside of a value that may be shared `makes_json`: nobody reads it before it is encoded. What is inside
+        of what `is_shared` is part of its JSON, and needs none of its own.
         """
         # Each value gets a variable, because the expression that completes it names it more than once.
-        lines, entries = [], []
+        lines, values = [], []
         fields = {field.key: field for field in selection.fields}
         for number, key in enumerate(selection.keys):
             if key not in fields:
-                entries.append(f"{key!r}: {selection.type.name!r}")
+                values.append(repr(selection.type.name))
                 continue
             lines.append(f"    v{number} = {self._read(fields[key])}\n")
-            entries.append(f"{key!r}: {self._completed(fields[key], f'v{number}')}")
+            values.append(self._completed(fields[key], f"v{number}"))
         parameters = "o, run, path" if selection.needs_run or name == ROOT else "o"
-        entries_code = "".join(f"        {entry},\n" for entry in entries)
-        return self._made(name, f"def {name}({parameters}):\n{''.join(lines)}    return {{\n{entries_code}    }}\n")
+        made = self._object(name, selection.keys, values)
+        return self._made(name, f"def {name}({parameters}):\n{''.join(lines)}    return {made}\n")
+
+    def _object(self, name: str, keys: tuple[str, ...], values: list[str]) -> str:
+        """An expression for an object of the response."""
+        if not self._makes_json:
+            entries = "".join(f"        {key!r}: {value},\n" for key, value in zip(keys, values, strict=True))
+            return f"{{\n{entries}    }}"
+        # A struct is made and encoded in two thirds of a dictionary's time, and the garbage collector ignores it.
+        kind = self._bind(f"object_{name}", self._compiler.functions.struct(keys))
+        # Its keys stand in the source, because functions of equal sources share their JSON.
+        self._inner.append(f"{kind} = struct{keys!r}\n")
+        arguments = "".join(f"        {value},\n" for value in values)
+        return f"{kind}(\n{arguments}    )"
 
     def _made(self, name: str, source: str) -> Function:
         return self._compiler.functions.function(name, source, self._inner, self._names)
@@ -102,9 +116,10 @@ class _Writer:
         # What is personal may be shared or not, and what is inside of it is shared all the same.
         shares = field.shared_path is not None and not self._is_shared
         is_shared = self._is_shared or (shares and not field.inside.is_personal)
+        makes_json = self._makes_json or shares
         # By the key and not by a number, so that the same selection is the same source in any operation.
         name = f"{field.inside.type.name}_{field.key}"
-        writer = _Writer(self._compiler, is_shared=is_shared)
+        writer = _Writer(self._compiler, makes_json=makes_json, is_shared=is_shared)
         if shares:
             return self._shared(field, variable, (name, field.inside), writer.function(name, field.inside))
         self._use(writer.function(name, field.inside))

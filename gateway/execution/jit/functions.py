@@ -1,4 +1,4 @@
-"""Generated functions: each source is compiled once, whatever operations need it."""
+"""Generated functions, and the classes of what they make: each is made once, whatever operations need it."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -6,7 +6,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from cachetools import LRUCache
-from msgspec import Struct
+from msgspec import Struct, defstruct
 
 CODE_BYTES = 4 * 2**20
 """Memory for compiled sources; those of a game's operations take a tenth."""
@@ -16,6 +16,12 @@ MEMORY_PER_CHARACTER = 8
 
 MEMORY_PER_ENTRY = 1_000
 """Bytes of an entry itself."""
+
+MEMORY_PER_CLASS = 3_000
+"""Bytes of a class of objects; a test measures this figure and the next."""
+
+MEMORY_PER_KEY = 400
+"""Bytes of such a class for each of its keys."""
 
 
 class Function(Struct, frozen=True, eq=False):
@@ -58,10 +64,21 @@ class Functions:
         place: int = self._known(int, function.source, lambda: next(self._places))
         return place
 
-    def _known(self, kind: type[Any], source: str, make: Callable[[], Any]) -> Any:
+    def struct(self, keys: tuple[str, ...]) -> type[Struct]:
+        """A class of objects that are encoded with these keys, whose values it takes in this order."""
+        renamed = {f"f{number}": key for number, key in enumerate(keys)}
+        made: type[Struct] = self._known(
+            Struct,
+            " ".join(keys),
+            lambda: defstruct("Object", [*renamed], rename=renamed, eq=False, gc=False),
+            MEMORY_PER_CLASS + len(keys) * MEMORY_PER_KEY,
+        )
+        return made
+
+    def _known(self, kind: type[Any], source: str, make: Callable[[], Any], more_bytes: int = MEMORY_PER_ENTRY) -> Any:
         found = self._cached.get((kind, source))
         if found is None:
-            found = _Entry(make(), len(source) * MEMORY_PER_CHARACTER + MEMORY_PER_ENTRY)
+            found = _Entry(make(), len(source) * MEMORY_PER_CHARACTER + more_bytes)
             if found.size_bytes <= self._cached.maxsize:
                 self._cached[kind, source] = found
         return found.value

@@ -6,13 +6,16 @@ from typing import cast
 from graphql import Undefined
 from graphql.pyutils import is_awaitable, is_iterable
 
+from gateway.domain.shared import Shared
 from gateway.execution.jit.leaves import UnexpectedValue
+
+_LISTS = (list, Shared)
 
 
 def items(value: object) -> Iterable[object]:
     """The items of any list. Raises UnexpectedValue for a value that is not a list."""
-    if value.__class__ is list:
-        return cast("list[object]", value)
+    if value.__class__ in _LISTS:
+        return cast("Iterable[object]", value)
     if not is_iterable(value) or is_awaitable(value):
         raise UnexpectedValue
     return value

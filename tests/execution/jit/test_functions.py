@@ -1,7 +1,10 @@
-"""Generated functions: equal sources are compiled once, within a bound, and never share what they use."""
+"""Generated functions and classes: equal ones are made once, within a bound, and never share what they use."""
 
+import gc
 import tracemalloc
 from collections.abc import Callable
+
+import msgspec
 
 from gateway.execution.jit.functions import CODE_BYTES, Functions
 
@@ -41,3 +44,21 @@ def test_sources_weigh_no_more_than_they_are_charged() -> None:
     weight, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 300_000 < weight <= 1_000_000 < CODE_BYTES
+
+
+def test_objects_are_encoded_with_their_keys_and_share_a_class() -> None:
+    functions = Functions()
+    kind = functions.struct(("sku", "self", "f0"))
+    assert functions.struct(("sku", "self", "f0")) is kind is not functions.struct(("sku", "f0", "self"))
+    assert msgspec.json.encode(kind("a", 1, None)) == b'{"sku":"a","self":1,"f0":null}'
+
+
+def test_classes_weigh_no_more_than_they_are_charged() -> None:
+    functions = Functions(max_bytes=1_000_000)
+    tracemalloc.start()
+    for count in range(600):
+        functions.struct(tuple(f"field_{count}_{number}" for number in range(count % 30 + 1)))
+    gc.collect()
+    weight, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 600_000 < weight <= 1_000_000
