@@ -38,6 +38,10 @@ def shown_amount(money: Money) -> Decimal:
 
     29.949999999999999 USD is 29.95, 500.0 JPY is 500, 9.990 USD is 9.99, and 9.90 USD stays. No other digit changes.
     """
+    text = str(money.amount)
+    if len(text) <= _TRUE_DIGITS and "E" not in text and (text[-1] != "0" or "." not in text):
+        # Nearly all are shown as they are, and a screen shows dozens.
+        return money.amount
     amount = _without_noise(money.amount)
     digits = minor_digits(money.currency)
     sign, figures, exponent = amount.as_tuple()

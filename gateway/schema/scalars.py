@@ -26,6 +26,9 @@ def _utc_text(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+_decimal_text = "{:f}".format
+
+
 def _whole_number(value: object) -> int:
     """The number in a variable: `123`, `"123"`, or `123.0`, which is how Lua and Godot write all numbers."""
     is_exact = isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT_FLOAT
@@ -46,7 +49,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     Decimal: strawberry.scalar(
         name="Decimal",
         description='An exact decimal number as text, without exponent: `"9.99"`.',
-        serialize=lambda value: format(value, "f"),
+        serialize=_decimal_text,
     ),
     BigInt: strawberry.scalar(
         name="BigInt",
@@ -55,3 +58,6 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         parse_value=_whole_number,
     ),
 }
+
+CLASSES: Mapping[object, type] = {_utc_text: datetime, _decimal_text: Decimal}
+"""The class of values that a scalar's function writes, by the function."""

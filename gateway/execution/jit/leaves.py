@@ -18,6 +18,8 @@ from graphql.type import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
 from msgspec import Struct
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
+from gateway.schema.scalars import CLASSES
+
 
 class UnexpectedValue(Exception):
     """A value that the projection does not expect; the replay decides what it means."""
@@ -57,6 +59,8 @@ def _leaf(kind: GraphQLLeafType, *, is_nullable: bool) -> Leaf:
     expression, test = usual
     if isinstance(kind, CustomGraphQLEnumType):
         names[f"is_{kind.name}"] = kind.wrapped_cls
+    elif kind.coerce_output_value in CLASSES:
+        names |= {f"is_{kind.name}": CLASSES[kind.coerce_output_value], f"text_{kind.name}": kind.coerce_output_value}
     if is_nullable and expression == "{}":
         return Leaf(f"{{}} if {{}} is None or {test} else {otherwise}", names)
     code = f"{expression} if {test} else {otherwise}"
@@ -91,6 +95,8 @@ def _usual(kind: GraphQLLeafType) -> tuple[str, str] | None:
         return "{}", f"{{}}.__class__ is int and {GRAPHQL_MIN_INT} <= {{}} <= {GRAPHQL_MAX_INT}"
     if isinstance(kind, GraphQLScalarType) and kind.coerce_output_value is int:
         return "{}", "{}.__class__ is int"
+    if kind.coerce_output_value in CLASSES:
+        return f"text_{kind.name}({{}})", f"{{}}.__class__ is is_{kind.name}"
     if isinstance(kind, CustomGraphQLEnumType) and _serializes_to_names(kind):
         return "{}._name_", f"{{}}.__class__ is is_{kind.name}"
     return None
