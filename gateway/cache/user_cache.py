@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
@@ -19,10 +20,16 @@ T = TypeVar("T")
 
 
 class LoadResult(Struct, Generic[T], frozen=True):
-    """What a load returns: the value, and the bytes that it takes to keep it in memory (0 or more)."""
+    """What a load returns: the value, the bytes that it takes to keep it in memory (0 or more), and its lifetimes.
+
+    It is fresh for `fresh_seconds` from when the load began, and for `usable_seconds`, counted likewise, `get_stale`
+    finds it, fresh or not. What has neither is not stored.
+    """
 
     value: T
     size_bytes: int
+    fresh_seconds: float
+    usable_seconds: float = -inf
 
 
 class CacheEntry(Struct, Generic[T], frozen=True):
@@ -35,6 +42,7 @@ class CacheEntry(Struct, Generic[T], frozen=True):
     loaded_at: float
     expires_at: float
     stale_until: float = -inf
+    size_bytes: int = 0
     name: object = None
     """The guard's name of the owner, kept while the value is."""
 
@@ -72,11 +80,6 @@ class CacheStats:
     foreign: int
 
 
-def _no_longer(_: object) -> float:
-    """For `usable_for`: of use only while it is fresh."""
-    return -inf
-
-
 class UserCache:
     """Values of many owners within `max_bytes`; for one event loop, used from its thread only.
 
@@ -100,38 +103,39 @@ class UserCache:
         key: CacheKey,
         load: Callable[[], Awaitable[LoadResult[T]]],
         *,
-        lifetime_of: Callable[[T], float],
-        usable_for: Callable[[T], float] = _no_longer,
         deadline: Deadline | None = None,
-        loaded_after: float = -inf,
     ) -> CacheEntry[T]:
-        """The entry if it is fresh, else what `load` brings; callers who come meanwhile share that load.
+        """The entry if it is fresh, else what `load` brings, as `load` of this class does."""
+        fresh: CacheEntry[T] | None = self.get(owner, key)
+        return await self.load(owner, key, load, deadline=deadline) if fresh is None else fresh
 
-        `lifetime_of` is asked once for the loaded value: it is fresh for so many seconds from when the load began, and
-        with 0 or less it is not stored. For the seconds of `usable_for`, counted likewise, `get_stale` finds it, fresh
-        or not. The caller who starts the load gives them. The load ends with its last waiting caller. One key
-        always stands for one type of value. An entry whose load began no later than `loaded_after`, by the clock, is
-        not taken for fresh; it stays until another takes its place.
+    async def load(
+        self,
+        owner: Owner,
+        key: CacheKey,
+        load: Callable[[], Awaitable[LoadResult[T]]],
+        *,
+        deadline: Deadline | None = None,
+    ) -> CacheEntry[T]:
+        """What `load` brings, whatever is there, which stays until that takes its place.
+
+        Callers who come meanwhile share the load of the first. It ends with its last waiting caller. One key always
+        stands for one type of value.
 
         Raises: what `load` raises, to every caller who waits for it; FlightEnded when the cache was closed;
         TimeoutError when the caller's `deadline` ends.
         """
-        fresh: CacheEntry[T] | None = self.peek(owner, key)
-        if fresh is not None and fresh.loaded_at > loaded_after:
-            self._hits += 1
-            return fresh
         if self._loads.is_in_flight(key, owner):
             self._joins += 1
         else:
             self._misses += 1
-        loaded = await self._loads.join(
+        return await self._loads.join(
             key,
-            lambda: self._load(owner, load, lifetime_of, usable_for),
+            partial(self._load, owner, load),
             group=owner,
-            on_result=lambda loaded: self._store_loaded(owner, key, loaded),
+            on_result=partial(self._store_loaded, owner, key),
             deadline=deadline,
         )
-        return loaded.entry
 
     def get(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry if it is fresh, counted as a hit; starts no load."""
@@ -219,36 +223,21 @@ class UserCache:
     def _name(self, owner: Owner) -> object:
         return None if self._guard is None else self._guard.name(owner)
 
-    async def _load(
-        self,
-        owner: Owner,
-        load: Callable[[], Awaitable[LoadResult[T]]],
-        lifetime_of: Callable[[T], float],
-        usable_for: Callable[[T], float],
-    ) -> "_Loaded[T]":
+    async def _load(self, owner: Owner, load: Callable[[], Awaitable[LoadResult[T]]]) -> CacheEntry[T]:
         # Timed from before the load: the upstream may have read its state at any moment since then.
         began_at, name = self._clock(), self._name(owner)
-        result = await load()
-        expires_at = began_at + lifetime_of(result.value)
-        entry = CacheEntry(result.value, began_at, expires_at, began_at + usable_for(result.value), name)
-        return _Loaded(entry, result.size_bytes)
+        loaded = await load()
+        fresh_until, stale_until = began_at + loaded.fresh_seconds, began_at + loaded.usable_seconds
+        return CacheEntry(loaded.value, began_at, fresh_until, stale_until, loaded.size_bytes, name)
 
-    def _store_loaded(self, owner: Owner, key: CacheKey, loaded: "_Loaded[T]") -> None:
-        entry = loaded.entry
+    def _store_loaded(self, owner: Owner, key: CacheKey, entry: CacheEntry[object]) -> None:
         is_held = self._guard is not None and self._guard.is_held(owner)
         if max(entry.expires_at, entry.stale_until) > entry.loaded_at and not is_held:
             self._store.put(
                 owner,
                 key,
                 entry,
-                size_bytes=loaded.size_bytes,
+                size_bytes=entry.size_bytes,
                 expires_at=entry.expires_at,
                 stale_until=entry.stale_until,
             )
-
-
-class _Loaded(Struct, Generic[T], frozen=True):
-    """The outcome of a load: the entry that callers get, and its size."""
-
-    entry: CacheEntry[T]
-    size_bytes: int

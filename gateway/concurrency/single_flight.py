@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from gateway.concurrency.deadline import Deadline
 from gateway.errors.internal import FlightEnded
@@ -66,12 +66,13 @@ class SingleFlight(Generic[K]):
             if deadline is not None:
                 deadline.end(waiter)
             if not flight.waiters and not flight.keep_running and not flight.task.done():
-                # Removed at once and not when the task ends: nobody may join a run that is being cancelled.
-                self._remove(flight)
+                # Detached at once and not when the task ends: nobody may join a run that is being cancelled.
+                self._detach(flight)
                 flight.task.cancel()
         if flight.task.cancelled():
             raise FlightEnded
-        return cast(T, flight.task.result())
+        result: T = flight.task.result()
+        return result
 
     def in_flight(self, group: Hashable = None) -> tuple[K, ...]:
         """Keys of the group that a caller would join now."""
@@ -85,12 +86,13 @@ class SingleFlight(Generic[K]):
         """Let the run of `key`, if any, serve only those who wait for it already; its `on_result` is not called."""
         flight = self._groups.get(group, {}).get(key)
         if flight is not None:
-            self._remove(flight)
+            self._detach(flight)
 
     async def aclose(self) -> None:
         """End every run, detached ones too; callers who wait or come later get FlightEnded."""
         self._is_closed = True
-        self._groups.clear()
+        for flight in [flight for flights in self._groups.values() for flight in flights.values()]:
+            self._detach(flight)
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
@@ -121,15 +123,17 @@ class SingleFlight(Generic[K]):
     ) -> T:
         try:
             result = await start()
-            if on_result is not None and self._is_attached(flight):
+            if on_result is not None and flight.is_attached:
                 on_result(result)
             return result
         finally:
-            self._remove(flight)
+            self._detach(flight)
 
     def _finished(self, flight: "_Flight[K]", task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
-        self._remove(flight)
+        if flight.is_attached:
+            # It was cancelled before its first step.
+            self._detach(flight)
         if not task.cancelled():
             # Retrieved here: asyncio would report the error of a run that nobody waits for any more as never retrieved.
             task.exception()
@@ -137,12 +141,10 @@ class SingleFlight(Generic[K]):
             if not waiter.done():
                 waiter.set_result(None)
 
-    def _is_attached(self, flight: "_Flight[K]") -> bool:
-        return self._groups.get(flight.group, {}).get(flight.key) is flight
-
-    def _remove(self, flight: "_Flight[K]") -> None:
-        flights = self._groups.get(flight.group)
-        if flights is not None and flights.get(flight.key) is flight:
+    def _detach(self, flight: "_Flight[K]") -> None:
+        if flight.is_attached:
+            flight.is_attached = False
+            flights = self._groups[flight.group]
             del flights[flight.key]
             if not flights:
                 del self._groups[flight.group]
@@ -151,12 +153,13 @@ class SingleFlight(Generic[K]):
 class _Flight(Generic[K]):
     """One run under way, and the futures of those who wait for it, in the order in which they came."""
 
-    __slots__ = ("group", "keep_running", "key", "task", "waiters")
+    __slots__ = ("group", "is_attached", "keep_running", "key", "task", "waiters")
 
-    task: asyncio.Task[object]
+    task: asyncio.Task[Any]
 
     def __init__(self, group: Hashable, key: K, *, keep_running: bool) -> None:
         self.group = group
         self.key = key
         self.keep_running = keep_running
+        self.is_attached = True
         self.waiters: dict[asyncio.Future[None], None] = {}

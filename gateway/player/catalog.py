@@ -111,14 +111,14 @@ class Catalog:
             reply = await call()
             if owner == self._request.caller.owner:
                 self._request.mark_accepted()
-            return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
+            return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE, lifetime_of(reply.value))
 
         if not self._services.cache.contains(owner, key):
             # Before the load and not in it: a player who asks too much must not cost those who share it the catalog.
             self._request.count_call()
         try:
             entry: CacheEntry[T] = await self._services.cache.get_or_load(
-                owner, key, load, lifetime_of=lifetime_of, deadline=self._request.deadline
+                owner, key, load, deadline=self._request.deadline
             )
         except TimeoutError:
             raise UpstreamTimeout from None

@@ -1,7 +1,6 @@
 """What one player can read from the upstream, and what of it is cached."""
 
 from collections.abc import Awaitable, Callable
-from math import inf
 from typing import TypeVar
 
 from gateway.cache.keys import CacheKey
@@ -76,10 +75,9 @@ class Reads:
         where that takes fewer calls than the balances would. If that fails, it serves for its lifetime with its points.
         """
         if with_points and self._is_list_cheaper():
-            key, seconds = self._cache_key("reward_chains", ""), self._lifetimes.chains_seconds
-            points_after = self._services.monotonic() - self._lifetimes.balance_seconds
+            key = self._cache_key("reward_chains", "")
             try:
-                await self._load(key, self._client.reward_chains, seconds, loaded_after=points_after)
+                await self._load(key, self._client.reward_chains, self._lifetimes.chains_seconds)
             except AccessError:
                 raise
             except GatewayError as error:
@@ -221,7 +219,9 @@ class Reads:
                 cached, found = await self._load(cache_key, call, lifetime)
                 if self._has_ended(cached, known_before or found):
                     # It was asked for before a boundary that has passed by now, so it may show what was before.
-                    cached, _ = await self._load(cache_key, call, lifetime)
+                    cached = self._services.cache.get(owner, cache_key)
+                    if cached is None:
+                        cached, _ = await self._load(cache_key, call, lifetime)
             except GatewayError as error:
                 return stale_copy(self._request, cache_key, error)
         if resource in _NEED_TOKEN:
@@ -235,19 +235,16 @@ class Reads:
         cache_key: CacheKey,
         call: Callable[[Requester], Awaitable[Reply[T]]],
         lifetime: float | Callable[[T], float],
-        *,
-        loaded_after: float = -inf,
     ) -> tuple[CacheEntry[T], Boundaries | None]:
         """Load a value, with its boundaries where this request was the one that asked for it."""
-        request = self._request
+        request, services = self._request, self._services
+        owner, resource = request.caller.owner, cache_key.resource
         require_not_held(request, cache_key)
-        asked_at = bound_seconds = 0.0
         found: Boundaries | None = None
-        stale_seconds = self._lifetimes.stale_seconds if cache_key.resource in CHAINS else 0
 
         async def load() -> LoadResult[T]:
-            nonlocal asked_at
-            asked_at = self._services.now()
+            nonlocal found
+            asked_at = services.now()
             request.count_call()
             try:
                 reply = await call(request.requester)
@@ -255,26 +252,16 @@ class Reads:
                 request.give_back_call(error)
                 raise
             request.mark_accepted()
-            return LoadResult(reply.value, reply.size_bytes * MEMORY_PER_BODY_BYTE)
-
-        def lifetime_of(value: T) -> float:
-            nonlocal bound_seconds, found
-            found = self._services.chain_boundaries.around(request.caller.owner, cache_key.resource, value, asked_at)
-            seconds_left = found.seconds_left(asked_at, spread=load_spread(request.caller.owner))
+            value = reply.value
+            found = services.chain_boundaries.around(owner, resource, value, asked_at)
+            seconds_left = found.seconds_left(asked_at, spread=load_spread(owner))
             bound_seconds = min(seconds_left, request.token_seconds_left)
-            return min(lifetime(value) if callable(lifetime) else lifetime, bound_seconds)
+            fresh_seconds = min(lifetime(value) if callable(lifetime) else lifetime, bound_seconds)
+            usable_seconds = min(self._lifetimes.stale_seconds if resource in CHAINS else 0, bound_seconds)
+            return LoadResult(value, reply.size_bytes * MEMORY_PER_BODY_BYTE, fresh_seconds, usable_seconds)
 
         try:
-            entry = await self._services.cache.get_or_load(
-                request.caller.owner,
-                cache_key,
-                load,
-                lifetime_of=lifetime_of,
-                usable_for=lambda _: min(stale_seconds, bound_seconds),
-                deadline=request.deadline,
-                loaded_after=loaded_after,
-            )
-            return entry, found
+            return await services.cache.load(owner, cache_key, load, deadline=request.deadline), found
         except TimeoutError:
             raise UpstreamTimeout from None
         except FlightEnded:

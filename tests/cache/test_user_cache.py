@@ -1,6 +1,8 @@
 """What a player reads through the cache: once while fresh, never after an invalidation, never anybody else's."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from math import inf
 
 import pytest
 
@@ -21,9 +23,14 @@ class Upstream:
         self.calls = 0
         self._size_bytes = size_bytes
 
-    async def __call__(self) -> LoadResult[int]:
-        self.calls += 1
-        return LoadResult(self.calls, self._size_bytes)
+    def lasting(self, fresh_seconds: float, usable_seconds: float = -inf) -> Callable[[], Awaitable[LoadResult[int]]]:
+        """A load whose value is fresh, and of use, for so long."""
+
+        async def load() -> LoadResult[int]:
+            self.calls += 1
+            return LoadResult(self.calls, self._size_bytes, fresh_seconds, usable_seconds)
+
+        return load
 
 
 class Reader:
@@ -35,7 +42,7 @@ class Reader:
         self.upstream = Upstream()
 
     async def read(self, owner: Owner = ANNA, key: CacheKey = LIST, lifetime_seconds: float = 15) -> int:
-        kept = await self.cache.get_or_load(owner, key, self.upstream, lifetime_of=lambda _: lifetime_seconds)
+        kept = await self.cache.get_or_load(owner, key, self.upstream.lasting(lifetime_seconds))
         return kept.value
 
 
@@ -50,10 +57,15 @@ class Held:
         return asyncio.create_task(self._read(key, lifetime_seconds))
 
     async def _read(self, key: CacheKey, lifetime_seconds: float) -> CacheEntry[str]:
-        return await self._reader.cache.get_or_load(ANNA, key, self._load, lifetime_of=lambda _: lifetime_seconds)
+        return await self._reader.cache.get_or_load(ANNA, key, self.lasting(lifetime_seconds))
 
-    async def _load(self) -> LoadResult[str]:
-        return LoadResult(str(await self.gate()), 100)
+    def lasting(self, fresh_seconds: float) -> Callable[[], Awaitable[LoadResult[str]]]:
+        """A load whose value is fresh for so long."""
+
+        async def load() -> LoadResult[str]:
+            return LoadResult(str(await self.gate()), 100, fresh_seconds)
+
+        return load
 
 
 @pytest.fixture
@@ -85,22 +97,18 @@ async def test_a_value_is_loaded_again_when_its_lifetime_has_passed(reader: Read
     assert await reader.read() == 2
 
 
-async def test_a_fresh_value_that_is_too_old_for_a_caller_is_replaced(reader: Reader) -> None:
-    async def read_younger_than(seconds: float) -> int:
-        kept = await reader.cache.get_or_load(
-            ANNA, LIST, reader.upstream, lifetime_of=lambda _: 15, loaded_after=reader.clock() - seconds
-        )
-        return kept.value
-
+async def test_a_fresh_value_may_be_loaded_anew_and_stays_until_then(reader: Reader, held: Held) -> None:
+    assert await reader.read() == 1
+    caller = asyncio.create_task(reader.cache.load(ANNA, LIST, held.lasting(15)))
+    await run_ready()
     assert await reader.read() == 1
     reader.clock.advance(5)
-    assert await read_younger_than(5.5) == 1
-    assert await reader.read() == 1
-    assert await read_younger_than(5) == 2
-    assert await reader.read() == 2
-    reader.clock.advance(14)
-    assert await reader.read() == 2, "it lives from its own load on"
-    assert (reader.cache.stats.hits, reader.cache.stats.misses) == (4, 2)
+    held.gate.answer("anew")
+    assert (await caller).value == "anew"
+    reader.clock.advance(9)
+    found: CacheEntry[str] | None = reader.cache.get(ANNA, LIST)
+    assert found == CacheEntry("anew", 1_000.0, 1_015.0, size_bytes=100)
+    assert (reader.cache.stats.hits, reader.cache.stats.misses) == (2, 2)
 
 
 async def test_the_lifetime_given_with_the_load_counts_and_not_the_readers(reader: Reader) -> None:
@@ -109,18 +117,9 @@ async def test_the_lifetime_given_with_the_load_counts_and_not_the_readers(reade
     assert await reader.read(lifetime_seconds=60) == 2
 
 
-async def test_the_lifetime_may_depend_on_the_value_and_is_asked_once_a_load(reader: Reader) -> None:
-    asked: list[int] = []
-
-    def lifetime_of(value: int) -> float:
-        asked.append(value)
-        return 15 if value == 2 else 0
-
-    async def read() -> int:
-        return (await reader.cache.get_or_load(ANNA, LIST, reader.upstream, lifetime_of=lifetime_of)).value
-
-    assert [await read(), *(await asyncio.gather(read(), read())), await read()] == [1, 2, 2, 2]
-    assert asked == [1, 2]
+async def test_what_is_not_fresh_for_any_time_is_loaded_again(reader: Reader) -> None:
+    assert [await reader.read(lifetime_seconds=0), await reader.read(lifetime_seconds=15)] == [1, 2]
+    assert [*await asyncio.gather(reader.read(), reader.read())] == [2, 2]
 
 
 async def test_the_lifetime_runs_from_the_moment_the_load_began(reader: Reader, held: Held) -> None:
@@ -128,7 +127,7 @@ async def test_the_lifetime_runs_from_the_moment_the_load_began(reader: Reader, 
     await run_ready()
     reader.clock.advance(10)
     held.gate.answer("value")
-    assert await caller == CacheEntry("value", 1_000.0, 1_015.0)
+    assert await caller == CacheEntry("value", 1_000.0, 1_015.0, size_bytes=100)
     reader.clock.advance(5)
     assert not reader.cache.contains(ANNA, LIST)
 
@@ -161,7 +160,7 @@ async def test_the_load_of_a_cancelled_leader_is_stored_for_the_others(reader: R
     await run_ready()
     held.gate.answer("value")
     assert (await follower).value == "value"
-    assert reader.cache.get(ANNA, LIST) == CacheEntry("value", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry("value", 1_000.0, 1_015.0, size_bytes=100)
 
 
 async def test_a_load_that_nobody_waits_for_any_more_is_cancelled(reader: Reader, held: Held) -> None:
@@ -188,7 +187,7 @@ async def test_looking_finds_what_is_fresh_and_loads_nothing(reader: Reader) -> 
     await reader.read()
     assert reader.cache.contains(ANNA, LIST)
     assert (reader.cache.stats.hits, reader.cache.stats.misses) == (0, 1)
-    assert reader.cache.get(ANNA, LIST) == CacheEntry(1, 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry(1, 1_000.0, 1_015.0, size_bytes=100)
     assert (reader.cache.stats.hits, reader.cache.stats.misses) == (1, 1)
     reader.clock.advance(15)
     assert not reader.cache.contains(ANNA, LIST)
@@ -212,9 +211,7 @@ async def test_invalidating_resources_leaves_the_owners_other_keys(reader: Reade
 
 async def test_what_was_expired_is_loaded_anew_and_found_in_need(reader: Reader, held: Held) -> None:
     async def read(resource: CacheKey) -> int:
-        kept = await reader.cache.get_or_load(
-            ANNA, resource, reader.upstream, lifetime_of=lambda _: 15, usable_for=lambda _: 600
-        )
+        kept = await reader.cache.get_or_load(ANNA, resource, reader.upstream.lasting(15, 600))
         return kept.value
 
     assert [await read(LIST), await read(BALANCE)] == [1, 2]
@@ -253,7 +250,7 @@ async def test_a_load_begun_before_an_invalidation_answers_its_callers_and_is_no
     assert not reader.cache.contains(ANNA, LIST)
     held.gate.answer("after the write", run=1)
     assert [(await early).value, (await late).value] == ["before the write", "after the write"]
-    assert reader.cache.get(ANNA, LIST) == CacheEntry("after the write", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry("after the write", 1_000.0, 1_015.0, size_bytes=100)
 
 
 async def test_a_slow_load_from_before_an_invalidation_does_not_replace_a_newer_one(reader: Reader, held: Held) -> None:
@@ -266,7 +263,7 @@ async def test_a_slow_load_from_before_an_invalidation_does_not_replace_a_newer_
     await late
     held.gate.answer("old", run=0)
     await early
-    assert reader.cache.get(ANNA, LIST) == CacheEntry("new", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, LIST) == CacheEntry("new", 1_000.0, 1_015.0, size_bytes=100)
 
 
 async def test_invalidating_one_resource_does_not_detach_the_load_of_another(reader: Reader, held: Held) -> None:
@@ -275,7 +272,7 @@ async def test_invalidating_one_resource_does_not_detach_the_load_of_another(rea
     reader.cache.invalidate(ANNA, ["list"])
     held.gate.answer("value")
     await caller
-    assert reader.cache.get(ANNA, BALANCE) == CacheEntry("value", 1_000.0, 1_015.0)
+    assert reader.cache.get(ANNA, BALANCE) == CacheEntry("value", 1_000.0, 1_015.0, size_bytes=100)
 
 
 async def test_a_million_bytes_do_not_fit_into_a_thousand(reader: Reader) -> None:

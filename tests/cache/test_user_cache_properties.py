@@ -95,7 +95,7 @@ class CacheMachine(RuleBasedStateMachine):
     @rule(position=positions, size_bytes=sizes)
     def answer(self, position: int, size_bytes: int) -> None:
         load = self.pick(position)
-        load.outcome.set_result(LoadResult(load, size_bytes))
+        load.outcome.set_result(LoadResult(load, size_bytes, load.lifetime_seconds))
         self.run(run_ready())
 
     @precondition(lambda self: self.running())
@@ -108,7 +108,7 @@ class CacheMachine(RuleBasedStateMachine):
     @rule(position=positions, size_bytes=sizes, owner=owners, between=steps)
     def answer_and_invalidate_at_once(self, position: int, size_bytes: int, owner: Owner, between: int) -> None:
         async def both() -> None:
-            load.outcome.set_result(LoadResult(load, size_bytes))
+            load.outcome.set_result(LoadResult(load, size_bytes, load.lifetime_seconds))
             await step(between)
             self.invalidate(owner, None)
             await run_ready()
@@ -132,7 +132,7 @@ class CacheMachine(RuleBasedStateMachine):
     @rule(position=positions, between=steps)
     def answer_and_cancel_all_at_once(self, position: int, between: int) -> None:
         async def both() -> None:
-            load.outcome.set_result(LoadResult(load, 0))
+            load.outcome.set_result(LoadResult(load, 0, load.lifetime_seconds))
             await step(between)
             for caller in self.waiting():
                 caller.is_cancelled = True
@@ -215,7 +215,7 @@ class CacheMachine(RuleBasedStateMachine):
             finally:
                 run.ended = self.next_event()
 
-        return await self.cache.get_or_load(owner, key, load, lifetime_of=lambda run: run.lifetime_seconds)
+        return await self.cache.get_or_load(owner, key, load)
 
     def running(self) -> list[Load]:
         return [load for load in self.loads if not load.outcome.done()]

@@ -63,10 +63,10 @@ class Here:
 
     async def load(self, *owners: Owner) -> None:
         async def load() -> LoadResult[str]:
-            return LoadResult("value", 10)
+            return LoadResult("value", 10, 100)
 
         for owner in owners or (PHONE, TABLET, OTHER):
-            await self.cache.get_or_load(owner, KEY, load, lifetime_of=lambda _: 100)
+            await self.cache.get_or_load(owner, KEY, load)
 
     @property
     def kept(self) -> set[Owner]:

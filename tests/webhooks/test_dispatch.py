@@ -20,9 +20,9 @@ OTHER = Owner("other")
 
 async def keep(it: Receiver, owner: Owner) -> None:
     async def load() -> LoadResult[str]:
-        return LoadResult("kept", 4)
+        return LoadResult("kept", 4, 60)
 
-    await it.cache.get_or_load(owner, CacheKey("offer_chains"), load, lifetime_of=lambda _: 60)
+    await it.cache.get_or_load(owner, CacheKey("offer_chains"), load)
 
 
 def keeps(it: Receiver, owner: Owner) -> bool:
