@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import Generic, TypeVar
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, field
+from msgspec.structs import astuple, replace
 
 from gateway.cache.keys import CacheKey, Owner
 
@@ -98,22 +98,34 @@ class Store(Generic[V]):
 
         It is fresh until `expires_at`, and of use up to `stale_until` where that is later.
         """
-        charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (key, *key)))
-        owned = self._take_out(owner) or _OwnerEntries(owner)
-        owned.remove(key)
-        if owned.empty_bytes + charged_bytes <= self._max_bytes:
+        charged_bytes = size_bytes + ENTRY_OVERHEAD_BYTES + sum(map(sys.getsizeof, (key, *astuple(key))))
+        empty_bytes = OWNER_OVERHEAD_BYTES + sys.getsizeof(owner)
+        if empty_bytes + charged_bytes > self._max_bytes:
+            self.remove(owner, (key,))
+            return
+        owned = self._owners.get(owner)
+        if owned is None:
+            owned = self._owners[owner] = _OwnerEntries(empty_bytes)
+            self.charged_bytes += empty_bytes
+        else:
+            self._owners.move_to_end(owner)
+            self._drop(owned, key)
+        if self.charged_bytes + charged_bytes > self._max_bytes:
             self._make_room(owned, charged_bytes)
-            owned.add(key, Entry(owner, value, expires_at, max(expires_at, stale_until), charged_bytes))
-        self._put_in(owner, owned)
+        owned.entries[key] = Entry(owner, value, expires_at, max(expires_at, stale_until), charged_bytes)
+        owned.size_bytes += charged_bytes
+        self.charged_bytes += charged_bytes
 
     def remove(self, owner: Owner, keys: Collection[CacheKey] | None = None) -> None:
         """Remove the owner's entries of these keys, or all of them."""
-        owned = self._take_out(owner)
-        if owned is None or keys is None:
+        owned = self._owners.get(owner)
+        if owned is None:
             return
-        for key in keys:
-            owned.remove(key)
-        self._put_in(owner, owned)
+        for key in tuple(owned.entries) if keys is None else keys:
+            self._drop(owned, key)
+        if not owned.entries:
+            del self._owners[owner]
+            self.charged_bytes -= owned.size_bytes
 
     def expire(self, owner: Owner, keys: Collection[CacheKey]) -> None:
         """Let the owner's entries of these keys be fresh no longer; one that was not to be kept beyond is removed."""
@@ -128,44 +140,25 @@ class Store(Generic[V]):
         owned = self._owners.get(owner)
         return () if owned is None else tuple(owned.entries)
 
-    def _take_out(self, owner: Owner) -> "_OwnerEntries[V] | None":
-        owned = self._owners.pop(owner, None)
-        if owned is not None:
-            self.charged_bytes -= owned.size_bytes
-        return owned
-
-    def _put_in(self, owner: Owner, owned: "_OwnerEntries[V]") -> None:
-        """Make an owner the most recently used; one without entries is left out."""
-        if owned.entries:
-            self._owners[owner] = owned
-            self.charged_bytes += owned.size_bytes
+    def _drop(self, owned: "_OwnerEntries[V]", key: CacheKey) -> None:
+        entry = owned.entries.pop(key, None)
+        if entry is not None:
+            owned.size_bytes -= entry.charged_bytes
+            self.charged_bytes -= entry.charged_bytes
 
     def _make_room(self, owned: "_OwnerEntries[V]", charged_bytes: int) -> None:
-        """Make room for one more entry of an owner who is taken out."""
+        """Make room for one more entry of the owner who was used last: of their own, or of whole other owners."""
         while owned.size_bytes + charged_bytes > self._max_bytes:
-            owned.remove(next(iter(owned.entries)))
+            self._drop(owned, next(iter(owned.entries)))
             self.evictions += 1
-        while self.charged_bytes + owned.size_bytes + charged_bytes > self._max_bytes:
+        while self.charged_bytes + charged_bytes > self._max_bytes:
             _, evicted = self._owners.popitem(last=False)
             self.charged_bytes -= evicted.size_bytes
             self.evictions += len(evicted.entries)
 
 
-class _OwnerEntries(Generic[V]):
-    """One owner's entries, the oldest first, and their size together."""
+class _OwnerEntries(Struct, Generic[V]):
+    """One owner's entries, the oldest first, and their size together with what the owner is charged."""
 
-    __slots__ = ("empty_bytes", "entries", "size_bytes")
-
-    def __init__(self, owner: Owner) -> None:
-        self.entries: dict[CacheKey, Entry[V]] = {}
-        self.empty_bytes = OWNER_OVERHEAD_BYTES + sys.getsizeof(owner)
-        self.size_bytes = self.empty_bytes
-
-    def add(self, key: CacheKey, entry: Entry[V]) -> None:
-        self.entries[key] = entry
-        self.size_bytes += entry.charged_bytes
-
-    def remove(self, key: CacheKey) -> None:
-        entry = self.entries.pop(key, None)
-        if entry is not None:
-            self.size_bytes -= entry.charged_bytes
+    size_bytes: int
+    entries: dict[CacheKey, Entry[V]] = field(default_factory=dict)

@@ -57,7 +57,8 @@ class BalancePrefetch:
 
     def remember(self, owner: Owner, chain_ids: tuple[int, ...]) -> None:
         """Remember the chains of the owner's latest list that came without points, in place of those before."""
-        self._chain_ids.pop(owner, None)
+        if owner in self._chain_ids:
+            del self._chain_ids[owner]
         if chain_ids and _charge(chain_ids) <= self._chain_ids.maxsize:
             self._chain_ids[owner] = chain_ids
 

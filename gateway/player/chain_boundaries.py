@@ -25,10 +25,10 @@ class ChainBoundaries:
 
     def remember(self, owner: Owner, boundaries: Boundaries) -> None:
         """Remember the boundaries of the owner's latest list, in place of those before."""
-        if boundaries == _NONE:
-            self._boundaries.pop(owner, None)
-        else:
+        if boundaries != _NONE:
             self._boundaries[owner] = boundaries
+        elif owner in self._boundaries:
+            del self._boundaries[owner]
 
     def of(self, owner: Owner) -> Boundaries:
         """The boundaries of the owner's chains; none where nothing is known."""

@@ -25,11 +25,17 @@ class HeldReads:
             _MOST_READS, lambda _, held, __: held[0], clock
         )
 
+        self.are_held = False
+        """Whether a read may be held: else nobody has to look."""
+
     def hold(self, owner: Owner, key: CacheKey, lifetime: float, generation: CacheGeneration) -> None:
         """Hold a read for the `lifetime` of its copy, HELD_SECONDS at most, while the owner's generation is current."""
+        self.are_held = True
         self._held[owner, key] = (self._clock() + min(lifetime, HELD_SECONDS), generation)
 
     def is_held(self, owner: Owner, key: CacheKey) -> bool:
         """Whether a read is not to be sent yet."""
+        self._held.expire()
+        self.are_held = bool(self._held)
         held = self._held.get((owner, key))
         return held is not None and held[1].is_current

@@ -101,17 +101,16 @@ class Reads:
         """
         caller = self._request.caller
         chain_ids = self._services.balance_prefetch.chain_ids(caller.owner) if caller.is_signed_in else ()
-        key = self._cache_key("reward_chains", "")
-        is_cached = bool(chain_ids) and self._services.cache.contains(caller.owner, key)
-        return () if is_cached and not self._is_list_cheaper() else chain_ids
+        if not chain_ids or not self._services.cache.contains(caller.owner, self._cache_key("reward_chains", "")):
+            return chain_ids
+        return chain_ids if self._is_list_cheaper() else ()
 
     def _is_list_cheaper(self) -> bool:
         """Whether a list is cached whose stale points take fewer calls by reading it again than by their balances."""
         cache, owner, seconds = self._services.cache, self._request.caller.owner, self._lifetimes.balance_seconds
-        key = self._cache_key("reward_chains", "")
         if not self._request.caller.is_signed_in or seconds <= 0:
             return False
-        cached: CacheEntry[Listing[RewardChain]] | None = cache.peek(owner, key)
+        cached: CacheEntry[Listing[RewardChain]] | None = cache.peek(owner, self._cache_key("reward_chains", ""))
         if cached is None or self._services.monotonic() < cached.loaded_at + seconds:
             return False
         sources = balance_sources(cached.value.items)
@@ -132,7 +131,7 @@ class Reads:
         listed = chain.value_point
         if not self._request.caller.is_signed_in:
             return listed
-        is_stale = self.stale_seconds("reward_chains") is not None
+        is_stale = ("reward_chains", "") in self._request.stale_seconds
         stale_at = read_at + (self._lifetimes.chains_seconds if is_stale else self._lifetimes.balance_seconds)
         if listed.amount is None or self._services.monotonic() >= stale_at:
             return None
@@ -226,8 +225,7 @@ class Reads:
                 return stale_copy(self._request, cache_key, error)
         if resource in _NEED_TOKEN:
             self._request.mark_confirmed()
-        self._request.limit_freshness(cached.expires_at)
-        self._request.note_load(cached.loaded_at)
+        self._request.note_read(cached.loaded_at, cached.expires_at)
         return cached
 
     async def _load(
@@ -239,7 +237,8 @@ class Reads:
         """Load a value, with its boundaries where this request was the one that asked for it."""
         request, services = self._request, self._services
         owner, resource = request.caller.owner, cache_key.resource
-        require_not_held(request, cache_key)
+        if services.held_reads.are_held:
+            require_not_held(request, cache_key)
         found: Boundaries | None = None
 
         async def load() -> LoadResult[T]:

@@ -184,9 +184,10 @@ class PlayerRequest:
         """Let the answer be stale at that reading of the monotonic clock at the latest."""
         self.fresh_until = min(self.fresh_until, stale_at)
 
-    def note_load(self, loaded_at: float) -> None:
-        """Take in when something was loaded that the answer tells."""
+    def note_read(self, loaded_at: float, stale_at: float) -> None:
+        """Note when something was loaded that the answer tells, and let the answer be stale with it."""
         self.loaded_since = min(self.loaded_since, loaded_at)
+        self.fresh_until = min(self.fresh_until, stale_at)
 
     def limit_freshness_to(self, moment: datetime | None) -> None:
         """Let the answer be stale from that moment on at the latest; None is no limit."""

@@ -91,8 +91,7 @@ def _hold(request: PlayerRequest, key: CacheKey, error: GatewayError, lifetime: 
 def _note(request: PlayerRequest, what: tuple[str, str], read_at: float) -> None:
     now = request.services.monotonic()
     request.stale_seconds[what] = age = int(now - read_at)
-    request.limit_freshness(now + ANSWER_SECONDS)
-    request.note_load(read_at)
+    request.note_read(read_at, now + ANSWER_SECONDS)
     log.event(logger, logging.WARNING, "stale_copy", resource=what[0], age_seconds=age)
 
 

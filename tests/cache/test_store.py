@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import astuple
 
 from gateway.cache.keys import CacheKey, Owner
 from gateway.cache.store import ENTRY_OVERHEAD_BYTES, OWNER_OVERHEAD_BYTES, Store
@@ -19,7 +20,7 @@ NEVER = 1e9
 
 def charge(*keys: CacheKey, size_bytes: int = 0) -> int:
     """What one owner with a four-letter name is charged for these keys."""
-    entries = sum(ENTRY_OVERHEAD_BYTES + size_bytes + sum(map(sys.getsizeof, (key, *key))) for key in keys)
+    entries = sum(ENTRY_OVERHEAD_BYTES + size_bytes + sum(map(sys.getsizeof, (key, *astuple(key)))) for key in keys)
     return OWNER_OVERHEAD_BYTES + sys.getsizeof(ANNA) + entries
 
 
