@@ -83,9 +83,9 @@ class Admission:
             self._refused += 1
             log.event(logger, logging.WARNING, "overloaded", call=call, limit=gate.limit.value, waiting=gate.waiting)
 
-    def leave(self, call: str, began_at: float, *, is_answered: bool, is_late: bool = False) -> None:
-        """End a call that began at that reading of the clock, and let others go."""
-        self.gates[call].leave(self.now() - began_at, is_answered=is_answered, is_late=is_late)
+    def leave(self, call: str, seconds: float, *, is_answered: bool, is_late: bool = False) -> None:
+        """End a call that took so long, and let others go."""
+        self.gates[call].leave(seconds, is_answered=is_answered, is_late=is_late)
         if self._timer is not None:
             self._admit()
 

@@ -226,7 +226,7 @@ class Connection(asyncio.Protocol):
 
     def _complete(self, response: RawResponse) -> None:
         waiter, self._waiter = self._waiter, None
-        if response.keep_alive and not self._is_sending and not self._unread:
+        if response.keep_alive and not (self._is_paused or self._unsent or self._unread):
             self._deadline = math.inf
             self._wake_within(self._keep_alive_seconds)
             self._owner.release(self)

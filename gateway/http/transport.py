@@ -32,7 +32,6 @@ from gateway.http.content_coding import decompress
 from gateway.http.messages import Limits, Request, Response
 from gateway.http.pool import Pool
 from gateway.http.proxy import Proxy
-from gateway.http.response_parser import RawResponse
 
 MAX_BODY_BYTES = 5_000_000
 
@@ -114,7 +113,8 @@ class PooledTransport:
         self, make_pool: Callable[[], Pool], *, slots: int, defaults: Limits, proxy: Proxy | None = None
     ) -> None:
         self._make_pool = make_pool
-        self._slots = asyncio.Semaphore(slots)
+        self._free_slots = slots
+        self._waiting: dict[asyncio.Future[None], None] = {}
         self._defaults = defaults
         self._proxy = proxy
         self._pool: Pool | None = None
@@ -122,7 +122,7 @@ class PooledTransport:
 
     async def send(self, request: Request) -> Response:
         """Send the request and return the whole decoded response. Raises RuntimeError after `aclose`."""
-        pool = self._open_pool()
+        pool = self._pool or self._open_pool()
         template = request.template
         # Requests for https go through a tunnel, which the pool opens, so that the proxy reads nothing of them.
         proxy = self._proxy if template.origin.scheme == "http" else None
@@ -131,10 +131,10 @@ class PooledTransport:
         if limits.total_seconds <= 0:
             raise httpx.ConnectTimeout("no connection in time")
         deadline = pool.now() + limits.total_seconds
-        if self._slots.locked():
-            await self._wait_for_slot(limits)
+        if self._free_slots:
+            self._free_slots -= 1
         else:
-            await self._slots.acquire()
+            await self._wait_for_slot(limits)
         try:
             connection = pool.acquire_idle(template.origin)
             if connection is None:
@@ -147,37 +147,52 @@ class PooledTransport:
                 # Cancelled: the rest of the response is still to come, and no other request may read it.
                 connection.abandon(waiter)
         finally:
-            self._slots.release()
+            self._free_slot()
         if proxy and response.status == _PROXY_AUTHENTICATION_REQUIRED:
             raise httpx.ConnectError("no connection (the proxy answered 407)")
-        return _decoded(response, limits.max_body_bytes)
+        encoding, headers, body = response.encoding, response.headers, response.body
+        if encoding and encoding != b"identity" and body:
+            headers = [pair for pair in headers if pair[0].lower() not in _DESCRIBES_COMPRESSED_BODY]
+            body = decompress(body, encoding, limits.max_body_bytes)
+        return Response(response.status, headers, body)
 
     async def aclose(self) -> None:
         """Close every connection; exchanges under way end with an error."""
         self._is_closed = True
         if self._pool is not None:
             self._pool.close()
+            self._pool = None
             # One turn of the loop: in it the sockets are closed.
             await asyncio.sleep(0)
 
     async def _wait_for_slot(self, limits: Limits) -> None:
+        """Wait until one is handed over; those who have waited longest go first."""
         seconds = min(limits.pool_seconds, limits.total_seconds)
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[waiter] = None
         try:
             async with asyncio.timeout(seconds if seconds < math.inf else None):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise httpx.PoolTimeout("no connection became free in time") from None
+                await waiter
+        except BaseException as error:
+            self._waiting.pop(waiter, None)
+            if not waiter.cancel() and not waiter.cancelled():
+                # It was handed over in the same turn of the loop.
+                self._free_slot()
+            if isinstance(error, TimeoutError):
+                raise httpx.PoolTimeout("no connection became free in time") from None
+            raise
+
+    def _free_slot(self) -> None:
+        while self._waiting:
+            waiter = next(iter(self._waiting))
+            del self._waiting[waiter]
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+        self._free_slots += 1
 
     def _open_pool(self) -> Pool:
         if self._is_closed:
             raise RuntimeError("the transport is closed")
-        if self._pool is None:
-            self._pool = self._make_pool()
+        self._pool = self._make_pool()
         return self._pool
-
-
-def _decoded(response: RawResponse, max_body_bytes: int) -> Response:
-    if not response.encoding or response.encoding == b"identity" or not response.body:
-        return Response(response.status, response.headers, response.body)
-    headers = [pair for pair in response.headers if pair[0].lower() not in _DESCRIBES_COMPRESSED_BODY]
-    return Response(response.status, headers, decompress(response.body, response.encoding, max_body_bytes))

@@ -15,6 +15,7 @@ from typing import TypeVar
 from gateway.errors import (
     AccessError,
     GatewayError,
+    LimitExceeded,
     OutcomeUnknown,
     RateLimited,
     Refusal,
@@ -76,9 +77,9 @@ class Guard:
         `is_page` says that it is a later page of a list. Raises what `send` raises; RateLimited and UpstreamUnavailable
         without sending it; LimitExceeded, at once, where the request has sent too many.
         """
-        if not is_page:
-            # A list has a bound of its own, and half of one is of no use.
-            requester.require_read()
+        # A list has a bound of its own, and half of one is of no use.
+        if not is_page and requester.reads_left <= 0:
+            raise LimitExceeded("The operation needs too many upstream calls. Ask for fewer chains at a time.")
         return self._calls[call].read(requester, send)
 
     async def write(self, call: str, requester: Requester, send: Callable[[], Awaitable[T]]) -> T:
@@ -131,7 +132,7 @@ class _GuardedCall:
     async def send(self, requester: Requester, send: Callable[[], Awaitable[T]], attempt: _Attempt) -> T:
         is_probe = self._admit(requester.player, is_write=attempt is _Attempt.WRITE)
         if attempt is not _Attempt.WRITE:
-            requester.count_read()
+            requester.reads_left -= 1
         if attempt is _Attempt.READ:
             self._budget.save()
         try:
@@ -146,7 +147,7 @@ class _GuardedCall:
         """Whether a read that failed may be sent again, which then counts against the budget."""
         if error.retry_after_seconds is not None or self._breaker.state is State.OPEN:
             return False
-        if not requester.may_read or asyncio.get_running_loop().time() >= requester.retry_until:
+        if requester.reads_left <= 0 or asyncio.get_running_loop().time() >= requester.retry_until:
             self._events.retry(self._call, "too_late")
             return False
         if not self._budget.spend():

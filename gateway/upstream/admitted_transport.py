@@ -57,9 +57,10 @@ class AdmittedTransport:
             is_late = is_over and isinstance(error, httpx.TimeoutException)
             raise
         finally:
+            seconds = admission.now() - began_at
             if is_over:
-                self._took(admission.now() - began_at, call)
-            admission.leave(call, began_at, is_answered=is_answered, is_late=is_late)
+                self._took(seconds, call)
+            admission.leave(call, seconds, is_answered=is_answered, is_late=is_late)
 
     async def aclose(self) -> None:
         """Close the transport."""

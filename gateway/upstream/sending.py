@@ -89,7 +89,8 @@ class Sender:
         self._now = now
         self._turns = Turns()
         self._count = count
-        self._oddities = Oddities(count_oddity)
+        oddities = Oddities(count_oddity)
+        self._reports = {call: oddities.of(call) for call in CALLS}
         self._shows_messages = shows_messages
         self._guard = guard or Guard(CALLS, Policies(), ResilienceEvents(Metrics(), CALLS))
 
@@ -132,11 +133,11 @@ class Sender:
         """Send a request and decode its response; count how it ended."""
         try:
             response = await self._transport.send(call, request, requester.source)
-            if not response.is_success:
+            if not 200 <= response.status <= 299:
                 raise self._failure(request, response, writes=writes)
             if len(response.body) > _LARGE_BYTES:
                 await self._turns.take()
-            decoded = decoder(response.body, self._oddities.of(call))
+            decoded = decoder(response.body, self._reports[call])
         except httpx.RequestError as error:
             # Not in a variable: an error that its own frame refers to waits for the garbage collector.
             raise self._broken(call, request, error, writes=writes) from error

@@ -38,7 +38,7 @@ class Calls:
     async def end(self, count: int, call: str = "orders", *, seconds: float = 0.01) -> None:
         """End so many calls that took so long."""
         for _ in range(count):
-            self.admission.leave(call, self.clock() - seconds, is_answered=True)
+            self.admission.leave(call, seconds, is_answered=True)
         await turn()
 
     def refused(self) -> list[str]:
@@ -197,7 +197,7 @@ async def test_who_leaves_while_waiting_leaves_nothing() -> None:
 async def test_who_leaves_in_the_moment_of_being_let_go_gives_the_room_to_the_next() -> None:
     calls = Calls()
     await calls.start(names("a", 17))
-    calls.admission.leave("orders", calls.clock(), is_answered=True)
+    calls.admission.leave("orders", 0.0, is_answered=True)
     calls.tasks["a15"].cancel()
     await turn()
     assert calls.gone[15:] == ["a16"]
@@ -207,7 +207,7 @@ async def test_room_that_becomes_free_when_a_call_has_just_left_goes_to_the_next
     calls = Calls()
     await calls.start(names("a", 17))
     calls.tasks["a15"].cancel()
-    calls.admission.leave("orders", calls.clock(), is_answered=True)
+    calls.admission.leave("orders", 0.0, is_answered=True)
     await turn()
     assert calls.gone[15:] == ["a16"]
     assert calls.figures()["gateway_upstream_under_way orders"] == 15

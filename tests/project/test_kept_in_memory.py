@@ -69,6 +69,7 @@ TABLES = {
     "telemetry/log_writer.py:LineWriter": "MAX_BYTES of lines",
     "resilience/outcome_rates.py:OutcomeRates": "SECONDS entries",
     "resilience/windows.py:Windows": "SEVERAL players in a row",
+    "http/transport.py:PooledTransport": "as many as wait for a connection now",
     "upstream/oddities.py:Oddities": "_MAX_LOGGED fields",
     "domain/shared.py:SharedBudget": "what fits within its bytes, and _MOST_SIGHTINGS numbers",
     "domain/shared.py:Shared": "weighed in bytes",

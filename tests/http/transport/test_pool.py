@@ -74,6 +74,36 @@ async def test_a_call_without_bounds_waits_for_a_connection() -> None:
         assert [(await first).text, (await second).text] == ["/first", "/second"]
 
 
+async def test_a_call_that_is_cancelled_as_it_gets_a_connection_leaves_it_to_the_next() -> None:
+    gate = Gate()
+    async with RawServer(gate) as server, create_transport(max_connections=1) as transport:
+        calls = [asyncio.ensure_future(transport.handle_async_request(get(f"{server.url}/{n}"))) for n in range(4)]
+        await server.arrived(1)
+        calls[2].cancel()
+        calls[0].cancel()
+        await asyncio.sleep(0)
+        calls[1].cancel()
+        gate.opened.set()
+        assert (await calls[3]).text == "/3"
+        outcomes = await asyncio.gather(*calls[:3], return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError] * 3
+        assert (await transport.handle_async_request(get(f"{server.url}/next", pool=0.0))).text == "/next"
+
+
+async def test_a_waiting_call_that_is_never_resumed_is_passed_over() -> None:
+    gate = Gate()
+    async with RawServer(gate) as server, create_transport(max_connections=1) as transport:
+        first = asyncio.ensure_future(transport.handle_async_request(get(f"{server.url}/first")))
+        await server.arrived(1)
+        closed = transport.handle_async_request(get(f"{server.url}/closed", pool=None, total=None))
+        closed.send(None)
+        second = asyncio.ensure_future(transport.handle_async_request(get(f"{server.url}/second")))
+        await asyncio.sleep(0)
+        closed.close()
+        gate.opened.set()
+        assert [(await first).text, (await second).text] == ["/first", "/second"]
+
+
 async def test_a_cancelled_call_frees_its_slot_at_once_and_closes_its_connection() -> None:
     closed = asyncio.Event()
 
