@@ -16,6 +16,7 @@ from gateway.server.flow import Flow, Timer, WriteWatch
 from gateway.server.parsing import BETWEEN, BODY, HEAD, REPEATED_HEAD, Refused
 from gateway.server.ready_responses import ReadyHttpProtocol
 from gateway.server.reserve import probes_only
+from gateway.server.response_writer import ResponseWriter
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
@@ -222,7 +223,7 @@ class HttpProtocol(ReadyHttpProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, ResponseWriter(app, cycle).run)
 
     def _is_running(self) -> bool:
         return self._running is not None and not self._running.response_complete

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.server.config import Ready, ReadyResponses, ServerConfig
+from gateway.server.response_writer import response_head
 from gateway.telemetry import log
 
 logger = logging.getLogger(__name__)
@@ -133,6 +134,5 @@ class ReadyHttpProtocol(HttpToolsProtocol):
         if ready is None:
             return False
         status, lines, content = ready
-        defaults = b"".join([b"%b: %b\r\n" % field for field in self.server_state.default_headers])
-        self.transport.writelines([b"%b%b%b\r\n" % (STATUS_LINE[status], defaults, lines), content])
+        self.transport.writelines([response_head(status, self.server_state.default_headers, lines), content])
         return True

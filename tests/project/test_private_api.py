@@ -77,8 +77,8 @@ USES = [
         "Metrics of other workers could not be shown.",
     ),
     Use(
-        "uvicorn", "uvicorn.protocols.http.httptools_impl", "STATUS_LINE", "gateway/server/ready_responses.py",
-        "Responses that are ready would have no first line.",
+        "uvicorn", "uvicorn.protocols.http.httptools_impl", "STATUS_LINE", "gateway/server/response_writer.py",
+        "Responses that are complete would have no first line.",
     ),
     Use(
         STANDARD_LIBRARY, "multiprocessing.resource_tracker", "ensure_running", "gateway/workers/process.py",
@@ -256,6 +256,7 @@ USED = [
     (HttpToolsProtocol, "timeout_keep_alive_handler", "(self)", "clients that take no response stay"),
     (HttpToolsProtocol, "shutdown", "(self)", "requests are lost when the server ends"),
     (RequestResponseCycle, "run_asgi", "(self, app)", "requests are not run"),
+    (RequestResponseCycle, "send", "(self, message)", "responses are not sent"),
     (FlowControl, "pause_reading", "(self)", "a full pipeline is read on"),
     (FlowControl, "resume_reading", "(self)", "a full pipeline is read on"),
     # server/websocket_protocol.py
@@ -310,8 +311,11 @@ ATTRIBUTES = [
     ),
     (
         RequestResponseCycle,
-        "disconnected keep_alive message_event response_complete response_started",
-        "requests that are given up go on",
+        (
+            "default_headers disconnected flow keep_alive message_event on_response response_complete response_started "
+            "scope transport waiting_for_100_continue"
+        ),
+        "requests that are given up go on, and responses are not written at once",
     ),
     (
         WebSocketsSansIOProtocol,

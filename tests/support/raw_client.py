@@ -57,6 +57,8 @@ class Echo:
         length = (b"content-length", str(len(text)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
         if scope["path"] == "/half":
+            half, text = text[:10], text[10:]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
             self.has_answered_half.set()
             await self.may_answer.wait()
         await send({"type": "http.response.body", "body": text})
