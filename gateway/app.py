@@ -50,7 +50,7 @@ from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.early_responses import EarlyResponses
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
-from gateway.web.graphql.response_caching import StoredAnswer
+from gateway.web.graphql.response_caching import Responses
 from gateway.web.graphql.stream_tokens import StreamTokenEndpoint
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
@@ -201,9 +201,7 @@ def create_app(
         subscriptions=SubscriptionSlots(settings.subscriptions, limits.subscriptions),
     )
     metrics.watch(operations.samples)
-    responses: ResponseCache[StoredAnswer] = ResponseCache(
-        max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard
-    )
+    responses: Responses = ResponseCache(max_bytes=settings.response_bytes, clock=monotonic, guard=shared.guard)
     metrics.watch(responses.samples)
     refusals = EarlyRefusals(identity, services, admission, metrics, PlayerTurns(), limits.count_request)
     early_responses = EarlyResponses(

@@ -206,7 +206,7 @@ class Settings:
         values.whole_number(0, 2**40), "Maximum size of cached upstream data in each worker, in bytes.", 32 * 2**20
     )
     response_bytes: int = setting(
-        values.whole_number(0, 2**40), "Maximum size of cached responses in each worker, in bytes; 0: none.", 32 * 2**20
+        values.whole_number(0, 2**40), "Maximum size of cached responses in each worker, in bytes; 0: none.", 48 * 2**20
     )
     cache_chains_seconds: float = setting(
         values.seconds, "Seconds that chains are cached; 0 reads them each time.", 15.0

@@ -7,7 +7,7 @@ Admission Policy", ACM Transactions on Storage 13 (2017).
 _ROWS = 4
 _WIDTH = 1 << 14
 _MASK = _WIDTH - 1
-_MOST = 15
+MOST = 15
 """Counters stop here: who was asked for more often is wanted in any case."""
 
 _SAMPLE = 8 * _WIDTH
@@ -23,14 +23,13 @@ class FrequencySketch:
         self._rows = [bytearray(_WIDTH) for _ in range(_ROWS)]
         self._counted = 0
 
-    def count(self, digest: bytes) -> None:
-        """Count one request; the digest has 8 bytes, all alike in their distribution."""
+    def count(self, digest: bytes, times: int = 1) -> None:
+        """Count requests; the digest has 8 bytes or more, all alike in their distribution."""
         bits = int.from_bytes(digest[:8], "little")
         for row in self._rows:
-            if row[bits & _MASK] < _MOST:
-                row[bits & _MASK] += 1
+            row[bits & _MASK] = min(row[bits & _MASK] + times, MOST)
             bits >>= 16
-        self._counted += 1
+        self._counted += times
         if self._counted >= _SAMPLE:
             self._counted //= 2
             self._rows = [row.translate(_HALVES) for row in self._rows]

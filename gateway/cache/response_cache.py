@@ -1,6 +1,6 @@
 """Whole responses, repeated to the same credential while every value in them is fresh.
 
-A response is found by a digest of the credential that came with the request, and by all of the request that decides the
+A response is found by a digest of the credential that came with the request, and of all of the request that decides the
 response. It is valid until something of its owner is invalidated, the first of the values in it expires, or the token
 does. It is never given to another credential.
 
@@ -9,34 +9,36 @@ come in turn would each evict the next one's response just before it is asked fo
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Generic, TypeVar
 
-from cachetools import LRUCache
+from msgspec import Struct, msgpack
 
-from gateway.cache.frequency import FrequencySketch
+from gateway.cache.frequency import MOST, FrequencySketch
 from gateway.cache.guard import Guard
 from gateway.cache.user_cache import CacheGeneration
 from gateway.telemetry.metrics import Sample
 
 T = TypeVar("T")
+R = TypeVar("R")
 
-OVERHEAD_BYTES = 1_600
-"""Charged for each response on top of its bytes and those of the request; a test measures it."""
-
-_EIGHT_BYTES = 2**64 - 1
+OVERHEAD_BYTES = 1_250
+"""Charged for each response on top of its body; a test measures it."""
 
 
-class ResponseKey(NamedTuple):
+class ResponseKey:
     """A request as far as it decides the response: a digest of the credential, and what is asked."""
 
-    credential: bytes
-    parts: tuple[bytes, ...]
+    def __init__(self, credential: bytes, parts: tuple[bytes, ...]) -> None:
+        self.credential = credential
+        self.parts = parts
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
-        """Stands for the whole where a mistake costs nothing but a little room; it is of this process alone."""
-        return (int.from_bytes(self.credential[:8], "little") ^ hash(self.parts) & _EIGHT_BYTES).to_bytes(8, "little")
+        """Stands for the whole: what is asked is longer, the same for all players, and would be stored for each."""
+        return hashlib.sha256(msgpack.encode((self.credential, self.parts))).digest()
 
 
 def response_key(credential: bytes, parts: tuple[bytes, ...]) -> ResponseKey:
@@ -44,8 +46,10 @@ def response_key(credential: bytes, parts: tuple[bytes, ...]) -> ResponseKey:
     return ResponseKey(hashlib.sha256(credential).digest(), parts)
 
 
-class CachedResponse(NamedTuple, Generic[T]):
+class CachedResponse(Struct, Generic[T, R], gc=False):
     """A response, whose it is, and the clock's readings: when its oldest value was loaded, and its own times."""
+
+    # A hit reads as few objects as possible: with thousands of players, none of them is in the processor's caches.
 
     credential: bytes
     response: T
@@ -54,19 +58,27 @@ class CachedResponse(NamedTuple, Generic[T]):
     loaded_at: float
     stored_at: float
     expires_at: float
+    hits: int = 0
+    """How often it was asked for since that was last told to the sketch, `MOST` at most."""
+    request: R | None = None
+    """What was read of the last request that is known to get it."""
+    request_digest: bytes = b""
 
 
-class ResponseCache(Generic[T]):
+class ResponseCache(Generic[T, R]):
     """Responses by request, within `max_bytes`; 0 stores none. `clock` is the one that their values age by.
 
+    A response is also found by a digest of the bytes of one request that got it, so that these need not be read again.
     `guard` is a fleet's.
     """
 
     def __init__(self, *, max_bytes: int, clock: Callable[[], float], guard: Guard | None = None) -> None:
         self._guard = guard
-        self._entries: LRUCache[ResponseKey, CachedResponse[T]] = LRUCache(
-            max_bytes, getsizeof=lambda entry: entry.charged_bytes
-        )
+        self._max_bytes = max_bytes
+        # In the order in which they were stored, which is about that in which they expire.
+        self._entries: OrderedDict[bytes, CachedResponse[T, R]] = OrderedDict()
+        self._known: dict[bytes, CachedResponse[T, R]] = {}
+        self._charged_bytes = 0
         self._clock = clock
         self._frequency = FrequencySketch()
         self._rejections = 0
@@ -74,12 +86,17 @@ class ResponseCache(Generic[T]):
     @property
     def is_on(self) -> bool:
         """Whether any response is stored."""
-        return self._entries.maxsize > 0
+        return self._max_bytes > 0
 
     @property
     def charged_bytes(self) -> int:
         """Bytes charged for everything stored; never above `max_bytes`."""
-        return int(self._entries.currsize)
+        return self._charged_bytes
+
+    @property
+    def is_any_known(self) -> bool:
+        """Whether `repeated` can find any response."""
+        return bool(self._known)
 
     def samples(self) -> Iterator[Sample]:
         """What is stored, for metrics."""
@@ -88,32 +105,40 @@ class ResponseCache(Generic[T]):
         rejections = "Responses that were not cached, because those in their place were asked for as often."
         yield Sample("gateway_responses_rejected", rejections, self._rejections, is_count=True)
 
-    def get(self, key: ResponseKey) -> CachedResponse[T] | None:
+    def get(self, key: ResponseKey) -> CachedResponse[T, R] | None:
         """The response to a request, if it is still valid."""
-        try:
-            entry = self._entries[key]
-        except KeyError:
-            return None
-        # The credential is in the key already. This guards against a future mistake in keys that would show one
+        entry = self._entries.get(key.digest) if self._entries else None
+        # The credential is in the digest already. This guards against a future mistake in keys that would show one
         # player the response of another.
-        if self._is_valid(entry) and entry.credential == key.credential:
-            self._count(key)
-            return entry
-        del self._entries[key]
-        return None
+        return self._hit(entry) if entry is not None and entry.credential == key.credential else None
 
-    def _is_valid(self, entry: CachedResponse[T]) -> bool:
+    def repeated(self, request_digest: bytes) -> CachedResponse[T, R] | None:
+        """The response to a request in the same bytes as one that `know` was told of, if it is still valid."""
+        entry = self._known.get(request_digest)
+        return None if entry is None else self._hit(entry)
+
+    def know(self, cached: CachedResponse[T, R], request_digest: bytes, request: R) -> None:
+        """Let `repeated` find a response for a request that got it just now; of several requests the last one."""
+        self._known.pop(cached.request_digest, None)
+        cached.request, cached.request_digest = request, request_digest
+        self._known[request_digest] = cached
+
+    def _hit(self, entry: CachedResponse[T, R]) -> CachedResponse[T, R] | None:
+        if not self._is_valid(entry):
+            return None
+        if entry.hits < MOST:
+            entry.hits += 1
+        return entry
+
+    def _is_valid(self, entry: CachedResponse[T, R]) -> bool:
         is_valid = entry.generation.is_current and self._clock() < entry.expires_at
         return is_valid and (self._guard is None or self._guard.is_fresh(entry.loaded_at))
 
-    def _count(self, key: ResponseKey) -> None:
-        # As long as half of the room is free, nobody asks how often something was wanted.
-        if self._entries.currsize * 2 > self._entries.maxsize:
-            self._frequency.count(key.digest)
-
-    def replace(self, key: ResponseKey, cached: CachedResponse[T], response: T, size_bytes: int) -> None:
+    def replace(self, cached: CachedResponse[T, R], response: T, size_bytes: int) -> None:
         """Store the same response in a smaller form: it keeps its age and its end."""
-        self._entries[key] = cached._replace(response=response, charged_bytes=_charged_bytes(key, size_bytes))
+        charged_bytes = size_bytes + OVERHEAD_BYTES
+        self._charged_bytes += charged_bytes - cached.charged_bytes
+        cached.response, cached.charged_bytes = response, charged_bytes
 
     def put(
         self,
@@ -130,34 +155,50 @@ class ResponseCache(Generic[T]):
         Nor is it stored if what would make room for it is asked for as often.
         """
         now = self._clock()
-        charged_bytes = _charged_bytes(key, size_bytes)
+        charged_bytes = size_bytes + OVERHEAD_BYTES
         # A generation that ended while the response was made: a write came in between, and it may show the old state.
-        if not generation.is_current or now >= expires_at or charged_bytes > self._entries.maxsize:
+        if not generation.is_current or now >= expires_at or charged_bytes > self._max_bytes:
             return
-        self._count(key)
-        if self._has_room(key, charged_bytes):
-            self._entries[key] = CachedResponse(
-                key.credential, response, charged_bytes, generation, loaded_at, now, expires_at
-            )
+        digest = key.digest
+        entry: CachedResponse[T, R] = CachedResponse(
+            key.credential, response, charged_bytes, generation, loaded_at, now, expires_at
+        )
+        if digest in self._entries:
+            before = self._removed(digest)
+            entry.request, entry.request_digest = before.request, before.request_digest
+        self._frequency.count(digest)
+        if self._has_room(digest, charged_bytes):
+            self._store(digest, entry)
         else:
             self._rejections += 1
 
-    def _has_room(self, key: ResponseKey, charged_bytes: int) -> bool:
+    def _has_room(self, digest: bytes, charged_bytes: int) -> bool:
         """Make room for a response, unless it is asked for no more often than what would have to go."""
-        entries, frequency = self._entries, self._frequency.estimate(key.digest)
-        entries.pop(key, None)
-        evicted: list[tuple[ResponseKey, CachedResponse[T]]] = []
-        while entries.currsize + charged_bytes > entries.maxsize:
-            oldest, entry = entries.popitem()
+        frequency = self._frequency.estimate(digest)
+        evicted: list[tuple[bytes, CachedResponse[T, R]]] = []
+        while self._charged_bytes + charged_bytes > self._max_bytes:
+            oldest = next(iter(self._entries))
+            entry = self._removed(oldest)
             if not self._is_valid(entry):
                 continue
             evicted.append((oldest, entry))
-            if self._frequency.estimate(oldest.digest) >= frequency:
-                # They are the most recently used now, so that the next one is compared with others.
-                entries.update(evicted)
+            if self._frequency.estimate(oldest) >= frequency:
+                # They count as the newest now, so that the next response is compared with others.
+                for one in evicted:
+                    self._store(*one)
                 return False
         return True
 
+    def _store(self, digest: bytes, entry: CachedResponse[T, R]) -> None:
+        self._entries[digest] = entry
+        self._charged_bytes += entry.charged_bytes
+        if entry.request is not None:
+            self._known[entry.request_digest] = entry
 
-def _charged_bytes(key: ResponseKey, size_bytes: int) -> int:
-    return size_bytes + sum(map(len, key.parts)) + OVERHEAD_BYTES
+    def _removed(self, digest: bytes) -> CachedResponse[T, R]:
+        entry = self._entries.pop(digest)
+        self._charged_bytes -= entry.charged_bytes
+        self._known.pop(entry.request_digest, None)
+        self._frequency.count(digest, entry.hits)
+        entry.hits = 0
+        return entry

@@ -72,14 +72,22 @@ def in_encoding(response: EncodedResponse, encoding: ContentEncoding) -> Encoded
 
     A validator says which encoding it is of, as caches hold them apart by it.
     """
-    if not response.body:
+    is_gzip = is_compressed(response)
+    if not response.body or suits(encoding, is_compressed=is_gzip, size_bytes=len(response.body)):
         return response
-    is_compressed = _GZIP in response.headers
+    return _decompressed(response) if is_gzip else _compressed(response)
+
+
+def is_compressed(response: EncodedResponse) -> bool:
+    """Whether a response is compressed already."""
+    return _GZIP in response.headers
+
+
+def suits(encoding: ContentEncoding, *, is_compressed: bool, size_bytes: int) -> bool:
+    """Whether a client takes a body as it is."""
     if encoding is ContentEncoding.IDENTITY:
-        return _decompressed(response) if is_compressed else response
-    if is_compressed or (encoding is ContentEncoding.GZIP and len(response.body) < MIN_BYTES):
-        return response
-    return _compressed(response)
+        return not is_compressed
+    return is_compressed or (encoding is ContentEncoding.GZIP and size_bytes < MIN_BYTES)
 
 
 def _compressed(response: EncodedResponse) -> EncodedResponse:

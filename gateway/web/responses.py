@@ -41,6 +41,12 @@ def field_lines(headers: HeaderPairs) -> bytes:
     return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
+def fields_of(lines: bytes) -> HeaderPairs:
+    """The header fields that `field_lines` wrote."""
+    pairs = (line.partition(b": ") for line in lines.split(b"\r\n")[:-1])
+    return tuple((name, value) for name, _, value in pairs)
+
+
 def encoded(content: object) -> bytes:
     """JSON. It is written into one buffer for all: for a whole screen, to let a new one grow costs as much again."""
     _encoder.encode_into(content, _buffer)

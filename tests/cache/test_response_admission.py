@@ -10,7 +10,7 @@ from gateway.cache.response_cache import OVERHEAD_BYTES, ResponseCache, Response
 from gateway.cache.user_cache import CacheGeneration
 from tests.support.clock import Clock
 
-SIZE = 10_000 - OVERHEAD_BYTES - 4
+SIZE = 10_000 - OVERHEAD_BYTES
 ROOM = 100
 """Responses that fit."""
 
@@ -20,7 +20,7 @@ class Traffic:
 
     def __init__(self, *, lifetime: float = 1e9, pause: float = 0.0) -> None:
         self.clock = Clock(0.0)
-        self.responses: ResponseCache[int] = ResponseCache(max_bytes=ROOM * 10_000, clock=self.clock)
+        self.responses: ResponseCache[int, str] = ResponseCache(max_bytes=ROOM * 10_000, clock=self.clock)
         self.generations: dict[int, CacheGeneration] = {}
         self._lifetime = lifetime
         self._pause = pause

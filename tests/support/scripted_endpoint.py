@@ -29,7 +29,7 @@ from gateway.web.graphql.connections import Connections
 from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.endpoint import GraphQLEndpoint
 from gateway.web.graphql.operations import Deadlines, Operations
-from gateway.web.graphql.response_caching import StoredAnswer
+from gateway.web.graphql.response_caching import Responses
 from gateway.web.graphql.streams import Streams
 from gateway.web.graphql.websocket import SocketEndpoint
 from gateway.web.metrics import OperationMetrics
@@ -86,7 +86,7 @@ def scripted(script: Script) -> RequestEnvelope:
         subscriptions=SubscriptionSlots(10, OpenLimit("subscriptions", None)),
     )
     connections = Connections(limit=10, of_players=OpenLimit("streams", None), call_later=clock.call_later)
-    responses: ResponseCache[StoredAnswer] = ResponseCache(max_bytes=0, clock=clock)
+    responses: Responses = ResponseCache(max_bytes=0, clock=clock)
     refusals = EarlyRefusals(identity, services, Admission(()), Metrics(), PlayerTurns(), lambda: None)
     stream_tokens = StreamTokens("a secret of the tests", 1, clock=clock)
     endpoint = GraphQLEndpoint(operations, responses, refusals, Streams(connections), stream_tokens, metrics, clock)

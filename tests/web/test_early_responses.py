@@ -8,8 +8,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from gateway.sandbox import DemoPlayer
-from gateway.web.graphql import early_responses
-from gateway.web.graphql.early_responses import ADMITTED_EACH, MAX_KNOWN_BYTES, EarlyResponses
+from gateway.web.graphql.early_responses import MAX_KNOWN_BYTES, EarlyResponses
 from tests.support.logged_events import logged_events
 from tests.support.loop_time import turns
 from tests.support.manifests import by_hash, manifest, sha256, trusting
@@ -261,30 +260,55 @@ async def test_a_known_request_finds_what_was_cached_after_it_too(stack: Stack, 
     assert repeated == [False, False, True, False, True, True]
 
 
-async def test_the_same_bytes_from_another_address_are_read_anew(stack: Stack, repeated: list[bool]) -> None:
-    async with connected(stack.gateway_url) as raw, connected(stack.gateway_url, "127.0.0.2") as other:
-        for one in (raw, raw, raw, other, other, raw):
-            assert (await Asked(stack, one, CLIENTS["Unity"]).post())[0] == "HTTP/1.1 200 OK"
-    assert repeated == [False, False, True, False, True, False]
-
-
-async def test_once_there_is_no_room_one_in_some_requests_takes_the_place_of_another(
-    monkeypatch: pytest.MonkeyPatch, repeated: list[bool]
+async def test_the_same_bytes_from_another_address_are_another_request_where_prices_follow_the_address(
+    repeated: list[bool],
 ) -> None:
-    monkeypatch.setattr(early_responses, "KNOWN_BYTES", 2_500)
-    async with running_stack() as stack, connected(stack.gateway_url) as raw:
+    addresses = {"GATEWAY_CLIENT_IP_HEADER": "X-Forwarded-For", "GATEWAY_TRUSTED_PROXIES": "192.0.2.1"}
+    async with (
+        running_stack(addresses) as stack,
+        connected(stack.gateway_url) as raw,
+        connected(stack.gateway_url, "127.0.0.2") as other,
+    ):
+        executions = [
+            dict((await Asked(stack, one, CLIENTS["Unity"]).post())[1])["x-gateway-execution"]
+            for one in (raw, raw, raw, other, other, other, raw)
+        ]
+    assert executions == ["compiled", "cached", "cached", "compiled", "cached", "cached", "cached"]
+    assert repeated == [False, False, True, False, False, True, True]
+
+
+async def test_the_same_bytes_from_another_address_are_known_where_nothing_follows_the_address(
+    stack: Stack, repeated: list[bool]
+) -> None:
+    async with connected(stack.gateway_url) as raw, connected(stack.gateway_url, "127.0.0.2") as other:
+        for one in (raw, raw, raw, other):
+            assert (await Asked(stack, one, CLIENTS["Unity"]).post())[0] == "HTTP/1.1 200 OK"
+    assert repeated == [False, False, True, True]
+
+
+async def test_a_request_is_known_for_as_long_as_its_response_is_cached(repeated: list[bool]) -> None:
+    # There is room for one response.
+    async with running_stack({"GATEWAY_RESPONSE_BYTES": "3000"}) as stack, connected(stack.gateway_url) as raw:
         first, second = (Asked(stack, raw, CLIENTS["Unity"], player) for player in (ANN, BEN))
         for _ in range(3):
             await first.post()
         assert repeated == [False, False, True]
-        for _ in range(ADMITTED_EACH):
-            await second.post()
+        # Until the other player has asked more often.
+        executions = [dict((await second.post())[1])["x-gateway-execution"] for _ in range(6)]
+        assert executions == ["compiled", "compiled", "compiled", "compiled", "cached", "cached"]
+        assert repeated[3:] == [False, False, False, False, False, True]
         await first.post()
-        assert repeated[3:] == [False] * ADMITTED_EACH + [True]
-        repeated.clear()
-        for asked in (second, second, first):
-            await asked.post()
-    assert repeated == [False, True, False]
+    assert not repeated[-1]
+
+
+async def test_two_clients_that_take_other_encodings_get_theirs_in_turn(stack: Stack, repeated: list[bool]) -> None:
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, CLIENTS["nothing at all"])
+        for is_compressed in (False, False, True, True, False, False):
+            answer = await asked.post(*[b"Accept-Encoding: gzip"] * is_compressed)
+            assert ("content-encoding" in dict(answer[1])) == is_compressed
+    # Of a response one request is known, the last one.
+    assert repeated == [False, False, False, True, False, True]
 
 
 async def test_a_long_request_is_read_anew(stack: Stack, repeated: list[bool]) -> None:

@@ -3,15 +3,23 @@
 import asyncio
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
+from hashlib import sha256
 
 import httpx
 import pytest
 
 from gateway import sandbox
+from gateway.cache.keys import Owner
 from gateway.cache.response_cache import ResponseCache
-from gateway.cache.user_cache import CacheGeneration
+from gateway.cache.user_cache import UserCache
 from gateway.web.content_encoding import ContentEncoding
-from gateway.web.graphql.response_caching import StoredAnswer, cacheable_request, stored_answer, with_cache_headers
+from gateway.web.graphql.response_caching import (
+    KnownRequest,
+    Responses,
+    cacheable_request,
+    stored_answer,
+    with_cache_headers,
+)
 from gateway.web.operation_reports import made
 from gateway.web.responses import encoded_response
 from tests.support import operations
@@ -337,15 +345,16 @@ async def test_a_post_has_no_validator(stack: Stack) -> None:
 # What they weigh
 
 
-@pytest.mark.parametrize("size", [200, 50_000])
+@pytest.mark.parametrize("size", [200, 3_400, 50_000])
 def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
-    count = 300
-    responses: ResponseCache[StoredAnswer] = ResponseCache(max_bytes=2**30, clock=lambda: 0.0)
-    generations = [CacheGeneration() for _ in range(count)]
+    count = 700
+    responses: Responses = ResponseCache(max_bytes=2**30, clock=lambda: 0.0)
+    cache = UserCache(max_bytes=2**20)
     scope: dict[str, object] = {"method": "GET", "query_string": b"", "client": None}
+    known = KnownRequest("GET", "/graphql", ContentEncoding.IDENTITY, is_conditional=False, documents_generation=b"")
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    for number, generation in enumerate(generations):
+    for number in range(count):
         headers = [(b"authorization", b"Bearer %d" % number), (b"accept-language", b"en,de;q=%d" % number)]
         asks = cacheable_request(
             {**scope, "headers": headers},
@@ -359,7 +368,14 @@ def test_an_answer_weighs_no_more_than_it_is_charged(size: int) -> None:
         bare = encoded_response(b"%*d" % (size, number), status=200, media_type="application/json")
         answer = with_cache_headers(asks, bare, 15).plus((b"x-gateway-execution", b"cached"))
         kept = stored_answer(answer, made("compiled", "query", "ok", (), "Home", None).as_cached())
-        responses.put(asks.key, kept, len(answer.body), generation=generation, loaded_at=0, expires_at=15)
+        # A player's generation is in memory for as long as a response holds it, and with it their name.
+        generation = cache.generation(Owner(f"{number:056x}"))
+        responses.put(
+            asks.key, kept, len(answer.body), generation=generation, loaded_at=number / 7, expires_at=15 + number / 7
+        )
+        found = responses.get(asks.key)
+        assert found is not None
+        responses.know(found, sha256(headers[0][1]).digest(), known)
     weighed = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     charged = responses.charged_bytes

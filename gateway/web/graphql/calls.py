@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from graphql import GraphQLError, OperationType
 
@@ -101,7 +101,7 @@ class Call:
         self._contexts.note_generation()
 
     def keep(
-        self, responses: ResponseCache[T], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
+        self, responses: ResponseCache[T, Any], key: ResponseKey, answer: T, size_bytes: int, expires_at: float
     ) -> None:
         """Cache the response to the result, unless something of the caller was invalidated since it began."""
         contexts = self._contexts

@@ -6,12 +6,9 @@ requests that the middleware would do something else for are left to it.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
 
-from cachetools import RRCache
-
-from gateway.cache.response_cache import ResponseCache
 from gateway.telemetry import log
 from gateway.web.content_encoding import ContentEncoding, encoding_of
 from gateway.web.graphql.early_refusals import EarlyRefusals
@@ -19,7 +16,9 @@ from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.response_caching import (
     Asked,
     CacheableRequest,
-    StoredAnswer,
+    FoundResponse,
+    KnownRequest,
+    Responses,
     age,
     conditional,
     in_asked_encoding,
@@ -41,30 +40,17 @@ _TARGET = rb"((?:%b)(?:/([A-Za-z0-9._~:-]*))?)(?:\?([!\x22$-~]*))?"
 MAX_KNOWN_BYTES = 8_192
 """Longer requests are read anew each time: their digest would cost as much."""
 
-KNOWN_BYTES = 12 * 2**20
-"""Memory for what was read of requests that may come again in the same bytes: room for about as many as responses."""
-
-ADMITTED_EACH = 16
-"""Once that is full, one in so many takes the place of another: each new one would replace one that comes again."""
-
-_OVERHEAD_BYTES = 1_300
-"""Charged for each request that is known, on top of the bytes that decide its response."""
+_VALIDATOR = re.compile(rb"\r\nif-none-match:([^\r\n]*)", re.IGNORECASE)
 
 _Fields = Sequence[tuple[bytes, bytes]]
+_Client = tuple[str, int] | None
+_Ready = tuple[int, bytes, bytes]
 
 
-class _Request(NamedTuple):
-    """What was read of a request; `address` is where it came from."""
-
-    asked: CacheableRequest
-    method: str
-    path: str
-    address: str | None
-    documents_generation: bytes
-
-    @property
-    def charged_bytes(self) -> int:
-        return sum(map(len, self.asked.key.parts)) + _OVERHEAD_BYTES
+@lru_cache(maxsize=1_000)
+def _shared(request: KnownRequest) -> KnownRequest:
+    """One object for all players whose game asks the same: the cache holds one with each response."""
+    return request
 
 
 class EarlyResponses:
@@ -74,7 +60,7 @@ class EarlyResponses:
         self,
         path: str,
         operations: Operations,
-        responses: ResponseCache[StoredAnswer],
+        responses: Responses,
         refusals: EarlyRefusals,
         metrics: OperationMetrics,
         monotonic: Callable[[], float],
@@ -90,10 +76,6 @@ class EarlyResponses:
         self._refusals = refusals
         self._metrics = metrics
         self._monotonic = monotonic
-        # By digests of whole requests, because their bytes hold credentials. Where more players come in turn than there
-        # is room for, most that are known stay; by recency, each would be gone before they come again.
-        self._known: RRCache[bytes, _Request] = RRCache(KNOWN_BYTES, getsizeof=lambda one: one.charged_bytes)
-        self._without_room = 0
 
     def covers(self, target: bytes) -> bool:
         """Whether the endpoint answers requests for this target, and any response is ready."""
@@ -101,50 +83,44 @@ class EarlyResponses:
         return is_any_ready and self._target.fullmatch(target) is not None
 
     def find(
-        self,
-        method: bytes,
-        target: bytes,
-        fields: _Fields,
-        client: tuple[str, int] | None,
-        body: bytes,
-        alone: bytes,
-    ) -> tuple[int, bytes, bytes] | None:
+        self, method: bytes, target: bytes, fields: _Fields, client: _Client, body: bytes, alone: bytes
+    ) -> _Ready | None:
         """The cached response to a request, or its early refusal, counted and logged; None if there is neither.
 
         It is the status, all lines of the header, and the body. `alone` are the bytes of the request, if nothing else
         came with them.
         """
         began_at = self._monotonic()
-        request = self._read(method, target, fields, client, body)
-        if request is None:
+        read = self._read(method, target, fields, client, body)
+        if read is None:
             return None
-        response = self._cached(request, fields, began_at)
-        if response is None:
-            return self._refused(request, fields, client, began_at)
+        asked, request = read
+        cached = self._responses.get(asked.key)
+        if cached is None:
+            return self._refused(asked, request, fields, client, began_at)
         if 0 < len(alone) <= MAX_KNOWN_BYTES and self._may_repeat(fields):
-            self._remember(alone, request)
-        return response
+            self._responses.know(cached, self._digest(alone, client), _shared(request))
+        return self._found(request, cached, asked.validator, fields, client, began_at)
 
-    def repeat(self, alone: bytes, client: tuple[str, int] | None) -> tuple[int, bytes, bytes] | None:
+    def repeat(self, alone: bytes, client: _Client) -> _Ready | None:
         """The cached response to a request in the same bytes, credential included, as one that `find` had one for."""
         began_at = self._monotonic()
-        if not self._known or len(alone) > MAX_KNOWN_BYTES:
+        if not self._responses.is_any_known or len(alone) > MAX_KNOWN_BYTES:
             return None
-        request = self._known.get(sha256(alone).digest())
-        if (
-            request is None
-            or request.address != (client[0] if client else None)
-            or request.documents_generation != self._operations.documents_generation
-        ):
+        cached = self._responses.repeated(self._digest(alone, client))
+        if cached is None or cached.request is None:
             return None
-        return self._cached(request, (), began_at)
+        request = cached.request
+        if request.documents_generation != self._operations.documents_generation:
+            return None
+        validator = _VALIDATOR.search(alone) if request.is_conditional else None
+        return self._found(request, cached, validator[1] if validator else b"", (), client, began_at)
 
-    def _remember(self, alone: bytes, request: _Request) -> None:
-        if self._known.currsize + request.charged_bytes > KNOWN_BYTES:
-            self._without_room += 1
-            if self._without_room % ADMITTED_EACH:
-                return
-        self._known[sha256(alone).digest()] = request
+    def _digest(self, alone: bytes, client: _Client) -> bytes:
+        """Stands for a request and, where its response depends on that, its address: its bytes hold the credential."""
+        return sha256(
+            b"%b %b" % (_address(client).encode(), alone) if self._operations.follows_address else alone
+        ).digest()
 
     def _may_repeat(self, fields: _Fields) -> bool:
         """Whether a request may come again in the same bytes, and needs none of its fields then.
@@ -154,9 +130,9 @@ class EarlyResponses:
         return self._traces is None and all(name != REQUEST_ID for name, _ in fields)
 
     def _read(
-        self, method: bytes, target: bytes, fields: _Fields, client: tuple[str, int] | None, body: bytes
-    ) -> _Request | None:
-        """What decides the response to a request; None if it is unusual."""
+        self, method: bytes, target: bytes, fields: _Fields, client: _Client, body: bytes
+    ) -> tuple[CacheableRequest, KnownRequest] | None:
+        """What decides the response to a request, and what is told of it; None if it is unusual."""
         values = dict(fields)
         parts = self._target.fullmatch(target)
         encoding = encoding_of(values.get(b"accept-encoding", b""))
@@ -169,47 +145,53 @@ class EarlyResponses:
             return None
         path, document_id, query_string = parts.groups(b"")
         is_get = method == b"GET"
-        address = client[0] if client else None
-        generation = self._operations.documents_generation
+        peer, generation = client[0] if client else None, self._operations.documents_generation
         asked = of_fields(
             values,
-            Asked(is_get, query_string, b"" if is_get else body, document_id, address),
+            Asked(is_get, query_string, b"" if is_get else body, document_id, peer),
             encoding,
             with_address=self._operations.follows_address,
             documents_generation=generation,
         )
-        return _Request(asked, method.decode(), path.decode(), address, generation)
+        return asked, KnownRequest(method.decode(), path.decode(), encoding, bool(asked.validator), generation)
 
-    def _cached(self, request: _Request, fields: _Fields, began_at: float) -> tuple[int, bytes, bytes] | None:
-        asked = request.asked
-        cached = self._responses.get(asked.key)
-        if cached is None:
-            return None
-        answer, lines, report = in_asked_encoding(asked, cached, self._responses)
-        if asked.validator:
-            answer = conditional(asked, answer)
-            lines = field_lines(answer.headers)
-        current = self._tell(request, fields, answer.status, report, began_at)
-        added = field_lines((age(cached, self._monotonic()), (REQUEST_ID, current.encode())))
-        return answer.status, lines + added, answer.body
+    def _found(
+        self,
+        request: KnownRequest,
+        cached: FoundResponse,
+        validator: bytes,
+        fields: _Fields,
+        client: _Client,
+        began_at: float,
+    ) -> _Ready:
+        stored = in_asked_encoding(request.encoding, cached, self._responses)
+        status, lines, body = stored.status, stored.lines, stored.body
+        if validator:
+            answer = conditional(validator, stored.answer)
+            status, lines, body = answer.status, field_lines(answer.headers), answer.body
+        current = self._tell(request, fields, client, status, stored.report, began_at)
+        lines = b"%bage: %d\r\n%b: %b\r\n" % (lines, age(cached, began_at), REQUEST_ID, current.encode())
+        return status, lines, body
 
     def _refused(
-        self, request: _Request, fields: _Fields, client: tuple[str, int] | None, began_at: float
-    ) -> tuple[int, bytes, bytes] | None:
+        self, asked: CacheableRequest, request: KnownRequest, fields: _Fields, client: _Client, began_at: float
+    ) -> _Ready | None:
         """The refusal of a request that would be refused when it was run, as `find` gives it."""
-        key, values = request.asked.key, dict(fields)
+        key, values = asked.key, dict(fields)
         refused = self._refusals.find(key.parts, fields, client)
         if refused is None and _CREDENTIAL in values:
             refused = self._refusals.crowded(key.credential, values.get(b"accept", b""), is_soon=True)
         if refused is None:
             return None
-        current = self._tell(request, fields, refused.status, refused.report, began_at)
+        current = self._tell(request, fields, client, refused.status, refused.report, began_at)
         answer = refused.answer(current)
         return answer.status, field_lines((*answer.headers, (REQUEST_ID, current.encode()))), answer.body
 
-    def _tell(self, request: _Request, fields: _Fields, status: int, report: Report, began_at: float) -> str:
+    def _tell(
+        self, request: KnownRequest, fields: _Fields, client: _Client, status: int, report: Report, began_at: float
+    ) -> str:
         """Count, log and trace a request as the endpoint and the middleware do; gives its id."""
-        _, method, path, address, _ = request
+        method, path = request.method, request.path
         seconds = self._monotonic() - began_at
         self._operations.count_cached(report)
         self._metrics.operation(report, seconds)
@@ -217,9 +199,13 @@ class EarlyResponses:
         token = log.request_id.set(current)
         trace = None
         if self._traces is not None:
-            trace = self._traces.begin(path, fields, address, elapsed_seconds=seconds)
+            trace = self._traces.begin(path, fields, client[0] if client else None, elapsed_seconds=seconds)
         log_request(method, path, status, seconds, report)
         if trace is not None and self._traces is not None:
             self._traces.end(trace, method, path, status, report)
         log.request_id.reset(token)
         return current
+
+
+def _address(client: _Client) -> str:
+    return client[0] if client else ""

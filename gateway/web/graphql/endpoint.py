@@ -8,7 +8,7 @@ from graphql import OperationType
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from gateway.cache.response_cache import ResponseCache, response_key
+from gateway.cache.response_cache import response_key
 from gateway.errors import AccessError, BadRequest, GatewayError
 from gateway.errors.internal import DocumentInvalid
 from gateway.execution.engine import Execution, Result
@@ -33,7 +33,7 @@ from gateway.web.graphql.requests import (
 )
 from gateway.web.graphql.response_caching import (
     CacheableRequest,
-    StoredAnswer,
+    Responses,
     cacheable_request,
     conditional,
     from_cache,
@@ -81,7 +81,7 @@ class GraphQLEndpoint:
     def __init__(
         self,
         operations: Operations,
-        responses: ResponseCache[StoredAnswer],
+        responses: Responses,
         refusals: EarlyRefusals,
         streams: Streams,
         stream_tokens: StreamTokens,
@@ -231,7 +231,7 @@ class GraphQLEndpoint:
         if self._responses.is_on:
             cached = stored_answer(answer.plus(_CACHED), report.as_cached())
             call.keep(self._responses, cacheable.key, cached, len(answer.body), expires_at)
-        answer = conditional(cacheable, answer.plus(*_execution(result), *call.limit_headers()))
+        answer = conditional(cacheable.validator, answer.plus(*_execution(result), *call.limit_headers()))
         return _Outcome(answer, report)
 
 

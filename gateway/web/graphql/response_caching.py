@@ -6,14 +6,15 @@ the `ETag` makes cheap. Otherwise a player who has claimed something could see a
 
 import hashlib
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from msgspec import Struct
 from starlette.types import Scope
 
 from gateway.cache.response_cache import CachedResponse, ResponseCache, ResponseKey, response_key
-from gateway.web.content_encoding import ContentEncoding, in_encoding
+from gateway.web.content_encoding import ContentEncoding, in_encoding, is_compressed, suits
 from gateway.web.operation_reports import Report
-from gateway.web.responses import EncodedResponse, field_lines
+from gateway.web.responses import EncodedResponse, field_lines, fields_of
 
 _CREDENTIAL = b"authorization"
 _IF_NONE_MATCH = b"if-none-match"
@@ -25,21 +26,30 @@ _ETAG = b"etag"
 _NOT_MODIFIED = 304
 
 
-class StoredAnswer(NamedTuple):
-    """A response to cache, with its header as it is sent, and what metrics and log say of requests that get it."""
+class StoredAnswer(Struct, frozen=True, gc=False):
+    """A response to cache: its header and its body as they are sent, and what is told of requests that get it."""
 
-    answer: EncodedResponse
-    fields: bytes
+    # The lines are all that is stored of its header. Names and values as objects would take twice the memory.
+
+    status: int
+    lines: bytes
+    body: bytes
+    is_compressed: bool
     report: Report
+
+    @property
+    def answer(self) -> EncodedResponse:
+        """The response."""
+        return EncodedResponse(self.status, fields_of(self.lines), self.body)
 
 
 def stored_answer(answer: EncodedResponse, report: Report) -> StoredAnswer:
     """A response to cache."""
-    return StoredAnswer(answer, field_lines(answer.headers), report)
+    return StoredAnswer(answer.status, field_lines(answer.headers), answer.body, is_compressed(answer), report)
 
 
 class CacheableRequest(NamedTuple):
-    """A request that may have a cached response; `validator` is a GET's `If-None-Match`.
+    """A request that may have a cached response; `validator` is a GET's `If-None-Match`, empty where there is none.
 
     The encoding is no part of the key: a response is cached in one, and brought into another for the rare client that
     wants it so.
@@ -49,6 +59,23 @@ class CacheableRequest(NamedTuple):
     is_get: bool
     validator: bytes
     encoding: ContentEncoding
+
+
+class KnownRequest(Struct, frozen=True, gc=False):
+    """What has to be known of a request that comes again in the same bytes, and finds its response by them.
+
+    It is the same for all players whose game asks the same, and holds nothing of them.
+    """
+
+    method: str
+    path: str
+    encoding: ContentEncoding
+    is_conditional: bool
+    documents_generation: bytes
+
+
+Responses: TypeAlias = ResponseCache[StoredAnswer, KnownRequest]
+FoundResponse: TypeAlias = CachedResponse[StoredAnswer, KnownRequest]
 
 
 class Asked(NamedTuple):
@@ -100,7 +127,8 @@ def of_fields(
     if with_address:
         parts += ((asked.peer or "").encode(), *[value(name, b"") for name in _ADDRESSES])
     key = response_key(value(_CREDENTIAL, b""), parts)
-    return CacheableRequest(key, asked.is_get, value(_IF_NONE_MATCH, b""), encoding)
+    validator = value(_IF_NONE_MATCH, b"") if asked.is_get else b""
+    return CacheableRequest(key, asked.is_get, validator, encoding)
 
 
 def with_cache_headers(
@@ -112,44 +140,37 @@ def with_cache_headers(
     return in_encoding(answer, cacheable_request.encoding)
 
 
-def from_cache(
-    cacheable_request: CacheableRequest,
-    cached: CachedResponse[StoredAnswer],
-    responses: ResponseCache[StoredAnswer],
-    now: float,
-) -> EncodedResponse:
+def from_cache(asks: CacheableRequest, cached: FoundResponse, responses: Responses, now: float) -> EncodedResponse:
     """The cached response, with its age at the clock's reading `now`."""
-    answer = in_asked_encoding(cacheable_request, cached, responses).answer
-    return conditional(cacheable_request, answer.plus(age(cached, now)))
+    answer = in_asked_encoding(asks.encoding, cached, responses).answer
+    answer = answer.plus((b"age", b"%d" % age(cached, now)))
+    return conditional(asks.validator, answer)
 
 
-def age(cached: CachedResponse[StoredAnswer], now: float) -> tuple[bytes, bytes]:
-    """The field that says for how long a response has been cached."""
-    return b"age", b"%d" % (now - cached.stored_at)
+def age(cached: FoundResponse, now: float) -> float:
+    """For how many seconds a response has been cached."""
+    return now - cached.stored_at
 
 
-def in_asked_encoding(
-    cacheable_request: CacheableRequest, cached: CachedResponse[StoredAnswer], responses: ResponseCache[StoredAnswer]
-) -> StoredAnswer:
+def in_asked_encoding(encoding: ContentEncoding, cached: FoundResponse, responses: Responses) -> StoredAnswer:
     """The cached response as the client takes it; the same object where it is cached so.
 
     One that was cached uncompressed stays compressed once a client has asked for it so: it takes less memory.
     """
     stored = cached.response
-    answer = in_encoding(stored.answer, cacheable_request.encoding)
-    if answer is stored.answer:
+    if suits(encoding, is_compressed=stored.is_compressed, size_bytes=len(stored.body)):
         return stored
-    other = stored_answer(answer, stored.report)
-    if len(answer.body) < len(stored.answer.body):
-        responses.replace(cacheable_request.key, cached, other, len(answer.body))
+    other = stored_answer(in_encoding(stored.answer, encoding), stored.report)
+    if len(other.body) < len(stored.body):
+        responses.replace(cached, other, len(other.body))
     return other
 
 
-def conditional(cacheable_request: CacheableRequest, answer: EncodedResponse) -> EncodedResponse:
-    """The response, or 304 if the client of a GET has it already."""
-    if not cacheable_request.validator or not cacheable_request.is_get:
+def conditional(validator: bytes, answer: EncodedResponse) -> EncodedResponse:
+    """The response, or 304 if the client of a GET has it already; without a validator, it is asked for as it is."""
+    if not validator:
         return answer
-    known = [tag.strip().removeprefix(b"W/") for tag in cacheable_request.validator.split(b",")]
+    known = [tag.strip().removeprefix(b"W/") for tag in validator.split(b",")]
     if b"*" not in known and dict(answer.headers)[_ETAG] not in known:
         return answer
     return EncodedResponse(
