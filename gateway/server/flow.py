@@ -30,9 +30,10 @@ class Flow(FlowControl):
         super().pause_reading()
 
     def resume_reading(self) -> None:
-        self._is_behind = False
-        if not self.is_held:
-            super().resume_reading()
+        if self._is_behind:
+            self._is_behind = False
+            if not self.is_held:
+                super().resume_reading()
 
 
 class Timer:

@@ -193,7 +193,11 @@ class HttpProtocol(ReadyHttpProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._stage is HEAD:
-            super().on_header(name, value)
+            # As uvicorn does it, for each field of each request.
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
         elif self._stage is BODY:
             # Trailers are dropped: they must not pass for fields of the head (RFC 9110, section 6.5.1).
             self._trailer_bytes += len(name) + len(value) + parsing.FIELD_OVERHEAD
