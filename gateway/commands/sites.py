@@ -37,7 +37,7 @@ def gateway_sites(settings: Settings, gateway: Gateway, public: Listener, admin:
     """The gateway's site, and that of the admin port."""
     limits = limits_from(settings)
     ready = gateway.early_responses
-    sites = [Site(gateway, public, gateway.drain, limits, gateway.begin_drain, gateway.count_refusal, ready)]
+    sites = [Site(gateway.app, public, gateway.drain, limits, gateway.begin_drain, gateway.count_refusal, ready)]
     if admin is not None:
         sites.append(Site(gateway.admin, admin, limits=replace(limits, connections=_ADMIN_CONNECTIONS)))
     return sites

@@ -93,13 +93,13 @@ def suits(encoding: ContentEncoding, *, is_compressed: bool, size_bytes: int) ->
 def _compressed(response: EncodedResponse) -> EncodedResponse:
     body = compress(response.body)
     headers = _described(response.headers, body, b'"', _GZIP_TAG)
-    return response._replace(headers=(*headers, _GZIP), body=body)
+    return EncodedResponse(response.status, (*headers, _GZIP), body)
 
 
 def _decompressed(response: EncodedResponse) -> EncodedResponse:
     body = decompress_own(response.body)
     headers = _described(response.headers, body, _GZIP_TAG, b'"')
-    return response._replace(headers=tuple(pair for pair in headers if pair != _GZIP), body=body)
+    return EncodedResponse(response.status, tuple(pair for pair in headers if pair != _GZIP), body)
 
 
 def _described(headers: HeaderPairs, body: bytes, tag_end: bytes, new_tag_end: bytes) -> HeaderPairs:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import cast
 
@@ -38,12 +38,12 @@ class DirectRoute:
         self._others = others
         self._root_path = root_path
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass one request on."""
         is_ours = scope.get("path") in self._paths and scope.get("method") != "OPTIONS"
         if self._root_path:
             scope["root_path"] = self._root_path
-        await (self._apps[scope["type"]] if is_ours else self._others)(scope, receive, send)
+        return (self._apps[scope["type"]] if is_ours else self._others)(scope, receive, send)
 
 
 class OptionsResponder:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 from starlette.types import Send
 
 from gateway.errors import GatewayError
@@ -19,7 +19,7 @@ _buffer = bytearray()
 _NOT_STORED: HeaderPairs = ((b"cache-control", b"no-store"),)
 
 
-class EncodedResponse(NamedTuple):
+class EncodedResponse(Struct, frozen=True):
     """A response as it is sent; header names are in lower case and include the length."""
 
     status: int

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from graphql import OperationType
+from msgspec import Struct
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -61,14 +61,14 @@ _EXECUTED = {one.text: (EXECUTION_HEADER, one.text.encode()) for one in Executio
 _CACHED = _EXECUTED[Execution.CACHED.text]
 
 
-class _Outcome(NamedTuple):
+class _Outcome(Struct, frozen=True):
     """A response, and what metrics and log say of it."""
 
     answer: EncodedResponse
     report: Report
 
 
-class _Streamed(NamedTuple):
+class _Streamed(Struct, frozen=True):
     """A call that is answered as a stream."""
 
     call: Call
@@ -116,7 +116,7 @@ class GraphQLEndpoint:
             finally:
                 scope[SCOPE_KEY] = answered.call.counted
             return
-        answer, report = answered
+        answer, report = answered.answer, answered.report
         self._tell(scope, report, began_at)
         if report.kind in COMPRESSIBLE:
             answer = in_encoding(answer, encoding)

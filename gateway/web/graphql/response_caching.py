@@ -6,7 +6,7 @@ the `ETag` makes cheap. Otherwise a player who has claimed something could see a
 
 import hashlib
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from starlette.types import Scope
@@ -48,7 +48,7 @@ def stored_answer(answer: EncodedResponse, report: Report) -> StoredAnswer:
     return StoredAnswer(answer.status, field_lines(answer.headers), answer.body, is_compressed(answer), report)
 
 
-class CacheableRequest(NamedTuple):
+class CacheableRequest(Struct, frozen=True):
     """A request that may have a cached response; `validator` is a GET's `If-None-Match`, empty where there is none.
 
     The encoding is no part of the key: a response is cached in one, and brought into another for the rare client that
@@ -78,7 +78,7 @@ Responses: TypeAlias = ResponseCache[StoredAnswer, KnownRequest]
 FoundResponse: TypeAlias = CachedResponse[StoredAnswer, KnownRequest]
 
 
-class Asked(NamedTuple):
+class Asked(Struct, frozen=True):
     """What of a request decides its response besides its header; `document_id` is in its path, `peer` its address."""
 
     is_get: bool
