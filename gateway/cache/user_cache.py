@@ -1,7 +1,7 @@
 """The cache that players' reads go through: one load for each owner and key, fresh until expired or invalidated."""
 
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from math import inf
@@ -109,14 +109,14 @@ class UserCache:
         fresh: CacheEntry[T] | None = self.get(owner, key)
         return await self.load(owner, key, load, deadline=deadline) if fresh is None else fresh
 
-    async def load(
+    def load(
         self,
         owner: Owner,
         key: CacheKey,
         load: Callable[[], Awaitable[LoadResult[T]]],
         *,
         deadline: Deadline | None = None,
-    ) -> CacheEntry[T]:
+    ) -> Coroutine[None, None, CacheEntry[T]]:
         """What `load` brings, whatever is there, which stays until that takes its place.
 
         Callers who come meanwhile share the load of the first. It ends with its last waiting caller. One key always
@@ -129,7 +129,7 @@ class UserCache:
             self._joins += 1
         else:
             self._misses += 1
-        return await self._loads.join(
+        return self._loads.join(
             key,
             partial(self._load, owner, load),
             group=owner,
@@ -188,7 +188,8 @@ class UserCache:
             return CacheGeneration(is_current=False)
         generation = self._generations.get(owner)
         if generation is None:
-            generation = self._generations[owner] = CacheGeneration(self._name(owner))
+            name = None if self._guard is None else self._guard.name(owner)
+            generation = self._generations[owner] = CacheGeneration(name)
         return generation
 
     async def aclose(self) -> None:
@@ -220,12 +221,10 @@ class UserCache:
     def _keys(self, owner: Owner, resources: Collection[str]) -> list[CacheKey]:
         return [key for key in self._store.keys(owner) if key.resource in resources]
 
-    def _name(self, owner: Owner) -> object:
-        return None if self._guard is None else self._guard.name(owner)
-
     async def _load(self, owner: Owner, load: Callable[[], Awaitable[LoadResult[T]]]) -> CacheEntry[T]:
         # Timed from before the load: the upstream may have read its state at any moment since then.
-        began_at, name = self._clock(), self._name(owner)
+        began_at = self._clock()
+        name = None if self._guard is None else self._guard.name(owner)
         loaded = await load()
         fresh_until, stale_until = began_at + loaded.fresh_seconds, began_at + loaded.usable_seconds
         return CacheEntry(loaded.value, began_at, fresh_until, stale_until, loaded.size_bytes, name)

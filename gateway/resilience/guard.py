@@ -130,7 +130,8 @@ class _GuardedCall:
         return await self.send(requester, send, _Attempt.RETRY)
 
     async def send(self, requester: Requester, send: Callable[[], Awaitable[T]], attempt: _Attempt) -> T:
-        is_probe = self._admit(requester.player, is_write=attempt is _Attempt.WRITE)
+        is_closed = self._breaker.state is State.CLOSED and not (self._windows and self._windows.are_open)
+        is_probe = not is_closed and self._admit(requester.player, is_write=attempt is _Attempt.WRITE)
         if attempt is not _Attempt.WRITE:
             requester.reads_left -= 1
         if attempt is _Attempt.READ:
@@ -159,8 +160,6 @@ class _GuardedCall:
     def _admit(self, player: str, *, is_write: bool) -> bool:
         """Let a call through; gives whether it is a breaker's probe. Raises RateLimited and UpstreamUnavailable."""
         windows, breaker = self._windows, self._breaker
-        if breaker.state is State.CLOSED and (windows is None or not windows.are_open):
-            return False
         now = self._clock()
         window = windows and windows.running(player, now)
         if window:

@@ -104,7 +104,7 @@ class Sender:
         is_page: bool = False,
     ) -> Coroutine[None, None, Reply[T]]:
         """Send a read and decode its response; `is_page` says that it is a later page of a list."""
-        send = partial(self._send, call, self._reads.request("GET", path, requester.headers), requester, decoder)
+        send = partial(self._send, call, Request(self._reads, "GET", path, requester.headers, b""), requester, decoder)
         return self._guard.read(call, requester, send, is_page=is_page)
 
     async def write(
