@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from cachetools import LRUCache
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.admission.rate_limit import RateLimit
 from gateway.errors import RateLimited
@@ -47,7 +49,7 @@ class Rates:
     new_token_calls: float | None = None
 
 
-class Source(NamedTuple):
+class Source(Struct, frozen=True, gc=False):
     """Who asks: a player and an address; an empty one is not limited. `is_new` is a token that nobody has verified."""
 
     player: str
@@ -99,7 +101,7 @@ class RateLimits:
 
     def admit_mutation(self, source: Source) -> None:
         """Let a mutation go and count it. Raises RateLimited."""
-        self._admit(self._keys(source._replace(is_new=False), Limit.PLAYER_MUTATIONS, Limit.ADDRESS_MUTATIONS))
+        self._admit(self._keys(replace(source, is_new=False), Limit.PLAYER_MUTATIONS, Limit.ADDRESS_MUTATIONS))
 
     def accept(self, source: Source) -> None:
         """Note that the upstream has accepted the player's token."""
@@ -125,7 +127,7 @@ class RateLimits:
 
     def _keys(self, source: Source, of_player: Limit, of_address: Limit) -> list[tuple[Limit, str]]:
         keys = [(of_player, source.player), (of_address, source.address)]
-        if source.is_new and source.player not in self._accepted:
+        if source.is_new and Limit.NEW_TOKEN_CALLS in self._limits and source.player not in self._accepted:
             keys.append((Limit.NEW_TOKEN_CALLS, source.address))
         return [(limit, key) for limit, key in keys if key and limit in self._limits]
 

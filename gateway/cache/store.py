@@ -56,15 +56,11 @@ class Store(Generic[V]):
         """How many owners have something stored."""
         return len(self._owners)
 
-    def get(self, owner: Owner, key: CacheKey) -> V | None:
-        """The owner's value if it is fresh; the owner is then the most recently used. One of no use is removed."""
-        return self._find(owner, key, is_stale_of_use=False)
+    def get(self, owner: Owner, key: CacheKey, *, in_need: bool = False) -> V | None:
+        """The owner's value if it is fresh, or, `in_need`, if it is of use still.
 
-    def get_stale(self, owner: Owner, key: CacheKey) -> V | None:
-        """The owner's value if it is of use still, fresh or not."""
-        return self._find(owner, key, is_stale_of_use=True)
-
-    def _find(self, owner: Owner, key: CacheKey, *, is_stale_of_use: bool) -> V | None:
+        The owner is then the most recently used. A value of no use is removed.
+        """
         owned = self._owners.get(owner)
         if owned is None:
             return None
@@ -77,7 +73,7 @@ class Store(Generic[V]):
             self.foreign += 1
         else:
             now = self._clock()
-            if now < entry.fresh_until or (is_stale_of_use and now < entry.stale_until):
+            if now < entry.fresh_until or (in_need and now < entry.stale_until):
                 return entry.value
             if now < entry.stale_until:
                 return None

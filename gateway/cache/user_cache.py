@@ -146,7 +146,7 @@ class UserCache:
 
     def get_stale(self, owner: Owner, key: CacheKey) -> CacheEntry[T] | None:
         """The entry where it is of use still, fresh or not: for when a load failed."""
-        stale = self._store.get_stale(owner, key)
+        stale = self._store.get(owner, key, in_need=True)
         if stale is None or (self._guard is not None and not self._guard.is_fresh(stale.loaded_at)):
             return None
         self._stale += 1
@@ -161,8 +161,7 @@ class UserCache:
 
     def would_load(self, owner: Owner, key: CacheKey, *, in_need: bool) -> bool:
         """Whether a read would start a load: nothing fresh is there, `in_need` no copy, and no load is under way."""
-        kept = self._store.get_stale(owner, key) if in_need else self._store.get(owner, key)
-        return kept is None and not self._loads.is_in_flight(key, owner)
+        return self._store.get(owner, key, in_need=in_need) is None and not self._loads.is_in_flight(key, owner)
 
     def contains(self, owner: Owner, key: CacheKey) -> bool:
         """Whether a fresh entry is there; counts as neither hit nor miss."""

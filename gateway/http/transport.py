@@ -143,11 +143,15 @@ class PooledTransport:
             waiter = connection.exchange(data, to_head=to_head, limits=limits, deadline=deadline)
             try:
                 response = await waiter
-            finally:
+            except BaseException:
                 # Cancelled: the rest of the response is still to come, and no other request may read it.
                 connection.abandon(waiter)
+                raise
         finally:
-            self._free_slot()
+            if self._waiting:
+                self._free_slot()
+            else:
+                self._free_slots += 1
         if proxy and response.status == _PROXY_AUTHENTICATION_REQUIRED:
             raise httpx.ConnectError("no connection (the proxy answered 407)")
         encoding, headers, body = response.encoding, response.headers, response.body

@@ -1,9 +1,9 @@
 """Which reward chains a list left without points: their balances can be asked for beside the next list."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from cachetools import LRUCache
+from msgspec import Struct
 
 from gateway.cache.keys import Owner
 from gateway.domain.models import Listing, RewardChain
@@ -18,8 +18,7 @@ CHAIN_BYTES = 40
 """Charged for each chain."""
 
 
-@dataclass(frozen=True, slots=True)
-class RewardChains:
+class RewardChains(Struct, frozen=True):
     """The reward chains and when (monotonic seconds) they were asked for, because points age faster than chains.
 
     `stale_seconds` is the age of a copy that is shown because they could not be read, else None.

@@ -135,7 +135,8 @@ class Reads:
         stale_at = read_at + (self._lifetimes.chains_seconds if is_stale else self._lifetimes.balance_seconds)
         if listed.amount is None or self._services.monotonic() >= stale_at:
             return None
-        self._request.limit_freshness(stale_at)
+        if stale_at < self._request.fresh_until:
+            self._request.limit_freshness(stale_at)
         return listed
 
     async def balance(self, chain_id: int) -> ValuePoint | None:
@@ -241,7 +242,8 @@ class Reads:
             require_not_held(request, cache_key)
         found: Boundaries | None = None
 
-        async def load() -> LoadResult[T]:
+        # In quotes, or it would be worked out for each read.
+        async def load() -> "LoadResult[T]":
             nonlocal found
             asked_at = services.now()
             request.count_call()

@@ -1,6 +1,7 @@
 """Limits of players and addresses, with a clock that is moved."""
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.admission.open_limit import OpenLimit
 from gateway.admission.rate_limit import RateLimit
@@ -111,7 +112,7 @@ def test_players_and_addresses_are_limited_each_by_itself(
     assert refusals(limits, ANN, count=25, is_mutation=is_mutation) == 5
     assert counted == [name] * 5
     assert refusals(limits, BEN, count=1, is_mutation=is_mutation) == others
-    assert refusals(limits, ANN._replace(player="eve", address="2001:db8::/64"), count=1, is_mutation=is_mutation) == 0
+    assert refusals(limits, replace(ANN, player="eve", address="2001:db8::/64"), count=1, is_mutation=is_mutation) == 0
     assert refusals(limits, ANN, count=25, is_mutation=not is_mutation) == 0
 
 
@@ -128,7 +129,7 @@ def test_a_refusal_says_when_to_come_back_and_costs_nothing_more() -> None:
 
 def test_new_tokens_of_an_address_share_a_limit_until_the_upstream_accepts_them() -> None:
     limits = RateLimits(Rates(new_token_calls=20), Clock())
-    tokens = [NEW._replace(player=f"token {number}") for number in range(30)]
+    tokens = [replace(NEW, player=f"token {number}") for number in range(30)]
     assert sum(refusals(limits, token, count=1) for token in tokens) == 20
     assert refusals(limits, ANN, count=100) == 0
     limits.accept(tokens[0])
@@ -136,7 +137,7 @@ def test_new_tokens_of_an_address_share_a_limit_until_the_upstream_accepts_them(
     assert refusals(limits, tokens[0], count=100) == 0
     limits.refuse(tokens[0])
     assert refusals(limits, tokens[0], count=100) == 100
-    assert refusals(limits, tokens[1]._replace(address="192.0.2.2"), count=1) == 0
+    assert refusals(limits, replace(tokens[1], address="192.0.2.2"), count=1) == 0
 
 
 def test_calls_of_a_request_that_was_let_go_count_though_they_are_not_refused() -> None:

@@ -58,7 +58,7 @@ def test_what_was_expired_is_found_where_it_was_to_be_kept_and_gone_else() -> No
     store.expire(ANNA, [LIST, BADGE, CacheKey("unknown")])
     store.expire(BERT, [LIST])
     assert [store.get(ANNA, key) for key in (LIST, BADGE, ORDER)] == [None, None, "value"]
-    assert [store.get_stale(ANNA, key) for key in (LIST, BADGE)] == ["kept", None]
+    assert [store.get(ANNA, key, in_need=True) for key in (LIST, BADGE)] == ["kept", None]
     assert store.charged_bytes == charge(LIST, ORDER)
 
 
