@@ -5,14 +5,15 @@ instead of decoded, and what follows from them is kept with them. What differs b
 bytes, too. Nothing of it belongs to one player: equal bytes are equal steps.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right, insort
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
+from secrets import token_hex
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
-from isal.isal_zlib import crc32
 from msgspec import Meta, Raw, Struct, defstruct
 from msgspec.structs import force_setattr
 
@@ -28,6 +29,12 @@ S = TypeVar("S", bound=Struct)
 SHARED_BYTES = 24 * 2**20
 """Memory for steps that many players are shown, and for what follows from them: their states and their JSON."""
 
+LONGEST_SHARED = 2**18
+"""Bytes of the JSON of steps that are shared; those of a chain have 30,000 at most."""
+
+MOST_LOOKED_UP = 200
+"""Steps of one page that are looked up, which takes a copy of their JSON; a page of the upstream's has 50 chains."""
+
 JUDGED = 256
 """So many chains, one after the other, show whether looking them up is worth its cost."""
 
@@ -38,6 +45,12 @@ SAMPLED = 17
 """Where less is found, as with a catalogue for each player, only one page in so many is looked up. The others are
 decoded at once, which costs a quarter less. It is a prime: players who come in turn are all in the sample."""
 
+
+_NAME = b'"steps":'
+"""Where it stands in a JSON document, a name ends and its value follows: texts have a backslash before each quote."""
+
+_MARK = token_hex(8).encode()
+"""Begins each mark; random, so that no upstream can have it in a body."""
 
 _Date = Annotated[str, Meta(max_length=64)]
 """Longer ones are left to lenient reading: those that were read are remembered."""
@@ -78,11 +91,33 @@ class ChainLists:
         return page(body, self._dailies.decode, DailyChain, report)
 
 
-class _Known(Struct, Generic[S], frozen=True):
-    """Steps and their JSON."""
+class _Known(dict[bytes, Shared[S]]):
+    """Steps by their JSON.
 
-    text: Raw
-    steps: Shared[S]
+    No JSON array is the beginning of another one: of all that are known, in order, only the last that is not after a
+    text can be what the text begins with.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ordered: list[bytes] = []
+        self._longest = 0
+
+    def __setitem__(self, text: bytes, steps: Shared[S]) -> None:
+        insort(self._ordered, text)
+        self._longest = max(self._longest, len(text))
+        super().__setitem__(text, steps)
+
+    def clear(self) -> None:
+        """Forget all."""
+        super().clear()
+        self._ordered.clear()
+
+    def at(self, body: bytes, start: int) -> bytes | None:
+        """The JSON that stands there in a body, if it is known."""
+        text = body[start : start + self._longest]
+        number = bisect_right(self._ordered, text)
+        return self._ordered[number - 1] if number and text.startswith(self._ordered[number - 1]) else None
 
 
 class _Steps(Generic[S]):
@@ -91,7 +126,7 @@ class _Steps(Generic[S]):
     def __init__(self, kind: type[S], budget: SharedBudget) -> None:
         self._decode = msgspec.json.Decoder(tuple[kind, ...]).decode  # type: ignore[valid-type]  # made for msgspec
         self._budget = budget
-        self._known: dict[int, _Known[S]] = {}
+        self._known = _Known[S]()
         self._pages = self._looked_up = self._found = 0
         self._is_sampling = False
 
@@ -100,36 +135,52 @@ class _Steps(Generic[S]):
         self._pages += 1
         return not self._is_sampling or self._pages % SAMPLED == 0
 
-    def look_up(self, texts: Sequence[Raw]) -> tuple[list[tuple[S, ...]], int]:
-        """The steps with these JSONs, and how many bytes of them were found. Raises what msgspec raises."""
-        steps: list[tuple[S, ...]] = []
-        found_bytes = found = 0
-        for text in texts:
-            # A checksum finds them and their bytes are compared: hashing as many bytes costs five times as much.
-            checksum = crc32(text)
-            known = self._known.get(checksum)
-            if known is not None and known.text == text:
-                found += 1
-                found_bytes += len(text)
-                steps.append(known.steps)
+    def look_up(self, body: bytes) -> tuple[bytes, dict[bytes, Shared[S]]]:
+        """A body with a mark in place of the JSON of steps that are known, and the steps by their marks.
+
+        The rest is a tenth of the body, and all that has to be read.
+        """
+        found: dict[bytes, Shared[S]] = {}
+        parts: list[bytes] = []
+        end = at = 0
+        for _ in range(MOST_LOOKED_UP):
+            at = body.find(_NAME, at)
+            if at < 0:
+                break
+            # Serialisers write no white space before a value, or one space.
+            start = at + len(_NAME)
+            start += body[start : start + 1] == b" "
+            text = self._known.at(body, start)
+            if text is None:
+                at = start
             else:
-                steps.append(self._new(text, checksum))
-        self._found += found
+                mark = b'"%b%d"' % (_MARK, len(found))
+                parts += (body[end:start], mark)
+                found[mark] = self._known[text]
+                at = end = start + len(text)
+        return b"".join((*parts, body[end:])), found
+
+    def of(self, texts: Sequence[Raw], found: Mapping[bytes, Shared[S]]) -> list[tuple[S, ...]]:
+        """The steps with these marks or JSONs. Raises what msgspec raises."""
+        # Copies, because a part of a body keeps all of it in memory.
+        steps = [found[text] if text in found else self._new(text) for text in map(bytes, texts)]
+        self._found += len(found)
         self._looked_up += len(steps)
         if self._looked_up >= JUDGED:
             self._is_sampling = self._found < self._looked_up * LEAST_FOUND
             self._looked_up = self._found = 0
-        return steps, found_bytes
+        return steps
 
-    def _new(self, raw: Raw, checksum: int) -> tuple[S, ...]:
-        steps = self._decode(raw)
-        if not self._budget.is_second_sighting(checksum):
+    def _new(self, text: bytes) -> tuple[S, ...]:
+        if text in self._known:
+            return self._known[text]
+        steps = self._decode(text)
+        if len(text) > LONGEST_SHARED or not self._budget.is_second_sighting(text):
             return steps
         for step in steps:
             self._share_inside(step)
         shared = Shared(steps, self._budget)
-        # A copy, because a part of a body keeps all of it in memory.
-        self._budget.keep(self._known, checksum, _Known(raw.copy(), shared), len(raw) * (1 + MEMORY_PER_BODY_BYTE))
+        self._budget.keep(self._known, text, shared, len(text) * (1 + MEMORY_PER_BODY_BYTE))
         return shared
 
     def _share_inside(self, step: S) -> None:
@@ -141,7 +192,7 @@ class _Steps(Generic[S]):
 
 
 class _Chains(Generic[T]):
-    """Decodes a page of chains of one kind: steps apart from the rest where they are looked up, else at once."""
+    """Decodes a page of chains of one kind: without steps that are known where those are looked up, else at once."""
 
     def __init__(self, kind: type[T], steps: _Steps[S]) -> None:
         self._kind: Callable[..., T] = kind
@@ -155,8 +206,9 @@ class _Chains(Generic[T]):
         """Decode a page whose every chain is as the contract says. Raises what msgspec raises."""
         shared_bytes = 0
         if self._steps.are_looked_up():
-            page = self._page(body)
-            steps, shared_bytes = self._steps.look_up([chain.steps for chain in page.items])
+            rest, found = self._steps.look_up(body)
+            page, shared_bytes = self._page(rest), len(body) - len(rest) + sum(map(len, found))
+            steps = self._steps.of([chain.steps for chain in page.items], found)
         else:
             page = self._whole_page(body)
             steps = [chain.steps for chain in page.items]

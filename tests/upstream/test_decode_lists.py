@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gateway.domain.shared import Shared
-from gateway.upstream.decode_lists import JUDGED, SAMPLED, ChainLists
+from gateway.errors import UpstreamInvalid
+from gateway.upstream.decode_lists import JUDGED, LONGEST_SHARED, MOST_LOOKED_UP, SAMPLED, ChainLists
 from tests.support.upstream_json import OFFER, REWARD
 
 
@@ -44,6 +45,15 @@ def test_the_cached_steps_are_bounded_and_change_no_result() -> None:
     assert wide.charged_bytes > 3_000
 
 
+def test_steps_that_are_too_long_are_not_shared() -> None:
+    lists, step = ChainLists(), OFFER["steps"][0]
+    kinds = []
+    for length in (LONGEST_SHARED // 2, LONGEST_SHARED):
+        body = page({**OFFER, "steps": [{**step, "more": "x" * length}]})
+        kinds += [type(lists.offer_chains(body).items[0].steps) for _ in range(2)]
+    assert kinds == [tuple, Shared, tuple, tuple]
+
+
 def test_hardly_any_steps_are_looked_up_where_each_player_has_steps_of_their_own() -> None:
     lists = ChainLists()
 
@@ -64,6 +74,47 @@ def test_all_steps_are_looked_up_again_once_players_share_them() -> None:
     assert 0 < kinds.count(Shared) < len(kinds) / 8
     assert all(one.items == pages[0].items for one in pages)
     assert [type(lists.reward_chains(page(REWARD)).items[0].steps) for _ in range(10)] == [Shared] * 10
+
+
+STEPS = json.dumps(OFFER["steps"])
+CHAIN = json.dumps(OFFER)
+ODD_PAGES = {
+    "no white space": json.dumps({"items": [OFFER]}, separators=(",", ":")),
+    "much white space": json.dumps({"items": [OFFER]}, indent=4).replace(": [", ":\n\t["),
+    "steps that come twice": json.dumps({"items": [OFFER, {**OFFER, "id": 2}]}),
+    "steps that go on": json.dumps({"items": [{**OFFER, "steps": OFFER["steps"] * 2}]}),
+    "steps with half of the bytes": CHAIN[: len(CHAIN) // 2],
+    "steps that end early": json.dumps({"items": [OFFER]}).replace(STEPS, STEPS[:-3]),
+    "no steps": json.dumps({"items": [{**OFFER, "steps": []}]}),
+    "steps in a text": json.dumps({"items": [{**OFFER, "description": f'"steps": {STEPS}'}]}),
+    "a text for steps": json.dumps({"items": [{**OFFER, "steps": STEPS}]}),
+    "a text for no steps": json.dumps({"items": [{**OFFER, "steps": "[]"}]}),
+    "a number for steps": json.dumps({"items": [{**OFFER, "steps": 0}]}),
+    "steps under another name": json.dumps({"items": [{**OFFER, 'x"steps': OFFER["steps"]}]}),
+    "steps elsewhere": json.dumps({"steps": OFFER["steps"], "items": [{"more": OFFER, **OFFER}]}),
+    "steps in steps": json.dumps({"items": [{**OFFER, "steps": [{**OFFER["steps"][0], "more": OFFER}]}]}),
+    "steps twice": f'{{"items": [{CHAIN[:-1]}, "steps": []}}]}}',
+    "more chains than are looked up": json.dumps(
+        {"items": [{**OFFER, "id": number} for number in range(MOST_LOOKED_UP + 2)]}
+    ),
+    "a name with an escape": json.dumps({"items": [OFFER]}).replace('"steps"', '"st\\u0065ps"'),
+}
+
+
+@pytest.mark.parametrize("text", ODD_PAGES.values(), ids=ODD_PAGES)
+def test_pages_are_read_the_same_where_their_steps_are_known_already(text: str) -> None:
+    def read(lists: ChainLists) -> object:
+        try:
+            return lists.offer_chains(text.encode()).items
+        except UpstreamInvalid:
+            return "invalid"
+
+    lists = ChainLists()
+    for known in (page(OFFER), page({**OFFER, "steps": []}), page({**OFFER, "steps": OFFER["steps"][:1]})):
+        for _ in range(2):
+            lists.offer_chains(known)
+    expected = read(ChainLists())
+    assert [read(lists) for _ in range(4)] == [expected] * 4
 
 
 @pytest.mark.parametrize(
