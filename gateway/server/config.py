@@ -1,17 +1,14 @@
 """uvicorn's configuration together with our limits, as its protocols get it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from gateway.server.intake import Intake
 from gateway.server.limits import ServerLimits
 from gateway.server.reserve import Reserve
-
-Fields = Sequence[tuple[bytes, bytes]]
-"""Header fields; names are in lower case."""
 
 Client = tuple[str, int] | None
 """Address and port of a connection's other end, where it has one."""
@@ -27,11 +24,10 @@ class ReadyResponses(Protocol):
         """Whether requests for this target may have one; a cheap question that is asked for every request."""
         ...
 
-    def find(
-        self, method: bytes, target: bytes, fields: Fields, client: Client, body: bytes, alone: bytes
-    ) -> Ready | None:
+    def find(self, method: bytes, target: bytes, scope: Scope, body: bytes, alone: bytes) -> Ready | None:
         """The response to a request; None where the application has to run.
 
+        `scope` is what the application gets then, so far with the fields and the client: what was read may be added.
         `alone` are the bytes of this request, if they came at once and nothing else with them; otherwise it is empty.
         """
         ...

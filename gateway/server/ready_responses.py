@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -122,7 +123,7 @@ class ReadyHttpProtocol(HttpToolsProtocol):
         )
 
     def _found(self, ready: ReadyResponses, body: bytes, alone: bytes) -> Ready | None:
-        return ready.find(self.parser.get_method(), self.url, self.headers, self.client, body, alone)
+        return ready.find(self.parser.get_method(), self.url, cast(Scope, self.scope), body, alone)
 
     def _has_sent(self, find: Callable[[ReadyResponses], Ready | None]) -> bool:
         try:

@@ -2,10 +2,10 @@
 
 import json
 import logging
-from collections.abc import Sequence
 
 import pytest
 import uvicorn.server
+from starlette.types import Scope
 from uvicorn.server import ServerState
 
 from gateway.server.limits import ServerLimits
@@ -34,13 +34,12 @@ class Ready:
         self,
         method: bytes,
         target: bytes,
-        fields: Sequence[tuple[bytes, bytes]],
-        client: tuple[str, int] | None,
+        scope: Scope,
         body: bytes,
         alone: bytes,
     ) -> tuple[int, bytes, bytes] | None:
-        assert (method in {b"GET", b"POST"}, dict(fields)[b"host"]) == (True, b"a")
-        assert client is not None
+        assert (method in {b"GET", b"POST"}, dict(scope["headers"])[b"host"]) == (True, b"a")
+        assert scope["client"] is not None
         self.bodies.append(body)
         if self.fault is not None:
             raise self.fault

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from gateway.cache.response_cache import ResponseKey
 from gateway.sandbox import DemoPlayer
 from gateway.web.graphql.early_responses import MAX_KNOWN_BYTES, EarlyResponses
 from tests.support.logged_events import logged_events
@@ -91,11 +92,11 @@ class Asked:
         self._raw.send(*self._head(b"POST /graphql HTTP/1.1", *more, body=body), body=body)
         return await self._raw.exact()
 
-    async def post_slowly(self, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
+    async def post_slowly(self, *more: bytes, body: bytes = POSTED) -> tuple[str, list[tuple[str, str]], bytes]:
         """Post in two parts, which the application answers always."""
-        self._raw.send(*self._head(b"POST /graphql HTTP/1.1", *more))
+        self._raw.send(*self._head(b"POST /graphql HTTP/1.1", *more, body=body))
         await turns(10)
-        self._raw.writer.write(POSTED)
+        self._raw.writer.write(body)
         return await self._raw.exact()
 
     async def get(self, target: bytes, *more: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -148,6 +149,30 @@ async def test_both_ways_give_the_same_bytes_whoever_asks(client: str, stack: St
         assert ("content-encoding" in dict(first[1])) == ("gzip" in client)
     # The first request found nothing to be cached at all, so nobody looked; an upgrade is looked at by nobody.
     assert ready == ([] if "Upgrade" in client else [True])
+
+
+@each_client
+async def test_a_request_that_was_looked_at_is_not_read_again(
+    client: str, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, key = [], ResponseKey.__init__
+
+    def counted(self: ResponseKey, credential: bytes, parts: tuple[bytes, ...]) -> None:
+        made.append(parts)
+        key(self, credential, parts)
+
+    monkeypatch.setattr(ResponseKey, "__init__", counted)
+    other = POSTED.replace(b"Long", b"Other")
+    async with connected(stack.gateway_url) as raw:
+        asked = Asked(stack, raw, client)
+        await asked.post()
+        first = await asked.post(body=other)
+        assert dict(first[1])["x-gateway-execution"] == "compiled"
+        assert len(made) == 2
+        again = await asked.post_slowly(body=other)
+        assert dict(again[1])["x-gateway-execution"] == "cached"
+        assert content(again) == content(first)
+    assert made[2] == made[1]
 
 
 @each_client

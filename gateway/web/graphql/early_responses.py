@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
+from starlette.types import Scope
+
 from gateway.telemetry import log
 from gateway.web.content_encoding import ContentEncoding, encoding_of
 from gateway.web.graphql.early_refusals import EarlyRefusals
 from gateway.web.graphql.operations import Operations
 from gateway.web.graphql.response_caching import (
+    READ_KEY,
     Asked,
     CacheableRequest,
     FoundResponse,
@@ -82,21 +85,21 @@ class EarlyResponses:
         is_any_ready = self._responses.charged_bytes > 0 or self._refusals.is_any_ready
         return is_any_ready and self._target.fullmatch(target) is not None
 
-    def find(
-        self, method: bytes, target: bytes, fields: _Fields, client: _Client, body: bytes, alone: bytes
-    ) -> _Ready | None:
+    def find(self, method: bytes, target: bytes, scope: Scope, body: bytes, alone: bytes) -> _Ready | None:
         """The cached response to a request, or its early refusal, counted and logged; None if there is neither.
 
         It is the status, all lines of the header, and the body. `alone` are the bytes of the request, if nothing else
-        came with them.
+        came with them. The endpoint finds what was read in the scope.
         """
         began_at = self._monotonic()
+        fields, client = scope["headers"], scope["client"]
         read = self._read(method, target, fields, client, body)
         if read is None:
             return None
         asked, request = read
         cached = self._responses.get(asked.key)
         if cached is None:
+            scope[READ_KEY] = asked
             return self._refused(asked, request, fields, client, began_at)
         if 0 < len(alone) <= MAX_KNOWN_BYTES and self._may_repeat(fields):
             self._responses.know(cached, self._digest(alone, client), _shared(request))

@@ -16,6 +16,9 @@ from gateway.web.content_encoding import ContentEncoding, in_encoding, is_compre
 from gateway.web.operation_reports import Report
 from gateway.web.responses import EncodedResponse, field_lines, fields_of
 
+READ_KEY = "gateway.cacheable_request"
+"""Where the ASGI scope has the key of a request for which there was no cached response when it came."""
+
 _CREDENTIAL = b"authorization"
 _IF_NONE_MATCH = b"if-none-match"
 _ADDRESSES = (b"x-forwarded-for", b"forwarded")
@@ -98,6 +101,9 @@ def cacheable_request(
     documents_generation: bytes,
 ) -> CacheableRequest | None:
     """The cache key of a request; None if one of its headers that the response depends on comes twice."""
+    known: CacheableRequest | None = scope.get(READ_KEY)
+    if known is not None:
+        return known
     if len(headers) < len(scope["headers"]):
         relevant = [name for name, _ in scope["headers"] if name in _RELEVANT]
         if len(set(relevant)) < len(relevant):
