@@ -219,9 +219,7 @@ class Reads:
                 cached, found = await self._load(cache_key, call, lifetime)
                 if self._has_ended(cached, known_before or found):
                     # It was asked for before a boundary that has passed by now, so it may show what was before.
-                    cached = self._services.cache.get(owner, cache_key)
-                    if cached is None:
-                        cached, _ = await self._load(cache_key, call, lifetime)
+                    cached, _ = await self._load(cache_key, call, lifetime)
             except GatewayError as error:
                 return stale_copy(self._request, cache_key, error)
         if resource in _NEED_TOKEN:

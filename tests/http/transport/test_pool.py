@@ -79,14 +79,26 @@ async def test_a_call_that_is_cancelled_as_it_gets_a_connection_leaves_it_to_the
     async with RawServer(gate) as server, create_transport(max_connections=1) as transport:
         calls = [asyncio.ensure_future(transport.handle_async_request(get(f"{server.url}/{n}"))) for n in range(4)]
         await server.arrived(1)
-        calls[2].cancel()
         calls[0].cancel()
-        await asyncio.sleep(0)
         calls[1].cancel()
+        await asyncio.sleep(0)
+        calls[2].cancel()
         gate.opened.set()
         assert (await calls[3]).text == "/3"
         outcomes = await asyncio.gather(*calls[:3], return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError] * 3
+        assert (await transport.handle_async_request(get(f"{server.url}/next", pool=0.0))).text == "/next"
+
+
+async def test_a_connection_is_free_where_all_who_waited_for_it_are_cancelled_with_its_call() -> None:
+    gate = Gate()
+    async with RawServer(gate) as server, create_transport(max_connections=1) as transport:
+        calls = [asyncio.ensure_future(transport.handle_async_request(get(f"{server.url}/{n}"))) for n in range(3)]
+        await server.arrived(1)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        gate.opened.set()
         assert (await transport.handle_async_request(get(f"{server.url}/next", pool=0.0))).text == "/next"
 
 
