@@ -1,5 +1,6 @@
 """What several parts of the schema share: enumerations, money, items and schedules."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -118,11 +119,12 @@ describe_enum(
 )
 
 
-def plan_for(player: Player, chain: models.Chain, now: datetime) -> schedule.Schedule:
-    """When a chain runs. The answer is stale once the chain opens or closes, because step states change then."""
-    plan = schedule.schedule_of(chain, now)
-    player.request.limit_freshness_to(plan.opens_or_closes_at)
-    return plan
+def plans_for(player: Player, chains: Iterable[models.Chain], now: datetime) -> list[schedule.Schedule]:
+    """When chains run. The answer is stale once one of them opens or closes, because step states change then."""
+    plans = [schedule.schedule_of(chain, now) for chain in chains]
+    changes = [plan.opens_or_closes_at for plan in plans if plan.opens_or_closes_at is not None]
+    player.request.limit_freshness_to(min(changes, default=None))
+    return plans
 
 
 @strawberry.type(description="An exact amount of money.")

@@ -1,5 +1,6 @@
 """Daily chains: steps that open day by day, all free."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -13,7 +14,7 @@ from gateway.domain.rules import NextAction, StepState, is_open
 from gateway.domain.schedule import Schedule as Plan
 from gateway.domain.schedule import schedule_of, seconds_until
 from gateway.player import Player
-from gateway.schema.common import Item, Schedule, plan_for
+from gateway.schema.common import Item, Schedule, plans_for
 from gateway.schema.context import Info
 from gateway.schema.fields import computed, describe_enum, known, object_id, read
 from gateway.schema.ids import IdKind
@@ -54,9 +55,18 @@ class DailyChainView:
     @classmethod
     def of(cls, chain: models.DailyChain, player: Player, now: datetime, stale_seconds: int | None = None) -> Self:
         """The view of a chain at a moment."""
-        plan = plan_for(player, chain, now)
-        progress = daily_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in))
-        return cls(chain, plan, progress, stale_seconds)
+        return cls.of_all((chain,), player, now, stale_seconds)[0]
+
+    @classmethod
+    def of_all(
+        cls, chains: Sequence[models.DailyChain], player: Player, now: datetime, stale_seconds: int | None = None
+    ) -> list[Self]:
+        """The views of chains at a moment."""
+        is_signed_in = player.is_signed_in
+        return [
+            cls(chain, plan, daily_progress(chain, is_open=is_open(plan, is_signed_in=is_signed_in)), stale_seconds)
+            for chain, plan in zip(chains, plans_for(player, chains, now), strict=True)
+        ]
 
 
 @strawberry.type(description="One step of a daily chain.")

@@ -1,5 +1,6 @@
 """Offer chains: steps taken one after the other, each free or bought."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -18,7 +19,7 @@ from gateway.domain.rules import (
 from gateway.domain.schedule import Schedule as Plan
 from gateway.domain.schedule import schedule_of
 from gateway.player import Player
-from gateway.schema.common import Item, Money, Schedule, plan_for, price_before_discount
+from gateway.schema.common import Item, Money, Schedule, plans_for, price_before_discount
 from gateway.schema.context import Info
 from gateway.schema.fields import computed, object_id, read, url
 from gateway.schema.ids import IdKind
@@ -39,9 +40,18 @@ class OfferChainView(Struct, frozen=True):
     @classmethod
     def of(cls, chain: models.OfferChain, player: Player, now: datetime, stale_seconds: int | None = None) -> Self:
         """The view of a chain at a moment."""
-        plan = plan_for(player, chain, now)
-        progress = offer_progress(chain, is_open=is_open(plan, is_signed_in=player.is_signed_in))
-        return cls(chain, plan, progress, stale_seconds)
+        return cls.of_all((chain,), player, now, stale_seconds)[0]
+
+    @classmethod
+    def of_all(
+        cls, chains: Sequence[models.OfferChain], player: Player, now: datetime, stale_seconds: int | None = None
+    ) -> list[Self]:
+        """The views of chains at a moment."""
+        is_signed_in = player.is_signed_in
+        return [
+            cls(chain, plan, offer_progress(chain, is_open=is_open(plan, is_signed_in=is_signed_in)), stale_seconds)
+            for chain, plan in zip(chains, plans_for(player, chains, now), strict=True)
+        ]
 
 
 @strawberry.type(description="Value points that come with a step.")

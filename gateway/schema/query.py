@@ -86,7 +86,7 @@ class Viewer:
         listing = await player.reads.offer_chains()
         _tell_unreadable(info, listing)
         stale_seconds = player.reads.stale_seconds("offer_chains")
-        return [OfferChainView.of(chain, player, now, stale_seconds) for chain in listing.items]
+        return OfferChainView.of_all(listing.items, player, now, stale_seconds)
 
     @computed(description="One offer chain; null if the player has none with this id.", graphql_type=OfferChain | None)
     @staticmethod
@@ -129,7 +129,7 @@ class Viewer:
         listing = await player.daily.chains()
         _tell_unreadable(info, listing)
         stale_seconds = player.reads.stale_seconds("daily_chains")
-        return [DailyChainView.of(chain, player, now, stale_seconds) for chain in listing.items]
+        return DailyChainView.of_all(listing.items, player, now, stale_seconds)
 
     @computed(description="One daily chain; null if the player has none with this id.", graphql_type=DailyChain | None)
     @staticmethod
@@ -150,8 +150,8 @@ class Viewer:
             player.daily.chains(),
         )
         await load_all_points(rewards)
-        offers = [OfferChainView.of(chain, player, now) for chain in listing.items]
-        dailies = [DailyChainView.of(chain, player, now) for chain in daily_listing.items]
+        offers = OfferChainView.of_all(listing.items, player, now)
+        dailies = DailyChainView.of_all(daily_listing.items, player, now)
         counts = badge.badge(
             [(view.progress, view.plan) for view in offers],
             [(view.progress, view.plan) for view in rewards],

@@ -111,9 +111,10 @@ class RewardChainView(Struct, eq=False):
 
         A balance that the upstream does not tell costs the field `balance` alone.
         """
-        if isinstance(self._held, GatewayError):
-            return self.chain.value_point.amount or 0
-        return self.balance.amount or 0
+        held = self._held
+        # What is held tells the amount without a copy that is marked as a clan's; `balance` raises where nothing is.
+        told = self.chain.value_point if isinstance(held, GatewayError) else held or self.balance
+        return told.amount or 0
 
     @property
     def plan(self) -> Schedule:

@@ -1,7 +1,7 @@
 """What follows from a chain's facts."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -39,6 +39,11 @@ def offer_progress(chain: OfferChain) -> rules.OfferProgress:
 def reward_progress(chain: RewardChain, points: int) -> reward_rules.RewardProgress:
     """How far a player is who can take steps."""
     return reward_rules.reward_progress(chain, points, is_open=True)
+
+
+def shown(badge: badges.Badge) -> tuple[int, int, int, int, datetime | None]:
+    counts = (badge.claimable_offer_steps, badge.claimable_reward_steps, badge.claimable_daily_steps)
+    return (*counts, badge.ending_soon_count, badge.next_expiry)
 
 
 def badge_of(
@@ -251,13 +256,7 @@ def test_the_badge_counts_what_is_free_to_take_and_names_the_soonest_loss() -> N
     offers = [OPEN_FREE, structs.replace(OPEN_PAID, date_end=soon), structs.replace(FINISHED, date_end=NOW)]
     rewards = [(reward_chain([10, 20, 30], claimed=[1], recurrence=WEEKLY), 20), (reward_chain([10]), 0)]
     badge = badge_of(offers, rewards)
-    assert badge == badges.Badge(
-        claimable_offer_steps=1,
-        claimable_reward_steps=1,
-        claimable_daily_steps=0,
-        ending_soon_count=1,
-        next_expiry=soon,
-    )
+    assert shown(badge) == (1, 1, 0, 1, soon)
 
 
 def test_the_next_loss_is_still_to_come() -> None:
@@ -273,7 +272,7 @@ def test_a_completed_chain_loses_nothing_when_it_ends() -> None:
 def test_chains_that_do_not_run_count_for_nothing() -> None:
     offers = [structs.replace(OPEN_FREE, date_start=LATER), structs.replace(OPEN_FREE, date_end=NOW)]
     badge = badge_of(offers, [(reward_chain([10], date_start=LATER), 10)])
-    assert badge == badges.Badge(0, 0, 0, 0, None)
+    assert shown(badge) == (0, 0, 0, 0, None)
 
 
 def test_a_visitor_without_a_token_can_take_nothing() -> None:
