@@ -36,7 +36,7 @@ class Limits(Struct, frozen=True, gc=False):
     read_seconds: float
     write_seconds: float
     total_seconds: float = math.inf
-    max_body_bytes: int = 5_000_000
+    max_body_bytes: int = 2_000_000
 
 
 class RequestLimits(Struct, frozen=True, gc=False):

@@ -87,7 +87,7 @@ class Client:
             shows_messages=shows_messages,
             guard=guard,
         )
-        self._read, self._write = sender.read, sender.write
+        self._read, self._write, self._reports = sender.read, sender.write, sender.reports
         self._lists = ChainLists()
 
     def offer_chains(self, requester: Requester) -> Read[Listing[OfferChain]]:
@@ -202,8 +202,10 @@ class Client:
             replies = await self._pages(call, path, requester, decoder, first, at_once)
         else:
             replies = [first]
-        size = sum([reply.size_bytes - reply.value.shared_bytes for reply in replies])
-        return Reply(decode.listing([reply.value for reply in replies], key), size)
+        pages = [reply.value for reply in replies]
+        size_bytes = sum([reply.size_bytes for reply in replies])
+        own_bytes = size_bytes - sum([page.shared_bytes for page in pages])
+        return Reply(decode.listing(pages, key, size_bytes, self._reports[call]), own_bytes)
 
     async def _pages(
         self,

@@ -1,6 +1,6 @@
 """The only reader of upstream JSON: bodies into models, statuses and error codes into named errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -27,6 +27,7 @@ from gateway.upstream.lenient import LenientReader, Oddity, Report, identity_of,
 from gateway.upstream.lenient_scalars import Unreadable
 
 T = TypeVar("T")
+C = TypeVar("C", OfferChain, DailyChain)
 
 MEMORY_PER_BODY_BYTE = 6
 """What a byte of upstream JSON weighs once it is decoded into models; a test measures it."""
@@ -39,6 +40,15 @@ MAX_LENIENT_BYTES = 2_000_000
 
 MAX_LENIENT_ELEMENTS = 500
 """Elements of such a page; the upstream's have 50."""
+
+MAX_OBJECTS = 3_000
+"""Elements of a list, and their steps, that are shown: more would hold the event loop for too long.
+
+Chains have 31 steps at most, and a page has 50 of them (admin contract).
+"""
+
+_FEW_BYTES = 50_000
+"""Shorter bodies hold fewer: a step has more than 17 bytes."""
 
 _UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 """What reading a body can raise: text that is not UTF-8 and exponents beyond all bounds are among it."""
@@ -92,12 +102,18 @@ _lenient = LenientReader(
 
 def offer_chain(body: bytes, report: Report = unreported) -> OfferChain:
     """Decode one offer chain (client contract, 1.2). Raises UpstreamInvalid."""
-    return decode_one(body, OfferChain, report)
+    return _of_bounded_size(decode_one(body, OfferChain, report))
 
 
 def daily_chain(body: bytes, report: Report = unreported) -> DailyChain:
     """Decode one daily chain (client contract, 4). Raises UpstreamInvalid."""
-    return decode_one(body, DailyChain, report)
+    return _of_bounded_size(decode_one(body, DailyChain, report))
+
+
+def _of_bounded_size(chain: C) -> C:
+    if len(chain.steps) >= MAX_OBJECTS:
+        raise UpstreamInvalid
+    return chain
 
 
 def balance(body: bytes, report: Report = unreported) -> ValuePoint | None:
@@ -157,14 +173,32 @@ def page(body: bytes, decode: Callable[[bytes], Page[T]], kind: type[T], report:
         return _lenient_page(body, kind, report)
 
 
-def listing(pages: list[Page[T]], key: Callable[[T], tuple[int, Any]]) -> Listing[T]:
-    """Join pages into one list ordered by `key` (position, then id or SKU).
+def listing(
+    pages: list[Page[T]], key: Callable[[T], tuple[int, Any]], size_bytes: int, report: Report = unreported
+) -> Listing[T]:
+    """Join pages of so many bytes into one list ordered by `key` (position, then id or SKU).
 
-    An element that several pages hold counts once: the upstream may insert while pages are walked.
+    An element that several pages hold counts once: the upstream may insert while pages are walked. What comes after
+    `MAX_OBJECTS` is left out.
     """
-    found = {key(item)[1]: item for page in pages for item in page.items}
-    unreadable = sum([page.received - len(page.items) for page in pages])
+    elements = [element for page in pages for element in page.items]
+    if size_bytes > _FEW_BYTES:
+        shown = list(_first(elements))
+        if len(shown) < len(elements):
+            report(Oddity.DROPPED, "", None)
+        elements = shown
+    found = {key(element)[1]: element for element in elements}
+    unreadable = sum([page.received for page in pages]) - len(elements)
     return Listing(tuple(sorted(found.values(), key=key)), unreadable)
+
+
+def _first(elements: Iterable[T]) -> Iterator[T]:
+    objects = 0
+    for element in elements:
+        objects += 1 + len(getattr(element, "steps", ()))
+        if objects > MAX_OBJECTS:
+            return
+        yield element
 
 
 def _lenient_page(body: bytes, kind: type[T], report: Report) -> Page[T]:

@@ -90,7 +90,8 @@ class Sender:
         self._turns = Turns()
         self._count = count
         oddities = Oddities(count_oddity)
-        self._reports = {call: oddities.of(call) for call in CALLS}
+        self.reports = {call: oddities.of(call) for call in CALLS}
+        """Report the oddities in the responses of each call."""
         self._shows_messages = shows_messages
         self._guard = guard or Guard(CALLS, Policies(), ResilienceEvents(Metrics(), CALLS))
 
@@ -137,7 +138,7 @@ class Sender:
                 raise self._failure(request, response, writes=writes)
             if len(response.body) > _LARGE_BYTES:
                 await self._turns.take()
-            decoded = decoder(response.body, self._reports[call])
+            decoded = decoder(response.body, self.reports[call])
         except httpx.RequestError as error:
             # Not in a variable: an error that its own frame refers to waits for the garbage collector.
             raise self._broken(call, request, error, writes=writes) from error

@@ -14,6 +14,7 @@ from gateway.domain.catalog import ItemOrder
 from gateway.resilience.requester import Requester
 from gateway.upstream import call_outcomes as outcomes
 from gateway.upstream.client import MAX_PAGES, Client
+from gateway.upstream.decode import MAX_OBJECTS
 from tests.support.scripted_upstream import Answer, ScriptedTransport
 from tests.support.upstream_json import DAILY, OFFER, REWARD
 
@@ -293,6 +294,35 @@ async def test_walking_ends_at_the_documented_number_of_pages(counts: bool) -> N
     reply = await made.offer_chains(REQUESTER)
     assert len(transport.requests) == MAX_PAGES
     assert len(reply.value.items) == MAX_PAGES * 30
+
+
+@pytest.mark.parametrize(("pages", "size"), [(1, 1_500), (10, 300)])
+async def test_the_first_chains_are_shown_of_a_list_that_would_hold_up_everybody(
+    pages: int, size: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, _ = client(Pages(pages * size, size))
+    with caplog.at_level(logging.WARNING):
+        listing = (await made.offer_chains(REQUESTER)).value
+    shown = MAX_OBJECTS // (1 + len(OFFER["steps"]))
+    assert sorted(chain.id for chain in listing.items) == list(range(shown))
+    assert listing.unreadable == pages * size - shown
+    assert [record.msg for record in caplog.records] == ["upstream_oddity"]
+
+
+async def test_more_items_of_a_catalog_than_are_shown_are_counted() -> None:
+    items = [{"sku": f"item-{number}"} for number in range(MAX_OBJECTS + 1)]
+    listing = (await client(answering({"items": items}))[0].catalog(REQUESTER, None, None)).value
+    assert (len(listing.items), listing.unreadable) == (MAX_OBJECTS, 1)
+
+
+@pytest.mark.parametrize(("chain", "read"), [(OFFER, Client.offer_chain), (DAILY, Client.daily_chain)])
+async def test_a_chain_of_more_steps_than_can_be_shown_is_no_chain(
+    chain: dict[str, Any], read: Callable[[Client, Requester, int], Any]
+) -> None:
+    steps = [chain["steps"][0]] * MAX_OBJECTS
+    assert (await read(client(answering({**chain, "steps": steps[:-1]}))[0], REQUESTER, 9)).value.steps
+    with pytest.raises(errors.UpstreamInvalid):
+        await read(client(answering({**chain, "steps": steps}))[0], REQUESTER, 9)
 
 
 async def test_an_empty_page_that_promises_more_ends_the_walk() -> None:

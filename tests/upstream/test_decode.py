@@ -74,7 +74,7 @@ def test_a_chain_that_cannot_be_read_is_left_out_and_counted() -> None:
     )
     assert [(chain.id, chain.order) for chain in got.items] == [(9, OFFER["order"]), (4, 0)]
     assert (got.received, got.has_more, got.total_items_count) == (3, True, 7)
-    assert decode.listing([got], lambda chain: (chain.order, chain.id)).unreadable == 1
+    assert decode.listing([got], lambda chain: (chain.order, chain.id), 0).unreadable == 1
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_step_of_any_shape_costs_its_chain_at_most(odd: object) -> None:
 def test_pages_join_into_one_list_by_position_then_id() -> None:
     first = LISTS.offer_chains(page({**OFFER, "id": 3, "order": 2}, {**OFFER, "id": 2, "order": 2}))
     second = LISTS.offer_chains(page({**OFFER, "id": 1, "order": 9}, {**OFFER, "id": 3, "order": 2}))
-    listing = decode.listing([first, second], lambda chain: (chain.order, chain.id))
+    listing = decode.listing([first, second], lambda chain: (chain.order, chain.id), 0)
     assert [chain.id for chain in listing.items] == [2, 3, 1]
     assert listing.unreadable == 0
 
