@@ -25,11 +25,13 @@ local prepared, threads = {}, {}
 -- wrk asks for one request before it begins, and sends it nowhere.
 sent, ends_at = -1, 0
 
+-- As a game does it, with its fields in one order: wrk.format has another one in each run.
 local function formatted(place, text)
-  local headers = { ["Content-Type"] = "application/json", ["Accept"] = "application/json" }
-  headers["Authorization"] = "Bearer " .. tokens[place]
-  headers["Accept-Encoding"] = os.getenv("BENCH_ACCEPT_ENCODING")
-  return wrk.format("POST", nil, headers, text)
+  local encoding = os.getenv("BENCH_ACCEPT_ENCODING")
+  return "POST " .. wrk.path .. " HTTP/1.1\r\nHost: " .. wrk.headers["Host"]
+    .. "\r\nAccept: application/json" .. (encoding and "\r\nAccept-Encoding: " .. encoding or "")
+    .. "\r\nAuthorization: Bearer " .. tokens[place]
+    .. "\r\nContent-Type: application/json\r\nContent-Length: " .. #text .. "\r\n\r\n" .. text
 end
 
 function setup(thread) threads[#threads + 1] = thread end
