@@ -86,7 +86,7 @@ class _Writer:
         if not self._makes_json:
             entries = "".join(f"        {key!r}: {value},\n" for key, value in zip(keys, values, strict=True))
             return f"{{\n{entries}    }}"
-        # A struct is made and encoded in two thirds of a dictionary's time, and the garbage collector ignores it.
+        # A struct is made and encoded in three quarters of a dictionary's time, and the garbage collector ignores it.
         kind = self._bind(f"object_{name}", self._compiler.functions.struct(keys))
         # Its keys stand in the source, because functions of equal sources share their JSON.
         self._inner.append(f"{kind} = struct{keys!r}\n")
