@@ -180,6 +180,13 @@ async def test_a_request_with_a_deciding_header_twice_finds_no_kept_answer(stack
         assert (how(response), response.headers["cache-control"]) == ("compiled", "no-store")
 
 
+async def test_another_header_may_come_twice(stack: Stack) -> None:
+    headers = [("authorization", f"Bearer {stack.token(BEN)}"), ("x-game", "a"), ("x-game", "b")]
+    for execution in ("compiled", "cached"):
+        response = await stack.http.post(f"{stack.gateway_url}/graphql", json={"query": NAMES}, headers=headers)
+        assert how(response) == execution
+
+
 async def test_nothing_is_kept_where_the_setting_says_so() -> None:
     async with running_stack({"GATEWAY_RESPONSE_BYTES": "0"}) as stack:
         for _ in range(2):
