@@ -23,17 +23,20 @@ LIST = {"items": [], "has_more": False, "total_items_count": 0}
 
 
 class Upstream(httpx.AsyncBaseTransport):
-    """Answers with a status, or breaks where that is 0; one that waits does so once the client is watched."""
+    """Answers with a status, or breaks where that is 0: at once, once the client is watched, or once it may."""
 
-    def __init__(self, status: int = 200, *, waits: bool = False) -> None:
+    def __init__(self, status: int = 200, *, waits: bool = False, until: asyncio.Event | None = None) -> None:
         self.status = status
         self.waits = waits
+        self.until = until
         self.is_watched = asyncio.Event()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.waits:
             self.is_watched.clear()
             await self.is_watched.wait()
+        if self.until is not None:
+            await self.until.wait()
         if not self.status:
             raise httpx.ReadError("the connection broke")
         return httpx.Response(self.status, json=LIST if self.status == 200 else {"errorCode": 1})
@@ -113,10 +116,12 @@ async def test_refusals_by_a_limit_leave_none() -> None:
 
 
 async def test_refusals_for_want_of_room_leave_none() -> None:
-    game = Game(Upstream(waits=True), {"GATEWAY_UPSTREAM_CONNECTIONS": "4"})
+    may_answer = asyncio.Event()
+    game = Game(Upstream(until=may_answer), {"GATEWAY_UPSTREAM_CONNECTIONS": "4"})
     # Three calls of a kind may be under way then, and three wait.
     held = [asyncio.ensure_future(game.ask(LISTS, f"early-{number}")) for number in range(6)]
     for _ in range(20):
         await asyncio.sleep(0)
     assert await game.garbage(LISTS) == ({"OVERLOADED"}, 0)
+    may_answer.set()
     await asyncio.gather(*held)
