@@ -109,8 +109,6 @@ class Marking:
     """Sends a response with the mark in every name of its JSON."""
 
     def __init__(self, send: Send, mark: str) -> None:
-        # The server's own object is bound to `send`, and faults look for it there.
-        self.__self__ = getattr(send, "__self__", None)
         self._send = send
         self._mark = mark
         self._start: Message = {}

@@ -13,10 +13,10 @@ _LINGER_NO_TIME = struct.pack("ii", 1, 0)
 class Connection:
     """A connection of uvicorn's; a call made in process has none, and gets an exception for a reset."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        """Take the server's `receive` and `send`; the object that `send` is bound to holds the transport."""
+    def __init__(self, receive: Receive) -> None:
+        """Take the server's `receive`; the object that it is bound to holds the transport."""
         self._receive = receive
-        self._transport: asyncio.Transport | None = getattr(getattr(send, "__self__", None), "transport", None)
+        self._transport: asyncio.Transport | None = getattr(getattr(receive, "__self__", None), "transport", None)
 
     @property
     def is_real(self) -> bool:
@@ -46,7 +46,7 @@ class Connection:
 
 
 class ConnectionMiddleware:
-    """Puts each call's connection into its scope; must be outermost, where `send` is the server's own."""
+    """Puts each call's connection into its scope; must be outermost, where `receive` is the server's own."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Take the application."""
@@ -55,5 +55,5 @@ class ConnectionMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on."""
         if scope["type"] == "http":
-            scope = {**scope, SCOPE_KEY: Connection(receive, send)}
+            scope = {**scope, SCOPE_KEY: Connection(receive)}
         await self._app(scope, receive, send)

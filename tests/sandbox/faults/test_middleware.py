@@ -312,7 +312,7 @@ async def test_closing_a_call_in_process_does_nothing() -> None:
     async def channel(*_: object) -> Any:
         raise AssertionError
 
-    connection = Connection(channel, channel)
+    connection = Connection(channel)
     assert not connection.is_real
     await connection.close()
 
