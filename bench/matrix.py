@@ -8,7 +8,7 @@ from bench.upstream import Distance
 CONNECTIONS = (1, 32, 128, 512)
 BUSY = 32
 PLAYERS = (200, 500, 1_000, 5_000, 10_000)
-"""How many players come in turn for answers that are cached; about 5,700 of their screens fit."""
+"""How many players come in turn for answers that are cached; about 10,700 of their screens fit."""
 
 SAME_CALLS = ("gateway", "mercurius-listed", "mercurius-logged", "yoga-listed", "yoga-logged", "calls-2")
 """Servers that make two calls for every answer, and their floor."""

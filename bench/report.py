@@ -69,7 +69,7 @@ _CONNECTIONS = "## By connections\n\nThe gateway, every request upstream; its fl
 _PLAYERS = """\
 ## More players than fit
 
-Cached answers for clients that take gzip, players in turn, with the default 32 MiB. Who does not fit is answered from
+Cached answers for clients that take gzip, players in turn, with the default 48 MiB. Who does not fit is answered from
 cached models. The floor is the first row."""
 
 _WIRE = "## On the wire\n\nPeers compress nothing by themselves."
