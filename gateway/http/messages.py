@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import httpx
 from msgspec import Struct
@@ -147,6 +147,11 @@ class Response(Struct, frozen=True, gc=False):
             if key.lower() == name:
                 return value.decode("latin-1")
         return None
+
+
+def field_lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Header fields as HTTP/1.1 sends them."""
+    return b"".join([b"%b: %b\r\n" % field for field in headers])
 
 
 def _header_lines(headers: Headers) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Iterable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
 
+from gateway.http.messages import field_lines
 from gateway.server.reserve import App
 
 _START = "http.response.start"
@@ -52,13 +53,12 @@ class ResponseWriter:
             or cycle.scope["method"] == "HEAD"
             or fields.get(_LENGTH) != b"%d" % len(body)
             or not _FRAMING.isdisjoint(fields)
+            or HEADER_RE.search(b"".join(fields))
+            or HEADER_VALUE_RE.search(b"".join([value for _, value in headers]))
         ):
             return False
-        lines = field_lines(headers)
-        if lines.count(b"\n") != len(headers):
-            return False
         cycle.response_started = cycle.response_complete = True
-        cycle.transport.writelines([response_head(start["status"], cycle.default_headers, lines), body])
+        cycle.transport.writelines([response_head(start["status"], cycle.default_headers, field_lines(headers)), body])
         cycle.message_event.set()
         cycle.on_response()
         return True
@@ -67,8 +67,3 @@ class ResponseWriter:
 def response_head(status: int, defaults: Iterable[tuple[bytes, bytes]], lines: bytes) -> bytes:
     """The head of a response: its status, the fields of all responses, and the lines of its own fields."""
     return b"%b%b%b\r\n" % (STATUS_LINE[status], field_lines(defaults), lines)
-
-
-def field_lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Header fields as HTTP/1.1 sends them."""
-    return b"".join([b"%b: %b\r\n" % field for field in headers])

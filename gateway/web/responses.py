@@ -36,11 +36,6 @@ class EncodedResponse(Struct, frozen=True):
         return EncodedResponse(self.status, self.headers + headers, self.body)
 
 
-def field_lines(headers: HeaderPairs) -> bytes:
-    """Header fields as HTTP/1.1 sends them."""
-    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
-
-
 def fields_of(lines: bytes) -> HeaderPairs:
     """The header fields that `field_lines` wrote."""
     pairs = (line.partition(b": ") for line in lines.split(b"\r\n")[:-1])

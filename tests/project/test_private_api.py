@@ -80,6 +80,13 @@ USES = [
         "uvicorn", "uvicorn.protocols.http.httptools_impl", "STATUS_LINE", "gateway/server/response_writer.py",
         "Responses that are complete would have no first line.",
     ),
+    *(
+        Use(
+            "uvicorn", "uvicorn.protocols.http.httptools_impl", name, "gateway/server/response_writer.py",
+            "A header field that is no HTTP would be sent.",
+        )
+        for name in ("HEADER_RE", "HEADER_VALUE_RE")
+    ),
     Use(
         STANDARD_LIBRARY, "multiprocessing.resource_tracker", "ensure_running", "gateway/workers/process.py",
         "The first worker would hear Ctrl+C itself, and end before its requests are answered.",

@@ -112,6 +112,10 @@ async def test_a_connection_that_is_to_end_does(
     "headers",
     [
         pytest.param((LENGTH, (b"age", b"1\r\nset-cookie: a=b")), id="another line"),
+        pytest.param((LENGTH, (b"age", b"1\rset-cookie: a=b")), id="half a line end"),
+        pytest.param((LENGTH, (b"age", b"1\0set-cookie: a=b")), id="a zero byte"),
+        pytest.param((LENGTH, (b"age: 1\r\nset-cookie", b"a=b")), id="a name of two lines"),
+        pytest.param((LENGTH, (b"set-cookie x", b"a=b")), id="a name with a space"),
         pytest.param(((b"content-length", b"1"),), id="a length that is too small"),
     ],
 )

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from starlette.types import Scope
 
+from gateway.http.messages import field_lines
 from gateway.telemetry import log
 from gateway.web.content_encoding import ContentEncoding, encoding_of
 from gateway.web.graphql.early_refusals import EarlyRefusals
@@ -31,7 +32,6 @@ from gateway.web.metrics import OperationMetrics
 from gateway.web.operation_reports import Report
 from gateway.web.request_log import REQUEST_ID, log_request, request_id
 from gateway.web.request_traces import RequestTraces
-from gateway.web.responses import field_lines
 
 _CREDENTIAL = b"authorization"
 _UNUSUAL = frozenset({b"origin", b"expect", b"transfer-encoding"})

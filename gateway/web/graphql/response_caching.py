@@ -12,9 +12,10 @@ from msgspec import Struct
 from starlette.types import Scope
 
 from gateway.cache.response_cache import CachedResponse, ResponseCache, ResponseKey, response_key
+from gateway.http.messages import field_lines
 from gateway.web.content_encoding import ContentEncoding, in_encoding, is_compressed, suits
 from gateway.web.operation_reports import Report
-from gateway.web.responses import EncodedResponse, field_lines, fields_of
+from gateway.web.responses import EncodedResponse, fields_of
 
 READ_KEY = "gateway.cacheable_request"
 """Where the ASGI scope has the key of a request for which there was no cached response when it came."""
