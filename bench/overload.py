@@ -227,17 +227,17 @@ async def disk() -> None:
 
 
 async def lag() -> None:
-    """How long a probe waits, 500 a second: with nothing else, during answers of 5 MB, and during introspection."""
+    """How long a probe waits, 500 a second: with nothing else, during answers of 2 MB, and during introspection."""
     step = b'{"step_number":"?","items":[{"sku":1,"quantity":"many"}]}'
     chain = b'{"id":"1","name":7,"steps":[' + b",".join([step] * 1_000) + b"]}"
-    junk = b'{"has_more":false,"items":[' + b",".join([chain] * (4_900_000 // len(chain))) + b"]}"
+    junk = b'{"has_more":false,"items":[' + b",".join([chain] * (1_950_000 // len(chain))) + b"]}"
     introspection = get_introspection_query(input_value_deprecation=True, directive_is_repeatable=True)
     upstream = Upstream()
     settings = {"introspection": "on", "cache_chains_seconds": "0", **UNLIMITED_TOKENS}
     async with gateway(upstream, **settings) as (url, _), clients(url) as some:
         for name, body, query in (
             ("nothing else", BODIES["offer_chain"], OFFERS),
-            ("5 MB of junk", junk, OFFERS),
+            ("2 MB of junk", junk, OFFERS),
             ("introspection", BODIES["offer_chain"], introspection),
         ):
             upstream.bodies["offer_chain"] = body
